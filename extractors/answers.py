@@ -1,0 +1,126 @@
+"""What the status and the headers of an answer say: pure functions of them and of the time they came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+
+from extractors.model import Feed, Fetched, OutcomeKind
+from extractors.parse import begin
+
+_KINDS: Final = {
+    304: OutcomeKind.UNCHANGED,
+    401: OutcomeKind.BLOCKED,
+    403: OutcomeKind.BLOCKED,
+    404: OutcomeKind.GONE,
+    410: OutcomeKind.GONE,
+    429: OutcomeKind.RATE_LIMITED,
+    451: OutcomeKind.BLOCKED,
+}
+_MAX_AGE: Final = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_UNCACHED: Final = re.compile(r"(?:^|[,\s])no-(?:cache|store)\b", re.IGNORECASE)
+_VALIDATOR_LENGTH: Final = 512  # characters: longer ones are no validators but somebody's joke
+
+
+class ExchangeError(Exception):
+    """An exchange that brought no body to read: how it ended, and why in words."""
+
+    def __init__(self, kind: OutcomeKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind, self.reason = kind, reason
+
+
+def answered(feed: str, status: int, headers: Mapping[str, str], *, url: str, received: datetime) -> Fetched:
+    """Return what an answer says before its body is read; header names in any case, `received` for want of a Date."""
+    told = status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+    kind = outcome_of(status, headers)
+    return Fetched(
+        feed=feed,
+        kind=kind,
+        reason="" if kind is None else reason_of(status),
+        status=status,
+        url=url,
+        content_type=headers.get("Content-Type", ""),
+        etag=_validator(headers, "ETag"),
+        last_modified=_validator(headers, "Last-Modified"),
+        min_wait=min_wait(headers, received=received),
+        retry_after=retry_after(headers, received=received) if told else None,
+    )
+
+
+def looked_at(fetched: Fetched, page: bytes, feed: Feed, *, max_entries: int) -> Fetched:
+    """Add what an error's page looks like; a bot wall there is a block, whatever the status."""
+    look = begin(page, fetched.content_type, feed, max_entries=max_entries)
+    if not page or isinstance(look, str) or not look.problem:
+        return fetched
+    walled = look.problem is OutcomeKind.BLOCKED and fetched.kind is OutcomeKind.SERVER_ERROR
+    kind = OutcomeKind.BLOCKED if walled else fetched.kind
+    return replace(fetched, kind=kind, reason=f"{fetched.reason}; {look.reason}")
+
+
+def outcome_of(status: int, headers: Mapping[str, str]) -> OutcomeKind | None:
+    """Map a status to an outcome; None for a body to read (2xx)."""
+    if status in _KINDS:
+        return _KINDS[status]
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return None
+    if status < HTTPStatus.BAD_REQUEST:
+        return OutcomeKind.UNREACHABLE  # a redirect that leads nowhere
+    # Cloudflare marks its challenges so, whatever their status (developers.cloudflare.com, "Detect a Challenge Page").
+    return OutcomeKind.BLOCKED if headers.get("cf-mitigated") == "challenge" else OutcomeKind.SERVER_ERROR
+
+
+def reason_of(status: int) -> str:
+    """Say a status in words."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status}, a status that HTTP does not know"
+
+
+def retry_after(headers: Mapping[str, str], *, received: datetime) -> timedelta | None:
+    """Read Retry-After (RFC 9110 §10.2.3), seconds or a date; None where it is absent, unreadable or past."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=int(value[:9]))
+    return _until(value, headers, received)
+
+
+def min_wait(headers: Mapping[str, str], *, received: datetime) -> timedelta | None:
+    """Read how long an answer stays fresh: Cache-Control max-age less Age, else Expires (RFC 9111 §4.2.1)."""
+    control = headers.get("Cache-Control", "")
+    if _UNCACHED.search(control):
+        return None
+    if found := _MAX_AGE.search(control):
+        age = headers.get("Age", "").strip()
+        left = int(found[1]) - (int(age[:9]) if age.isascii() and age.isdigit() else 0)
+        return timedelta(seconds=left) if left > 0 else None
+    return _until(headers.get("Expires", ""), headers, received)
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str | None:
+    """Return a validator that can be sent back as it came, else None."""
+    value = headers.get(name, "")
+    return value if value and value.isascii() and value.isprintable() and len(value) <= _VALIDATOR_LENGTH else None
+
+
+def _until(value: str, headers: Mapping[str, str], received: datetime) -> timedelta | None:
+    """Return the time until a date in a header, by the server's own clock where it tells it."""
+    then = _date(value)
+    if then is None:
+        return None
+    left = then - (_date(headers.get("Date", "")) or received)
+    return left if left > timedelta(0) else None
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        read = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return read if read.tzinfo else None

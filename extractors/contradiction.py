@@ -1,0 +1,63 @@
+"""Whether many reports can tell of one act, or some of them say that it is two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from extractors.facts import MONTH, Fact, gap
+from extractors.model import Stage
+from extractors.stages import TURNS, pending, step
+
+NEAR: Final = 2  # days: CONTRACT.md's tolerance
+SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
+
+
+def one_act(facts: Sequence[Fact]) -> bool:
+    """Whether nothing among all these reports says that they tell of two acts."""
+    past = [one for one in facts if one.past]
+    if len(past) > 1 or any(_beyond(one, past[0]) for one in facts if past):
+        return False
+    if len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
+        return False
+    acts = [one for one in facts if one.telling and not one.planned and not one.recap]
+    texts = [_day(one) for one in acts if not one.meets]
+    exact = [one for one in acts if one.exact and step(one.stage, one.act) > 0]
+    if _spread(texts) > MONTH or _spread(list(map(_day, exact))) > (
+        SPREAD if any(one.meets for one in exact) else MONTH
+    ):
+        return False
+    done = [one for one in acts if step(one.stage, one.act) > 0]
+    over = [one for one in done if not pending(one.stage, one.act)]
+    if any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned):
+        return False
+    return all(not _anew(one, facts) for one in facts)
+
+
+def _after(plan: Fact, done: Sequence[Fact]) -> bool:
+    """Whether something is planned, put off or called off when it has already taken place: then it is another act."""
+    return min(plan.said, _day(plan)) > min(map(_day, done), default=plan.said) + NEAR
+
+
+def _day(one: Fact) -> int:
+    """The day of an act, or where it names none the day by which it had taken place."""
+    return one.said if one.first is None else one.first
+
+
+def _spread(days: Sequence[int]) -> int:
+    return max(days) - min(days) if days else 0
+
+
+def _beyond(one: Fact, past: Fact) -> bool:
+    """Whether a report says more than history's entry knows: then it is news, and another event."""
+    return one.stage in TURNS - {past.stage} or step(one.stage, past.act) > step(past.stage, past.act)
+
+
+def _anew(turn: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether after a cancellation a report names another date: that is another act."""
+    if turn.stage != Stage.CANCELLED:
+        return False
+    old = [one for one in facts if one.said <= turn.said and one.first is not None]
+    return any(
+        one.said > turn.said and one.first is not None and all(gap(one, other) > NEAR for other in old) for one in facts
+    )

@@ -1,0 +1,130 @@
+"""Dates as feeds write them, read by ourselves: feedparser drops zone names and times of day.
+
+A date without a zone is in the feed's own, a date without a time is midnight there.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+FUTURE = timedelta(minutes=10)  # a publisher's clock may be ahead by this much
+ANCIENT = datetime(1995, 1, 1, tzinfo=UTC)  # before it nobody published by feed
+MAX_RAW = 100  # characters; no form is longer
+
+# Hours east of UTC of the zone names in use (RFC 822 §5.1; IANA's abbreviations). One name may mean several
+# zones: the feed's own zone is asked first, so that CST is Shanghai's in a Chinese feed and IST Israel's there.
+_ZONES = {
+    name: hours
+    for hours, names in {
+        -10: "hst", -9: "akst", -8: "pst akdt", -7: "mst pdt", -6: "cst mdt", -5: "est cdt", -4: "edt ast",
+        -3: "adt brt art", 0: "z ut utc gmt wet", 1: "bst cet west met", 2: "cest eet mest sast", 3: "eest msk trt idt",
+        4: "gst", 5: "pkt", 5.5: "ist", 7: "ict wib", 8: "hkt sgt myt pht awst", 9: "kst jst", 9.5: "acst",
+        10: "aest", 10.5: "acdt", 11: "aedt", 12: "nzst", 13: "nzdt",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_MONTHS = {name: n for n, name in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)}
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+_ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
+_TAIL = rf"(?:\s*{_ZONE})?(?:\s*\([^)]*\))?"
+_HALF = r"(?P<half>오전|오후|am|pm)"
+_NOTE = r"(?:\s*\([^)]*\))?"  # the day of the week: (화)
+# ISO 8601 and what Korean systems make of it: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2026/6/30 10:36
+_ISO = (
+    rf"(?P<year>\d{{4}})\s*[-./]\s*(?P<month>\d{{1,2}})\s*[-./]\s*(?P<day>\d{{1,2}})\.?{_NOTE}"
+    rf"(?:(?:\s*T\s*|,?\s+)(?:{_HALF}\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?{_TAIL})?"
+)
+# 2025년 7월 29일 (화) 오후 3시 5분
+_KOREAN = (
+    rf"(?P<year>\d{{4}})\s*년\s*(?P<month>\d{{1,2}})\s*월\s*(?P<day>\d{{1,2}})\s*일{_NOTE}(?:\s*[월화수목금토일]요일)?"
+    rf"(?:\s*{_HALF})?(?:\s*(?P<hour>\d{{1,2}})(?:시|:)(?:\s*(?P<minute>\d{{1,2}})분?)?(?:[\s:]*(?P<second>\d{{1,2}})초?)?)?"
+)
+# 20240324163451 · 20260924T010203Z · 20250626
+_DIGITS = (
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    rf"(?:[T\s]?(?P<hour>\d{{2}}):?(?P<minute>\d{{2}})(?::?(?P<second>\d{{2}}))?{_TAIL})?"
+)
+_MONTH = r"(?P<year>\d{4})[-.](?P<month>\d{1,2})"
+# RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
+_MAIL = (
+    r"(?:[^\W\d]+\.?,?\s*)?(?P<day>\d{1,2})[\s-]+(?P<month>[a-z]{3,9})\.?[\s,-]+(?P<year>\d{4}|\d{2})"
+    rf"(?:,?\s+{_CLOCK}(?:\s*{_HALF})?{_TAIL})?"
+)
+# Thu Apr 23 09:00:00 KST 2026
+_ASCTIME = rf"[a-z]+,?\s+(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})"
+# Thursday, April 23, 2026 9:00 AM
+_AMERICAN = (
+    r"(?:[a-z]+,\s*)?(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})"
+    rf"(?:,?\s+(?:at\s+)?{_CLOCK}(?:\s*{_HALF})?{_TAIL})?"
+)
+_YEAR_FIRST, _YEAR_LAST = (
+    [re.compile(form, re.IGNORECASE) for form in forms]
+    for forms in ((_ISO, _KOREAN, _DIGITS, _MONTH), (_MAIL, _ASCTIME, _AMERICAN))
+)
+
+
+def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
+    """Read a date as a feed wrote it; `zone` (IANA) is the feed's own.
+
+    Returns UTC and "", or None and why: "missing", "unreadable", "future" (more than ten minutes
+    after `now`), "ancient" (before 1995).
+    """
+    text = " ".join(raw[: 2 * MAX_RAW].split())
+    if not text:
+        return None, "missing"
+    try:
+        when = _read(text, zone) if len(text) <= MAX_RAW else None
+    except (ValueError, KeyError, OverflowError, OSError):  # no such month, day, time or zone
+        when = None
+    if when is None:
+        return None, "unreadable"
+    if when > now + FUTURE:
+        return None, "future"
+    return (when, "") if when >= ANCIENT else (None, "ancient")
+
+
+def _read(text: str, zone: str) -> datetime | None:
+    for form in _YEAR_FIRST if text[:4].isdigit() else _YEAR_LAST:
+        if match := form.fullmatch(text):
+            return _build({name: value for name, value in match.groupdict().items() if value}, zone)
+    return None
+
+
+def _build(parts: dict[str, str], zone: str) -> datetime:
+    year, month = int(parts["year"]), parts["month"]
+    if len(parts["year"]) == 2:  # noqa: PLR2004 - two digits, as POSIX's %y has them
+        year += 2000 if year < 69 else 1900  # noqa: PLR2004 - POSIX again
+    hour, minute, second = (int(parts.get(name, 0)) for name in ("hour", "minute", "second"))
+    half = parts.get("half", parts.get("after", "")).lower()
+    if half and hour <= 12:  # noqa: PLR2004 - 오후 15:05 is written too
+        hour = hour % 12 + (12 if half in {"오후", "pm"} else 0)
+    # 24:00:00 and the leap second :60 are the next day and the next minute.
+    if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - the clock
+        raise ValueError("no time of day")
+    day = datetime(year, int(month) if month.isdigit() else _MONTHS[month[:3].lower()], int(parts.get("day", 1)))  # noqa: DTZ001 - the zone follows
+    local = day + timedelta(hours=hour, minutes=minute, seconds=second)
+    return local.replace(tzinfo=_zone(parts.get("zone", ""), local, zone)).astimezone(UTC)
+
+
+def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:
+    own = _region(feed_zone)
+    if not text or text.upper() == local.replace(tzinfo=own).tzname():
+        return own
+    if "/" in text:
+        return _region(text)
+    if text.lower() in _ZONES:
+        return timezone(timedelta(hours=_ZONES[text.lower()]))
+    digits = re.sub(r"\D", "", text)
+    if not digits:
+        raise ValueError("an unknown zone")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)  # noqa: PLR2004 - hhmm
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if "-" in text else offset)
+
+
+@lru_cache(maxsize=256)
+def _region(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

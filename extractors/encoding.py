@@ -1,0 +1,165 @@
+"""Which text the bytes of a feed hold: the byte-order mark, the header, the declaration and the bytes weighed.
+
+Valid UTF-8 is UTF-8 whatever is claimed; Korean claims are read as CP949 (WHATWG Encoding, "euc-kr");
+claims of a server's default (ISO-8859-1, US-ASCII) give way to a declaration or to evident Hangul.
+A few stray bytes are replaced with U+FFFD; what would end in wrong letters is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# More stray bytes than this are no accident: three, or one in two hundred characters outside ASCII.
+MAX_STRAY, STRAY_SHARE = 3, 200
+# Fewer characters outside ASCII than this may be valid UTF-8 by chance: then the claim is believed.
+CHANCE_UTF8 = 3
+# How many times as many characters must have been read as were not, for UTF-8 against a claim, and for a claim.
+UTF8_RATIO, OTHER_RATIO = 4, 20
+# The share of bytes outside ASCII that Hangul pairs must cover to overrule a claim.
+HANGUL_SHARE, HANGUL_BYTES = 0.8, 16
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# The first four bytes without a mark, zero bytes as "0" (XML 1.0, appendix F).
+_ZEROS = {"000x": "utf-32-be", "x000": "utf-32-le", "0x0x": "utf-16-be", "x0x0": "utf-16-le"}
+_EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm" in every EBCDIC
+# Supersets that publishers mean when they write the narrower name (WHATWG Encoding, names and labels).
+_MEANT = {
+    "euc_kr": "cp949",
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("iso8859-1", "ascii"), "cp1252"),
+    **dict.fromkeys(("tis-620", "iso8859-11"), "cp874"),
+    "shift_jis": "cp932",
+    "iso8859-9": "cp1254",
+    "big5": "big5hkscs",
+}
+# Names of the same that Python does not know (WHATWG Encoding, labels of euc-kr, gbk and shift_jis).
+_LABELS = {
+    **dict.fromkeys(("cseuckr", "csksc56011987", "iso-ir-149", "ks_c_5601-1989", "ksc_5601"), "cp949"),
+    **dict.fromkeys(("csgb2312", "gb_2312", "gb_2312-80"), "gb18030"),
+    "windows-31j": "cp932",
+    "iso-8859-8-i": "iso8859-8",
+}
+_MULTIBYTE = frozenset({"cp949", "johab", "gb18030", "hz", "cp932", "euc_jp", "big5hkscs", "cp950"})
+_NO_CHARSET = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
+_DECLARED = re.compile(r"<\?xml[^>]*?encoding\s*=\s*.\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_HANGUL = re.compile(rb"(?:[\xb0-\xc8][\xa1-\xfe])+")
+_OPEN = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_ASCII = bytes(range(128))
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_TO_BYTES = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
+
+
+class UndecodableError(Exception):
+    """The bytes are text in no encoding that they could be read in; `str()` is the reason."""
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """Return the text of `body`, without a byte-order mark; `content_type` is the HTTP header or "".
+
+    Stray bytes up to a small share appear as U+FFFD. Raises UndecodableError for more than that.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return _tolerant(body[len(mark) :], name)
+    shape = "".join("x" if byte else "0" for byte in body[:4])
+    if shape in _ZEROS:
+        return _tolerant(body, _ZEROS[shape])
+    if body.startswith(_EBCDIC):
+        return _tolerant(body, _claim(_DECLARED.search(body[:200].decode("cp037"))) or "cp037")
+    return _weigh(
+        body,
+        _claim(_CHARSET.search(content_type)),
+        _claim(_DECLARED.search(body[:1000].decode("latin-1"))),
+    )
+
+
+def undoubled(text: str) -> str:
+    """Return text that was UTF-8, taken for Windows-1252 and encoded once more, as it was meant."""
+    first = _BEYOND_ASCII.search(text)
+    if first is None or not "Â" <= first.group() <= "ô":  # the lead bytes of UTF-8, C2 to F4
+        return text
+    try:
+        return text.translate(_TO_BYTES).encode("latin-1").decode()
+    except UnicodeError:
+        return text
+
+
+def _claim(match: re.Match[str] | None) -> str:
+    """Return the codec that a claim means, "" where it names none that could be true."""
+    label = match.group(1).lower() if match else ""
+    label = _LABELS.get(label, label)
+    for spelling in (
+        label,
+        label.removeprefix("x-"),
+        re.sub(r"\D+(\d+)", r"cp\1", label),
+    ):  # euc-kr, x-euc-jp, windows-874
+        try:
+            name = codecs.lookup(spelling).name
+            b"".decode(name)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+        # Wide encodings show themselves by zero bytes; a claim of one over anything else is false.
+        if name in _NO_CHARSET or name.startswith(("utf-16", "utf-32")):
+            return ""
+        return _MEANT.get(name, name)
+    return ""
+
+
+def _weigh(body: bytes, header: str, declared: str) -> str:
+    """Choose between what the header says, what the document says, and what the bytes look like."""
+    if body.isascii() and not {"iso2022", "hz"} & {header[:7], declared[:7]}:
+        return body.decode("ascii")
+    claims = [name for name in dict.fromkeys((header, declared)) if name and name != "utf-8"]
+    # A server's default says nothing against what the document itself says.
+    claims.sort(key=lambda name: (name not in _MULTIBYTE, name == "cp1252"))
+    utf8, strays = _replacing(body, "utf-8")
+    if _wide(utf8) >= (max(CHANCE_UTF8, UTF8_RATIO * strays) if claims else 0) and _is_sane(utf8, strays):
+        return utf8
+    if set(claims) <= {"cp1252"} and _is_hangul(body):
+        claims = ["cp949"]
+    for name in claims:
+        text, strays = _replacing(body, name)
+        if _wide(text) >= OTHER_RATIO * strays and _is_sane(text, strays):
+            return text
+    return _tolerant(body, *claims, "utf-8")
+
+
+def _replacing(body: bytes, name: str) -> tuple[str, int]:
+    """Return the text in one encoding with U+FFFD for what is none of it, and how often that was."""
+    if name == "cp1252":
+        # Five bytes that CP1252 leaves open are control characters to everybody else.
+        return body.decode(name if not _OPEN.search(body) else "latin-1"), 0
+    text = body.decode(name, "replace")
+    return text, text.count("\ufffd")
+
+
+def _is_sane(text: str, strays: int) -> bool:
+    return strays <= max(MAX_STRAY, _wide(text) // STRAY_SHARE)
+
+
+def _tolerant(body: bytes, *names: str) -> str:
+    """Return the text in that encoding which leaves the fewest strays, UTF-8 among equals."""
+    text, strays = min((_replacing(body, name) for name in reversed(names)), key=lambda read: read[1])
+    if not _is_sane(text, strays):
+        raise UndecodableError(f"{strays} byte sequences are no {' or '.join(names)}, and no other encoding fits")
+    return text
+
+
+def _wide(text: str) -> int:
+    """Count the characters outside ASCII that were read."""
+    return len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
+
+
+def _is_hangul(body: bytes) -> bool:
+    """Whether the bytes outside ASCII are nearly all Hangul of KS X 1001."""
+    high = len(body.translate(None, _ASCII))
+    pairs = sum(map(len, _HANGUL.findall(body)))
+    return pairs >= HANGUL_BYTES and pairs >= HANGUL_SHARE * high

@@ -1,0 +1,106 @@
+"""The one door to what an item says: track, stage, act, date, place, actors, and whether it deserves an alert."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from extractors import policy, verbs, when
+from extractors.days import Dated
+from extractors.detect import Finding, detect
+from extractors.lexicon import Lexicon
+from extractors.matcher import Hit
+from extractors.model import Act, Domain, Item, Mention, Rejection, Stage
+from extractors.ordinals import ordinal_of
+from extractors.reading import LEAD, Sentence, evidence, read
+from extractors.tracks import tracks_of
+
+HORIZON: Final = timedelta(days=30)
+_ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
+_IN: Final = re.compile(r"\b(?:in|at|visit|visits|visited|to host in|aus|à|en|a|te|w)\s$", re.IGNORECASE)
+_SUBJECTS: Final = ("body", "project:", "agency:")
+
+
+def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> Mention | Rejection:
+    """Say what one item says of our subject, with its evidence, or why it says nothing.
+
+    `horizon` is the age at publication from which an act is a recap ("old_act") and no news.
+    """
+    if not any(lexicon.interesting(text) for text in (item.title, item.summary, item.text)):
+        return Rejection(item_id=item.item_id, reason="no_subject")
+    sentences = read(item, lexicon)
+    found = detect(item.item_id, sentences, lexicon)
+    if isinstance(found, Rejection):
+        return found
+    return _mention(item, found, sentences, lexicon, horizon)
+
+
+def _mention(
+    item: Item, found: Finding, sentences: Sequence[Sentence], lexicon: Lexicon, horizon: timedelta
+) -> Mention:
+    told = tuple(s for s in sentences if s.field == "title" or s.index < LEAD or s in found.core)
+    tracks = tracks_of(told, lexicon)
+    verb = verbs.act_of(told, found.core, tracks[0])
+    dated = when.date_of(verb.sentence, told, item, stage=verb.stage, horizon=horizon)
+    stage = _settle(verb.stage, dated, item)
+    alertable, reason = policy.judge(
+        item, told, verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon, lexicon=lexicon
+    )
+    return Mention(
+        item_id=item.item_id,
+        track=tracks[0],
+        tracks=tracks,
+        stage=stage,
+        act=verb.act,
+        alertable=alertable,
+        reason=reason,
+        score=found.score,
+        event_date=dated[0] if dated else None,
+        date_precision=dated[1] if dated else None,
+        place=_place(verb.sentence, told),
+        ordinal=ordinal_of(told) if verb.act == Act.SESSION else None,
+        actors=_named(told, _ACTORS),
+        domains=_domains(told),
+        projects=_named(told, _SUBJECTS),
+        moved=verb.moved,
+        sentence=verb.sentence.text,
+        lexicon_version=lexicon.version,
+        evidence=evidence(told),
+    )
+
+
+def _settle(stage: Stage, dated: Dated | None, item: Item) -> Stage:
+    """Let the date decide between held and scheduled, where the words have no tense (개최)."""
+    today = when.today_of(item)
+    if dated is None or today is None or stage not in {Stage.HELD, Stage.OTHER}:
+        return stage
+    return Stage.SCHEDULED if (dated[0] - today).days > 1 else stage
+
+
+def _named(told: Sequence[Sentence], groups: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the concepts of some groups, in the order in which they are named first."""
+    return tuple(dict.fromkeys(hit.concept for s in told for hit in s.having(*groups)))
+
+
+def _domains(told: Sequence[Sentence]) -> tuple[Domain, ...]:
+    names = [concept.partition(":")[2] for concept in _named(told, ("domain:",))]
+    if "agency:ac135" in _named(told, ("agency:",)):
+        names.append("standardization")
+    return tuple(dict.fromkeys(Domain("standardization" if name == "interoperability" else name) for name in names))
+
+
+def _venue(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a capital's name is a place and not its government: "in Seoul", and no "Seoul, NATO agree"."""
+    before = sentence.text[: hit.start - sentence.start]
+    return hit.concept != "place:seoul" or not hit.term.isascii() or bool(_IN.search(before))
+
+
+def _place(sentence: Sentence, told: Sequence[Sentence]) -> str:
+    for s in (sentence, *told):
+        places = [hit.concept.partition(":")[2] for hit in s.having("place:") if _venue(s, hit)]
+        abroad = [place for place in places if place != "seoul"]
+        if places:
+            return (abroad or places)[0]
+    return ""

@@ -1,0 +1,272 @@
+"""HTTP beneath `fetch`: each exchange guarded, bounded, polite, and explained when it fails.
+
+Redirects are followed here and not by aiohttp, since each hop is checked again and takes its own host's slot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from extractors.answers import ExchangeError, answered, looked_at
+from extractors.guard import RefusedError, check_url, guarded_session
+from extractors.inflate import Inflater
+from extractors.limits import Limits
+from extractors.model import Feed, Fetched, OutcomeKind
+
+_REDIRECTS: Final = {301, 302, 303, 307, 308}
+_PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
+_FIRST_CONNECTIONS: Final = 4  # at once: the queue of a small server (Python's own: five) drops what is beyond it
+_PATIENCE: Final = 0.05  # seconds; an exchange that takes longer lets one more begin beside it
+_SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
+_PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
+_REASON: Final = 300  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One address to fetch for a feed, with the validators of the last answer."""
+
+    feed: Feed
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Trip:
+    """One exchange on its way through its redirects."""
+
+    ask: Ask
+    url: str
+    headers: dict[str, str]
+    cookies: aiohttp.CookieJar = field(default_factory=lambda: aiohttp.CookieJar(unsafe=True))  # of this trip only
+    status: int | None = None
+    body: Inflater | None = None
+    held: int = 0  # bytes taken from what all bodies share
+    spent: float = 0.0  # seconds, without the waiting for a slot
+
+
+def run(
+    asks: Sequence[Ask],
+    *,
+    limits: Limits,
+    headers: dict[str, str],
+    deadline: float | None,
+    on_done: Callable[[Fetched], None] | None = None,
+    names: AbstractResolver | None = None,
+) -> tuple[Fetched, ...]:
+    """Fetch all of them at once, within the limits and the deadline (seconds from now), in an event loop of its own.
+
+    Never raises for what a server or its name does; `names` replaces the system's resolver beneath the guard.
+    """
+
+    async def all_of_them() -> list[Fetched]:
+        ends = None if deadline is None else _clock() + deadline
+        async with _round(limits, headers, names) as exchanges:
+
+            async def one(ask: Ask) -> Fetched:
+                fetched = await exchanges.fetch(ask, ends)
+                if on_done:
+                    on_done(fetched)
+                return fetched
+
+            return await asyncio.gather(*map(one, asks))
+
+    return tuple(asyncio.run(all_of_them()))
+
+
+@asynccontextmanager
+async def _round(limits: Limits, headers: dict[str, str], names: AbstractResolver | None) -> AsyncIterator[_Exchanges]:
+    public = guarded_session(limits, headers, allow_private=False, names=names)
+    opened = guarded_session(limits, headers, allow_private=True, names=names)
+    async with public, opened:
+        yield _Exchanges(limits, public, opened)
+
+
+class _Slot:
+    """Connections to one place: a few, and one more for each that is slow, up to the most."""
+
+    def __init__(self, most: int) -> None:
+        self._free = asyncio.Semaphore(min(most, _FIRST_CONNECTIONS))
+        self._more = max(0, most - _FIRST_CONNECTIONS)
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        async with self._free:
+            slow = asyncio.get_running_loop().call_later(_PATIENCE, self._widen)
+            try:
+                yield
+            finally:
+                slow.cancel()
+
+    def _widen(self) -> None:
+        if self._more:
+            self._more -= 1
+            self._free.release()
+
+
+class _Exchanges:
+    def __init__(self, limits: Limits, public: aiohttp.ClientSession, opened: aiohttp.ClientSession) -> None:
+        self._limits = limits
+        self._public, self._opened = public, opened
+        self._spare = limits.held_bytes
+        self._slots: dict[tuple[str | None, int | None], _Slot] = {}
+        self._everywhere = asyncio.Semaphore(limits.connections)
+
+    async def fetch(self, ask: Ask, ends: float | None) -> Fetched:
+        """Run one exchange to its end, whatever it is; `ends` is the loop's time."""
+        validators = {"If-None-Match": ask.etag, "If-Modified-Since": ask.last_modified}
+        trip = _Trip(ask=ask, url=ask.url, headers={name: value for name, value in validators.items() if value})
+        try:
+            async with asyncio.timeout_at(ends):
+                await asyncio.sleep(0)  # a deadline already past strikes here, before anything is sent
+                fetched = await self._follow(trip)
+        except Exception as error:  # noqa: BLE001 - nothing that a feed sends may raise out of a cycle
+            self._spare += trip.held
+            cut_short = isinstance(error, TimeoutError) and ends is not None and _clock() >= ends
+            kind, reason = _explained(error, self._limits)
+            if cut_short:
+                reason = f"{'cut off' if trip.spent else 'not reached'} by the cycle's deadline"
+            fetched = Fetched(
+                feed=ask.feed.name, kind=kind, reason=reason, status=trip.status, url=trip.url, cut_short=cut_short
+            )
+        return replace(
+            fetched,
+            reason=_legible(fetched.reason),
+            conditional=bool(trip.headers),
+            wire_bytes=trip.body.wire if trip.body else 0,
+            milliseconds=round(trip.spent * 1000),
+        )
+
+    async def _follow(self, trip: _Trip) -> Fetched:
+        for _ in range(self._limits.redirects + 1):
+            if fetched := await self._hop(trip):
+                return fetched
+        raise ExchangeError(OutcomeKind.UNREACHABLE, f"over {self._limits.redirects} redirects, the last to {trip.url}")
+
+    async def _hop(self, trip: _Trip) -> Fetched | None:
+        """Ask one address; None when it sent us on."""
+        url = _parsed(trip.url)
+        own = trip.ask.feed.allow_private and _place(url) == _place(_parsed(trip.ask.feed.url))
+        if refusal := check_url(str(url), allow_private=own):
+            raise ExchangeError(OutcomeKind.REFUSED, refusal)
+        slot = self._slots.setdefault(_place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1))
+        session = self._opened if own else self._public
+        cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())
+        headers = {**trip.headers, "Cookie": cookies} if cookies else trip.headers
+        async with (
+            slot.taken(),
+            self._everywhere,
+            self._timed(trip),
+            session.get(url, headers=headers, allow_redirects=False) as response,
+        ):
+            trip.status = response.status
+            trip.cookies.update_cookies(response.cookies, url)
+            if response.status in _REDIRECTS and "Location" in response.headers:
+                trip.url = str(url.join(_parsed(response.headers["Location"])))
+                return None
+            return await self._answer(response, trip)
+
+    @asynccontextmanager
+    async def _timed(self, trip: _Trip) -> AsyncIterator[None]:
+        began = _clock()
+        try:
+            async with asyncio.timeout(self._limits.total_seconds - trip.spent):
+                yield
+        finally:
+            trip.spent += _clock() - began
+
+    async def _answer(self, response: aiohttp.ClientResponse, trip: _Trip) -> Fetched:
+        fetched = answered(
+            trip.ask.feed.name, response.status, response.headers, url=str(response.url), received=datetime.now(UTC)
+        )
+        match fetched.kind:
+            case None:
+                return replace(fetched, body=await self._body(response, trip))
+            case OutcomeKind.UNCHANGED:
+                return fetched
+            case _:
+                return looked_at(fetched, await _page(response), trip.ask.feed, max_entries=self._limits.entries)
+
+    async def _body(self, response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
+        inflater = trip.body = Inflater(
+            response.headers.get("Content-Encoding", ""), wire=self._limits.wire_bytes, limit=self._limits.body_bytes
+        )
+        inflater.expect(response.content_length or 0)
+        async for chunk in response.content.iter_any():
+            inflater.feed(chunk)
+            self._take(trip, inflater.size)
+        return inflater.finish()
+
+    def _take(self, trip: _Trip, size: int) -> None:
+        """Count what a body holds beyond its share against what all of them may hold together."""
+        more = max(0, size - _SHARE) - trip.held
+        if more > self._spare:
+            raise ExchangeError(OutcomeKind.TOO_LARGE, f"with {size:,} bytes here, all bodies together hold too much")
+        self._spare -= more
+        trip.held += more
+
+
+def _legible(words: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_REASON]
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
+    """Name what an exception means for the poll."""
+    cause = getattr(error, "os_error", error)
+    words = f"{type(error).__name__}: {error}"
+    match cause:
+        case ExchangeError():
+            ending = cause.kind, cause.reason
+        case RefusedError():
+            ending = OutcomeKind.REFUSED, str(cause)
+        case aiohttp.ConnectionTimeoutError():
+            ending = OutcomeKind.TIMEOUT, f"no connection within {limits.connect_seconds:g} s"
+        case aiohttp.SocketTimeoutError():
+            ending = OutcomeKind.TIMEOUT, f"nothing came for {limits.read_seconds:g} s"
+        case TimeoutError():
+            ending = OutcomeKind.TIMEOUT, f"not finished after {limits.total_seconds:g} s"
+        case ssl.SSLError() | ssl.CertificateError():
+            ending = OutcomeKind.TLS, words
+        case _:
+            ending = OutcomeKind.UNREACHABLE, words
+    return ending
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return URL(url)
+    except ValueError as error:
+        raise ExchangeError(OutcomeKind.REFUSED, f"the address is malformed: {error}") from error
+
+
+def _place(url: URL) -> tuple[str | None, int | None]:
+    """Return host and port: what a slot, and what `allow_private` stands for."""
+    return (url.raw_host or "").rstrip("."), url.port
+
+
+async def _page(response: aiohttp.ClientResponse) -> bytes:
+    """Read the beginning of an error's page; whatever goes wrong meanwhile, the status has said enough."""
+    shown = b""
+    with suppress(ExchangeError, TimeoutError, aiohttp.ClientError, OSError):
+        inflater = Inflater(response.headers.get("Content-Encoding", ""), wire=_PAGE_BYTES, limit=_PAGE_BYTES)
+        try:
+            async with asyncio.timeout(_PAGE_SECONDS):
+                inflater.feed(await response.content.read(_PAGE_BYTES))
+        finally:
+            shown = inflater.held
+    return shown

@@ -1,0 +1,210 @@
+"""Who may be connected to: public unicast addresses, and what a feed's `allow_private` opens besides.
+
+Checked where it counts: on every address that a name resolves to, at the moment it resolves (`GuardedResolver`), and
+on every socket before it connects (`guarded_socket`). `check_url` refuses earlier, and says why in words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from extractors.limits import Limits
+
+# IANA special-purpose registries (RFC 6890 and successors), and the blocks that are not unicast.
+_CLOSED: Final = tuple(
+    IPv4Network(block)
+    for block in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+_GLOBAL: Final = IPv6Network("2000::/3")  # all global unicast handed out so far
+_CLOSED6: Final = tuple(IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "3fff::/20"))
+_NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address
+_PRIVATE: Final = tuple(
+    IPv4Network(block) for block in ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+)
+_PRIVATE6: Final = (IPv6Network("::1/128"), IPv6Network("fc00::/7"))
+_NAME_THREADS: Final = 32  # names looked up at once: a dead name server must not hold up the living feeds
+_HEADER_BYTES: Final = 32_768  # of one header line; aiohttp's own 8 KiB is less than some policies sent
+
+AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
+
+
+class RefusedError(OSError):
+    """The guard refused a connection; `str()` says which and why."""
+
+
+def is_public(address: str) -> bool:
+    """Say whether an address in its usual spelling is public unicast, also the one it carries inside.
+
+    IPv4-mapped, NAT64 (64:ff9b::/96), 6to4 and Teredo addresses are as public as what they carry.
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address):
+        carried = _carried(parsed)
+        if not carried:
+            return parsed in _GLOBAL and not any(parsed in block for block in _CLOSED6)
+    else:
+        carried = (parsed,)
+    return not any(inner in block for inner in carried for block in _CLOSED)
+
+
+def is_open(address: str, *, allow_private: bool) -> bool:
+    """Say whether an address may be connected to; `allow_private` adds loopback and private ones."""
+    if is_public(address):
+        return True
+    if not allow_private:
+        return False
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    inner = parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
+    if isinstance(inner, IPv4Address):
+        return any(inner in block for block in _PRIVATE)
+    return any(inner in block for block in _PRIVATE6)
+
+
+def check_url(url: str, *, allow_private: bool) -> str | None:
+    """Return why a URL must not be asked for, or None; names are judged when they resolve."""
+    if any(character <= " " or character in "\\\x7f" for character in url):
+        return "the address holds a blank, a control character or a backslash"
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError as error:
+        return f"the address is malformed: {error}"
+    literal = _literal(host)
+    faults = (
+        (parts.scheme not in {"http", "https"}, f"only http and https are fetched, not {parts.scheme or 'nothing'!r}"),
+        ("@" in parts.netloc, "the address carries a user name or password"),
+        (not host or port == 0 or "%" in host, "the address names no usable host and port"),
+        (literal and not is_open(literal, allow_private=allow_private), f"{host} is not a public address"),
+    )
+    return next((words for wrong, words in faults if wrong), None)
+
+
+def guarded_socket(info: AddressInfo, *, allow_private: bool) -> socket.socket:
+    """Make the socket for one connection, or raise `RefusedError`: the last look, whatever led here."""
+    family, kind, protocol, _, address = info
+    if not is_open(str(address[0]), allow_private=allow_private):
+        raise RefusedError(f"{address[0]} is not a public address")
+    return socket.socket(family, kind, protocol)
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves names and lets through only the addresses that may be connected to.
+
+    Args:
+        allow_private: whether loopback and private addresses pass.
+        names: what resolves (default: the system, in threads of its own, which nobody waits for at the end).
+    """
+
+    def __init__(self, *, allow_private: bool, names: AbstractResolver | None = None) -> None:
+        self._allow_private = allow_private
+        self._names = names or _SystemResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return the permitted addresses of a host; raise `RefusedError` when it has others only."""
+        found = await self._names.resolve(host, port, family)
+        fit = [answer for answer in found if is_open(answer["host"], allow_private=self._allow_private)]
+        if found and not fit:
+            raise RefusedError(f"{host} resolves to {found[0]['host']}, which is not a public address")
+        return fit
+
+    async def close(self) -> None:
+        """Let go of the threads."""
+        await self._names.close()
+
+
+def guarded_session(
+    limits: Limits, headers: dict[str, str], *, allow_private: bool, names: AbstractResolver | None
+) -> ClientSession:
+    """Make a session whose every connection is guarded; the caller bounds how many, and follows redirects itself."""
+    return ClientSession(
+        connector=TCPConnector(
+            resolver=GuardedResolver(allow_private=allow_private, names=names),
+            socket_factory=partial(guarded_socket, allow_private=allow_private),
+            limit=0,
+        ),
+        headers=headers,
+        cookie_jar=DummyCookieJar(),
+        timeout=ClientTimeout(total=None, connect=limits.connect_seconds, sock_read=limits.read_seconds),
+        auto_decompress=False,
+        max_line_size=_HEADER_BYTES,
+        max_field_size=_HEADER_BYTES,
+        trust_env=False,  # a proxy would connect for us, past the guard
+    )
+
+
+class _SystemResolver(AbstractResolver):
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_NAME_THREADS, thread_name_prefix="names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        ask = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        return [
+            ResolveResult(
+                hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=socket.AI_NUMERICHOST
+            )
+            for kind, _, protocol, _, address in found
+        ]
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _carried(address: IPv6Address) -> tuple[IPv4Address, ...]:
+    """Return the IPv4 addresses that an IPv6 address leads to; Teredo names its server and its client."""
+    if address.teredo:
+        return address.teredo
+    if address in _NAT64:
+        return (IPv4Address(address.packed[-4:]),)
+    inner = address.ipv4_mapped or address.sixtofour
+    return (inner,) if inner else ()
+
+
+def _literal(host: str) -> str | None:
+    """Return the address that a host stands for without any lookup, in its usual spelling; None for a name.
+
+    `inet_aton` reads what the system's resolver would: decimal, octal, hexadecimal and short IPv4.
+    """
+    if ":" in host:
+        return host
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761 §6.3: always the loopback, whoever resolves
+        return "127.0.0.1"
+    try:
+        return str(IPv4Address(socket.inet_aton(host)))
+    except (OSError, UnicodeEncodeError):
+        return None

@@ -1,0 +1,138 @@
+"""A feed's standing and the words about it: what is wrong, since when, the last outcome, what to do. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Final
+
+from extractors.model import Feed, FeedHealth, FeedNotice, FeedState, OutcomeKind
+
+_FAILURES: Final = 5  # in a row, and …
+_FAILING_FOR: Final = timedelta(hours=1)  # … so long since the first: then a feed is unhealthy
+_QUIET_AT_LEAST: Final = timedelta(hours=48)  # before any feed is called silent
+_QUIET_RHYTHMS: Final = 20  # … and so many times its own rhythm
+_QUIET_UNKNOWN: Final = timedelta(days=14)  # where no rhythm is known: nothing new was ever seen
+
+_TOLD: Final = {FeedHealth.UNHEALTHY, FeedHealth.SILENT}
+_ADVICE: Final = {
+    OutcomeKind.BLOCKED: "It refuses us; others may well be served. See that konato.toml names a contact address,"
+    " poll less often, or ask the publisher.",
+    OutcomeKind.GONE: "The address no longer exists. Look for the feed's new one and set it in feeds.toml.",
+    OutcomeKind.RATE_LIMITED: "We ask too often. Give the feed a longer `every` in feeds.toml.",
+    OutcomeKind.UNREACHABLE: "No connection comes about. See whether the host still exists, and whether this machine"
+    " reaches others.",
+    OutcomeKind.TIMEOUT: "It is too slow. If it stays so, raise the time-outs in konato.toml.",
+    OutcomeKind.TLS: "Its certificate or encryption is not accepted. Try the address in a browser; it may have moved.",
+    OutcomeKind.SERVER_ERROR: "The server itself is at fault; this usually passes.",
+    OutcomeKind.NOT_A_FEED: "Something else is served there, perhaps a page for people. Open the address in a browser.",
+    OutcomeKind.TOO_LARGE: "It sends more than is read. See `[http] limits` in konato.toml.",
+    OutcomeKind.UNDECODABLE: "Its compression or encoding is broken. Tell the publisher.",
+    OutcomeKind.REFUSED: "The address guard lets only public addresses pass. A feed of your own network needs"
+    " `allow_private = true`.",
+}
+
+
+def judged(
+    feed: Feed, before: FeedState, state: FeedState, *, kind: OutcomeKind, reason: str, now: datetime
+) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    """Settle a feed's standing after a poll, and say what changed for the worse or the better."""
+    health = _failing(before, state, now) if kind.failed else _answering(state, now)
+    state = replace(state, health=health, since=before.since if health is before.health else now)
+    if health is before.health:
+        return state, ()
+    notices = []
+    if before.health in _TOLD and not kind.failed:
+        notices.append(_recovered(feed, before, now))
+    if health is FeedHealth.UNHEALTHY:
+        notices.append(_unhealthy(feed, state, kind, reason, now))
+    if health is FeedHealth.SILENT:
+        notices.append(_silent(feed, before, state, now))
+    return state, tuple(notices)
+
+
+def reminder(feed: Feed, state: FeedState, *, now: datetime) -> FeedNotice | None:
+    """Return the daily reminder of a feed that was told as unhealthy or silent, from the first day after."""
+    since = state.since
+    if state.health not in _TOLD or since is None or (days := (now - since).days) < 1:
+        return None
+    what = f"{feed.name} ({feed.url}) is still {state.health}, told on {_utc(since)}"
+    if state.health is FeedHealth.UNHEALTHY:
+        what += f"; {state.failures} failures in a row since {_utc(state.failing_since or since)}"
+    return _notice(feed, "reminder", since, f"{what}.", f"{since.isoformat()}:{days}")
+
+
+def gap(
+    feed: Feed, *, polled_at: datetime, items: int, newest: datetime | None, oldest: datetime | None, now: datetime
+) -> FeedNotice:
+    """Say that items may have come and gone between two polls: between which times and, by the feed's pace, how many.
+
+    `polled_at` is the last poll's time; `items`, `newest` and `oldest` are of this one.
+    """
+    until, many = now, "how many cannot be told"
+    if newest and oldest and polled_at < oldest < newest:
+        until = oldest
+        hidden = ceil((items - 1) * ((oldest - polled_at) / (newest - oldest))) - 1
+        many = f"about {max(1, hidden):,} items by its pace now"
+    detail = (
+        f"{feed.name}: none of the {items} items was there at the last poll. What came and went between"
+        f" {_utc(polled_at)} and {_utc(until)} is missing, {many}. It is polled more often while this goes on;"
+        " if it does, give it a shorter `every`."
+    )
+    return _notice(feed, "gap", polled_at, detail, now.isoformat())
+
+
+def _failing(before: FeedState, state: FeedState, now: datetime) -> FeedHealth:
+    long = state.failing_since is not None and now - state.failing_since >= _FAILING_FOR
+    if before.health is FeedHealth.UNHEALTHY or (long and state.failures >= _FAILURES):
+        return FeedHealth.UNHEALTHY
+    return FeedHealth.SILENT if before.health is FeedHealth.SILENT else FeedHealth.FAILING
+
+
+def _answering(state: FeedState, now: datetime) -> FeedHealth:
+    if state.last_new_at is None and state.health is FeedHealth.SILENT:  # `since` then is when that was told
+        return FeedHealth.SILENT
+    heard = state.last_new_at or state.since or now
+    patience = _QUIET_UNKNOWN
+    if state.rhythm_seconds is not None:
+        patience = max(_QUIET_AT_LEAST, timedelta(seconds=_QUIET_RHYTHMS * state.rhythm_seconds))
+    return FeedHealth.SILENT if now - heard >= patience else FeedHealth.HEALTHY
+
+
+def _unhealthy(feed: Feed, state: FeedState, kind: OutcomeKind, reason: str, now: datetime) -> FeedNotice:
+    since = state.failing_since or now
+    detail = (
+        f"{feed.name} ({feed.url}) has failed {state.failures} times in a row since {_utc(since)}."
+        f" The last time: {kind} ({reason}). {_ADVICE[kind]}"
+        f" It is tried again for ever, at {_utc(state.next_due_at or now)} next."
+    )
+    return _notice(feed, "unhealthy", since, detail, since.isoformat())
+
+
+def _silent(feed: Feed, before: FeedState, state: FeedState, now: datetime) -> FeedNotice:
+    since = state.last_new_at or before.since or now
+    rhythm = (
+        "never brought anything new"
+        if state.rhythm_seconds is None
+        else (f"brings something new every {timedelta(seconds=round(state.rhythm_seconds))} or so")
+    )
+    detail = (
+        f"{feed.name} ({feed.url}) answers, but has had nothing new since {_utc(since)}; it otherwise {rhythm}."
+        " It may be frozen or have moved: compare it with the outlet's site."
+    )
+    return _notice(feed, "silent", since, detail, since.isoformat())
+
+
+def _recovered(feed: Feed, before: FeedState, now: datetime) -> FeedNotice:
+    since = before.failing_since or before.since or now
+    detail = f"{feed.name} is well again at {_utc(now)}; it had been {before.health} since {_utc(since)}."
+    return _notice(feed, "recovered", since, detail, since.isoformat())
+
+
+def _notice(feed: Feed, kind: str, since: datetime, detail: str, key: str) -> FeedNotice:
+    return FeedNotice(feed=feed.name, outlet=feed.outlet, kind=kind, since=since, detail=detail, key=key)
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

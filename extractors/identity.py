@@ -1,0 +1,111 @@
+"""Same event or a new one? Reports and known events in; events, who joins which, and what was learned, out.
+
+The reports at hand are parted anew each time, so the partition depends on the set of them and not on the order in
+which they came; then the groups are laid over the events already known. A group that holds several keeps the oldest
+event's id, and the others become aliases; a group that holds none is named after its founding report, so that a
+replay or a restore gives the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from extractors.changes import change
+from extractors.groups import Group, grouped
+from extractors.model import ChangeKind, Event, EventChange, Known, Report, Resolution, Track
+from extractors.origin import origins
+from extractors.portrait import portray
+
+
+def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:
+    """Tie the new reports to events, known or new, and tell what that changes.
+
+    Args:
+        known: events near in time with all their reports, and history's entries; those dated after `now` are ignored.
+        new: the cycle's relevant items; one that is known already counts as revised.
+        now: the cycle's clock, aware.
+    """
+    if not new:
+        return Resolution()
+    stored = {event.event_id: event for event in reversed(known.events)}
+    history = [one for one in stored.values() if one.history and (one.event_date or now.date()) <= now.date()]
+    reports = {report.item_id: report for report in (*known.reports, *new)}
+    fresh = {report.item_id for report in new}
+    groups = grouped(reports, history, known, fresh)
+    joined = dict(known.membership)
+    touched = [group for group in groups if _touched(group, joined, fresh)]
+    copies = {group.event_id: origins(group.reports) for group in touched}
+    rows = {event.event_id: event for event in stored.values() if event.merged_into is None}
+    rows |= {group.event_id: _row(group, copies[group.event_id]) for group in touched}
+    for group in touched:
+        for event in group.events:
+            if event.event_id != group.event_id:
+                rows[event.event_id] = replace(event, merged_into=group.event_id)
+    rows |= _chained(rows)
+    changes = [_change(group, rows[group.event_id], stored, fresh, joined) for group in touched]
+    return Resolution(
+        events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
+        joins=tuple(
+            (report.item_id, group.event_id, group.reasons[report.item_id])
+            for group in touched
+            for report in group.reports
+            if report.item_id in fresh or joined.get(report.item_id) != group.event_id
+        ),
+        changes=tuple(one for one in changes if one is not None),
+        origins=tuple(
+            (report.item_id, copies[group.event_id][report.item_id])
+            for group in touched
+            for report in group.reports
+            if copies[group.event_id][report.item_id] != report.origin
+        ),
+    )
+
+
+def _touched(group: Group, joined: Mapping[str, str], fresh: Collection[str]) -> bool:
+    return any(one.item_id in fresh or joined.get(one.item_id) != group.event_id for one in group.reports)
+
+
+def _row(group: Group, copies: Mapping[str, str]) -> Event:
+    event = portray(group.event_id, group.reports, voices=group.voices, origins=len(set(copies.values())))
+    if group.past is None:
+        return event
+    return replace(
+        group.past,
+        last_reported_at=event.last_reported_at,
+        reports=event.reports,
+        origins=event.origins,
+        outlets=event.outlets,
+        languages=event.languages,
+    )
+
+
+def _change(
+    group: Group, after: Event, stored: Mapping[str, Event], fresh: Collection[str], joined: Mapping[str, str]
+) -> EventChange | None:
+    brought = [report for report in group.reports if report.item_id in fresh]
+    told = [event for event in group.events if event.alertable]
+    found = change(after, told, stored.get(after.event_id), brought)
+    if found is None or found.kind != ChangeKind.CORROBORATED:
+        return found
+    return found if any(report.item_id not in joined for report in brought) else None
+
+
+def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:
+    """Link each event to the one before it on its track that was worth telling, by the day of the act."""
+    latest: dict[Track, str] = {}  # of those whose main track it is
+    named: dict[Track, str] = {}  # of those that name it
+    linked = {}
+    for event in sorted((event for event in rows.values() if event.merged_into is None), key=_position):
+        before = [latest.get(event.track), *(named.get(track) for track in event.tracks)]
+        found = next((name for name in before if name), event.predecessor)
+        linked[event.event_id] = replace(event, predecessor=found)
+        if event.alertable or event.history:
+            latest[event.track] = event.event_id
+            named |= dict.fromkeys(event.tracks, event.event_id)
+    return linked
+
+
+def _position(event: Event) -> tuple[date, datetime, str]:
+    return event.event_date or event.first_reported_at.date(), event.first_reported_at, event.event_id

@@ -1,0 +1,169 @@
+"""What an event is, from its reports: each value chosen by rule, so that the same reports give the same event.
+
+Reports of one act disagree. A stage is reached when it was reported later than the stage before it, or by most of
+those who report at the same time ("pact signed" for an agreement stays an agreement); a date is the one that
+most reports of the act name to the day; a plan's date is the one announced last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+from extractors.model import Act, DatePrecision, Event, Report, Stage, Track
+from extractors.stages import LADDERS, LINES, NEAR, TURNS, Dated, Span, apart, pending, span, step
+
+T = TypeVar("T")
+DAY = timedelta(days=1)
+LEAP = timedelta(days=75)  # a plan's date that one report moves by more, without saying so, was misread
+
+
+def portray(event_id: str, reports: Sequence[Report], *, voices: Sequence[Report], origins: int) -> Event:
+    """Describe an event.
+
+    `voices` are the reports that say what it is, earliest first and at least one: `reports`, which are counted,
+    and what stands for reports that are no longer at hand.
+    """
+    mentions = [report.mention for report in voices]
+    telling = [report for report in voices if report.mention.alertable] or voices
+    act = _act(telling)
+    stage = stage_of(telling, act)
+    day, precision = date_of(telling, act, stage) or (None, None)
+    speaker = max(voices, key=lambda one: (one.mention.alertable, one.mention.stage == stage))
+    main = _common((mention.track for mention in mentions), order=tuple(Track))
+    named = {track for mention in mentions for track in mention.tracks}
+    ordinals = [mention.ordinal for mention in mentions if mention.ordinal is not None]
+    return Event(
+        event_id=event_id,
+        track=main,
+        tracks=tuple(track for track in Track if track == main or track in named),
+        stage=stage,
+        act=act,
+        title=speaker.title,
+        event_date=day,
+        date_precision=precision,
+        place=place_of(voices),
+        ordinal=_common(ordinals) if ordinals else None,
+        alertable=any(mention.alertable for mention in mentions),
+        reason=speaker.mention.reason,
+        first_reported_at=voices[0].when,
+        last_reported_at=voices[-1].when,
+        reports=len(reports),
+        origins=origins,
+        outlets=_ranked(report.outlet for report in reports),
+        languages=_ranked(report.language for report in reports),
+        domains=_ranked(domain for mention in mentions for domain in mention.domains),
+        actors=_ranked(actor for mention in mentions for actor in mention.actors),
+        sentence=speaker.mention.sentence,
+        sentence_language=speaker.language,
+    )
+
+
+def stage_of(voices: Sequence[Report], act: Act) -> Stage:
+    """Tell how far the act got."""
+    turns = [one for one in voices if one.mention.stage in TURNS]
+    steps = [one for one in voices if one.mention.stage not in TURNS]
+    steps = [one for one in steps if one.mention.stage in LINES[act]] or steps
+    if turns and not _overtaken(turns[-1], voices, act):
+        return turns[-1].mention.stage
+    levels = sorted({step(one.mention.stage, act) for one in steps})
+    reached = [level for level in levels if _reached(level, steps, act)][-1]
+    return _common((one.mention.stage for one in steps if step(one.mention.stage, act) == reached), order=LADDERS[act])
+
+
+def _reached(level: int, steps: Sequence[Report], act: Act) -> bool:
+    """Whether a level is more than some reports' stronger verb for the level below."""
+    above = [one for one in steps if step(one.mention.stage, act) >= level]
+    below = [one for one in steps if step(one.mention.stage, act) < level]
+    if not below or act in {Act.SESSION, Act.OTHER}:
+        return True
+    first = min(map(_day, below))
+    return len(above) > len(below) or any(_day(one) > first + NEAR for one in above)
+
+
+def _overtaken(turn: Report, voices: Sequence[Report], act: Act) -> bool:
+    """Whether a plan put off or called off has since been done, or fixed anew for another date."""
+    later = [one for one in voices if one.when > turn.when and one.mention.stage in LINES[act] - TURNS]
+    old = [days for one in voices if one.when <= turn.when and (days := span_of(one))]
+    new = [days for one in later if one.mention.stage == Stage.SCHEDULED and (days := span_of(one))]
+    anew = any(all(apart(days, before) > NEAR for before in old) for days in new)
+    return anew or not all(pending(one.mention.stage, act) for one in later)
+
+
+def date_of(voices: Sequence[Report], act: Act, stage: Stage) -> Dated | None:
+    """Tell when the act takes or took place, as exactly as its reports do."""
+    done = step(stage, act) > 0 and stage not in TURNS
+    dated = [(one, _dated(one)) for one in voices]
+    told = [value for one, value in dated if value and (step(one.mention.stage, act) > 0) == done]
+    groups: list[list[Dated]] = []
+    for value in told or [value for _, value in dated if value]:
+        near = [group for group in groups if apart(span(*group[0]), span(*value)) <= NEAR]
+        if near:
+            near[-1].append(value)
+        else:
+            groups.append([value])
+    if not groups:
+        return None
+    group = max(groups, key=len)
+    if not done and (len(groups[-1]) > 1 or apart(span(*groups[-1][0]), span(*group[0])) <= LEAP or _turned(voices)):
+        group = groups[-1]
+    finest = min(map(_coarseness, group))
+    return _common(sorted(value for value in group if _coarseness(value) == finest))
+
+
+def _turned(voices: Sequence[Report]) -> bool:
+    """Whether a report says that the plan was changed."""
+    return any(one.mention.moved or one.mention.stage in TURNS for one in voices)
+
+
+def place_of(voices: Sequence[Report]) -> str:
+    """Tell where: as most say, and of a plan as the last report says that speaks of a move."""
+    moves = [
+        one.mention.place
+        for one in voices
+        if one.mention.moved and one.mention.stage == Stage.SCHEDULED and one.mention.place
+    ]
+    places = moves[-1:] or sorted(one.mention.place for one in voices if one.mention.place)
+    return _common(places) if places else ""
+
+
+def span_of(report: Report) -> Span | None:
+    """First and last day that a report's date may mean; the day of announcing a turn is not the act's."""
+    value = _dated(report)
+    return span(*value) if value else None
+
+
+def _dated(report: Report) -> Dated | None:
+    mention = report.mention
+    if mention.event_date is None or (mention.stage in TURNS and abs(mention.event_date - report.when.date()) <= DAY):
+        return None
+    return mention.event_date, mention.date_precision or DatePrecision.DAY
+
+
+def _coarseness(value: Dated) -> int:
+    return tuple(DatePrecision).index(value[1])
+
+
+def _day(report: Report) -> date:
+    value = _dated(report)
+    return value[0] if value and value[1] == DatePrecision.DAY else report.when.date()
+
+
+def _act(voices: Sequence[Report]) -> Act:
+    acts = [one.mention.act for one in voices if one.mention.act != Act.OTHER]
+    return _common(acts, order=tuple(Act)) if acts else Act.OTHER
+
+
+def _common(values: Iterable[T], order: Sequence[T] = ()) -> T:
+    """Return the most frequent value; among equals the first in the order, then the first that came."""
+    tally = Counter(values)
+    most = max(tally.values())
+    best = [value for value in tally if tally[value] == most]
+    return next((value for value in order if value in best), best[0])
+
+
+def _ranked(values: Iterable[T]) -> tuple[T, ...]:
+    """Distinct values, the most frequent first."""
+    return tuple(value for value, _ in sorted(Counter(values).items(), key=lambda pair: (-pair[1], str(pair[0]))))

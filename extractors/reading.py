@@ -1,0 +1,77 @@
+"""An item as the rules see it: its sentences in order, each with the terms found in it, and without the page's tail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from extractors.lexicon import Lexicon
+from extractors.matcher import Hit
+from extractors.model import Evidence, Item
+from extractors.text import sentences
+
+LEAD: Final = 3
+"""Sentences of a summary or text that count as its lead."""
+_TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer page stands in its first part
+_TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the article, no tail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence: where it stands, its words, what was found in it (offsets are the field's)."""
+
+    field: str
+    index: int  # within its field
+    start: int
+    text: str
+    hits: tuple[Hit, ...]
+
+    def having(self, *concepts: str) -> tuple[Hit, ...]:
+        """The hits of these concepts; a name ending in a colon stands for its whole group."""
+        return tuple(
+            hit
+            for hit in self.hits
+            if any(hit.concept == c or (c[-1] == ":" and hit.concept.startswith(c)) for c in concepts)
+        )
+
+    @property
+    def weight(self) -> float:
+        """How much being said here counts: title, lead, the rest, an article page."""
+        if self.field == "title":
+            return 1.0
+        return (0.9 if self.index < LEAD else 0.75) if self.field == "summary" else (0.75 if self.index < LEAD else 0.5)
+
+
+def read(item: Item, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    """Read title, summary and article text; a text that repeats the summary's beginning adds its own sentences."""
+    fields = [("title", item.title), ("summary", item.summary), ("text", item.text[:_TEXT_LIMIT])]
+    if any(hit.concept == "hedge:tail" for hit in lexicon.find(item.title, item.language)):
+        fields = fields[:1]  # a page of other pages: what follows its title are their headlines
+    return tuple(sentence for name, text in fields if text for sentence in _field(name, text, lexicon, item.language))
+
+
+def _field(name: str, text: str, lexicon: Lexicon, language: str) -> Iterable[Sentence]:
+    hits = lexicon.find(text, language)
+    end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
+    spans = sentences(text[:end]) if name != "title" else ((0, len(text)),)
+    for index, (start, stop) in enumerate(spans):
+        inside = tuple(hit for hit in hits if start <= hit.start and hit.end <= stop and hit.concept != "hedge:tail")
+        if any(hit.concept == "hedge:absent" for hit in inside):
+            inside = ()
+        yield Sentence(field=name, index=index, start=start, text=text[start:stop], hits=inside)
+
+
+def _begins_tail(text: str, hit: Hit) -> bool:
+    """Whether "Most read" or 관련기사 heads a strip of other headlines here: far down, with a colon, in brackets."""
+    after = text[hit.end : hit.end + 2].lstrip()[:1]
+    return hit.start > _TAIL_AFTER or after in {":", "：", "|", "▶"} or (after in {"]", "】", ">"} and hit.start > 1)
+
+
+def evidence(found: Iterable[Sentence]) -> tuple[Evidence, ...]:
+    """Every hit of these sentences as evidence."""
+    return tuple(
+        Evidence(field=s.field, start=h.start, end=h.end, term=h.term, concept=h.concept, language=h.language)
+        for s in found
+        for h in s.hits
+    )

@@ -1,0 +1,231 @@
+"""Which feeds are due, and what a poll leaves behind: the next due time, validators, standing. Pure.
+
+A stored time later than `now` counts as `now`: a clock that went back silences nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from extractors import health
+from extractors.model import Feed, FeedNotice, FeedState, Fetched, OutcomeKind
+
+FULL_EVERY: Final = timedelta(days=1)  # a server may answer 304 for ever, or its ETag lie
+_SLACK: Final = timedelta(seconds=15)  # cycles begin some seconds early or late; a slot must not be missed for that
+_JITTER: Final = 0.1  # of the interval, and earlier, never later: for the same reason
+_BACK_OFF: Final = 1.5  # per failure: with ten minutes' rhythm five failures take an hour and a quarter
+_CEILING: Final = timedelta(hours=6)  # of the back-off; there is no stop
+_OBEYED: Final = timedelta(days=1)  # the longest Retry-After that is believed
+_PATIENCE: Final = timedelta(hours=1)  # the longest wait that caching headers or RSS ttl may ask for, or …
+_PATIENT_INTERVALS: Final = 4  # … so many intervals, whichever is less
+_SHORTEST: Final = 2  # halvings of the interval while gaps go on
+_OLDEST: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Poll:
+    """One poll as `after` was told of it."""
+
+    feed: Feed
+    fetched: Fetched
+    kind: OutcomeKind
+    keys: tuple[int, ...]
+    new_keys: frozenset[int]
+    newest: datetime | None
+    oldest: datetime | None
+    ttl: timedelta | None
+    body_hash: str | None
+    reason: str
+    now: datetime
+    jitter: float
+
+
+def due(
+    feeds: Iterable[Feed], states: Mapping[str, FeedState], *, now: datetime, everything: bool = False
+) -> tuple[Feed, ...]:
+    """Return the enabled feeds to poll, the longest overdue first and those never polled before them."""
+    times = [(_due_at(feed, states.get(feed.name), now), feed) for feed in feeds if feed.enabled]
+    times.sort(key=lambda pair: pair[0])
+    return tuple(feed for at, feed in times if everything or at <= now + _SLACK)
+
+
+def request_for(feed: Feed, state: FeedState, *, now: datetime) -> tuple[str | None, str | None]:
+    """Return ETag and Last-Modified to send; once a day, and for a changed URL, neither."""
+    full_at = state.last_full_at
+    if state.url != feed.url or full_at is None or not timedelta(0) <= now - full_at < FULL_EVERY:
+        return None, None
+    return state.etag, state.last_modified
+
+
+def after(
+    feed: Feed,
+    state: FeedState,
+    fetched: Fetched,
+    *,
+    kind: OutcomeKind,
+    keys: tuple[int, ...],
+    new_keys: frozenset[int],
+    newest: datetime | None,
+    oldest: datetime | None,
+    ttl: timedelta | None,
+    body_hash: str | None,
+    reason: str,
+    now: datetime,
+    jitter: float,
+) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    """Return a feed's state after a poll, and what a human should hear of it.
+
+    Args:
+        feed: as configured now; a URL other than the state's drops what belonged to the old one.
+        state: before the poll.
+        fetched: what the exchange brought; one cut short by our own deadline changes nothing.
+        kind: how the poll ended, all things considered.
+        keys: of all items of this poll; empty where nothing was parsed.
+        new_keys: those of them that the archive did not know.
+        newest: the latest publication date among the items.
+        oldest: the earliest.
+        ttl: what RSS `ttl` asks for.
+        body_hash: of the body, if one came.
+        reason: the outcome's, in words.
+        now: the cycle's clock.
+        jitter: from 0 to 1, how much earlier than the interval the next poll is.
+    """
+    if fetched.cut_short:
+        return state, ()
+    poll = _Poll(
+        feed=feed,
+        fetched=fetched,
+        kind=kind,
+        keys=keys,
+        new_keys=new_keys,
+        newest=newest,
+        oldest=oldest,
+        ttl=ttl,
+        body_hash=body_hash,
+        reason=reason,
+        now=now,
+        jitter=jitter,
+    )
+    before = _as_of(state, feed, now)
+    return _failed(poll, before) if kind.failed else _answered(poll, before)
+
+
+def reminders(feeds: Sequence[Feed], states: Mapping[str, FeedState], *, now: datetime) -> tuple[FeedNotice, ...]:
+    """Return a notice for each enabled feed that has been told as unhealthy or silent for a day or more."""
+    known = [(feed, states[feed.name]) for feed in feeds if feed.enabled and feed.name in states]
+    return tuple(notice for feed, state in known if (notice := health.reminder(feed, state, now=now)))
+
+
+def _due_at(feed: Feed, state: FeedState | None, now: datetime) -> datetime:
+    if state is None or state.next_due_at is None:
+        return _OLDEST
+    moved = state.url != feed.url  # the operator mended the address: don't wait out the back-off
+    turned_back = state.last_polled_at is not None and state.last_polled_at > now
+    return now if moved or turned_back else state.next_due_at
+
+
+def _as_of(state: FeedState, feed: Feed, now: datetime) -> FeedState:
+    """Return a state none of whose times is later than now, and which belongs to the feed's URL."""
+
+    def past(at: datetime | None) -> datetime | None:
+        return min(at, now) if at else None
+
+    if state.url != feed.url:
+        state = replace(
+            state, url=feed.url, etag=None, last_modified=None, body_hash=None, last_full_at=None, last_keys=(), gaps=0
+        )
+    return replace(
+        state,
+        first_polled_at=past(state.first_polled_at),
+        last_polled_at=past(state.last_polled_at),
+        failing_since=past(state.failing_since),
+        last_new_at=past(state.last_new_at),
+        since=past(state.since),
+    )
+
+
+def _failed(poll: _Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    failures, failing_since = before.failures + 1, before.failing_since or poll.now
+    wait = min(_CEILING, poll.feed.every * _BACK_OFF ** min(failures - 1, 50))
+    state = replace(
+        before,
+        last_polled_at=poll.now,
+        next_due_at=poll.now + max(wait, min(poll.fetched.retry_after or timedelta(0), _OBEYED)),
+        failures=failures,
+        failing_since=failing_since,
+    )
+    return health.judged(poll.feed, before, state, kind=poll.kind, reason=poll.reason, now=poll.now)
+
+
+def _answered(poll: _Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    gap = _is_gap(poll, before)
+    gaps = min(before.gaps + 1, _SHORTEST) if gap else max(before.gaps - bool(poll.keys), 0)
+    news = poll.kind is OutcomeKind.NEW or not set(before.last_keys).issuperset(poll.keys)
+    state = replace(
+        _validated(poll, before),
+        # Failures and empty answers first: what comes after them is still the feed's first run.
+        first_polled_at=before.first_polled_at or (poll.now if poll.keys else None),
+        last_polled_at=poll.now,
+        next_due_at=poll.now + _interval(poll, gaps),
+        failures=0,
+        failing_since=None,
+        last_new_at=poll.now if news else before.last_new_at,
+        rhythm_seconds=_rhythm(poll, before) if news else before.rhythm_seconds,
+        last_keys=poll.keys or before.last_keys,
+        gaps=gaps,
+    )
+    state, notices = health.judged(poll.feed, before, state, kind=poll.kind, reason=poll.reason, now=poll.now)
+    if gap and before.last_polled_at:
+        missed = health.gap(
+            poll.feed,
+            polled_at=before.last_polled_at,
+            items=len(poll.keys),
+            newest=poll.newest,
+            oldest=poll.oldest,
+            now=poll.now,
+        )
+        notices = (*notices, missed)
+    return state, notices
+
+
+def _is_gap(poll: _Poll, before: FeedState) -> bool:
+    """Say whether items may have come and gone unseen: nothing is left of the last poll, and something is new."""
+    return bool(before.last_keys and poll.new_keys and not set(before.last_keys) & set(poll.keys))
+
+
+def _validated(poll: _Poll, before: FeedState) -> FeedState:
+    """Keep the validators of a body that was read; those of an error page would make it look unchanged."""
+    fetched = poll.fetched
+    if fetched.kind is None:
+        return replace(
+            before,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            body_hash=poll.body_hash,
+            last_full_at=poll.now,
+        )
+    return replace(
+        before, etag=fetched.etag or before.etag, last_modified=fetched.last_modified or before.last_modified
+    )
+
+
+def _interval(poll: _Poll, gaps: int) -> timedelta:
+    every = poll.feed.every
+    asked = max(poll.fetched.min_wait or timedelta(0), poll.ttl or timedelta(0))
+    return max(every / (1 << gaps) * (1 - _JITTER * poll.jitter), min(asked, _PATIENCE, _PATIENT_INTERVALS * every))
+
+
+def _rhythm(poll: _Poll, before: FeedState) -> float | None:
+    """Smooth the seconds between polls that brought something: a long pause counts at once, and fades.
+
+    So a night or a weekend is part of the rhythm. Before a second such poll the items' own dates stand for it.
+    """
+    if before.last_new_at is None:
+        if poll.newest is None or poll.oldest is None or len(poll.keys) < 2:  # noqa: PLR2004 - a distance takes two
+            return None
+        return (poll.newest - poll.oldest).total_seconds() / (len(poll.keys) - 1)
+    pause = (poll.now - before.last_new_at).total_seconds()
+    return max(pause, 0.9 * (before.rhythm_seconds or 0.0) + 0.1 * pause)

@@ -1,0 +1,115 @@
+"""Text as the matcher and the rules read it: folded with a way back, cut into sentences, without its page tail."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+SPACES: Final = " \t\n\r\f\v\u00a0\u200b\u3000\ufeff"
+MARKS: Final = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212·ㆍ‧･・∙•_"
+"""What may stand between the two halves of one name (한-나토, 한·나토, 한ㆍ나토, 한‧나토)."""
+
+_ELLIPSIS: Final = "…"  # parts clauses in headlines: kept as it is, though NFKC makes three dots of it
+_SEPARATORS: Final = frozenset(SPACES + MARKS)
+_SQUEEZE: Final = re.compile(f"[{re.escape(SPACES + MARKS)}]+")
+_CLUSTER: Final = re.compile(
+    r"[\u1100-\u1112\ua960-\ua97c][\u1161-\u1175]?[\u11a8-\u11c2]?[\u0300-\u036f]*|.[\u0300-\u036f\u3099\u309a]*",
+    re.DOTALL,
+)
+_LATIN: Final = re.compile(r"[0-9a-z\u00df-\u024f\u0370-\u052f]")
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_ENDS: Final = re.compile(r"[.!?。!?]+[\"'”’)\]]*(?=\s|$)|\n+|(?<=다)\.(?=[가-힣(\[])|。")
+_ABBREVIATION: Final = re.compile(
+    r"(?:^|[\s(\"'“‘])(?:[A-Z]|[A-Z]\.[A-Z]|Gen|Sec|Lt|Col|Adm|Maj|Capt|Mr|Ms|Mrs|Dr|Prof|No|St|Rep|Sen|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|Inc|Co|Ltd|Corp|approx|bzw|ca)$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A text squeezed for matching: NFKC, case folded, separators taken out.
+
+    `starts[i]`, `ends[i]` are the code-point span in the stored text of squeezed character i.
+    """
+
+    source: str
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def gap(self, index: int) -> int:
+        """What was taken out just before a squeezed character: 0 nothing, 1 spaces only, 2 a mark among them."""
+        if not index or self.starts[index] <= self.ends[index - 1]:
+            return 0
+        return 2 if not self.source[self.ends[index - 1] : self.starts[index]].isspace() else 1
+
+
+def squeeze(text: str) -> str:
+    """Return the squeezed text alone: the quick way to ask whether any term can be in it."""
+    squeezed = _SQUEEZE.sub("", text)
+    if squeezed.isascii() or unicodedata.is_normalized("NFKC", squeezed.replace(_ELLIPSIS, "")):
+        return squeezed.casefold()
+    return fold(text).text
+
+
+def fold(text: str) -> Folded:
+    """Squeeze a text and keep, for each character left, where it came from."""
+    starts: Sequence[int] = range(len(text))
+    squeezed = text
+    if _SQUEEZE.search(text):
+        starts = [i for i, character in enumerate(text) if character not in _SEPARATORS]
+        squeezed = "".join([text[i] for i in starts])
+    folded = squeezed.casefold()
+    if len(folded) == len(squeezed) and unicodedata.is_normalized("NFKC", squeezed.replace(_ELLIPSIS, "")):
+        ends = range(1, len(text) + 1) if isinstance(starts, range) else [i + 1 for i in starts]
+        return Folded(source=text, text=folded, starts=starts, ends=ends)
+    return _fold_clusters(text)
+
+
+def _fold_clusters(text: str) -> Folded:
+    """Fold where characters become several or several one: full-width forms, ㈜, decomposed Hangul, ß."""
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _CLUSTER.finditer(text):
+        piece = match.group()
+        if piece in _SEPARATORS:
+            continue
+        normal = piece if piece == _ELLIPSIS else unicodedata.normalize("NFKC", piece).casefold()
+        kept = [character for character in normal if character not in _SEPARATORS]
+        characters += kept
+        starts += [match.start()] * len(kept)
+        ends += [match.end()] * len(kept)
+    return Folded(source=text, text="".join(characters), starts=starts, ends=ends)
+
+
+def is_latin(character: str) -> bool:
+    """Whether words of this script are set apart by spaces (Latin, Greek, Cyrillic, digits); of folded text."""
+    return _LATIN.match(character) is not None
+
+
+def is_cjk(character: str) -> bool:
+    """Whether it is a Hangul syllable, a kana or an ideograph."""
+    return _CJK.match(character) is not None
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Cut a text into sentences; returns their (start, end) spans in code points, in order, blanks left out."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _ENDS.finditer(text):
+        if match.group().startswith(".") and _ABBREVIATION.search(text, start, match.start()):
+            continue
+        _append(spans, text, start, match.end())
+        start = match.end()
+    _append(spans, text, start, len(text))
+    return tuple(spans)
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    stripped = text[start:end].strip()
+    if stripped:
+        begin = text.index(stripped, start)
+        spans.append((begin, begin + len(stripped)))

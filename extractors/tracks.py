@@ -1,0 +1,98 @@
+"""Which lines of cooperation an item names as its act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from extractors.lexicon import Lexicon
+from extractors.model import Track
+from extractors.ordinals import number_in
+from extractors.reading import Sentence
+
+_ELSE: Final = (
+    "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",
+    "office:nato_envoys", "office:national_security_office", "office:military_committee", "office:mnd", "project:",
+    "agency:", "ministerial", "company:", "hedge:", "statement",
+)  # fmt: skip
+"""What makes talks on industry in a title other than the body's."""
+
+
+def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
+    """Return all tracks named, in order of precedence; the first is the main one. Never empty."""
+    four = any(s.having("ip4") for s in told)
+    named = {track for sentence in told for track in _named(sentence, lexicon, four=four)}
+    together = any(s.having("body_word") and not is_sibling(s) for s in told) and not any(map(is_sibling, told))
+    if (
+        together
+        and any(s.having("industry", "weapons", "domain:munitions", "domain:supply_chain") for s in told)
+        and any(s.having("session_word", "body_word") for s in told[:1])
+    ):
+        named.add(Track.CONSULTATION_BODY)
+    if _meets(told[0], told, lexicon) or _numbered(told):
+        named.add(Track.CONSULTATION_BODY)
+    if not named & {Track.CONSULTATION_BODY, Track.NATO_PROJECTS} and four:
+        named.add(Track.IP4_PROJECTS)
+    if told[0].having("ip4") and not any(s.having("agency:", "project:high_visibility") for s in told):
+        named.discard(Track.NATO_PROJECTS)  # what NATO does with the four is theirs, whatever the project
+        named |= set() if Track.CONSULTATION_BODY in named else {Track.IP4_PROJECTS}
+    return tuple(track for track in Track if track in named) or (Track.COOPERATION,)
+
+
+def _meets(title: Sentence, told: Sequence[Sentence], lexicon: Lexicon) -> bool:
+    """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
+    sides = {lexicon.concepts[hit.concept].side for hit in title.hits}
+    industry = title.having("industry", "industry_word", "weapons") or (
+        title.having("office:dapa") and title.having("session_word") and title.having("body_word")
+    )
+    others = title.having(*_ELSE)
+    pair = "both" in sides or sides >= {"korea", "nato"}
+    return (
+        pair
+        and bool(industry)
+        and bool(title.having("session_word", "body_word"))
+        and not (others or any(map(is_sibling, told)))
+    )
+
+
+def _numbered(told: Sequence[Sentence]) -> bool:
+    """Whether a session with a number is told of, of a body on industry, arms or munitions."""
+    about = any(s.having("industry", "weapons", "domain:munitions", "office:dapa") for s in told[:3])
+    session = any(
+        number_in(s.text) and s.having("session_word", "body_word") and not s.having("agency:") for s in told[:3]
+    )
+    others = any(s.having("ip4", "project:itpp", "project:industry_forum", "agency:") for s in told[:1])
+    return about and session and not others and not any(map(is_sibling, told))
+
+
+def _named(sentence: Sentence, lexicon: Lexicon, *, four: bool) -> Iterator[Track]:
+    for hit in sentence.hits:
+        track = lexicon.concepts[hit.concept].track
+        if track is not None and hit.concept != "project:word":
+            yield track
+    if sentence.having("industry") and not is_sibling(sentence):
+        pair = {lexicon.concepts[hit.concept].side for hit in sentence.hits} & {"both", "korea"}
+        if sentence.having("body_word") or (
+            pair and sentence.having("nato", "korea_nato") and number_in(sentence.text)
+        ):
+            yield Track.CONSULTATION_BODY
+    if (
+        sentence.field == "title"
+        and not four
+        and sentence.having("project:word")
+        and sentence.having("nato")
+        and sentence.having("korea")
+        and not sentence.having("project:itpp", "body", "body_word", "statement")
+    ):
+        yield Track.NATO_PROJECTS
+    if sentence.having("project:joint"):
+        yield Track.IP4_PROJECTS if four else Track.NATO_PROJECTS
+    if sentence.having("ip4") and sentence.having("statement", "project:"):
+        yield Track.IP4_PROJECTS
+
+
+def is_sibling(sentence: Sentence) -> bool:
+    """Whether the body spoken of is another: policy consultations, staff talks, the partnership programme's."""
+    return bool(
+        sentence.having("contrary:policy_talks", "contrary:staff_talks", "contrary:us_alliance", "project:itpp")
+    )

@@ -1,0 +1,203 @@
+"""What was done: the verb that the track's own words go with, how firmly it is said, and the kind of act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from extractors.matcher import Hit
+from extractors.model import Act, Stage, Track
+from extractors.ordinals import number_in
+from extractors.reading import Sentence
+from extractors.text import is_cjk
+
+ANCHORS: Final = {
+    Track.CONSULTATION_BODY: ("body", "body_word"),
+    Track.NATO_PROJECTS: ("project:", "agency:"),
+    Track.IP4_PROJECTS: ("ip4", "statement", "project:"),
+    Track.COOPERATION: (
+        "domain:airworthiness",
+        "domain:standardization",
+        "agency:",
+        "project:",
+        "statement",
+        "industry",
+    ),
+}
+_OPENS: Final = frozenset({"to open", "will open", "to launch", "will launch", "to start", "will start"})
+WEAK: Final = frozenset({"wish", "considering", "negated"})
+"""Hedges that leave no act of a verb; a forecast leaves a plan."""
+_TURNED: Final = ("stage:postponed", "stage:cancelled")
+_SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
+_TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
+_BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
+_BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, ")
+_MOVED: Final = re.compile(
+    r"\bmoved (?:to|from)\b|rescheduled|pushed back|brought forward|옮겨|앞당겨|앞당긴|늦춰|변경|바꿔 ", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """The act an item reports: how far it got, its kind, the sentence that says it, how it is hedged."""
+
+    stage: Stage
+    act: Act
+    sentence: Sentence
+    hit: Hit | None
+    hedge: str = ""
+    moved: bool = False
+
+
+def act_of(told: Sequence[Sentence], core: Sequence[Sentence], track: Track) -> Verb:
+    """Find the act in the title or the lead: firm before hedged, beside the track's words before anywhere."""
+    best: tuple[float, Sentence, Hit] | None = None
+    calm = told[0].having("stage:") and not told[0].having(*_TURNED)
+    for sentence in told:
+        hit = main_verb(sentence, track, turns=sentence is told[0] or not calm)
+        if hit is not None:
+            worth = (
+                sentence.weight
+                + 0.3 * (hit.concept in _TURNED and sentence is told[0])
+                + 0.4 * bool(sentence.having(*ANCHORS[track]))
+                + 0.2 * (sentence in core)
+            )
+            worth -= 0.5 * (hedge_of(sentence, hit) in WEAK)
+            if best is None or worth > best[0]:
+                best = worth, sentence, hit
+    if best is None:
+        return _without(told, core)
+    sentence, hit = _tensed(best[1], best[2], told, track)
+    stage = _temper(Stage(hit.concept.partition(":")[2]), sentence, told, track)
+    act = kind(stage, track, told, sentence)
+    moved = bool(_MOVED.search(sentence.text)) and stage in {Stage.SCHEDULED, Stage.POSTPONED}
+    return Verb(stage=stage, act=act, sentence=sentence, hit=hit, hedge=hedge_of(sentence, hit), moved=moved)
+
+
+def _tensed(sentence: Sentence, hit: Hit, told: Sequence[Sentence], track: Track) -> tuple[Sentence, Hit]:
+    """A Korean headline's noun (개최) has no tense: where the lead says that it will be, it will be."""
+    if sentence.field != "title" or hit.concept != "stage:held" or not is_cjk(hit.term[0]):
+        return sentence, hit
+    for lead in told[1:]:
+        verb = main_verb(lead, track)
+        if verb is not None and lead.having(*ANCHORS[track]):
+            return (lead, verb) if verb.concept == "stage:scheduled" else (sentence, hit)
+    return sentence, hit
+
+
+def _without(told: Sequence[Sentence], core: Sequence[Sentence]) -> Verb:
+    """Without any verb: a document's name says that there is one, else the act is none of the known."""
+    for sentence in told:
+        if sentence.having("statement") and sentence.field == "title":
+            return Verb(stage=Stage.AGREED, act=Act.DOCUMENT, sentence=sentence, hit=sentence.having("statement")[0])
+    return Verb(stage=Stage.OTHER, act=Act.OTHER, sentence=(*core, *told)[0], hit=None)
+
+
+def main_verb(sentence: Sentence, track: Track, *, turns: bool = True) -> Hit | None:
+    """The verb of the clause that has the track's words; a turn beside them comes first, for it reverses the others."""
+    verbs = sentence.having("stage:")
+    if not verbs:
+        return None
+    anchors = sentence.having(*ANCHORS[track], "session_word")
+    for verb in verbs:
+        if turns and verb.concept in _TURNED and any(_apart(verb, a) <= _TURN_REACH for a in anchors):
+            return verb
+    calm = tuple(v for v in verbs if v.concept not in _TURNED)
+    clause = [v for v in calm if any(_same_clause(sentence, v, anchor) for anchor in anchors)] or calm
+    firm = [v for v in clause if not hedge_of(sentence, v)] or clause
+    return _head(firm) if firm else None
+
+
+def _head(verbs: Sequence[Hit]) -> Hit:
+    """The main verb: the last where verbs end the sentence (Korean), a signature before others; else the first."""
+    if not is_cjk(verbs[0].term[0]):
+        return verbs[0]
+    formal = [verb for verb in verbs if verb.concept in {"stage:signed", "stage:joined"}]
+    return (formal or verbs)[-1]
+
+
+def firm_verbs(sentence: Sentence) -> Iterator[Hit]:
+    """Verbs of a stage that no hedge weakens."""
+    return (verb for verb in sentence.having("stage:") if hedge_of(sentence, verb) not in WEAK)
+
+
+def hedge_of(sentence: Sentence, verb: Hit) -> str:
+    """The hedge that goes with a verb ("wish", "forecast", "considering", "negated"), or ""."""
+    cjk = is_cjk(verb.term[0])
+    for hedge in sentence.having("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated"):
+        between = (verb.end, hedge.start) if cjk else (hedge.end, verb.start)
+        near = 0 <= between[1] - between[0] <= (_AFTER if cjk else _BEFORE)
+        if near and not _BREAK.search(_part(sentence, *between)):
+            return hedge.concept.partition(":")[2]
+    return ""
+
+
+def _same_clause(sentence: Sentence, one: Hit, other: Hit) -> bool:
+    first, last = sorted((one, other), key=lambda hit: hit.start)
+    return "…" not in _part(sentence, first.end, last.start) and "..." not in _part(sentence, first.end, last.start)
+
+
+def _part(sentence: Sentence, start: int, end: int) -> str:
+    return sentence.text[max(0, start - sentence.start) : max(0, end - sentence.start)]
+
+
+def _apart(one: Hit, other: Hit) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
+def _temper(stage: Stage, sentence: Sentence, told: Sequence[Sentence], track: Track) -> Stage:
+    """Take a verb for what it means: a pact "signed" in principle is agreed, a session that agrees was held."""
+    if sentence.having("hedge:declined") or (_called(told) and stage not in {Stage.SIGNED, Stage.JOINED}):
+        return Stage.OTHER
+    if stage == Stage.SIGNED and sentence.having("hedge:principle"):
+        return Stage.AGREED
+    return _of_the_body(stage, sentence, told) if track == Track.CONSULTATION_BODY else stage
+
+
+def _of_the_body(stage: Stage, sentence: Sentence, told: Sequence[Sentence]) -> Stage:
+    """Tell a session's outcome, its date's being agreed, and the body's founding from one another."""
+    track = Track.CONSULTATION_BODY
+    numbered = any(number_in(s.text) for s in told[:3])
+    if stage in {Stage.AGREED, Stage.SIGNED} and numbered and any(s.having("statement") for s in told[:2]):
+        return Stage.OUTCOME
+    if stage == Stage.AGREED and numbered and _planned(told[0], track):
+        return Stage.SCHEDULED
+    if stage == Stage.SCHEDULED and not numbered and len(told) > 1 and _founds(sentence, told[1]):
+        return Stage.AGREED
+    session = any(s.having("stage:held") and number_in(s.text) for s in told[:2])
+    return Stage.HELD if stage == Stage.AGREED and session else stage
+
+
+def _planned(sentence: Sentence, track: Track) -> bool:
+    verb = main_verb(sentence, track)
+    return verb is not None and verb.concept == "stage:scheduled"
+
+
+def _founds(sentence: Sentence, lead: Sentence) -> bool:
+    """Whether "to open" is said of a body that was agreed on: "Seoul and NATO to open talks; they agreed …"."""
+    opens = any(verb.term.lower() in _OPENS for verb in sentence.having("stage:scheduled"))
+    return opens and any(verb.concept == "stage:agreed" for verb in firm_verbs(lead))
+
+
+def _called(told: Sequence[Sentence]) -> bool:
+    """Whether the act is a telephone call: the title or the first sentence says so."""
+    return any(s.having("call") for s in told[:2])
+
+
+def kind(stage: Stage, track: Track, told: Sequence[Sentence], sentence: Sentence) -> Act:
+    """The kind of act that a stage on a track is."""
+    session = any(s.having("session_word") for s in told[:2])
+    sitting = stage in _SESSIONS or (stage == Stage.OTHER and any(number_in(s.text) for s in told[:2]))
+    if track == Track.CONSULTATION_BODY and sitting and not _called(told):
+        return Act.SESSION
+    if stage == Stage.JOINED:
+        return Act.MEMBERSHIP
+    if _called(told):
+        return Act.OTHER
+    if stage in {Stage.SIGNED, Stage.PROPOSED, Stage.AGREED}:
+        return Act.MEMBERSHIP if track == Track.NATO_PROJECTS and stage != Stage.SIGNED else Act.DOCUMENT
+    if (sentence.having("call", "meeting") or stage == Stage.OTHER) and not session:
+        return Act.OTHER
+    return Act.SESSION

@@ -1,0 +1,81 @@
+"""When the act took or takes place, from the words of the report and the day it was published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from extractors.days import Dated, dates_in
+from extractors.model import DatePrecision, Item, Stage
+from extractors.months import WEEKDAYS
+from extractors.reading import LEAD, Sentence
+
+_DAYS: Final = {
+    DatePrecision.DAY: 0,
+    DatePrecision.WEEK: 6,
+    DatePrecision.PART_OF_MONTH: 10,
+    DatePrecision.MONTH: 30,
+    DatePrecision.QUARTER: 91,
+    DatePrecision.YEAR: 365,
+}
+_AHEAD: Final = frozenset({Stage.SCHEDULED, Stage.POSTPONED, Stage.CANCELLED})
+_SAID: Final = re.compile(
+    r"\d{1,2}일(?:\([^)]{1,8}\))?\s*(?:이같이\s*|이렇게\s*)?(?:밝혔|밝힌|전했|발표했|알렸|보도했|말했|확인했)"
+    rf"|\b(?:said|announced|reported|confirmed|told reporters|statement)\b[^.,;]{{0,25}}?\b(?:{'|'.join(WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+_DATELINE: Final = re.compile(
+    r"^\(?[A-Z][A-Z/ .,-]{2,40},\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}\s*(?:\([^)]{2,40}\))?\s*[-–—]{1,2}\s"
+)
+"""Where and when a wire wrote: neither is the act's."""
+_KOREAN_HOURS: Final = timedelta(hours=9)
+
+
+def last_day(dated: Dated) -> date:
+    """Return the last day that a date of its precision may mean."""
+    return dated[0] + timedelta(days=_DAYS[dated[1]])
+
+
+def today_of(item: Item) -> date | None:
+    """Return the outlet's local day of publication; Korean and Japanese outlets live nine hours ahead of UTC."""
+    if item.published_at is None:
+        return None
+    moved = item.published_at + (_KOREAN_HOURS if item.language in {"ko", "ja"} else timedelta())
+    return moved.date()
+
+
+def date_of(
+    sentence: Sentence, told: Sequence[Sentence], item: Item, *, stage: Stage, horizon: timedelta
+) -> Dated | None:
+    """Resolve the act's date: that of the sentence which tells it, else of the title or the lead.
+
+    The day of a statement ("said Thursday", 26일 밝혔다) is taken where no other is named. Older dates are
+    background as long as any other is named; only where sentences with the act's own verb name nothing else is
+    it an old act. None where no date is named.
+    """
+    today = today_of(item) or item.first_seen_at.date()
+    ahead = stage in _AHEAD
+    rest = [s for s in told if s is not sentence and (s.field == "title" or s.index < LEAD)]
+    texts = [_DATELINE.sub("", s.text) for s in (sentence, *rest)]
+    for text in (*(_SAID.sub(" ", text) for text in texts), *texts):
+        fitting = [dated for dated in dates_in(text, today, ahead=ahead) if _fits(dated, today, horizon, stage)]
+        if fitting:
+            return min(fitting, key=lambda dated: (_DAYS[dated[1]], abs((dated[0] - today).days)))
+    telling = [s.text for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]
+    old = [dated for text in telling for dated in dates_in(text, today, ahead=ahead)]
+    return None if ahead else min(old, key=lambda dated: _DAYS[dated[1]], default=None)
+
+
+def _fits(dated: Dated, today: date, horizon: timedelta, stage: Stage) -> bool:
+    """A plan lies ahead; a deed lies behind, and not far (time zones: a day either way); a meeting may be either.
+
+    "Within the year", said of a proposal or an agreement, dates what shall follow and not the deed.
+    """
+    day = timedelta(days=1)
+    if stage in _AHEAD:
+        return last_day(dated) >= today - day
+    if last_day(dated) < today - horizon:
+        return False
+    return last_day(dated) <= today + day or (dated[0] > today and stage in {Stage.HELD, Stage.OTHER})
