@@ -1,0 +1,1 @@
+"""What deserves a message, its words, its sending."""

@@ -1,0 +1,64 @@
+"""What a feed wrote, made readable and inert: once for every medium, then for each.
+
+Sources: Slack's "Formatting text for app surfaces" (only & < > need escaping; `<!…>`, `<@…>` mention),
+Unicode TR36 and TR39 (bidi controls, invisible characters).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+TITLE_MAX = 300  # characters; no real headline is longer, and a subject of 10,000 is an attack
+URL_MAX = 1500  # characters that may be linked
+TEXT_MAX = 700  # of a sentence or a reason
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")  # fillers that are letters or marks to Unicode
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, bidi and zero-width, surrogates, private, unassigned
+_STACKED = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
+)
+_MENTION = re.compile(r"@(?=(here|channel|everyone|group|all)\b)", re.IGNORECASE)
+_ANGLED = re.compile(r"<(?=[@!#])")
+_LOUD = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ", "|": "¦"})  # Slack has no escape for its own mark-up
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_HOST = re.compile(r"[a-z0-9._:-]+")
+
+
+def clean(text: str, limit: int = TEXT_MAX) -> str:
+    """One line of visible text, at most `limit` characters: no controls, overrides, zero-width or stacked marks."""
+    cut = unicodedata.normalize("NFC", text[: limit * 4].encode(errors="ignore").decode())
+    kept = (" " if char.isspace() else char for char in cut)
+    visible = "".join(char for char in kept if _seen(char))
+    line = " ".join(_STACKED.sub(r"\1", visible).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _seen(char: str) -> bool:
+    return char not in _INVISIBLE and unicodedata.category(char) not in _DROPPED
+
+
+def plain(text: str) -> str:
+    """For plain text: mentions are broken, for services that read mark-up in text."""
+    return _ANGLED.sub("‹", _MENTION.sub("＠", text))
+
+
+def slack(text: str) -> str:
+    """For Slack's mrkdwn and its headers: no mention, no link, no formatting of its own."""
+    return _MENTION.sub("＠", text).translate(_LOUD).translate(_ENTITIES)
+
+
+def link(url: str) -> tuple[str, str]:
+    """A URL that may be linked and its host as it will be shown; two empty strings when it may not.
+
+    Only http and https, without user name, spaces or controls; a host outside ASCII is shown in its encoded form.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+    except ValueError:
+        return "", ""
+    unsafe = len(url) > URL_MAX or any(char.isspace() or not _seen(char) or char in "<>|\"'`\\" for char in url)
+    if unsafe or parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
+        return "", ""
+    return url, host

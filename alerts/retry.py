@@ -1,0 +1,70 @@
+"""After this result: sent, again at T, unknown, or abandoned. The one place where deliveries are retried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from alerts.model import Channel, Delivery, DeliveryState, ResultKind, SendResult
+
+_FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+_DOUBLINGS = 12  # 2^12 minutes is far over the longest wait; keeps the power small for ever
+_ENOUGH_ATTEMPTS = 6
+_LONG_ENOUGH = timedelta(hours=24)
+
+
+def settle(delivery: Delivery, result: SendResult, channel: Channel, *, now: datetime, jitter: float) -> Delivery:
+    """Move a delivery on after one attempt.
+
+    Args:
+        delivery: as it stood when the attempt began.
+        result: how the attempt ended.
+        channel: its destination; `channel.unknown` says what a lost reply means.
+        now: the cycle's clock, aware.
+        jitter: 0 to 1; lengthens the wait by up to a quarter, so that channels do not fall into step.
+    """
+    match result.kind:
+        case ResultKind.SENT:
+            return replace(
+                _counted(delivery, now), state=DeliveryState.SENT, sent_at=now, next_attempt_at=None, reason=""
+            )
+        case ResultKind.UNKNOWN:
+            return _unknown(delivery, result, channel, now)
+        case _:
+            return _again(_counted(delivery, now), result, now, jitter)
+
+
+def _counted(delivery: Delivery, now: datetime) -> Delivery:
+    """One completed attempt more; the first of them starts the 24 hours."""
+    first = (delivery.attempts and delivery.first_attempt_at) or now
+    return replace(delivery, attempts=delivery.attempts + 1, first_attempt_at=first)
+
+
+def _again(delivery: Delivery, result: SendResult, now: datetime, jitter: float) -> Delivery:
+    """Back off, or give up; a receiver's own Retry-After is a floor under the wait."""
+    tried_for = now - (delivery.first_attempt_at or now)
+    if delivery.attempts >= _ENOUGH_ATTEMPTS and tried_for >= _LONG_ENOUGH:
+        return replace(delivery, state=DeliveryState.ABANDONED, next_attempt_at=None, reason=result.reason)
+    doubled = _FIRST_WAIT * 2 ** min(delivery.attempts - 1, _DOUBLINGS)
+    wait = max(min(doubled * (1 + jitter / 4), LONGEST_WAIT), result.retry_after or timedelta())
+    return replace(delivery, state=DeliveryState.PENDING, next_attempt_at=now + wait, reason=result.reason)
+
+
+def _unknown(delivery: Delivery, result: SendResult, channel: Channel, now: datetime) -> Delivery:
+    """A lost reply: no completed attempt, and the next message says that it may be a repeat.
+
+    The first loss is sent again in the next cycle. A receiver that takes every message and never
+    answers would ring people each cycle for ever: from the second loss on, the wait is as long as
+    the trouble has lasted. Where the channel says "hold", nothing is due until a person resends.
+    """
+    first = delivery.first_attempt_at or now
+    wait = min(now - first, LONGEST_WAIT) if delivery.repeat else timedelta()
+    return replace(
+        delivery,
+        state=DeliveryState.UNKNOWN,
+        first_attempt_at=first,
+        next_attempt_at=None if channel.unknown == "hold" else now + wait,
+        reason=result.reason,
+        repeat=True,
+    )

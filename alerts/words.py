@@ -1,0 +1,66 @@
+"""Labels, dates and names in the channel's language; the words themselves stand in templates/labels.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from alerts.escape import clean
+
+TEMPLATES = Path(__file__).parent / "templates"
+_Table = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language's table of labels; a missing label is a KeyError, as a missing template would be."""
+
+    language: str
+    table: dict[str, object]
+
+    def of(self, kind: str, name: str, default: str | None = None) -> str:
+        """The label of one name of a kind: `of("stage", "held")`; the default, where one is given, for an unknown."""
+        names = cast("_Table", self.table[kind])
+        return names[name] if default is None else names.get(name, default)
+
+    def say(self, kind: str, name: str, **values: object) -> str:
+        """A label with its gaps filled."""
+        return self.of(kind, name).format(**values)
+
+    def count(self, name: str, number: int) -> str:
+        """A number of something, in the singular or plural: 1 report, 2 reports."""
+        one, many = cast("dict[str, tuple[str, str]]", self.table["text"])[name]
+        return (one if number == 1 else many).format(n=number)
+
+    def when(self, day: date | None, precision: str) -> str:
+        """A date as exactly as it is known; the date of a span is its first day."""
+        if day is None:
+            return self.of("date", "unknown")
+        months, thirds = (cast("list[str]", self.table[name]) for name in ("months", "thirds"))
+        return self.say(
+            "date",
+            precision or "day",
+            day=day.day,
+            month=months[day.month - 1],
+            year=day.year,
+            quarter=(day.month + 2) // 3,
+            third=thirds[min((day.day - 1) // 10, 2)],
+        ).replace("- ", "-")
+
+    def name(self, concept: str) -> str:
+        """A person, office or place for people: "person:mark_rutte" is "Mark Rutte"."""
+        bare = concept.rpartition(":")[2]
+        spelled = " ".join(part.capitalize() for part in bare.split("_"))
+        acronym = concept.startswith(("agency:", "office:")) and len(bare) <= len("niag") and bare.isalnum()
+        return clean(self.of("name", bare, bare.upper() if acronym else spelled))
+
+
+@lru_cache(maxsize=8)
+def words(language: str) -> Words:
+    """The labels of a language ("en", "ko")."""
+    tables = tomllib.loads((TEMPLATES / "labels.toml").read_text(encoding="utf-8"))
+    return Words(language=language, table=tables[language])
