@@ -1,0 +1,1 @@
+"""Stores what the other packages make; the only place with SQL."""

@@ -1,0 +1,78 @@
+"""Whole copies of the live file: out of it, and back into its place."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from warehouse import files, mark
+from warehouse.connection import LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, published
+
+
+def backup(home: Path, file: Path) -> None:
+    """Write the whole live database to `file`, whole or not at all. The caller holds the home's lock.
+
+    Everything is first checkpointed into the main file and closed: only then is it safe for this process to read it.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with opened(home) as con:
+        con.execute("CHECKPOINT")
+    beside = file.with_name(f"{file.name}.tmp")
+    shutil.copyfile(home / LIVE, beside)
+    files.swap_in(beside, file)
+
+
+def restore(home: Path, file: Path, *, now: datetime) -> None:
+    """Put a backup in the place of the live file, which is set aside. The caller holds the home's lock.
+
+    Commits go on from the highest number ever given, so that the archive and the high-water mark stay comparable.
+
+    Raises:
+        WarehouseDamaged: the backup cannot be read; nothing was touched.
+        FileNotFoundError: there is no such file.
+    """
+    beside = home / "konato.restored"
+    for left in (beside, beside.with_name(f"{beside.name}.wal")):
+        left.unlink(missing_ok=True)
+    shutil.copyfile(file, beside)
+    highest = highest_seq(home)
+    try:
+        with opened(home, file=beside) as con:
+            raised = "UPDATE mark SET seq = greatest(seq, $1), committed_at = $2 RETURNING seq"
+            row = con.execute(raised, [highest, now]).fetchall()[0]
+            con.execute("CHECKPOINT")
+    except (EngineError, WarehouseDamaged) as error:
+        raise WarehouseDamaged(file=file, reason=f"no backup of Konato ({error})") from error
+    set_aside(home, now)
+    files.swap_in(beside, home / LIVE)
+    mark.write(home, mark.Mark(seq=int(row[0]), committed_at=now))
+
+
+def set_aside(home: Path, now: datetime) -> Path | None:
+    """Move the live file and its write-ahead log out of the way; returns the folder, None where there was nothing."""
+    there = [file for file in (home / LIVE, home / f"{LIVE}.wal") if file.exists()]
+    if not there:
+        return None
+    folder = home / "aside" / f"{now:%Y%m%dT%H%M%SZ}"
+    number = 0
+    while folder.exists():
+        number += 1
+        folder = folder.with_name(f"{now:%Y%m%dT%H%M%SZ}-{number}")
+    folder.mkdir(parents=True)
+    for file in there:
+        file.rename(folder / file.name)
+    files.sync(folder)
+    files.sync(home)
+    return folder
+
+
+def highest_seq(home: Path) -> int:
+    """Return the highest commit number that anything in the home knows of, the live file apart."""
+    kept = mark.read(home)
+    highest = kept.seq if kept else 0
+    if (home / PUBLISHED).exists():
+        with suppress(EngineError, WarehouseDamaged), published(home) as con:
+            highest = max(highest, *(int(seq) for (seq,) in con.execute("SELECT seq FROM about").fetchall()))
+    return highest

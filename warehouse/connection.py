@@ -1,0 +1,209 @@
+"""The one door to DuckDB: open late, close early, wait for the lock within a limit, name what went wrong.
+
+The live file is touched by nothing else while a connection is open: opening and closing it by other means in the same
+process would drop DuckDB's lock, and another process's commits would be lost without a word.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import duckdb
+
+from warehouse import mark
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+EngineError: TypeAlias = duckdb.Error
+
+LIVE: Final = "konato.duckdb"
+PUBLISHED: Final = "published/konato.duckdb"
+DAMAGED: Final = "konato.damaged"  # a note: what DuckDB said when it met damage in the live file
+WAIT: Final = 30.0  # seconds; the longest that a writer keeps the file is one transaction
+RETRY: Final = 0.02  # seconds between two tries for the lock
+MEMORY: Final = "400MB"  # of DuckDB's own: a whole cycle stays below 600 MiB at ten million items
+_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "threads": 2,
+    "memory_limit": MEMORY,
+    "default_block_size": 65_536,  # bytes: a small home in blocks four times as large would be mostly air
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+_LOCKED: Final = ("could not set lock", "conflicting lock", "different configuration", "already attached")
+_DAMAGE: Final = (
+    "corrupt", "checksum", "not a valid duckdb", "serialization error", "failed to deserialize", "replaying wal",
+    "wal file", "failure while replaying", "has been invalidated", "internal error",
+)  # fmt: skip
+_DISK: Final = (
+    "no space left",
+    "read-only file system",
+    "permission denied",
+    "file too large",
+    "disk quota",
+    "could not write",
+)
+
+
+class WarehouseBusy(Exception):  # noqa: N818  the name is the contract's
+    """Another process holds the database open, for longer than we wait."""
+
+    def __init__(self, *, file: Path, holder: str) -> None:
+        self.file, self.holder = file, holder
+        self.mend = f"End that process, or open the published copy instead: {PUBLISHED} never locks."
+        super().__init__(f"{file} is held open by {holder}. {self.mend}")
+
+
+class WarehouseDamaged(Exception):  # noqa: N818  like its siblings
+    """The live file or its write-ahead log cannot be read; the next cycle sets it aside and rebuilds."""
+
+    def __init__(self, *, file: Path, reason: str) -> None:
+        self.file, self.reason = file, reason
+        super().__init__(f"{file} is damaged: {reason}. The next cycle sets it aside and rebuilds from {PUBLISHED}.")
+
+
+class WarehouseUnwritable(Exception):  # noqa: N818  like its siblings
+    """The disk is full or read-only; what was committed before still stands."""
+
+    def __init__(self, *, file: Path, reason: str) -> None:
+        self.file, self.reason = file, reason
+        self.mend = "Make room or give write permission; the next cycle goes on from the last commit."
+        super().__init__(f"{file} cannot be written: {reason}. {self.mend}")
+
+
+@contextmanager
+def writing(home: Path, *, wait: float = WAIT, now: datetime | None = None) -> Iterator[Connection]:
+    """Yield one transaction on the live file: committed at the end, rolled back on any error, always closed.
+
+    `now` is the cycle's clock, for the high-water mark; `wait` is in seconds.
+
+    Raises:
+        WarehouseBusy: the lock was held for the whole wait.
+        WarehouseDamaged: DuckDB met damage; noted for `recover.ensure`.
+        WarehouseUnwritable: disk full or read-only; nothing of the transaction stands.
+    """
+    when = now or datetime.now(UTC)
+    with opened(home, wait=wait) as con:
+        con.execute("BEGIN")
+        try:
+            row = con.execute("UPDATE mark SET seq = seq + 1, committed_at = $1 RETURNING seq", [when]).fetchone()
+            yield con
+            con.execute("COMMIT")
+        except BaseException:
+            with suppress(duckdb.Error):
+                con.execute("ROLLBACK")
+            raise
+        if row:
+            _raise_mark(home, mark.Mark(seq=int(row[0]), committed_at=when))
+
+
+def _raise_mark(home: Path, reached: mark.Mark) -> None:
+    try:
+        mark.write(home, reached)
+    except OSError as error:  # committed all the same: a mark too low is no damage, and the next commit raises it
+        raise WarehouseUnwritable(file=home / mark.NAME, reason=str(error)) from error
+
+
+@contextmanager
+def reading(home: Path, *, wait: float = WAIT) -> Iterator[Connection]:
+    """Yield a read-only connection to the live file, for moments only: it keeps the writer out."""
+    with opened(home, wait=wait, read_only=True) as con:
+        yield con
+
+
+@contextmanager
+def published(home: Path) -> Iterator[Connection]:
+    """Yield a read-only connection to the published copy, which nobody ever locks.
+
+    Raises FileNotFoundError where nothing was published yet.
+    """
+    file = home / PUBLISHED
+    if not file.exists():
+        raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
+    with guarded(file), _closing(_connect(file, wait=WAIT, read_only=True)) as con:
+        yield con
+
+
+@contextmanager
+def opened(
+    home: Path, *, wait: float = WAIT, read_only: bool = False, file: Path | None = None
+) -> Iterator[Connection]:
+    """Yield a connection to the live file (or another one of ours) without a transaction."""
+    file = file or home / LIVE
+    try:
+        with guarded(file), _closing(_connect(file, wait=wait, read_only=read_only)) as con:
+            yield con
+    except WarehouseDamaged as damage:
+        if file.name == LIVE:
+            with suppress(OSError):
+                (home / DAMAGED).write_text(damage.reason, encoding="utf-8")
+        raise
+
+
+def sandbox(file: Path, *, archive: Path | None, memory: str) -> Connection:
+    """Open a file for somebody else's SQL: read-only, no network, no other file than the archive's.
+
+    `archive` is the folder of monthly files that the view `archive` shows; None leaves it out.
+    """
+    con = duckdb.connect(str(file), read_only=True, config={**_CONFIG, "memory_limit": memory})
+    con.execute("SET TimeZone = 'UTC'")
+    if archive and any(archive.glob("*.parquet")):
+        months = str(archive / "*.parquet").replace("'", "''")
+        con.execute(f"CREATE TEMP VIEW archive AS FROM read_parquet('{months}', union_by_name = true)")
+        con.execute("SET allowed_directories = $1", [[f"{archive}/"]])
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def rows(con: Connection, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, object]]:
+    """Return what a question answers, a dict a row."""
+    cursor = con.execute(sql, parameters or {})
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def _closing(con: Connection) -> Iterator[Connection]:
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+    finally:
+        con.close()
+
+
+def _connect(file: Path, *, wait: float, read_only: bool) -> Connection:
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return duckdb.connect(str(file), read_only=read_only, config=_CONFIG)
+        except (duckdb.IOException, duckdb.ConnectionException) as error:
+            said = str(error)
+            if not any(sign in said.lower() for sign in _LOCKED):
+                raise
+            if time.monotonic() >= until:
+                raise WarehouseBusy(file=file, holder=_holder(said)) from error
+        time.sleep(RETRY)
+
+
+def _holder(said: str) -> str:
+    found = re.search(r"held in (.+?) \(PID (\d+)\)(?: by user (\S+?))?\.", said)
+    return f"process {found[2]} ({found[1]})" if found else "another process"
+
+
+@contextmanager
+def guarded(file: Path) -> Iterator[None]:
+    """Turn DuckDB's errors of damage and disk into ours; the others pass."""
+    try:
+        yield
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        if any(sign in str(error).lower() for sign in _DISK):
+            raise WarehouseUnwritable(file=file, reason=said) from error
+        if any(sign in str(error).lower() for sign in _DAMAGE):
+            raise WarehouseDamaged(file=file, reason=said) from error
+        raise

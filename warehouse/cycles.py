@@ -1,0 +1,53 @@
+"""What each cycle did, and the time in which none ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from warehouse.bulk import append
+from warehouse.codec import decode, encode
+from warehouse.connection import Connection
+
+SLOTS: Final = 3  # missed ones, and this long: only then does a catch-up say so (CONTRACT.md)
+GAP: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleRecord:
+    """One cycle in figures. Times are the cycle's clock, seconds are real."""
+
+    started_at: datetime
+    finished_at: datetime
+    who: str = ""  # who ran it: "konato run", "konato serve", a slot's name
+    outcomes: tuple[tuple[str, int], ...] = ()  # polls by how they ended
+    items: int = 0
+    relevant: int = 0
+    events: int = 0  # new or changed
+    alerts: int = 0
+    deliveries: tuple[tuple[str, int], ...] = ()  # by the state they reached
+    seconds: tuple[tuple[str, float], ...] = ()  # by stage
+    problem: str = ""  # in words, where the cycle could not do all
+
+
+def record_cycle(con: Connection, record: CycleRecord) -> None:
+    """Append what a cycle did."""
+    row = {"started_at": record.started_at, "finished_at": record.finished_at, "facts": encode(record)}
+    append(con, "cycles", [row])
+
+
+def last_cycles(con: Connection, n: int) -> tuple[CycleRecord, ...]:
+    """Return the last cycles, latest first."""
+    found = con.execute("SELECT facts FROM cycles ORDER BY seq DESC LIMIT $1", [n]).fetchall()
+    return tuple(decode(CycleRecord, facts) for (facts,) in found)
+
+
+def unwatched(
+    con: Connection, *, now: datetime, every: timedelta = timedelta(minutes=10)
+) -> tuple[datetime, datetime] | None:
+    """Return the time since the last cycle, where more than three slots of `every` and half an hour were missed."""
+    last = last_cycles(con, 1)
+    if not last or now - last[0].started_at <= max(GAP, (SLOTS + 1) * every):
+        return None
+    return last[0].finished_at, now
