@@ -1,0 +1,74 @@
+"""Commands that keep the archive: backup, restore, migrate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from flows.cli.options import CONFIG, HOME, Config, Home
+
+BUSY: Final = timedelta(minutes=10)  # what a holder of the lock promises to be done in
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(backup)
+    app.command()(restore)
+    app.command()(migrate)
+
+
+@contextmanager
+def locked(home: Path, who: str) -> Iterator[datetime]:
+    """Hold the home's lock for a command; yields the real time."""
+    from flows.lock import hold  # noqa: PLC0415  start-up time of the other commands
+
+    now = datetime.now(UTC)
+    with hold(home, who=who, started=f"{now:%FT%TZ}", deadline=f"{now + BUSY:%FT%TZ}"):
+        yield now
+
+
+def backup(
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the backup.")],
+    config: Config = CONFIG,  # noqa: ARG001  every command takes it
+    home: Home = HOME,
+) -> None:
+    """Write the whole live database to a file."""
+    from warehouse.backup import backup as write  # noqa: PLC0415  start-up time of the other commands
+
+    with locked(home, "konato backup"):
+        write(home, file)
+    print(f"{file}: {file.stat().st_size:,} bytes; the Parquet archive in {home / 'published'} is not part of it")
+
+
+def restore(
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `konato backup` wrote.")],
+    config: Config = CONFIG,  # noqa: ARG001  every command takes it
+    home: Home = HOME,
+) -> None:
+    """Put a backup in the place of the live database; what stood there is set aside."""
+    from warehouse.backup import restore as put  # noqa: PLC0415  start-up time of the other commands
+
+    with locked(home, "konato restore") as now:
+        put(home, file, now=now)
+    print(f"restored {file} into {home}; the next cycle polls again and repeats no alert that the backup knows of")
+
+
+def migrate(
+    *,
+    config: Config = CONFIG,  # noqa: ARG001  every command takes it
+    home: Home = HOME,
+    only_check: Annotated[bool, typer.Option("--check", help="Say what would be done; change nothing.")] = False,
+) -> None:
+    """Bring the home's schema up to date, with a backup before; every cycle does so too."""
+    from warehouse import migrate as migrations  # noqa: PLC0415  start-up time of the other commands
+
+    with locked(home, "konato migrate") as now:
+        found = migrations.check(home) if only_check else migrations.migrate(home, now=now)
+    print(found)

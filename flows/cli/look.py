@@ -1,0 +1,124 @@
+"""Commands that look: status, query, explain. None of them opens the live file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import CONFIG, HOME, Config, Home
+
+
+class Format(StrEnum):
+    """How a query's answer is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(status)
+    app.command()(query)
+    app.command()(explain)
+
+
+def status(
+    *,
+    config: Config = CONFIG,  # noqa: ARG001  every command takes it
+    home: Home = HOME,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say how the watch stands. Exit code: 0 healthy, 1 degraded, 3 broken."""
+    from flows.standing import standing  # noqa: PLC0415  start-up time of the other commands
+
+    found = standing(home)
+    if as_json:
+        print(json.dumps(found.facts, ensure_ascii=False, default=plain, indent=2))
+    else:
+        from flows.cli.draw import draw_standing  # noqa: PLC0415  rich is not needed for JSON
+
+        draw_standing(found)
+    raise typer.Exit(found.code)
+
+
+def query(
+    *,
+    question: Annotated[str | None, typer.Argument(metavar="SQL-or-NAME", help="SQL, or a ready question.")] = None,
+    config: Config = CONFIG,  # noqa: ARG001  every command takes it
+    home: Home = HOME,
+    param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="Of a ready question.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = Format.TABLE,
+    listing: Annotated[bool, typer.Option("--list", help="List the ready questions.")] = False,
+) -> None:
+    """Ask the published copy: SQL, or a ready question by its name."""
+    from warehouse import query as asking  # noqa: PLC0415  start-up time of the other commands
+
+    if listing or question is None:
+        for ready in asking.questions():
+            takes = "".join(f" --param {name}=…" for name, _, _ in ready.parameters)
+            print(f"{ready.name:<12} {ready.title}{takes}")
+        return
+    pairs = [pair.partition("=") for pair in param or ()]
+    if wrong := [pair for pair in pairs if not pair[1]]:
+        raise typer.BadParameter(f"{wrong[0][0]!r} is not k=v")
+    try:
+        answer = asking.run(home, question, {key: value for key, _, value in pairs})
+    except asking.QueryError as error:
+        sys.stderr.write(f"konato: {error}. `konato query --list` shows the ready questions.\n")
+        raise typer.Exit(1) from None
+    _print(form, answer.columns, answer.rows)
+    age = max(0, time.time() - (home / "published" / "konato.duckdb").stat().st_mtime)
+    cut = "; cut at the limit of rows" if answer.cut else ""
+    sys.stderr.write(f"{len(answer.rows)} rows, from the copy of {answer.published_at:%F %T%z}, {age:.0f} s old{cut}\n")
+
+
+def explain(
+    *,
+    x: Annotated[str, typer.Argument(metavar="X", help="A URL, or the id of an item, event, alert or message.")],
+    config: Config = CONFIG,  # noqa: ARG001  every command takes it
+    home: Home = HOME,
+) -> None:
+    """Tell what became of a URL, item, event or alert: poll, text with evidence, decision, event, deliveries."""
+    from warehouse.published import explain as look_up  # noqa: PLC0415  start-up time of the other commands
+
+    found = look_up(home, x)
+    if found is None:
+        sys.stderr.write(f"konato: {x} is unknown here: no item, event, alert or message has it.\n")
+        raise typer.Exit(1)
+    from flows.cli.draw import draw_explained  # noqa: PLC0415  the same
+
+    draw_explained(found)
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _print(form: Format, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    if form is Format.JSON:
+        records = [dict(zip(columns, row, strict=True)) for row in rows]
+        print(json.dumps(records, ensure_ascii=False, default=plain, indent=2))
+    elif form is Format.CSV:
+        from warehouse.query import csv_safe  # noqa: PLC0415  start-up time of the other commands
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([csv_safe(value) for value in row] for row in rows)
+    else:
+        from flows.cli.draw import draw_table  # noqa: PLC0415  the same
+
+        draw_table(columns, rows)

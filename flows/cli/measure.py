@@ -1,0 +1,87 @@
+"""Commands that measure: evaluate a labelled file, replay stored items through changed rules."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from extractors.lexicon import load
+from flows.cli.options import CONFIG, HOME, Config, Home
+
+if TYPE_CHECKING:  # start-up time of the other commands
+    from flows.replay import Told
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(evaluate)
+    app.command()(replay)
+
+
+def evaluate(
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Labelled cases, one a line.")],
+    config: Config = CONFIG,
+    home: Home = HOME,  # noqa: ARG001  every command takes it
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="Explain each wrong case.")] = False,
+) -> None:
+    """Measure detection on labelled cases."""
+    from flows.evaluate import evaluate as measure  # noqa: PLC0415  start-up time of the other commands
+
+    found = measure(file, load(config / "lexicon"))
+    figures = found.figures()
+    if as_json:
+        wrong = {"errors": found.errors()} if errors else {}
+        print(json.dumps({**figures, **wrong}, ensure_ascii=False, indent=2))
+        return
+    for name in ("relevant", "alert", "events"):
+        block = figures[name]
+        assert isinstance(block, dict)  # noqa: S101  the contract's shape, for the type checker
+        figures_of = [f"{key} {_short(value)}" for key, value in block.items() if not key.endswith("_ci")]
+        print(f"{name:<9}{'  '.join(figures_of)}")
+    for wrong_case in found.errors() if errors else ():
+        print("\n" + "\n".join(f"{key}: {value}" for key, value in wrong_case.items()))
+
+
+def _short(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def replay(
+    *,
+    config: Config = CONFIG,
+    home: Home = HOME,
+    lexicon: Annotated[Path | None, typer.Option("--lexicon", help="Changed rules; default: the live ones.")] = None,
+    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day, UTC.")] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what is gained and lost against the live rules.")] = False,
+) -> None:
+    """Run stored items through the rules again; report what they would alert, send nothing."""
+    from flows.replay import compare, replay_home  # noqa: PLC0415  start-up time of the other commands
+    from flows.settings import read_settings  # noqa: PLC0415  the same
+
+    settings = read_settings(config)
+    start = datetime.combine(since.date(), time(), UTC) if since else None
+    changed = replay_home(home, settings, lexicon=load(lexicon) if lexicon else settings.lexicon, since=start)
+    if not diff:
+        for told in changed.told:
+            print(_line(" ", told))
+    else:
+        difference = compare(replay_home(home, settings, lexicon=settings.lexicon, since=start), changed)
+        for sign, found in (("+", difference.gained), ("-", difference.lost)):
+            for told in found:
+                print(_line(sign, told))
+        print(f"{len(difference.gained)} gained, {len(difference.lost)} lost against the live rules")
+    print(f"{changed.items} items, {changed.relevant} relevant, {len(changed.told)} alerts, digest {changed.digest}")
+
+
+def _line(sign: str, told: Told) -> str:
+    held = " (baseline)" if told.baseline else ""
+    return (
+        f"{sign} {told.alert_id} {told.change}{held}: {told.title}\n"
+        f"    item {told.item_id} {told.url}\n    evidence: {', '.join(told.terms)}"
+    )

@@ -1,0 +1,106 @@
+"""Commands that do the work: run, demo, check."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import CONFIG, HOME, Config, Home, Now, clock
+
+if TYPE_CHECKING:  # start-up time of the other commands
+    from rich.progress import TaskID
+
+    from flows.circumstances import Tell
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(run)
+    app.command()(demo)
+    app.command()(check)
+
+
+def run(
+    *,
+    config: Config = CONFIG,
+    home: Home = HOME,
+    now: Now = None,
+    everything: Annotated[bool, typer.Option("--all", help="Poll every enabled feed, due or not.")] = False,
+) -> None:
+    """Run one cycle: poll what is due, detect, store, alert, publish."""
+    from flows.attend import attend  # noqa: PLC0415  start-up time of the other commands
+    from flows.logs import configure  # noqa: PLC0415  the same
+    from flows.settings import read_settings  # noqa: PLC0415  the same
+
+    configure()
+    settings = read_settings(config)
+    with progress() as tell:
+        summary = attend(settings, home=home, now=clock(now), everything=everything, tell=tell)
+    print(summary)
+    for outcome in summary.failed:
+        print(f"  {outcome.feed}: {outcome.kind.value}: {outcome.reason}")
+
+
+def demo(*, home: Home = HOME) -> None:
+    """Run the whole job on bundled feeds, offline, in a fresh home that stays for queries."""
+    from flows.demo import run_demo  # noqa: PLC0415  start-up time of the other commands
+
+    run_demo(home)
+
+
+def check(
+    *,
+    config: Config = CONFIG,
+    home: Home = HOME,
+    testing: Annotated[
+        bool, typer.Option("--self-test", help="Send one item through all stages, on loopback.")
+    ] = False,
+) -> None:
+    """Validate the configuration and say what would run; no network."""
+    from flows.settings import read_settings  # noqa: PLC0415  start-up time of the other commands
+
+    settings = read_settings(config)
+    enabled = [feed for feed in settings.feeds if feed.enabled]
+    print(f"configuration {config}: good · home {home}")
+    print(f"feeds: {len(enabled)} enabled, {len(settings.feeds) - len(enabled)} not")
+    for channel in settings.channels:
+        source = f"from ${channel.url_env}" if channel.url_env else "the console"
+        tracks = ", ".join(channel.tracks) or "all tracks"
+        print(f"channel {channel.name}: {source}, {channel.mode}, {tracks}")
+    print(f"history: {len(settings.history)} acts known · lexicon {settings.lexicon.version}")
+    if testing:
+        from flows.selftest import self_test  # noqa: PLC0415  the same
+
+        broken = self_test(settings)
+        print(f"self-test: {broken or 'all five stages did their work'}")
+        raise typer.Exit(1 if broken else 0)
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """Show a progress bar on a terminal; nothing elsewhere."""
+
+    def quiet(_point: str, _done: int, _total: int) -> None:
+        """Show nothing."""
+
+    if not sys.stderr.isatty():
+        yield quiet
+        return
+    from rich.console import Console  # noqa: PLC0415  only on a terminal
+    from rich.progress import Progress  # noqa: PLC0415  the same
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        rows: dict[str, TaskID] = {}
+
+        def tell(point: str, done: int, total: int) -> None:
+            stage = point.partition(":")[0]
+            if stage not in rows:
+                rows[stage] = bar.add_task(stage, total=None)
+            if point == stage:
+                bar.update(rows[stage], completed=done, total=max(total, 1))
+
+        yield tell

@@ -1,0 +1,43 @@
+"""`konato serve`."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import CONFIG, HOME, Config, Home
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command()(serve)
+
+
+def _duration(value: str) -> timedelta:
+    from flows.tables import FaultError, duration  # noqa: PLC0415  start-up time of the other commands
+
+    try:
+        return duration(value)
+    except FaultError as fault:
+        raise typer.BadParameter(f"{fault.reason}. {fault.mend}") from None
+
+
+def serve(
+    *,
+    config: Config = CONFIG,
+    home: Home = HOME,
+    every: Annotated[
+        timedelta | None,
+        typer.Option("--every", parser=_duration, metavar="DURATION", help="Overrides prefect.yaml's interval."),
+    ] = None,
+) -> None:
+    """Watch unattended: a Prefect server, a worker, a cycle for every slot whatever becomes of them."""
+    from flows.logs import configure  # noqa: PLC0415  start-up time of the other commands
+    from flows.serve import run_service  # noqa: PLC0415  the same
+    from flows.settings import read_settings  # noqa: PLC0415  the same
+
+    configure(logging.INFO)
+    run_service(read_settings(config), home=home.resolve(), every=every)

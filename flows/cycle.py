@@ -1,0 +1,198 @@
+"""One cycle: its circumstances, its five stages in order, its figures.
+
+Knows nothing of Prefect, so that `konato run` starts at once. The stages stand in `gather` (poll, read), `learning`
+and `delivering`; a crash before learn's commit means that nothing happened, after it everything is queued.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+from extractors.model import Outcome
+from flows.circumstances import Cycle, Tell, quiet
+from flows.delivering import deliver
+from flows.gather import Read, poll, read
+from flows.learning import Learned, learn
+from flows.lock import hold
+from flows.settings import Settings
+from flows.slots import SlotCovered, claimed, covering
+from warehouse import cycles, raw, recover
+from warehouse.connection import writing
+from warehouse.cycles import CycleRecord
+from warehouse.migrate import migrate
+from warehouse.publish import publish
+from warehouse.retention import upkeep
+
+STAGES: Final = ("poll", "read", "learn", "deliver", "publish")
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """Runs one stage by its name: at once, or as a task of somebody's engine."""
+
+    def __call__(self, name: str, work: Callable[[], T], /) -> T:
+        """Run `work` and return what it returns."""
+
+
+def at_once(_name: str, work: Callable[[], T], /) -> T:
+    """Run a stage here and now."""
+    return work()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A whole cycle in figures, for people."""
+
+    outcomes: Mapping[str, int]
+    items: int
+    relevant: int
+    events: int
+    alerts: int
+    deliveries: Mapping[str, int]
+    failed: tuple[Outcome, ...] = ()
+
+    def __str__(self) -> str:
+        polls = ", ".join(f"{count} {kind}" for kind, count in sorted(self.outcomes.items())) or "none due"
+        sent = ", ".join(f"{count} {state}" for state, count in sorted(self.deliveries.items())) or "none due"
+        return (
+            f"polls: {polls} · items: {self.items} new, {self.relevant} relevant · events: {self.events} touched"
+            f" · alerts: {self.alerts} · deliveries: {sent}"
+        )
+
+
+def run_cycle(
+    settings: Settings,
+    *,
+    home: Path,
+    now: datetime,
+    everything: bool = False,
+    who: str = "konato run",
+    tell: Tell = quiet,
+    slot: datetime | None = None,
+    step: Step = at_once,
+) -> Summary:
+    """Run one whole cycle under the home's lock; publishing is last, also when a delivery failed.
+
+    `slot` is the one that a schedule asks for; `step` runs each stage.
+
+    Raises:
+        SlotCovered: another cycle does the slot's work.
+        LockHeldError: another process worked on the home for the whole wait.
+        WarehouseBusy: somebody else holds the live file open.
+        MigrationChanged: the home's schema is not one that this version knows.
+    """
+    if slot and (other := covering(home, slot)):
+        raise SlotCovered(f"the slot {slot:%FT%TZ} is covered by {other}")
+    with (
+        opened(settings, home=home, now=now, everything=everything, who=who, tell=tell) as cycle,
+        claimed(home, slot=slot, who=who),
+    ):
+        return run_stages(cycle, who=who, step=step)
+
+
+def run_stages(cycle: Cycle, *, who: str, step: Step = at_once) -> Summary:
+    """Run the five stages of an opened cycle, each as `step` has it."""
+    polled = step("poll", lambda: poll(cycle))
+    gathered = step("read", lambda: read(cycle, polled))
+    learned = step("learn", lambda: learn(cycle, gathered))
+    try:
+        done = summary(gathered, learned, step("deliver", lambda: deliver(cycle)))
+        record(cycle, done, who=who)
+    finally:
+        step("publish", lambda: publish_copy(cycle))
+    return done
+
+
+@contextmanager
+def opened(
+    settings: Settings, *, home: Path, now: datetime, everything: bool = False, who: str, tell: Tell = quiet
+) -> Iterator[Cycle]:
+    """Hold the lock, bring the schema up to date, and end the process should the cycle pass its deadline."""
+    started = datetime.now(UTC)
+    ends = started + settings.deadline
+    with (
+        hold(home, who=who, started=f"{started:%FT%TZ}", deadline=f"{ends:%FT%TZ}"),
+        _deadline(settings.deadline, who),
+    ):
+        recover.ensure(home, now=now)
+        migrate(home, now=now)
+        yield Cycle(
+            settings=settings,
+            home=home,
+            now=now,
+            everything=everything,
+            ends_at=time.monotonic() + settings.deadline.total_seconds(),
+            tell=tell,
+        )
+
+
+def record(cycle: Cycle, done: Summary, *, who: str) -> None:
+    """Note that a cycle came to its end: what `status` shows, and what the next one counts missed slots from."""
+    with writing(cycle.home, now=cycle.now) as con:
+        cycles.record_cycle(
+            con,
+            CycleRecord(
+                started_at=cycle.now,
+                finished_at=cycle.now,
+                who=who,
+                outcomes=tuple(sorted(done.outcomes.items())),
+                items=done.items,
+                relevant=done.relevant,
+                events=done.events,
+                alerts=done.alerts,
+                deliveries=tuple(sorted(done.deliveries.items())),
+            ),
+        )
+
+
+def publish_copy(cycle: Cycle) -> None:
+    """Swap in a fresh copy for the analysts, then let go of what is old."""
+    cycle.tell("publish", 0, 1)
+    publish(cycle.home, now=cycle.now, lexicon_version=cycle.settings.lexicon.version)
+    upkeep(cycle.home, now=cycle.now, retention=cycle.settings.retention)
+    raw.prune(cycle.home, cycle.now, cycle.settings.raw_days)
+    cycle.tell("publish", 1, 1)
+
+
+def summary(gathered: Read, learned: Learned, delivered: Mapping[str, int]) -> Summary:
+    """Count what a cycle did."""
+    return Summary(
+        outcomes=Counter(outcome.kind.value for outcome in gathered.outcomes),
+        items=learned.items,
+        relevant=learned.relevant,
+        events=learned.events,
+        alerts=len(learned.alerts),
+        deliveries=delivered,
+        failed=tuple(outcome for outcome in gathered.outcomes if outcome.kind.failed),
+    )
+
+
+@contextmanager
+def _deadline(after: timedelta, who: str) -> Iterator[None]:
+    """End the process when real time passes the deadline, also one that was stopped and woken.
+
+    At once and without clean-up: what a dead cycle leaves behind is safe by design, what a late one does is not.
+    """
+
+    def end() -> None:
+        sys.stderr.write(f"konato: {who} ran past its deadline of {after} and ends itself; nothing is lost.\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+    timer = threading.Timer(after.total_seconds(), end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

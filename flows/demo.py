@@ -1,0 +1,108 @@
+"""`konato demo`: the bundled press, watched day by day by the very code that `konato run` uses, in a fresh home."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from flows.cycle import Summary, run_cycle
+from flows.demo_press import KST, Bundle, Press, bundled
+from flows.settings import Settings, packaged_config, read_settings
+from warehouse import query
+
+
+def run_demo(home: Path) -> tuple[Summary, ...]:
+    """Watch the bundled press through spring and summer 2025 in `home`/demo, made fresh; alerts go to the console.
+
+    Returns the figures of each cycle. The home stays, for queries.
+
+    Raises:
+        OSError: the old demo cannot be removed, or the new one not be written.
+    """
+    folder = home / "demo"
+    if folder.exists():
+        shutil.rmtree(folder)
+    bundle, done = bundled(), list[Summary]()
+    with Press(bundle) as press, _progress(len(bundle["clock"])) as tell:
+        settings = _unaware(read_settings(_configure(folder / "config", press), environment={}), bundle["clock"][0])
+        for moment in bundle["clock"]:
+            press.now = moment
+            done.append(run_cycle(settings, home=folder, now=moment.astimezone(UTC), who="konato demo"))
+            tell(f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST · {done[-1]}")
+    typer.echo(_report(folder, bundle, done))
+    return tuple(done)
+
+
+def _unaware(settings: Settings, start: datetime) -> Settings:
+    """Leave out the part of the known chain that the demo is about to find by itself."""
+    known = [
+        event for event in settings.history if event.event_date and event.event_date + settings.horizon < start.date()
+    ]
+    return replace(settings, history=tuple(known))
+
+
+def _configure(folder: Path, press: Press) -> Path:
+    """Write a configuration for the press on its port: no channel, so the console; our own lexicon and history."""
+    packaged = packaged_config()
+    shutil.copytree(packaged / "lexicon", folder / "lexicon")
+    shutil.copy(packaged / "history.toml", folder)
+    (folder / "channels.toml").write_text("# None: alerts go to the console.\n", "utf-8")
+    feeds = "\n".join(
+        f"[[feed]]\nname = {json.dumps(name)}\nurl = {json.dumps(press.url(name))}\n"
+        f"outlet = {json.dumps(paper['outlet'], ensure_ascii=False)}\nlanguage = {json.dumps(paper['language'])}\n"
+        f'timezone = "Asia/Seoul"\nallow_private = true\n'
+        for name, paper in press.bundle["paper"].items()
+    )
+    (folder / "feeds.toml").write_text(feeds, "utf-8")
+    return folder
+
+
+@contextmanager
+def _progress(cycles: int) -> Iterator[Callable[[str], None]]:
+    """Say what each cycle did, above a bar over the cycles where a terminal shows one."""
+    if not sys.stderr.isatty():
+        yield typer.echo
+        return
+    from rich.console import Console  # noqa: PLC0415  only on a terminal
+    from rich.progress import Progress  # noqa: PLC0415  the same
+
+    console = Console(stderr=True, soft_wrap=True)  # alerts pass through it: a wrapped link is a broken one
+    with Progress(console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
+        row = bar.add_task("evenings of the bundled press", total=cycles)
+
+        def tell(line: str) -> None:
+            typer.echo(line)
+            bar.advance(row)
+
+        yield tell
+
+
+def _report(folder: Path, bundle: Bundle, done: Sequence[Summary]) -> str:
+    konato = "konato" if shutil.which("konato") else sys.argv[0]  # run from an environment that is not activated
+    events = query.run(folder, bundle["queries"][-1], {}).rows
+    lines = (
+        f"\n{len(done)} cycles over {len(bundle['paper'])} feeds: {_counts(cycle.outcomes for cycle in done)}",
+        f"{sum(cycle.items for cycle in done)} items, {sum(cycle.relevant for cycle in done)} relevant",
+        f"{len(events)} events",
+        f"{sum(cycle.alerts for cycle in done)} alerts: {_counts(cycle.deliveries for cycle in done)}",
+        "\nAsk the archive:",
+        *(f"  {shlex.join([konato, 'query', '--home', str(folder), question])}" for question in bundle["queries"]),
+    )
+    return "\n".join(lines)
+
+
+def _counts(counts: Iterable[Mapping[str, int]]) -> str:
+    total = Counter[str]()
+    for each in counts:
+        total.update(each)
+    return ", ".join(f"{count} {kind}" for kind, count in total.most_common())

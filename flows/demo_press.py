@@ -1,0 +1,207 @@
+"""The demo's press: bundled outlets and stories, printed on loopback in the formats and encodings of real feeds."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import format_datetime
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NotRequired, Self, TypedDict, cast
+
+import jinja2
+
+FOLDER: Final = Path(__file__).parent / "demo_feeds"
+KST: Final = timezone(timedelta(hours=9), "KST")
+
+
+class Paper(TypedDict):
+    """One outlet's feed, a table of stories.toml."""
+
+    outlet: str
+    language: str
+    template: str
+    link: str  # a format string over id, day, slash and query
+    charset: NotRequired[str]  # what the feed says
+    encoding: NotRequired[str]  # what it sends
+    validators: NotRequired[bool]
+    refuses: NotRequired[list[date]]
+
+
+class Story(TypedDict):
+    """One article, a table of stories.toml; tests also read `tells` and `aside`."""
+
+    id: int
+    papers: list[str]
+    at: datetime
+    title: str
+    text: str
+    stamp: NotRequired[str]
+    edited: NotRequired[datetime]
+    new_title: NotRequired[str]
+    new_text: NotRequired[str]
+
+
+class Bundle(TypedDict):
+    """The whole of stories.toml: a file of our own that ships beside this module."""
+
+    clock: list[datetime]
+    queries: list[str]
+    paper: dict[str, Paper]
+    story: list[Story]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """One article as a feed shows it at some moment."""
+
+    id: int
+    title: str
+    text: str
+    link: str
+    stamp: str  # a misprinted date in place of the right one, "" for none
+    kst: datetime
+    utc: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A feed's bytes at some moment, and when something in it last changed."""
+
+    body: bytes
+    changed: datetime
+
+    @property
+    def etag(self) -> str:
+        """The strong validator of these bytes."""
+        return f'"{hashlib.blake2b(self.body, digest_size=8).hexdigest()}"'
+
+
+def bundled() -> Bundle:
+    """Read the bundled outlets and stories."""
+    return cast("Bundle", tomllib.loads((FOLDER / "stories.toml").read_text("utf-8")))
+
+
+def page(bundle: Bundle, name: str, now: datetime) -> Page:
+    """Print one outlet's feed as it stood at `now`, newest article first."""
+    paper = bundle["paper"][name]
+    out = [_printed(story, paper, now) for story in bundle["story"] if name in story["papers"] and story["at"] <= now]
+    out.sort(key=lambda article: (article.utc, article.id), reverse=True)
+    changed = max((article.changed for article in out), default=now)
+    charset = paper.get("charset", "utf-8")
+    text = _template(paper["template"]).render(
+        outlet=paper["outlet"],
+        language=paper["language"],
+        charset=charset,
+        site=_site(paper),
+        stories=out,
+        now=now.astimezone(KST),
+        changed=changed,
+    )
+    return Page(body=text.encode(paper.get("encoding", charset), "xmlcharrefreplace"), changed=changed)
+
+
+def _printed(story: Story, paper: Paper, now: datetime) -> Printed:
+    edited = story.get("edited")
+    corrected = edited is not None and edited <= now
+    kst = story["at"].astimezone(KST)
+    query = ("section=national&input=rss", "input=rss&section=national")[now.day % 2]
+    return Printed(
+        id=story["id"],
+        title=story["new_title"] if corrected else story["title"],
+        text=story["new_text"] if corrected else story["text"],
+        link=paper["link"].format(id=story["id"], day=f"{kst:%Y%m%d}", slash=f"{kst:%Y/%m/%d}", query=query),
+        stamp=story.get("stamp", ""),
+        kst=kst,
+        utc=kst.astimezone(UTC),
+        changed=edited.astimezone(KST) if edited is not None and corrected else kst,
+    )
+
+
+def _site(paper: Paper) -> str:
+    return "/".join(paper["link"].split("/")[:3])
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(FOLDER)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template(name)
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # with the usual five, a cycle's simultaneous connections wait a second for the next try
+
+
+class Press:
+    """A loopback publisher of all bundled outlets, `/NAME.xml` each; what it serves follows its clock `now`.
+
+    Answers If-None-Match and If-Modified-Since with 304 as RFC 9110 (13.2.2) orders them, and 403 on an outlet's
+    bad days. A context manager: it listens on a free port of 127.0.0.1 inside the block.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.now = bundle["clock"][0]
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def url(self, name: str) -> str:
+        """Return the address of one outlet's feed."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/{name}.xml"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: two would wait for an acknowledgement in between
+
+        def do_GET(self) -> None:
+            name = self.path.strip("/").removesuffix(".xml")
+            paper = press.bundle["paper"].get(name)
+            if paper is None:
+                self._answer(404)
+            elif press.now.astimezone(KST).date() in paper.get("refuses", []):
+                self._answer(403)
+            else:
+                self._serve(page(press.bundle, name, press.now), paper)
+
+        def _serve(self, current: Page, paper: Paper) -> None:
+            validators = {"ETag": current.etag, "Last-Modified": format_datetime(current.changed.astimezone(UTC), True)}
+            sent = validators if paper.get("validators", True) else {}
+            known = self.headers.get("If-None-Match")
+            same = (
+                known == current.etag if known else self.headers.get("If-Modified-Since") == validators["Last-Modified"]
+            )
+            if sent and same:
+                self._answer(304, headers=sent)
+            else:
+                self._answer(200, current.body, {"Content-Type": "text/xml", **sent})
+
+        def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+            self.send_response(status)
+            for key, value in (headers or {}).items():
+                self.send_header(key, value)
+            if status != 304:  # noqa: PLR2004  Not Modified has no body to measure
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent: the demo's terminal belongs to its alerts."""
+
+    return Handler

@@ -1,0 +1,247 @@
+"""The first two stages: poll what is due, read what came."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final
+
+from extractors import normalise, parse, pool, schedule
+from extractors.fetch import Request, fetch_all, fetch_pages
+from extractors.model import (
+    Feed,
+    FeedNotice,
+    FeedState,
+    Fetched,
+    Item,
+    Outcome,
+    OutcomeKind,
+    Parsed,
+    Rejection,
+)
+from flows.circumstances import Cycle
+from warehouse import feeds, items, raw
+from warehouse.connection import reading
+
+LOG: Final = logging.getLogger("konato.read")
+PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
+PAGE_SECONDS: Final = 60.0  # for all of them together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What the due feeds answered."""
+
+    states: Mapping[str, FeedState]
+    answers: tuple[tuple[Feed, Fetched], ...]
+
+    def state(self, feed: Feed) -> FeedState:
+        """Return what was remembered of a feed before this poll."""
+        return self.states.get(feed.name, FeedState(feed=feed.name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What the answers say: how each poll ended, and the items that nobody had seen."""
+
+    outcomes: tuple[Outcome, ...]
+    states: tuple[FeedState, ...]
+    notices: tuple[FeedNotice, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """One feed's answer on its way through: parsed where it changed, its items, those unseen."""
+
+    feed: Feed
+    fetched: Fetched
+    state: FeedState
+    body_hash: str | None  # None: no body came
+    parsed: Parsed | None = None  # None: nothing to parse
+    items: tuple[Item, ...] = ()
+    unseen: tuple[Item, ...] = ()
+
+
+def poll(cycle: Cycle) -> Polled:
+    """Fetch what is due; no connection to the database is held meanwhile."""
+    with reading(cycle.home) as con:
+        states = feeds.load_states(con)
+    due = schedule.due(cycle.settings.feeds, states, now=cycle.now, everything=cycle.everything)
+    polled = Polled(states=states, answers=())
+    requests = []
+    for feed in due:
+        etag, last_modified = schedule.request_for(feed, polled.state(feed), now=cycle.now)
+        requests.append(Request(feed=feed, etag=etag, last_modified=last_modified))
+    done = 0
+
+    def one_done(_: Fetched) -> None:
+        nonlocal done
+        done += 1
+        cycle.tell("poll", done, len(requests))
+
+    cycle.tell("poll", 0, len(requests))
+    settings = cycle.settings
+    answers = fetch_all(
+        requests,
+        limits=settings.limits,
+        user_agent=settings.user_agent,
+        deadline=cycle.seconds_left,
+        on_done=one_done,
+    )
+    return replace(polled, answers=tuple(zip(due, answers, strict=True)))
+
+
+def read(cycle: Cycle, polled: Polled) -> Read:
+    """Turn answers into outcomes, feed states and unseen items."""
+    answers = _unseen(cycle, _parsed(cycle, polled))
+    concluded = [_conclude(cycle, answer) for answer in answers]
+    states = tuple(state for _, state, _ in concluded)
+    known = {**polled.states, **{state.feed: state for state in states}}
+    new = tuple(chain.from_iterable(answer.unseen for answer in answers))
+    cycle.tell("read", len(new), len(new))
+    return Read(
+        outcomes=tuple(outcome for outcome, _, _ in concluded),
+        states=states,
+        notices=(
+            *chain.from_iterable(notices for _, _, notices in concluded),
+            *schedule.reminders(cycle.settings.feeds, known, now=cycle.now),
+        ),
+        items=_with_pages(cycle, new),
+    )
+
+
+def _parsed(cycle: Cycle, polled: Polled) -> list[_Answer]:
+    answers = [
+        _Answer(
+            feed=feed,
+            fetched=fetched,
+            state=polled.state(feed),
+            body_hash=parse.body_hash(fetched.body) if fetched.kind is None else None,
+        )
+        for feed, fetched in polled.answers
+    ]
+    changed = [a for a in answers if a.body_hash is not None and a.body_hash != a.state.body_hash]
+    bodies = [(answer.feed, answer.fetched.body, answer.fetched.content_type) for answer in changed]
+    raw.keep(cycle.home, cycle.now, [(feed.name, content_type, body) for feed, body, content_type in bodies])
+    parsed = dict(
+        zip(
+            [answer.feed.name for answer in changed],
+            pool.parse_all(bodies, max_entries=cycle.settings.limits.entries),
+            strict=True,
+        )
+    )
+    return [_with_items(cycle, answer, parsed.get(answer.feed.name)) for answer in answers]
+
+
+def _with_items(cycle: Cycle, answer: _Answer, parsed: Parsed | None) -> _Answer:
+    if parsed is None:
+        return answer
+    first = answer.state.first_polled_at is None
+    try:
+        found = normalise.items(parsed.entries, answer.feed, now=cycle.now, first_run=first)
+    except Exception as error:  # a fault of ours that one feed's text brought up costs that poll, and no other
+        LOG.exception("the entries of %s could not be normalised", answer.feed.name)
+        reason = f"its entries could not be normalised: {type(error).__name__}"
+        return replace(answer, body_hash=None, parsed=Parsed(problem=OutcomeKind.UNDECODABLE, reason=reason))
+    return replace(answer, parsed=replace(parsed, entries=()), fetched=replace(answer.fetched, body=b""), items=found)
+
+
+def _unseen(cycle: Cycle, answers: Sequence[_Answer]) -> list[_Answer]:
+    """Mark unseen items and revisions; an article in two feeds of one outlet belongs to the first."""
+    keys = [item.key for answer in answers for item in answer.items]
+    if not keys:
+        return list(answers)
+    with reading(cycle.home) as con:
+        seen = items.known(con, keys)
+    taken: set[int] = set()
+    marked = []
+    for answer in answers:
+        unseen = []
+        for item in answer.items:
+            before = seen.get(item.key)
+            if item.key in taken:
+                continue
+            if before is None:
+                unseen.append(item)
+            elif before.feed == item.feed and item.content not in before.contents:
+                unseen.append(
+                    replace(item, revision=before.revision + 1, first_seen_at=before.first_seen_at, baseline=False)
+                )
+            taken.add(item.key)
+        marked.append(replace(answer, unseen=tuple(unseen)))
+    return marked
+
+
+def _conclude(cycle: Cycle, answer: _Answer) -> tuple[Outcome, FeedState, tuple[FeedNotice, ...]]:
+    kind, reason = _ending(answer)
+    fetched, dates = answer.fetched, [item.published_at for item in answer.items if item.published_at]
+    outcome = Outcome(
+        feed=answer.feed.name,
+        polled_at=cycle.now,
+        kind=kind,
+        status=fetched.status,
+        wire_bytes=fetched.wire_bytes,
+        milliseconds=fetched.milliseconds,
+        items=len(answer.items),
+        new_items=len(answer.unseen),
+        reason=reason,
+    )
+    state, notices = schedule.after(
+        answer.feed,
+        answer.state,
+        fetched,
+        kind=kind,
+        keys=tuple(item.key for item in answer.items),
+        new_keys=frozenset(item.key for item in answer.unseen),
+        newest=max(dates, default=None),
+        oldest=min(dates, default=None),
+        ttl=answer.parsed.ttl if answer.parsed else None,
+        body_hash=answer.body_hash,
+        reason=reason,
+        now=cycle.now,
+        jitter=random.Random(f"{answer.feed.name} {cycle.now}").random(),  # noqa: S311  spreads load, guards nothing
+    )
+    return outcome, state, notices
+
+
+def _ending(answer: _Answer) -> tuple[OutcomeKind, str]:
+    """Name how a poll ended, with the reason in words."""
+    fetched, parsed = answer.fetched, answer.parsed
+    if fetched.kind is not None:
+        return fetched.kind, fetched.reason
+    if parsed is None:
+        return OutcomeKind.UNCHANGED, "the same body as before"
+    if parsed.problem is not None:
+        return parsed.problem, parsed.reason
+    return (OutcomeKind.NEW if answer.unseen else OutcomeKind.UNCHANGED), parsed.reason
+
+
+def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Add the article's text to undecided items of feeds that allow it; one polite try, never a condition."""
+    from extractors.events import describe  # noqa: PLC0415  start-up time: most cycles bring nothing new
+
+    by_name = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
+    lexicon, horizon = cycle.settings.lexicon, cycle.settings.horizon
+    wanted: list[tuple[Feed, str]] = []
+    for item in new:
+        if item.feed in by_name and item.url and len(wanted) < PAGES:
+            says = describe(item, lexicon, horizon=horizon)
+            if isinstance(says, Rejection) and says.undecided:
+                wanted.append((by_name[item.feed], item.url))
+    if not wanted:
+        return new
+    from extractors.article import extract  # noqa: PLC0415  start-up time: trafilatura is heavy
+
+    settings = cycle.settings
+    pages = fetch_pages(
+        wanted,
+        limits=settings.limits,
+        user_agent=settings.user_agent,
+        deadline=min(PAGE_SECONDS, cycle.seconds_left),
+    )
+    texts = {url: extract(page.body, page.content_type, url)[0] for url, page in pages.items() if page.kind is None}
+    return tuple(replace(item, text=texts[item.url]) if texts.get(item.url) else item for item in new)

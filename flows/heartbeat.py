@@ -1,0 +1,53 @@
+"""The heartbeat: an outside monitor hears of each complete cycle, and of silence by itself (healthchecks.io's way).
+
+`KONATO_HEARTBEAT_URL` is asked after a complete cycle, with `/start` before it and `/fail` after one that was not. A
+monitor that is down harms nothing: every request has a few seconds, the first one a thread of its own.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import os
+import threading
+import urllib.request
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+LOG: Final = logging.getLogger("konato.heartbeat")
+VARIABLE: Final = "KONATO_HEARTBEAT_URL"
+SECONDS: Final = 5.0  # for one request: a monitor answers in a fraction of one
+
+
+class Heartbeat:
+    """One cycle's heartbeat; does nothing where no monitor is named."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self.url = environment.get(VARIABLE, "")
+        self._start: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Say that a cycle begins, without waiting."""
+        if self.url:
+            self._start = threading.Thread(target=_ask, args=(self.url, "/start"), daemon=True)
+            self._start.start()
+
+    def end(self, *, good: bool) -> None:
+        """Say how it ended."""
+        if self._start:
+            self._start.join(SECONDS)  # the order matters to the monitor
+        if self.url:
+            _ask(self.url, "" if good else "/fail")
+
+
+def _ask(url: str, step: str) -> None:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"}:
+            raise ValueError("neither http nor https")  # noqa: TRY301  urllib would open a file: or ftp: URL
+        whole = urlunsplit(parts._replace(path=parts.path.rstrip("/") + step)) if step else url
+        with urllib.request.urlopen(whole, timeout=SECONDS) as answer:  # noqa: S310  the scheme is checked
+            answer.read(1)
+    except (OSError, ValueError, http.client.HTTPException) as error:  # its URL is a secret: only the kind is told
+        LOG.warning("the heartbeat's monitor did not answer: %s", type(error).__name__)

@@ -1,0 +1,158 @@
+"""Stored items through the same functions as a cycle's, with these rules or others: what would have been told.
+
+Pure but for the rules' own files: sends nothing, writes nothing, and the same items give the same digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from alerts.rules import identity
+from extractors.events import HORIZON, describe
+from extractors.lexicon import Lexicon
+from extractors.model import ChangeKind, Event, EventChange, Item, Mention, Report
+from flows.learning import WINDOW, known_history
+from flows.ledger import Ledger, terms
+from flows.settings import Settings
+from warehouse import items
+from warehouse.connection import reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One alert that the replayed rules give."""
+
+    alert_id: str
+    event_id: str
+    change: str  # the change's key: "new", "advanced:held", …
+    title: str
+    reason: str
+    item_id: str  # the item that brought it
+    url: str
+    terms: tuple[str, ...]  # its evidence, in words
+    baseline: bool  # withheld by the first run of a feed
+    items: frozenset[str]  # all items of the event at the end: what two replays are compared by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """All alerts of one replay, in the order in which they were given."""
+
+    items: int
+    relevant: int
+    told: tuple[Told, ...]
+
+    @property
+    def digest(self) -> str:
+        """A hash of all that was told: equal for two runs over the same items with the same rules."""
+        lines = [f"{one.alert_id} {one.item_id} {one.change} {' '.join(sorted(one.items))}" for one in self.told]
+        return hashlib.blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What other rules gain and lose."""
+
+    gained: tuple[Told, ...]
+    lost: tuple[Told, ...]
+
+
+def replay(
+    items: Iterable[Item],
+    lexicon: Lexicon,
+    *,
+    history: Sequence[Event] = (),
+    horizon: timedelta = HORIZON,
+    since: datetime | None = None,
+) -> Replay:
+    """Let stored items come in again, cycle by cycle.
+
+    Args:
+        items: as `warehouse.items.stored` yields them, oldest cycle first. What joins an event needs the event, so
+            they should begin a window before `since`.
+        lexicon: the rules to replay.
+        history: history.toml's events.
+        horizon: the age from which an act is a recap.
+        since: tell only what cycles from then on would have told.
+    """
+    ledger, seen, relevant = Ledger(), 0, 0
+    found: list[tuple[EventChange, Report]] = []
+    for now, batch in _cycles(items):
+        says = [(item, describe(item, lexicon, horizon=horizon)) for item in batch]
+        reports = [Report.of(item, mention) for item, mention in says if isinstance(mention, Mention)]
+        resolution = ledger.learn(reports, now=now, history=known_history(history, now=now, horizon=horizon))
+        seen, relevant = seen + len(batch), relevant + len(reports)
+        if since is None or now >= since:
+            news = (change for change in resolution.changes if change.kind != ChangeKind.CORROBORATED)
+            found += [(change, _bringer(change)) for change in news]
+    members: dict[str, set[str]] = {}
+    for item_id in ledger.membership:
+        members.setdefault(ledger.home(item_id), set()).add(item_id)
+    return Replay(
+        items=seen,
+        relevant=relevant,
+        told=tuple(_told(change, by, frozenset(members[ledger.home(by.item_id)])) for change, by in found),
+    )
+
+
+def compare(before: Replay, after: Replay) -> Difference:
+    """Tell which alerts are gained and which lost; equal ones tell the same change of an event that shares an item."""
+    return Difference(gained=_only(after, before), lost=_only(before, after))
+
+
+def _only(one: Replay, other: Replay) -> tuple[Told, ...]:
+    known = {(told.change, item_id) for told in other.told for item_id in told.items}
+    return tuple(told for told in one.told if not any((told.change, item_id) in known for item_id in told.items))
+
+
+def _cycles(items: Iterable[Item]) -> Iterator[tuple[datetime, list[Item]]]:
+    """Group items by the cycle that brought them; a revision came with the items around it."""
+    batch: list[Item] = []
+    now: datetime | None = None
+    for item in items:
+        moment = now if item.revision and now else item.first_seen_at
+        if now is not None and moment != now:
+            yield now, batch
+            batch = []
+        batch.append(item)
+        now = moment
+    if now is not None:
+        yield now, batch
+
+
+def _bringer(change: EventChange) -> Report:
+    """Choose the report to show for a change: one that says it, the earliest."""
+    return min(
+        change.reports,
+        key=lambda one: (not one.mention.alertable, one.mention.stage != change.event.stage, one.when, one.item_id),
+    )
+
+
+def _told(change: EventChange, by: Report, items: frozenset[str]) -> Told:
+    return Told(
+        alert_id=identity(change.event.event_id, change.key),
+        event_id=change.event.event_id,
+        change=change.key,
+        title=by.title,
+        reason=by.mention.reason,
+        item_id=by.item_id,
+        url=by.url,
+        terms=terms(by.mention.evidence),
+        baseline=change.baseline,
+        items=items,
+    )
+
+
+def replay_home(home: Path, settings: Settings, *, lexicon: Lexicon, since: datetime | None) -> Replay:
+    """Replay a home's stored items; a window before `since` comes along, for the events that items join.
+
+    The caller holds the home's lock: the live file is read.
+    """
+    start = since - WINDOW if since else datetime.min.replace(tzinfo=UTC)
+    with reading(home) as con:
+        found = tuple(items.stored(con, since=start))
+    return replay(found, lexicon, history=settings.history, horizon=settings.horizon, since=since)

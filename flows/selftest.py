@@ -1,0 +1,126 @@
+"""The self-test: one synthetic item goes through all five stages, with the live lexicon, in a home that is thrown away.
+
+A loopback publisher serves the item and a loopback receiver takes the alert; what does not arrive names the stage.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Final, TypeVar
+
+from alerts.model import Channel
+from extractors.model import Feed
+from flows.circumstances import quiet
+from flows.cycle import Step, Summary, at_once, run_cycle
+from flows.settings import Settings
+from warehouse.connection import published
+
+VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up
+DEADLINE: Final = timedelta(seconds=60)
+TITLE: Final = "South Korea and NATO sign defense industry consultation body agreement"
+TEXT: Final = (
+    "South Korea's Defense Acquisition Program Administration and NATO signed an agreement on a defense industry"
+    " consultation body in Brussels on {day}. This is a self-test."
+)
+T = TypeVar("T")
+
+
+def self_test(settings: Settings, *, step: Step = at_once) -> str:
+    """Return what is broken, with its stage; "" where all is well. Raises nothing.
+
+    Args:
+        settings: the live ones; their lexicon and limits are used, their feeds and channels are not.
+        step: runs each stage; a test breaks one.
+    """
+    broken: list[str] = []
+
+    def watched(name: str, work: Callable[[], T], /) -> T:
+        try:
+            return step(name, work)
+        except Exception:
+            broken.append(name)
+            raise
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="konato-self-test-") as folder, _loopback() as (port, taken):
+            home = Path(folder)
+            done = run_cycle(
+                _settings(settings, port), home=home, now=datetime.now(UTC), who="self-test", tell=quiet, step=watched
+            )
+            return _verdict(done, taken, home)
+    except Exception as error:  # noqa: BLE001  whatever it is, it is what the test looks for
+        stage = f"stage {broken[0]}" if broken else "start"
+        return f"The {stage} fails in the self-test: {type(error).__name__}: {error}"
+
+
+def _verdict(done: Summary, taken: list[bytes], home: Path) -> str:
+    """Name the first stage whose work did not arrive."""
+    with published(home) as con:
+        alerts = [row[0] for row in con.execute("SELECT alert_id FROM alerts").fetchall()]
+    polls = dict(done.outcomes)
+    arrived = (
+        ("poll", sum(polls.values()) == 1 and not done.failed, f"the poll ended as {polls}"),
+        ("read", done.items == 1, f"{done.items} items were read, not one"),
+        ("learn", done.relevant == 1 and done.alerts == 1, f"{done.relevant} relevant, {done.alerts} alerts, not one"),
+        ("deliver", len(taken) == 1, f"{len(taken)} messages were taken, not one"),
+        ("publish", len(alerts) == 1 and alerts[0].encode() in b"".join(taken), f"{len(alerts)} alerts were published"),
+    )
+    return next((f"The stage {stage} fails in the self-test: {what}." for stage, well, what in arrived if not well), "")
+
+
+def _settings(live: Settings, port: int) -> Settings:
+    os.environ[VARIABLE] = f"json://127.0.0.1:{port}/"
+    feed = Feed(name="self-test", url=f"http://127.0.0.1:{port}/feed", outlet="Self-test", allow_private=True)
+    channel = Channel(name="self-test", url_env=VARIABLE)
+    return replace(live, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE)
+
+
+@contextmanager
+def _loopback() -> Iterator[tuple[int, list[bytes]]]:
+    """Serve the item and take messages on one port; yields it and what was taken."""
+    taken: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(_feed(), "application/rss+xml")
+
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self._answer(b"", "text/plain")
+
+        def _answer(self, body: bytes, kind: str) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield int(server.server_address[1]), taken
+        finally:
+            server.shutdown()
+
+
+def _feed() -> bytes:
+    when = datetime.now(UTC) - timedelta(minutes=5)
+    item = (
+        f"<item><title>{TITLE}</title><link>https://self-test.invalid/view/SELFTEST{when:%Y%m%d%H%M}</link>"
+        f"<pubDate>{format_datetime(when)}</pubDate><description>{TEXT.format(day=f'{when:%A}')}</description></item>"
+    )
+    head = "<title>Self-test</title><link>https://self-test.invalid/</link><description>Self-test</description>"
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{item}</channel></rss>'.encode()

@@ -1,0 +1,141 @@
+"""Children of the service: started, watched, restarted with back-off, ended with it; their output becomes log lines."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+FIRST_WAIT: Final = 1.0  # seconds before the first restart; doubled each time
+LONGEST_WAIT: Final = 60.0
+STEADY: Final = 120.0  # seconds after which a child counts as well again
+_GRAVE: Final = re.compile(r"\b(WARNING|ERROR|CRITICAL|Traceback)\b")
+_LIBC: Final = ctypes.CDLL(None)
+_PDEATHSIG: Final = 1  # PR_SET_PDEATHSIG, prctl(2)
+
+
+class Child:
+    """One program that is kept running, or (`once`) run to its end; call `look` every moment."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        folder: Path | None = None,
+        once: bool = False,
+        given: str = "",
+    ) -> None:
+        self.name, self.command, self.environment, self.folder = name, tuple(command), environment, folder
+        self.once, self.given = once, given
+        self.code: int | None = None  # of the last end
+        self.ends = 0  # in a row, without a steady time between
+        self.said = ""  # its last line
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started = self.restart_at = 0.0
+        self.log = logging.getLogger(f"konato.serve.{name}")
+        self._rest = b""
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives, as of the last look."""
+        return self.process is not None
+
+    def start(self) -> None:
+        """Start it in a session of its own: a terminal's Ctrl-C is the service's to pass on."""
+        self.started, self.code = time.monotonic(), None
+        self.process = subprocess.Popen(  # noqa: S603  commands of our own
+            self.command,
+            env=dict(self.environment),
+            cwd=self.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509  the service has one thread
+        )
+        self.log.info("started, process %d", self.process.pid)
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:
+            raise AssertionError  # both are pipes
+        os.set_blocking(stdout.fileno(), False)
+        with suppress(BrokenPipeError), stdin:
+            stdin.write(self.given.encode())
+
+    def look(self) -> None:
+        """Pass on what it said; notice its end; start it again when its time has come."""
+        self._listen()
+        if self.process is not None and self.process.poll() is not None:
+            self._listen()
+            self.code = self.process.returncode
+            if self.process.stdout:
+                self.process.stdout.close()
+            self.process = None
+            self._plan()
+        if self.process is None and not self.once and time.monotonic() >= self.restart_at:
+            self.start()
+
+    def stop(self, seconds: float) -> None:
+        """Ask it to end, and kill it, with its children, when it has not in time."""
+        if self.process is None:
+            return
+        self.once = True
+        with suppress(ProcessLookupError):
+            self.process.terminate()
+        until = time.monotonic() + seconds
+        while self.running and time.monotonic() < until:
+            self.look()
+            time.sleep(0.05)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill it with its children; a killed cycle is safe by design."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.look()
+
+    def _plan(self) -> None:
+        if self.once:
+            self.log.log(logging.INFO if self.code == 0 else logging.WARNING, "ended with code %s", self.code)
+            return
+        self.ends = 1 if time.monotonic() - self.started > STEADY else self.ends + 1
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (self.ends - 1))
+        self.restart_at = time.monotonic() + wait
+        self.log.warning("ended with code %s, starts again in %.0f s", self.code, wait)
+
+    def _listen(self) -> None:
+        if self.process is None or self.process.stdout is None:
+            return
+        with suppress(BlockingIOError):
+            while chunk := os.read(self.process.stdout.fileno(), 65536):
+                *lines, self._rest = (self._rest + chunk).split(b"\n")
+                for line in lines:
+                    self._say(line)
+
+    def _say(self, line: bytes) -> None:
+        text = line.decode(errors="replace").strip()
+        if text.startswith('{"time"'):  # a line of our own logs already
+            sys.stderr.write(f"{text}\n")
+            text = str(json.loads(text)["message"])
+        elif text:
+            self.log.log(logging.WARNING if _GRAVE.search(text) else logging.DEBUG, "%s", text)
+        self.said = text or self.said
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when the service dies, however it dies (Linux; elsewhere the next one does)."""
+    if sys.platform == "linux":
+        _LIBC.prctl(_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,116 @@
+"""The watch as a Prefect flow: one task a stage, the same functions as `konato run`, the same lock.
+
+Functions only, no types: Prefect loads this file as a second copy. What stages hand to one another stays in this
+process; nothing of it, and no secret, becomes a parameter, a result or an artifact. Retries are 0: feeds, deliveries
+and the database's lock each have their own (see docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from flows.attend import attend
+from flows.cycle import Summary
+from flows.settings import read_settings
+from flows.slots import SlotCovered
+from warehouse.published import health
+
+T = TypeVar("T")
+
+
+def folders(config: str, home: str) -> tuple[Path, Path]:
+    """Return the configuration and the home: as given, else from the environment, else as the command line has it."""
+    return (
+        Path(config or os.environ.get("KONATO_CONFIG", "config")),
+        Path(home or os.environ.get("KONATO_HOME", "var")),
+    )
+
+
+def slot() -> datetime:
+    """Return the time that this run was scheduled for."""
+    scheduled = flow_run.scheduled_start_time
+    return scheduled.astimezone(UTC) if scheduled else datetime.now(UTC)
+
+
+def run_name() -> str:
+    """Name a run by its slot."""
+    return f"slot {slot():%FT%TZ}"
+
+
+def as_task(stage: str, work: Callable[[], T], /) -> T:
+    """Run one stage as a task, its counts in the task's log; what it returns stays in this process."""
+    box: list[T] = []
+
+    @task(name=stage, retries=0, persist_result=False, cache_policy=NO_CACHE)
+    def run_stage() -> None:
+        box.append(work())
+        get_run_logger().info("%s: %s", stage, counts(box[0]))
+
+    run_stage()
+    return box[0]
+
+
+def counts(result: object) -> str:
+    """Put a stage's result in figures."""
+    if isinstance(result, dict):
+        return ", ".join(f"{count} {state}" for state, count in result.items()) or "nothing was due"
+    found = {name: getattr(result, name, None) for name in ("answers", "items", "relevant", "events", "alerts")}
+    sizes = {name: len(value) if isinstance(value, tuple) else value for name, value in found.items()}
+    return ", ".join(f"{size} {name}" for name, size in sizes.items() if size is not None) or "done"
+
+
+@flow(name="watch", flow_run_name=run_name, retries=0, persist_result=False)
+def watch(config: str = "", home: str = "") -> State:
+    """Run one cycle for this run's slot; a covered slot completes at once and says by whom."""
+    config_folder, home_folder = folders(config, home)
+    settings, who = read_settings(config_folder), f"prefect, {run_name()}"
+    try:
+        done = attend(settings, home=home_folder, now=datetime.now(UTC), who=who, slot=slot(), step=as_task)
+    except SlotCovered as covered:
+        return Completed(name="Covered", message=str(covered))
+    try:  # the cycle is done: what Prefect's own database makes of it harms nothing
+        show(done, home_folder)
+    except Exception:
+        logging.getLogger("konato.watch").warning("the artifacts could not be stored", exc_info=True)
+    return Completed(message=str(done))
+
+
+def show(done: Summary, home: Path) -> None:
+    """Store the cycle and the feeds' health as artifacts."""
+    failed = "".join(f"| {one.feed} | {one.kind.value} | {one.reason} |\n" for one in done.failed)
+    table = f"\n\n| feed | outcome | reason |\n|---|---|---|\n{failed}" if failed else ""
+    create_markdown_artifact(key="konato-cycle", markdown=f"{done}{table}", description=run_name())
+    columns = ("feed", "outlet", "health", "since", "outcome", "reason")
+    rows = [{column: str(feed.get(column) or "") for column in columns} for feed in health(home).feeds]
+    create_table_artifact(key="konato-feeds", table=rows, description="The feeds' health")
+
+
+@flow(name="replay", retries=0, persist_result=False)
+def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
+    """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""
+    from extractors.lexicon import load  # noqa: PLC0415  the watch needs none of it
+    from flows.cli.keep import locked  # noqa: PLC0415  the same
+    from flows.replay import replay_home  # noqa: PLC0415  the same
+
+    config_folder, home_folder = folders(config, home)
+    settings = read_settings(config_folder)
+    start = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
+    with locked(home_folder, "prefect, replay"):
+        rules = load(Path(lexicon)) if lexicon else settings.lexicon
+        found = replay_home(home_folder, settings, lexicon=rules, since=start)
+    lines = "\n".join(f"- {told.change}: {told.title}" for told in found.told)
+    create_markdown_artifact(key="konato-replay", markdown=lines or "no alerts", description=f"digest {found.digest}")
+    return Completed(message=f"{found.items} items, {len(found.told)} alerts, digest {found.digest}")
