@@ -1,0 +1,115 @@
+"""What several tests of alerts begin with: a change of an event, and its alerts on channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Outgoing, Source
+from alerts.rules import for_changes
+from extractors.model import ChangeKind, Event, EventChange
+from tests import builders
+from tests.builders import NOW
+
+
+def change(
+    kind: ChangeKind = ChangeKind.NEW,
+    *,
+    before: Event | None = None,
+    baseline: bool = False,
+    key: str = "",
+    **event: Any,
+) -> EventChange:
+    after = builders.event(**event)
+    return EventChange(
+        kind=kind,
+        event=after,
+        before=before,
+        key=key or str(kind),
+        detail="first report",
+        reports=(builders.report(baseline=baseline),),
+        baseline=baseline,
+    )
+
+
+def told(
+    changes: Sequence[EventChange], *channels: Channel, muted: frozenset[str] = frozenset(), now: datetime = NOW
+) -> tuple[tuple[Alert, ...], dict[str, list[Delivery]]]:
+    """The alerts, and each channel's deliveries."""
+    alerts, deliveries = for_changes(changes, channels, now=now, muted=muted, predecessors={}, reports={})
+    return alerts, {channel.name: [row for row in deliveries if row.channel == channel.name] for channel in channels}
+
+
+def facts(**changes: Any) -> Facts:
+    return Facts(
+        **{
+            "kind": "event",
+            "title": "South Korea, NATO agree on a defence industry body",
+            "detail": "first report",
+            "track": "consultation_body",
+            "tracks": ("consultation_body",),
+            "stage": "agreed",
+            "event_date": date(2025, 6, 25),
+            "date_precision": "day",
+            "place": "place:the_hague",
+            "actors": ("person:wi_sung_lac", "person:mark_rutte"),
+            "domains": ("procurement",),
+            "sentence": "양측은 방산협의체를 신설하기로 합의했다.",
+            "sentence_language": "ko",
+            "predecessor_title": "DAPA's head proposes a standing body",
+            "predecessor_stage": "proposed",
+            "predecessor_date": date(2025, 4, 23),
+            "predecessor_precision": "day",
+            "reports": 12,
+            "outlets": 9,
+            "origins": 2,
+            "languages": ("en", "ko"),
+            "sources": (
+                Source(
+                    outlet="Herald",
+                    language="en",
+                    title="Korea, NATO to set up body",
+                    url="https://herald.example/a/1?x=1&y=2",
+                    published_at=NOW,
+                ),
+                Source(
+                    outlet="연합",
+                    language="ko",
+                    title="한-나토 방산협의체 신설",
+                    url="https://yonhap.example/AKR1",
+                    published_at=None,
+                ),
+            ),
+            "why": "a agreed act on consultation_body",
+            **changes,
+        }
+    )
+
+
+def alert(number: int = 1, **changes: Any) -> Alert:
+    facts_ = changes.pop("facts", None) or facts()
+    return Alert(
+        **{
+            "alert_id": f"{number:016x}",
+            "event_id": f"e{number:015x}",
+            "change": "new",
+            "created_at": NOW,
+            "reason": "a dated act",
+            "facts": facts_,
+            **changes,
+        }
+    )
+
+
+def pair(number: int = 1, *, delivery: dict[str, Any] | None = None, **changes: Any) -> tuple[Alert, Delivery]:
+    made = alert(number, **changes)
+    return made, Delivery(
+        **{"alert_id": made.alert_id, "channel": "desk", "state": DeliveryState.PENDING, **(delivery or {})}
+    )
+
+
+def outgoing(*pairs: tuple[Alert, Delivery], **changes: Any) -> Outgoing:
+    parts = pairs or (pair(),)
+    return replace(Outgoing(channel="desk", kind=None, message_id=parts[0][0].alert_id, parts=parts), **changes)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts.escape import TITLE_MAX, clean, link, plain, slack
+from tests.alerts.hostile import HOSTILE
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(ANYTHING, st.integers(1, 80))
+def test_whatever_comes_is_one_visible_line_within_its_limit(text: str, limit: int) -> None:
+    line = clean(text, limit)
+    assert len(line) <= limit
+    assert line == " ".join(line.split())
+    assert not {unicodedata.category(char) for char in line} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    assert clean(line, limit) == line
+    line.encode()
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(ANYTHING)
+def test_slack_sees_no_control_character_of_its_own(text: str) -> None:
+    escaped = slack(clean(text))
+    assert not set("<>*~`|") & set(escaped)
+    assert escaped.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "").count("&") == 0
+
+
+@pytest.mark.parametrize(("text", "cleaned"), [
+    ("  Korea \t\r\n NATO  ", "Korea NATO"),
+    ("한국", "한국"),
+    ("e\u0301", "é"),
+    ("K" + "\u0323" * 9 + "x", "Ḳ" + "\u0323" * 3 + "x"),
+    ("a\u3164b\u2800c\xadd", "abcd"),
+    ("🇰🇷 👩‍🚀", "🇰🇷 👩🚀"),
+    ("\x00\x01", ""),
+])  # fmt: skip
+def test_cleaning_by_hand(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+def test_a_long_title_is_cut_with_a_sign() -> None:
+    cut = clean("word " * 3000, TITLE_MAX)
+    assert len(cut) <= TITLE_MAX
+    assert cut.endswith("word…")
+
+
+@pytest.mark.parametrize(("text", "inert"), [
+    ("@here, @Everyone and @channels", "＠here, ＠Everyone and @channels"),
+    ("<@U1> <!channel> <#C1> <b>", "‹@U1> ‹!channel> ‹#C1> <b>"),
+    ("a@b.example", "a@b.example"),
+])  # fmt: skip
+def test_plain_text_mentions_nobody(text: str, inert: str) -> None:
+    assert plain(text) == inert
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://en.yna.co.kr/view/AEN1?a=1&b=2#x", "en.yna.co.kr"),
+        ("http://127.0.0.1:8080/a", "127.0.0.1"),
+        ("https://[::1]/a", "::1"),
+        ("https://한국.kr/뉴스", "xn--3e0b707e.kr"),
+        ("https://p\u0430ypal.com/", "xn--pypal-4ve.com"),
+        ("javascript:alert(1)", ""),
+        ("JAVASCRIPT://x/%0aalert(1)", ""),
+        ("data:text/html,x", ""),
+        ("ftp://a.example/x", ""),
+        ("//a.example/x", ""),
+        ("https://nato.int@evil.example/", ""),
+        ("https://a.example/x y", ""),
+        ("https://a.example/x\ny", ""),
+        ("https://a.example/\u202ex", ""),
+        ("https://a.example/x|y", ""),
+        ("https://a.example/x>y", ""),
+        ('https://a.example/"onclick=', ""),
+        ("https://a.example/" + "x" * 2000, ""),
+        ("https://a_b.example/", "a_b.example"),
+        ("https://" + "a" * 70 + ".example/", ""),
+        ("https://[bad/", ""),
+        ("https:///x", ""),
+        ("", ""),
+    ],
+)
+def test_only_a_plain_web_address_is_linked_and_its_true_host_shown(url: str, host: str) -> None:
+    assert link(url) == ((url, host) if host else ("", ""))
+
+
+def test_there_are_sixty_hostile_headlines() -> None:
+    assert len(HOSTILE) == len({name for name, _, _ in HOSTILE}) == 60

@@ -1,0 +1,206 @@
+"""Quiet hours and digest times over every daylight-saving change of three zones, 2025–2028."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts import bundle
+from alerts.model import DeliveryState
+from alerts.quiet import digest_schedule, next_digest, quiet_until
+from alerts.rules import due_at, for_notices
+from extractors.model import FeedNotice
+from tests import builders
+
+ZONES = ("Europe/Brussels", "America/New_York", "Asia/Seoul")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def _changes(zone: str) -> list[datetime]:
+    """Every moment, to the hour, at which a zone's clocks are changed; some ordinary ones where there is none."""
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    hours = [start + HOUR * step for step in range(24 * 365 * 4)]
+    found = [
+        b
+        for a, b in pairwise(hours)
+        if a.astimezone(ZoneInfo(zone)).utcoffset() != b.astimezone(ZoneInfo(zone)).utcoffset()
+    ]
+    return found or [datetime(year, 3, 30, 1, tzinfo=UTC) for year in range(2025, 2029)]
+
+
+CHANGES = {zone: _changes(zone) for zone in ZONES}
+WALLS = st.times(max_value=time(23, 59)).map(lambda wall: wall.replace(second=0, microsecond=0))
+
+
+def test_the_changes_are_there() -> None:
+    assert {zone: len(found) for zone, found in CHANGES.items()} == {
+        "Europe/Brussels": 8,
+        "America/New_York": 8,
+        "Asia/Seoul": 4,
+    }
+
+
+@st.composite
+def moments(draw: st.DrawFn) -> tuple[str, datetime]:
+    zone = draw(st.sampled_from(ZONES))
+    change = draw(st.sampled_from(CHANGES[zone]))
+    return zone, change + timedelta(seconds=draw(st.integers(-36 * 3600, 36 * 3600)))
+
+
+def _is_quiet(moment: datetime, zone: str, start: time, end: time) -> bool:
+    wall = moment.astimezone(ZoneInfo(zone)).time()
+    return (start <= wall < end) if start <= end else not (end <= wall < start)
+
+
+@settings(max_examples=250, deadline=None, derandomize=True)
+@given(moments(), WALLS, WALLS)
+def test_release_is_the_first_allowed_minute(where: tuple[str, datetime], start: time, end: time) -> None:
+    zone, now = where
+    channel = builders.channel(timezone=zone, quiet_from=start, quiet_to=end)
+    release = quiet_until(channel, now)
+    if release is None:
+        assert not _is_quiet(now, zone, start, end)
+        return
+    assert release == due_at(channel, now)
+    assert now < release <= now + timedelta(hours=25, minutes=1)
+    assert (release.second, release.microsecond) == (0, 0)
+    assert not _is_quiet(release, zone, start, end)
+    minute = release - MINUTE
+    while minute > now:
+        assert _is_quiet(minute, zone, start, end)
+        minute -= MINUTE
+    assert _is_quiet(now, zone, start, end)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(moments(), WALLS, WALLS, st.integers(1, 40))
+def test_each_held_alert_goes_out_once_with_the_first_cycle_after_its_release(
+    where: tuple[str, datetime], start: time, end: time, every: int
+) -> None:
+    zone, now = where
+    channel = builders.channel(timezone=zone, quiet_from=start, quiet_to=end)
+    notice = FeedNotice(feed="f", outlet="F", kind="unhealthy", since=now, detail="", key="")
+    (alert,), (delivery,) = for_notices([notice], [channel], now=now)
+    cycles = [now + timedelta(minutes=every) * step for step in range(27 * 60 // every)]
+    release = delivery.release_at or now
+    assert (delivery.state is DeliveryState.HELD) is (delivery.release_at is not None)
+    due = [cycle for cycle in cycles if cycle >= release]
+    planned = bundle.plan([(alert, delivery)], {"desk": channel}, now=due[0])
+    assert [part[1].alert_id for message in planned for part in message.parts] == [alert.alert_id]
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "now", "release"),
+    [
+        # clocks jump from 02:00 to 03:00: quiet hours that end inside the gap end with it
+        ("Europe/Brussels", "22:00", "02:30", "2025-03-30T00:30+01:00", "2025-03-30T03:00+02:00"),
+        ("America/New_York", "22:00", "02:30", "2025-03-09T00:30-05:00", "2025-03-09T03:00-04:00"),
+        # an hour less to wait, an hour more
+        ("Europe/Brussels", "22:00", "07:00", "2025-03-29T23:00+01:00", "2025-03-30T07:00+02:00"),
+        ("Europe/Brussels", "22:00", "07:00", "2025-10-25T23:00+02:00", "2025-10-26T07:00+01:00"),
+        # 02:00 to 03:00 comes twice: the first end counts, and the second pass is quiet again
+        ("Europe/Brussels", "22:00", "02:30", "2025-10-26T00:00+02:00", "2025-10-26T02:30+02:00"),
+        ("Europe/Brussels", "22:00", "02:30", "2025-10-26T02:10+01:00", "2025-10-26T02:30+01:00"),
+        # Seoul has no such changes; within one day; to the minute
+        ("Asia/Seoul", "12:00", "13:00", "2025-06-26T12:00+09:00", "2025-06-26T13:00+09:00"),
+        ("Asia/Seoul", "22:00", "07:00", "2025-06-26T06:59:59+09:00", "2025-06-26T07:00+09:00"),
+        ("Asia/Seoul", "22:00", "07:00", "2025-06-26T07:00+09:00", None),
+        ("Asia/Seoul", "22:00", "07:00", "2025-06-26T21:59:59+09:00", None),
+        ("Asia/Seoul", "07:00", "07:00", "2025-06-26T07:00+09:00", None),
+    ],
+)
+def test_quiet_hours_by_hand(zone: str, start: str, end: str, now: str, release: str | None) -> None:
+    channel = builders.channel(timezone=zone, quiet_from=time.fromisoformat(start), quiet_to=time.fromisoformat(end))
+    expected = datetime.fromisoformat(release) if release else None
+    assert quiet_until(channel, datetime.fromisoformat(now)) == expected
+
+
+def test_a_channel_without_quiet_hours_is_never_quiet() -> None:
+    assert quiet_until(builders.channel(), builders.NOW) is None
+    assert due_at(builders.channel(), builders.NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "wall"),
+    [
+        ("Mon-Fri 08:00", {0, 1, 2, 3, 4}, time(8)),
+        ("daily 23:59", set(range(7)), time(23, 59)),
+        (" Mon,Wed 07:30 ", {0, 2}, time(7, 30)),
+        ("mon, wed-thu, SUN 00:00", {0, 2, 3, 6}, time(0)),
+        ("Fri-Mon 08:00", {4, 5, 6, 0}, time(8)),
+        ("Sun 08:00", {6}, time(8)),
+    ],
+)
+def test_digest_times_are_read(text: str, days: set[int], wall: time) -> None:
+    assert digest_schedule(text) == (frozenset(days), wall)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "08:00",
+        "Mon-Fri",
+        "Mon-Fri 8:00",
+        "Mon-Fri 24:00",
+        "Mon-Fri 08:60",
+        "Mon 08:00 Tue",
+        "Funday 08:00",
+        "Mon- 08:00 x",
+        "Mon- 08:00",
+        "Mon-Xyz 08:00",
+        "Mon,,Tue 08:00",
+    ],
+)
+def test_what_is_no_digest_time_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="Mon"):
+        digest_schedule(text)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "now", "digest"),
+    [
+        ("Asia/Seoul", "Mon-Fri 08:00", "2025-06-26T12:00+09:00", "2025-06-27T08:00+09:00"),
+        ("Asia/Seoul", "Mon-Fri 08:00", "2025-06-27T08:00+09:00", "2025-06-27T08:00+09:00"),
+        ("Asia/Seoul", "Mon-Fri 08:00", "2025-06-27T08:00:01+09:00", "2025-06-30T08:00+09:00"),
+        ("Asia/Seoul", "Thu 08:00", "2025-06-26T08:01+09:00", "2025-07-03T08:00+09:00"),
+        # the zone's day, not UTC's
+        ("America/New_York", "daily 20:00", "2025-06-27T00:30+00:00", "2025-06-27T20:00-04:00"),
+        # skipped at 02:30: the minute after the gap; repeated: the first of the two
+        ("Europe/Brussels", "daily 02:30", "2025-03-29T12:00+01:00", "2025-03-30T03:00+02:00"),
+        ("Europe/Brussels", "daily 02:30", "2025-10-25T12:00+02:00", "2025-10-26T02:30+02:00"),
+        ("Europe/Brussels", "daily 02:30", "2025-10-26T02:00+01:00", "2025-10-27T02:30+01:00"),
+    ],
+)
+def test_the_next_digest_by_hand(zone: str, at: str, now: str, digest: str) -> None:
+    channel = builders.channel(mode="digest", digest_at=at, timezone=zone)
+    assert next_digest(channel, datetime.fromisoformat(now)) == datetime.fromisoformat(digest)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(moments(), WALLS)
+def test_there_is_one_digest_a_day_whatever_the_clocks_do(where: tuple[str, datetime], wall: time) -> None:
+    zone, now = where
+    channel = builders.channel(mode="digest", digest_at=f"daily {wall:%H:%M}", timezone=zone)
+    days: list[date] = []
+    for _ in range(4):
+        digest = next_digest(channel, now)
+        assert now <= digest <= now + timedelta(hours=25)
+        days.append(digest.astimezone(ZoneInfo(zone)).date())
+        now = digest + timedelta(seconds=1)
+    assert all(b - a == timedelta(days=1) for a, b in pairwise(days))
+
+
+def test_a_digest_that_falls_into_quiet_hours_waits_for_their_end() -> None:
+    channel = builders.channel(mode="digest", digest_at="daily 06:00", quiet_from=time(22), quiet_to=time(7))
+    assert due_at(channel, builders.NOW) == datetime(2025, 6, 26, 22, tzinfo=UTC)
+
+
+def test_a_digest_at_this_very_minute_goes_out_at_once() -> None:
+    channel = builders.channel(mode="digest", digest_at="daily 12:00")
+    assert due_at(channel, builders.NOW) is None

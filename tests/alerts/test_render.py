@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from alerts import bundle, render
+from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Outgoing, Part
+from alerts.render import RenderError
+from alerts.view import LINES_MAX
+from alerts.words import TEMPLATES
+from tests import builders
+from tests.alerts.hostile import HOSTILE
+from tests.alerts.making import facts, outgoing, pair
+from tests.builders import NOW
+
+GOLDEN = Path(__file__).parent / "golden"
+SOURCE = facts().sources[0]
+HEALTH = facts(
+    kind="health",
+    title="The Herald: herald",
+    detail="5 failures in a row since 09:00: 404 <gone>",
+    track="",
+    tracks=(),
+    sources=(),
+)
+
+
+def _many() -> list[tuple[Alert, Delivery]]:
+    released = {"state": DeliveryState.HELD, "release_at": NOW}
+    moved = facts(
+        title="First session moved",
+        stage="scheduled",
+        detail="date moved from 2025-09-25 to 2025-10-02",
+        date_precision="part_of_month",
+    )
+    return [
+        pair(1, change="new", delivery=released),
+        pair(
+            2,
+            change="advanced",
+            delivery=released,
+            facts=facts(title="First session of the body held", stage="held", detail="scheduled → held"),
+        ),
+        pair(3, change="advanced", delivery=released, facts=moved),
+        pair(
+            4,
+            change="corrected",
+            delivery=released,
+            facts=facts(title="Signing called off", stage="cancelled", detail="signed → cancelled"),
+        ),
+        pair(5, change="corroborated", delivery=released, event_id="same"),
+        pair(6, change="corroborated", delivery=released, event_id="same", facts=facts(reports=14)),
+        pair(7, change="unhealthy", delivery=released, event_id=None, facts=HEALTH),
+    ]
+
+
+def _plan(pairs: list[tuple[Alert, Delivery]]) -> Outgoing:
+    return bundle.plan(pairs, {"desk": builders.channel(mode="digest")}, now=NOW)[-1]
+
+
+def _baseline(count: int = 2) -> Outgoing:
+    parts = tuple(
+        Part(
+            alert_id=f"{n:x}",
+            event_id=f"event{n}",
+            title=f"Earlier event {n}",
+            url=f"https://a.example/{n}",
+            stage="signed",
+            event_date=None,
+        )
+        for n in range(count)
+    )
+    return bundle.plan(
+        [pair(8, change="baseline", event_id=None, facts=facts(kind="baseline", parts=parts))],
+        {"desk": builders.channel()},
+        now=NOW,
+    )[0]
+
+
+CASES = {
+    "event": outgoing(),
+    "moved": outgoing(
+        pair(
+            3,
+            change="advanced",
+            facts=facts(stage="scheduled", detail="place moved from place:seoul to place:brussels"),
+        )
+    ),
+    "bare": outgoing(
+        pair(
+            1,
+            facts=facts(
+                sentence="", sources=(), predecessor_title="", place="", actors=(), domains=(), event_date=None
+            ),
+        )
+    ),
+    "digest": _plan(_many()),
+    "repeat": outgoing(pair(1, delivery={"repeat": True})),
+    "health": outgoing(pair(7, change="unhealthy", event_id=None, facts=HEALTH)),
+    "baseline": _baseline(),
+    "catch_up": replace(
+        outgoing(pair(1), pair(2)), kind=BundleKind.CATCH_UP, note="2025-06-26 03:00 – 12:00 KST", message_id="b" * 16
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("medium", ["email", "slack"])
+@pytest.mark.parametrize("case", CASES)
+def test_messages_read_as_agreed(case: str, medium: str, language: str) -> None:
+    """The golden files; `KONATO_GOLDEN=write pytest …` writes them anew, for a human to read the difference."""
+    message = render.render(CASES[case], builders.channel(language=language), medium, now=NOW)
+    said = f"{message.title}\n\n{message.text}" + (f"\n{message.html}" if message.html else "")
+    golden = GOLDEN / f"{case}.{medium}.{language}.txt"
+    if os.environ.get("KONATO_GOLDEN") == "write":
+        golden.write_text(said, encoding="utf-8")
+    assert said == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("medium", ["email", "slack", "text"])
+@pytest.mark.parametrize("case", CASES)
+def test_every_message_carries_its_ids_and_each_events_title_and_link(case: str, medium: str) -> None:
+    message = render.render(CASES[case], builders.channel(), medium, now=NOW)
+    assert message.message_id == CASES[case].message_id
+    assert message.alert_ids == tuple(alert.alert_id for alert, _ in CASES[case].parts)
+    for text in filter(None, (message.text, message.html)):
+        assert message.message_id in text
+        for alert, _ in CASES[case].parts:
+            assert alert.alert_id in text
+            assert alert.event_id is None or f"{alert.event_id}" in text
+            assert all(part.title in text and part.url in text and part.event_id in text for part in alert.facts.parts)
+
+
+def test_a_repeat_says_so_and_other_messages_do_not() -> None:
+    for case, message in CASES.items():
+        assert ("may be a repeat" in render.render(message, builders.channel(), "text", now=NOW).text) is (
+            case == "repeat"
+        )
+
+
+class _Seen(HTMLParser):
+    """What a mail client would see: elements, attributes, and text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[tuple[str, str]] = set()
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {(name, value or "") for name, value in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+OURS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "body",
+    "div",
+    "h1",
+    "table",
+    "tr",
+    "td",
+    "p",
+    "blockquote",
+    "ul",
+    "li",
+    "a",
+    "span",
+    "br",
+    "hr",
+    "bdi",
+}
+
+
+@pytest.mark.parametrize(
+    ("headline", "words"), [(headline, words) for _, headline, words in HOSTILE], ids=[name for name, _, _ in HOSTILE]
+)
+def test_hostile_headlines_are_readable_and_inert(headline: str, words: str) -> None:
+    evil = replace(SOURCE, title=headline, outlet=headline, url="javascript:alert(1)")
+    all_evil = facts(
+        title=headline,
+        sentence=headline,
+        predecessor_title=headline,
+        why=headline,
+        detail=headline,
+        sources=(SOURCE, evil),
+    )
+    for message in (
+        outgoing(pair(1, facts=all_evil)),
+        _plan([pair(n, delivery={"release_at": NOW}, facts=all_evil) for n in (1, 2)]),
+    ):
+        mail = render.render(message, builders.channel(), "email", now=NOW)
+        seen = _Seen(mail.html or "")
+        assert seen.tags <= OURS | {"h2"}
+        assert {name for name, _ in seen.attributes} <= {
+            "style",
+            "href",
+            "rel",
+            "lang",
+            "charset",
+            "name",
+            "content",
+            "role",
+        }
+        assert {value for name, value in seen.attributes if name == "href"} == {SOURCE.url}
+        assert words.replace("∗", "*") in seen.text
+        slack = render.render(message, builders.channel(), "slack", now=NOW)
+        assert words in slack.text
+        assert len(slack.title) <= 150
+        assert {part.split("|")[0] for part in slack.text.split("<")[1:]} == {SOURCE.url.replace("&", "&amp;")}
+        text = render.render(message, builders.channel(), "text", now=NOW)
+        for said in (mail.title, mail.text, text.title, text.text, slack.title, slack.text):
+            assert not {"\r", "\x00", "\u202e", "\u200b", "\ud800"} & set(said)
+            assert not any(call in said.lower() for call in ("@here", "@channel", "@everyone", "<!", "<@", "<#"))
+        assert not {"\n"} & set(mail.title + text.title + slack.title)
+
+
+def test_the_mail_loads_nothing_from_anywhere() -> None:
+    html = render.render(CASES["event"], builders.channel(), "email", now=NOW).html or ""
+    assert not any(word in html for word in ("<img", "<link", "<script", "url(", "@import", "src=", "http-equiv"))
+    assert 'name="viewport"' in html
+
+
+def test_a_subject_is_cut_to_what_its_medium_takes() -> None:
+    long = outgoing(pair(1, facts=facts(title="& " * 500)))
+    slack = render.render(long, builders.channel(), "slack", now=NOW)
+    assert len(slack.title) <= 150
+    assert slack.title.endswith("…")
+
+
+def test_a_very_long_first_run_says_how_much_it_left_out() -> None:
+    message = render.render(_baseline(LINES_MAX + 5), builders.channel(), "slack", now=NOW)
+    assert "and 5 more" in message.text
+    assert "105 earlier events" in message.title
+
+
+@pytest.fixture
+def own_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    shutil.copytree(TEMPLATES, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(render, "TEMPLATES", tmp_path)
+    render._environment.cache_clear()
+    yield tmp_path
+    render._environment.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        ("{% if %}", "TemplateSyntaxError"),
+        ("{{ v.nothing }}", "UndefinedError"),
+        ("{{ v.title + 1 }}", "TypeError"),
+        ("{{ v.title | nofilter }}", "nofilter"),
+    ],
+)
+def test_a_broken_template_is_named_and_works_again_after_the_mend(
+    own_templates: Path, broken: str, fault: str
+) -> None:
+    template = own_templates / "slack.txt"
+    good = template.read_text(encoding="utf-8")
+    template.write_text(good + broken, encoding="utf-8")
+    with pytest.raises(RenderError, match=fault):
+        render.render(CASES["event"], builders.channel(), "slack", now=NOW)
+    assert render.render(CASES["event"], builders.channel(), "text", now=NOW).text
+    template.write_text(good, encoding="utf-8")
+    render._environment.cache_clear()
+    assert render.render(CASES["event"], builders.channel(), "slack", now=NOW).text
+
+
+def test_a_missing_template_and_a_missing_label_are_named(own_templates: Path) -> None:
+    (own_templates / "slack.txt").unlink()
+    with pytest.raises(RenderError, match=r"slack\.txt"):
+        render.render(CASES["event"], builders.channel(), "slack", now=NOW)
+    with pytest.raises(RenderError, match="handshake"):
+        render.render(outgoing(pair(1, facts=facts(stage="handshake"))), builders.channel(), "text", now=NOW)

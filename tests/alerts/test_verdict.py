@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import smtplib
+import ssl
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+import requests
+
+from alerts.model import ResultKind
+from alerts.transport import Seen
+from alerts.verdict import RETRY_AFTER_MAX, verdict
+
+SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANSIENT
+RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "sent", "kind"),
+    [
+        (200, b"ok", True, SENT),
+        (204, b"", True, SENT),
+        (200, b'{"ok": true}', True, SENT),
+        (200, b'["error"]', True, SENT),
+        (200, b'{"error": null, "id": 1}', True, SENT),
+        (404, b"", True, SENT),  # of several requests the last may fail, when the plug-in knows that it does not matter
+        (200, b'{"ok": false, "error": "invalid_auth"}', False, REFUSED),
+        (200, b'{"ok": false, "error": "invalid_auth"}', True, REFUSED),
+        (200, b'{"success": false}', True, REFUSED),
+        (200, b'{"error": {"code": 5}}', True, REFUSED),
+        (200, b'{"ok": false, "error": "internal_error"}', False, TRANSIENT),
+        (200, b'{"ok": false, "error": "ratelimited"}', False, RATE_LIMITED),
+        (200, b"<html>Sign in</html>", False, TRANSIENT),
+        (301, b"", False, REFUSED),
+        (400, b"invalid_payload", False, REFUSED),
+        (401, b"", False, REFUSED),
+        (403, b"", False, REFUSED),
+        (404, b"no_service", False, REFUSED),
+        (408, b"", False, TRANSIENT),
+        (425, b"", False, TRANSIENT),
+        (429, b"", False, RATE_LIMITED),
+        (500, b"", False, TRANSIENT),
+        (502, b"", False, TRANSIENT),
+        (503, b"", False, TRANSIENT),
+    ],
+)
+def test_an_http_reply_is_judged_by_status_and_body(status: int, body: bytes, sent: bool, kind: ResultKind) -> None:  # noqa: FBT001  a column of the table
+    result = verdict(Seen(status=status, body=body), sent=sent)
+    assert (result.kind, result.status) == (kind, status)
+    assert bool(result.reason) is (kind is not SENT)
+
+
+def test_a_reply_names_its_code_and_nothing_longer() -> None:
+    assert verdict(Seen(status=404, body=b"no_service"), sent=False).reason == "status 404: no_service"
+    assert verdict(Seen(status=404, body=b"no such hook: T0/B0/secret"), sent=False).reason == "status 404"
+    assert "secret" not in verdict(Seen(status=200, body=b'{"error": "token secret!"}'), sent=False).reason
+
+
+DATE = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("raw", "date", "wait"),
+    [
+        ("30", "", timedelta(seconds=30)),
+        (" 0 ", "", timedelta()),
+        ("99999999999999999999", "", RETRY_AFTER_MAX),
+        (
+            format_datetime(DATE + timedelta(minutes=2), usegmt=True),
+            format_datetime(DATE, usegmt=True),
+            timedelta(minutes=2),
+        ),
+        (format_datetime(DATE - timedelta(minutes=2), usegmt=True), format_datetime(DATE, usegmt=True), timedelta()),
+        ("Thu, 26 Jun 2025 03:02:00 -0000", format_datetime(DATE, usegmt=True), timedelta(minutes=2)),
+        ("Thu, 26 Jun 2025 03:02:00 GMT", "nonsense", timedelta()),
+        ("soon", "", None),
+        ("-5", "", None),
+        ("", "", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(raw: str, date: str, wait: timedelta | None) -> None:
+    assert verdict(Seen(status=429, retry_after=raw, date=date), sent=False).retry_after == wait
+
+
+def test_a_503_that_says_when_is_a_rate_limit() -> None:
+    assert verdict(Seen(status=503, retry_after="5"), sent=False).kind is RATE_LIMITED
+
+
+def test_a_service_that_speaks_neither_http_nor_smtp_is_believed() -> None:
+    assert verdict(Seen(), sent=True).kind is SENT
+    assert verdict(Seen(), sent=False).kind is TRANSIENT
+
+
+def _wrapped(error: Exception, inner: object) -> Exception:
+    error.args = (inner,)
+    return error
+
+
+class NewConnectionError(Exception):
+    """Of urllib3's name: the verdict goes by names."""
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind"),
+    [
+        (requests.ConnectTimeout(), None, TRANSIENT),
+        (requests.exceptions.SSLError(), None, TRANSIENT),
+        (requests.exceptions.ProxyError(), None, TRANSIENT),
+        (_wrapped(requests.ConnectionError(), NewConnectionError("refused")), None, TRANSIENT),
+        (requests.ReadTimeout(), None, UNKNOWN),
+        (requests.ConnectionError("aborted"), None, UNKNOWN),
+        (requests.exceptions.ChunkedEncodingError(), 200, UNKNOWN),
+        (requests.exceptions.ChunkedEncodingError(), 500, TRANSIENT),
+        (requests.exceptions.ChunkedEncodingError(), 403, REFUSED),
+        (requests.exceptions.InvalidURL("http://secret"), None, REFUSED),
+        (ValueError("secret"), None, REFUSED),
+        (smtplib.SMTPServerDisconnected(), None, TRANSIENT),
+        (ConnectionRefusedError(), None, TRANSIENT),
+        (TimeoutError(), None, TRANSIENT),
+        (ssl.SSLError(), None, TRANSIENT),
+        (smtplib.SMTPConnectError(421, "busy"), None, TRANSIENT),
+        (smtplib.SMTPConnectError(554, b"no"), None, REFUSED),
+        (smtplib.SMTPAuthenticationError(535, b"bad password"), None, REFUSED),
+        (smtplib.SMTPAuthenticationError(454, b"later"), None, TRANSIENT),
+        (smtplib.SMTPSenderRefused(550, b"no", "a@b"), None, REFUSED),
+        (smtplib.SMTPRecipientsRefused({"a@b": (450, b"grey")}), None, TRANSIENT),
+        (smtplib.SMTPRecipientsRefused({"a@b": (550, b"no")}), None, REFUSED),
+        (smtplib.SMTPDataError(451, b"later"), None, TRANSIENT),
+        (smtplib.SMTPNotSupportedError("no AUTH"), None, REFUSED),
+    ],
+    ids=repr,
+)
+def test_a_fault_beneath_the_send_has_its_class(error: Exception, status: int | None, kind: ResultKind) -> None:
+    result = verdict(Seen(error=error, status=status), sent=False)
+    assert result.kind is kind
+    assert result.reason
+    assert "secret" not in result.reason
+
+
+@pytest.mark.parametrize(
+    "error", [smtplib.SMTPServerDisconnected(), TimeoutError(), ssl.SSLError(), ConnectionResetError()]
+)
+def test_a_line_that_goes_dead_after_the_message_leaves_it_unknown(error: OSError) -> None:
+    assert verdict(Seen(error=error, written=True), sent=False).kind is UNKNOWN
+
+
+def test_a_refusal_after_the_message_is_an_answer() -> None:
+    result = verdict(Seen(error=smtplib.SMTPDataError(554, b"spam\r\n5.7.1 go away"), written=True), sent=False)
+    assert (result.kind, result.status, result.reason) == (REFUSED, 554, "SMTP 554: spam 5.7.1 go away")
+
+
+def test_a_fault_that_the_service_overcame_does_not_count() -> None:
+    assert verdict(Seen(error=TimeoutError()), sent=True).kind is SENT

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+
+import pytest
+
+from alerts.model import BundleKind
+from alerts.words import TEMPLATES, words
+from extractors.model import ChangeKind, DatePrecision, Domain, Stage, Track
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_name_of_ours_has_its_label(language: str) -> None:
+    say = words(language)
+    named = {
+        "track": Track,
+        "stage": Stage,
+        "change": ChangeKind,
+        "domain": Domain,
+        "date": DatePrecision,
+        "why": BundleKind,
+        "subject": BundleKind,
+    }
+    assert all(say.of(kind, name) for kind, names in named.items() for name in names)
+
+
+def test_both_languages_say_the_same_things() -> None:
+    tables = tomllib.loads((TEMPLATES / "labels.toml").read_text(encoding="utf-8"))
+    assert set(tables) == {"en", "ko"}
+    for kind, table in tables["en"].items():
+        if kind != "name":
+            assert len(table) == len(tables["ko"][kind]), kind
+        if isinstance(table, dict) and kind != "name":
+            assert set(table) == set(tables["ko"][kind]), kind
+
+
+@pytest.mark.parametrize(
+    ("precision", "day", "english", "korean"),
+    [
+        ("day", date(2025, 6, 25), "25 June 2025", "2025년 6월 25일"),
+        ("", date(2025, 6, 25), "25 June 2025", "2025년 6월 25일"),
+        ("week", date(2025, 9, 22), "the week of 22 September 2025", "2025년 9월 22일이 든 주"),
+        ("part_of_month", date(2025, 9, 1), "early September 2025", "2025년 9월 초"),
+        ("part_of_month", date(2025, 9, 11), "mid-September 2025", "2025년 9월 중순"),
+        ("part_of_month", date(2025, 9, 21), "late September 2025", "2025년 9월 말"),
+        ("part_of_month", date(2025, 8, 31), "late August 2025", "2025년 8월 말"),
+        ("month", date(2025, 9, 1), "September 2025", "2025년 9월"),
+        ("quarter", date(2025, 10, 1), "quarter 4 of 2025", "2025년 4분기"),
+        ("year", date(2025, 1, 1), "2025", "2025년"),
+        ("day", None, "no date given", "날짜 미상"),
+    ],
+)
+def test_a_date_is_as_exact_as_it_is_known(precision: str, day: date | None, english: str, korean: str) -> None:
+    assert words("en").when(day, precision) == english
+    assert words("ko").when(day, precision) == korean
+
+
+@pytest.mark.parametrize(
+    ("concept", "english", "korean"),
+    [
+        ("person:mark_rutte", "Mark Rutte", "마르크 뤼터"),
+        ("office:dapa", "DAPA", "방위사업청"),
+        ("agency:cnad", "CNAD", "CNAD"),
+        ("place:seoul", "Seoul", "서울"),
+        ("place:the_hague", "The Hague", "헤이그"),
+        ("company:hanwha", "Hanwha", "한화"),
+        ("nato", "NATO", "나토"),
+        ("somebody_new", "Somebody New", "Somebody New"),
+    ],
+)
+def test_concepts_are_named_for_people(concept: str, english: str, korean: str) -> None:
+    assert (words("en").name(concept), words("ko").name(concept)) == (english, korean)
+
+
+def test_numbers_agree() -> None:
+    assert [words("en").count("reports", n) for n in (0, 1, 2)] == ["0 reports", "1 report", "2 reports"]
+    assert words("ko").count("outlets", 9) == "매체 9곳"

@@ -1,0 +1,127 @@
+"""`make bench`: timings as ratios taken in one run, whole processes on loopback.
+
+Feeds: 1,000 of 40 items, polled cold, unchanged and with 40 new items, against a bare aiohttp fetch of the same bytes and
+feedparser in one process. Headlines: how many a second the full lexicon reads. Archive: see `tests.bench_archive`.
+`python -m tests.bench feeds`, `headlines` or `archive` runs one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from string import ascii_lowercase
+
+from tests.publisher import Answer, Asked, Publisher
+from tests.stage import Stage, noise, rss
+
+FEEDS, ITEMS, HEADLINES = 1_000, 40, 200_000
+
+BARE = """
+import asyncio, sys, aiohttp
+async def one(session, url):
+    async with session.get(url) as response:
+        return await response.read()
+async def main():
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=16)) as session:
+        await asyncio.gather(*(one(session, f"{sys.argv[1]}/f{n}") for n in range(int(sys.argv[2]))))
+asyncio.run(main())
+"""
+PARSER = """
+import sys, urllib.request, feedparser
+for n in range(int(sys.argv[2])):
+    feedparser.parse(urllib.request.urlopen(f"{sys.argv[1]}/f{n}").read())
+"""
+START = "import flows.cli.main, flows.cycle, extractors.exchange, extractors.events"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _process(*words: str) -> tuple[float, float]:
+    """Run a process; return its seconds and its largest memory in MiB (that of its largest process, workers too)."""
+    begun = time.perf_counter()
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as running:
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode:
+        raise SystemExit(f"{words[:4]} ended with {running.returncode}")
+    return time.perf_counter() - begun, used.ru_maxrss / 1024
+
+
+def feeds() -> None:
+    """Poll a thousand feeds."""
+    bodies = [rss(*noise(ITEMS, n * ITEMS, f"o{n}.example")).body for n in range(FEEDS)]
+
+    def serve(n: int) -> Callable[[Asked], Answer]:
+        def answer(asked: Asked) -> Answer:
+            tag = f'"{hash(bodies[n])}"'
+            if asked.headers.get("if-none-match") == tag:
+                return Answer(status=304)
+            return Answer(body=bodies[n], headers={"ETag": tag, "Content-Type": "application/rss+xml"})
+
+        return answer
+
+    with Publisher({f"/f{n}": serve(n) for n in range(FEEDS)}) as site, tempfile.TemporaryDirectory() as folder:
+        stage = Stage(Path(folder) / "stage", site)
+        stage.feeds({f"f{n}": {} for n in range(FEEDS)})
+        konato = [sys.executable, "-m", "flows.cli.main", "run", "--all", "--config", str(stage.config)]
+        konato += ["--home", str(stage.home), "--now"]
+        start, _ = _process(sys.executable, "-c", START)
+        bare, _ = _process(sys.executable, "-c", BARE, site.url(""), str(FEEDS))
+        parser, _ = _process(sys.executable, "-c", PARSER, site.url(""), str(FEEDS // 10))
+        cold = _process(*konato, "2025-06-26T12:00:00+09:00")
+        same = _process(*konato, "2025-06-26T12:10:00+09:00")
+        bodies[0] = rss(*noise(ITEMS, FEEDS * ITEMS, "new.example")).body
+        news = _process(*konato, "2025-06-26T12:20:00+09:00")
+    parser *= 10
+    _say(
+        f"feeds: {FEEDS} x {ITEMS} items; start-up {start:.2f} s, bare fetch {bare:.2f} s, feedparser {parser:.1f} s (of a tenth)"
+    )
+    _say(f"  cold       {cold[0]:6.2f} s, {cold[0] / parser:.2f} x feedparser, {cold[1]:.0f} MiB")
+    for name, (seconds, memory) in (("unchanged", same), ("40 new", news)):
+        _say(
+            f"  {name:<10} {seconds:6.2f} s, {(seconds - start) / bare:.2f} x the bare fetch beyond start-up, {memory:.0f} MiB"
+        )
+
+
+def headlines() -> None:
+    """Read generated headlines with the full lexicon on one core, as `describe` does: is it of interest, then what."""
+    from extractors.lexicon import load  # noqa: PLC0415  measured alone
+    from flows.settings import packaged_config  # noqa: PLC0415  the same
+
+    chance = random.Random(72)
+    words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(2, 9))) for _ in range(4_000)]
+    words += ["".join(chr(chance.randint(0xAC00, 0xD7A3)) for _ in range(chance.randint(2, 4))) for _ in range(4_000)]
+    told = ["NATO", "Korea", "defense", "나토", "한국", "방산", "talks", "agree", "회의", "협력"]
+    texts = [
+        " ".join(chance.choices(words, k=10) + chance.choices(told, k=chance.random() < 0.1))[:72]
+        for _ in range(HEADLINES)
+    ]
+    lexicon = load(packaged_config() / "lexicon")
+    begun = time.perf_counter()
+    hits = sum(len(lexicon.find(text)) for text in texts if lexicon.interesting(text))
+    rate = HEADLINES / (time.perf_counter() - begun)
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    memory = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+    _say(f"headlines: {rate:,.0f} a second over {HEADLINES:,} ({hits:,} hits), {memory:.0f} MiB with the texts")
+
+
+def archive() -> None:
+    """Measure the archive's growth."""
+    from tests.bench_archive import main  # noqa: PLC0415  measured alone
+
+    main([])
+
+
+if __name__ == "__main__":
+    parts: dict[str, Callable[[], None]] = {"feeds": feeds, "headlines": headlines, "archive": archive}
+    for part in sys.argv[1:] or parts:
+        parts[part]()

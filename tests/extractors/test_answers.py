@@ -1,0 +1,123 @@
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from extractors.answers import answered, looked_at, min_wait, outcome_of, reason_of, retry_after
+from extractors.model import OutcomeKind
+from tests.builders import NOW, feed
+
+DATE = "Thu, 26 Jun 2025 03:00:00 GMT"
+
+
+def at(**later: float) -> str:
+    return format_datetime(NOW + timedelta(**later), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (200, None), (202, None), (204, None), (206, None), (300, OutcomeKind.UNREACHABLE), (302, OutcomeKind.UNREACHABLE),
+        (304, OutcomeKind.UNCHANGED), (400, OutcomeKind.SERVER_ERROR), (401, OutcomeKind.BLOCKED), (403, OutcomeKind.BLOCKED),
+        (404, OutcomeKind.GONE), (410, OutcomeKind.GONE), (418, OutcomeKind.SERVER_ERROR), (429, OutcomeKind.RATE_LIMITED),
+        (451, OutcomeKind.BLOCKED), (500, OutcomeKind.SERVER_ERROR), (503, OutcomeKind.SERVER_ERROR), (599, OutcomeKind.SERVER_ERROR),
+    ],
+)  # fmt: skip
+def test_each_status_has_one_outcome(status: int, kind: OutcomeKind | None) -> None:
+    assert outcome_of(status, {}) is kind
+
+
+def test_a_challenge_is_a_block_whatever_its_status() -> None:
+    assert outcome_of(503, {"cf-mitigated": "challenge"}) is OutcomeKind.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "120"}, 120),
+        ({"Retry-After": " 0 "}, 0),
+        ({"Retry-After": at(minutes=5)}, 300),
+        ({"Retry-After": at(minutes=5), "Date": at(minutes=4)}, 60),
+        ({"Retry-After": at(minutes=-5)}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({"Retry-After": "1.5"}, None),
+        ({"Retry-After": "²"}, None),
+        ({"Retry-After": "Thu, 26 Jun 99999 03:00:00 GMT"}, None),
+        ({"Retry-After": "9" * 400}, 999_999_999),
+        ({}, None),
+    ],
+)
+def test_retry_after_in_both_forms(headers: dict[str, str], seconds: int | None) -> None:
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert retry_after(headers, received=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Cache-Control": "max-age=600"}, 600),
+        ({"Cache-Control": 'public, Max-Age="600", s-maxage=9'}, 600),
+        ({"Cache-Control": "max-age=600", "Age": "590", "Expires": at(days=1)}, 10),
+        ({"Cache-Control": "max-age=600", "Age": "old"}, 600),
+        ({"Cache-Control": "max-age=0"}, None),
+        ({"Cache-Control": "s-maxage=600"}, None),
+        ({"Cache-Control": "no-cache, max-age=600"}, None),
+        ({"Cache-Control": "no-store", "Expires": at(days=1)}, None),
+        ({"Expires": at(minutes=30), "Date": DATE}, 1800),
+        ({"Expires": at(minutes=30)}, 1800),
+        ({"Expires": "Thu, 26 Jun 2025 04:00:00 -0000"}, None),
+        ({"Expires": "0"}, None),
+        ({"Expires": "-1", "Cache-Control": "private"}, None),
+    ],
+)
+def test_how_long_an_answer_stays_fresh(headers: dict[str, str], seconds: int | None) -> None:
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert min_wait(headers, received=NOW) == expected
+
+
+def test_only_validators_that_can_be_sent_back_are_kept() -> None:
+    def validators(**headers: str) -> tuple[str | None, str | None]:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        got = answered("a", 200, named, url="http://a.example/", received=datetime.now(UTC))
+        return got.etag, got.last_modified
+
+    assert validators(ETag='W/"1"', Last_Modified=DATE) == ('W/"1"', DATE)
+    assert validators(ETag='"ä"', Last_Modified="") == (None, None)
+    assert validators(ETag='"' + "x" * 600 + '"', Last_Modified="a\tb") == (None, None)
+
+
+def test_retry_after_counts_on_429_and_503_only() -> None:
+    for status, counts in ((429, True), (503, True), (500, False), (301, False)):
+        got = answered("a", status, {"Retry-After": "60"}, url="", received=NOW)
+        assert (got.retry_after is not None) is counts
+        assert str(status) in got.reason
+
+
+def test_a_status_in_words() -> None:
+    assert reason_of(404) == "404 Not Found"
+    assert reason_of(599) == "599, a status that HTTP does not know"
+
+
+WALL = b"<html><head><title>Just a moment...</title></head></html>"
+PAGE = b"<html><head><title>Maintenance</title></head></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "kind", "words"),
+    [
+        (403, WALL, OutcomeKind.BLOCKED, "403 Forbidden; .*Just a moment"),
+        (503, WALL, OutcomeKind.BLOCKED, "503 Service Unavailable; .*Just a moment"),
+        (503, PAGE, OutcomeKind.SERVER_ERROR, "503 Service Unavailable; .*Maintenance"),
+        (404, WALL, OutcomeKind.GONE, "404 Not Found; .*Just a moment"),
+        (429, WALL, OutcomeKind.RATE_LIMITED, "429 Too Many Requests; .*Just a moment"),
+        (500, b"", OutcomeKind.SERVER_ERROR, "500 Internal Server Error$"),
+        (500, b"<rss><channel><item><title>A</title></item></channel></rss>", OutcomeKind.SERVER_ERROR, "500 Internal Server Error$"),
+    ],
+)  # fmt: skip
+def test_what_an_errors_page_looks_like(status: int, page: bytes, kind: OutcomeKind, words: str) -> None:
+    got = answered("a", status, {"Content-Type": "text/html"}, url="", received=NOW)
+    seen = looked_at(got, page, feed(), max_entries=10)
+    assert seen.kind is kind
+    assert re.match(words, seen.reason)

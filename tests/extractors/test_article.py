@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extractors.article import MAX_TEXT, extract
+
+PAGE = """<!DOCTYPE html><html lang="ko"><head><title>한-나토 방산 협의체</title><meta charset="{charset}">
+<meta property="article:published_time" content="2025-06-26T10:00:00+09:00"></head><body><nav>메뉴 정치 경제</nav>
+<article><h1>한-나토 방산 협의체</h1><p>{text}</p><p>국가안보실장과 나토 사무총장은 국장급 방산 협의체를 신설하기로 합의했다고 대통령실이 밝혔다.</p></article>
+<footer>Copyright</footer></body></html>"""
+URL = "https://www.gangbyeon.example/1"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "cp949"])
+def test_text_and_date(codec: str) -> None:
+    page = PAGE.format(charset="euc-kr", text="헤이그에서 열린 정상회의를 계기로 두 사람이 만났다. " * 5).encode(codec)
+    text, day = extract(page, "text/html; charset=euc-kr", URL)
+    assert "국장급 방산 협의체를 신설하기로 합의했다" in text
+    assert "메뉴" not in text
+    assert day == date(2025, 6, 26)
+
+
+def test_a_pages_own_word_on_its_encoding() -> None:
+    page = PAGE.format(charset="shift_jis", text="ハーグで会談した。").encode("cp932", "replace")
+    assert "ハーグで会談した" in extract(page, "text/html", URL)[0]
+
+
+def test_a_page_of_any_length_is_bounded() -> None:
+    text, _ = extract(PAGE.format(charset="utf-8", text="낱말 " * 50_000).encode(), "text/html", URL)
+    assert len(text) == MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    "page", [b"", b"\xff\xfe\xfd" * 50, b"<html></html>", b"<", b"\x00" * 100, b"{}", b"<html>" + b"<div>" * 5_000]
+)
+def test_no_article_is_no_text(page: bytes) -> None:
+    text, day = extract(page, "", URL)
+    assert (text, day) == ("", None)
+
+
+def test_a_library_that_raises_costs_its_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", broken)
+    assert extract(PAGE.encode(), "", URL) == ("", None)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.days import dates_in
+from extractors.model import DatePrecision
+
+TODAY = date(2025, 6, 26)  # a Thursday
+
+
+@pytest.mark.parametrize(
+    ("text", "ahead", "day", "precision"),
+    [
+        ("지난 25일 만났다", False, "2025-06-25", "day"),
+        ("26일 밝혔다", False, "2025-06-26", "day"),
+        ("오는 3일 연다", False, "2025-07-03", "day"),
+        ("30일 연다", True, "2025-06-30", "day"),
+        ("6월 25일", False, "2025-06-25", "day"),
+        ("2024년 7월 9일", False, "2024-07-09", "day"),
+        ("9월 말 브뤼셀", True, "2025-09-21", "part_of_month"),
+        ("내년 3월", True, "2026-03-01", "month"),
+        ("지난해 7월 서명", False, "2024-07-01", "month"),
+        ("2024년 12월 초", False, "2024-12-01", "part_of_month"),
+        ("이달 말 개최", True, "2025-06-21", "part_of_month"),
+        ("다음 달 열린다", True, "2025-07-01", "month"),
+        ("지난달 12일", False, "2025-05-12", "day"),
+        ("어제 열렸다", False, "2025-06-25", "day"),
+        ("다음 주 방한", True, "2025-06-30", "week"),
+        ("지난주 회의", False, "2025-06-16", "week"),
+        ("올해 3분기", True, "2025-07-01", "quarter"),
+        ("내년 상반기", True, "2026-01-01", "year"),
+        ("올해 하반기", True, "2025-07-01", "quarter"),
+        ("연내 첫 회의", True, "2025-01-01", "year"),
+        ("연말 개최", True, "2025-12-01", "month"),
+        ("지난해 출범한", False, "2024-01-01", "year"),
+        ("on 25 June 2025", False, "2025-06-25", "day"),
+        ("on June 25", False, "2025-06-25", "day"),
+        ("on the 3rd of July", True, "2025-07-03", "day"),
+        ("2025-06-25", False, "2025-06-25", "day"),
+        ("late September", True, "2025-09-21", "part_of_month"),
+        ("in mid-October 2026", True, "2026-10-11", "part_of_month"),
+        ("in September", True, "2025-09-01", "month"),
+        ("on Wednesday", False, "2025-06-25", "day"),
+        ("on Thursday", False, "2025-06-26", "day"),
+        ("last Thursday", False, "2025-06-19", "day"),
+        ("next Tuesday", False, "2025-07-01", "day"),
+        ("to meet on Monday", True, "2025-06-30", "day"),
+        ("yesterday", False, "2025-06-25", "day"),
+        ("tomorrow", True, "2025-06-27", "day"),
+        ("next month", True, "2025-07-01", "month"),
+        ("early next month", True, "2025-07-01", "part_of_month"),
+        ("last year", False, "2024-01-01", "year"),
+        ("next week", True, "2025-06-30", "week"),
+        ("am 25. Juni", False, "2025-06-25", "day"),
+        ("le 25 juin", False, "2025-06-25", "day"),
+        ("el 25 de junio de 2025", False, "2025-06-25", "day"),
+        ("25 czerwca", False, "2025-06-25", "day"),
+        ("25 июня", False, "2025-06-25", "day"),
+        ("6月25日", False, "2025-06-25", "day"),
+        ("21日に", False, "2025-06-21", "day"),
+        ("in January", True, "2026-01-01", "month"),
+    ],
+)
+def test_read(text: str, ahead: bool, day: str, precision: str) -> None:  # noqa: FBT001 - a table's column
+    assert (date.fromisoformat(day), DatePrecision(precision)) in list(dates_in(text, TODAY, ahead=ahead))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13월 40일", "99일", "2월 30일", "2025-13-40", "13월", "31 February 2025", "3일간", "Tuesday, 02 Jan", "May I"],
+)
+def test_what_is_no_day_of_the_calendar_is_not_read_as_one(text: str) -> None:
+    assert all(
+        precision != DatePrecision.DAY or day.year == 2025 for day, precision in dates_in(text, TODAY, ahead=False)
+    )
+
+
+@given(st.text(alphabet="0123456789년월일초말 -.지난오는JuneMayin", max_size=30), st.booleans())
+@settings(deadline=None, derandomize=True, max_examples=300)
+def test_nothing_raises(text: str, ahead: bool) -> None:  # noqa: FBT001 - a strategy's value
+    assert all(isinstance(day, date) for day, _ in dates_in(text, TODAY, ahead=ahead))

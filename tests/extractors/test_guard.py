@@ -1,0 +1,147 @@
+# ruff: noqa: S104 - addresses to refuse, not to bind to
+import asyncio
+import socket
+from typing import Any
+
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from extractors.guard import GuardedResolver, RefusedError, check_url, guarded_socket, is_open, is_public
+
+CLOSED = [
+    "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254",
+    "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.2.1", "192.88.99.1", "192.168.1.1",
+    "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255",
+    "::", "::1", "fc00::1", "fdff::1", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "2001:db8::1", "3fff::1", "2001:10::1",
+    "64:ff9b:1::1", "100::1", "::127.0.0.1",
+    "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:a9fe:a9fe", "64:ff9b::7f00:1", "64:ff9b::10.0.0.1",
+    "2002:7f00:1::", "2002:a00:1::1", "2002:c0a8:101::1",
+    "2001:0:4136:e378:8000:63bf:80ff:fffe",  # Teredo whose client is 127.0.0.1
+    "2001:0:7f00:1:0:0:f7f7:f7f7",  # Teredo whose server is 127.0.0.1
+    "", "localhost", "nonsense", "1.2.3", "2130706433",
+]  # fmt: skip
+PUBLIC = [
+    "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0",
+    "169.253.255.255", "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.167.255.255", "192.169.0.0", "198.17.255.255",
+    "198.20.0.0", "223.255.255.255", "2606:4700::1111", "2001:200::1", "2a00:1450::1",
+    "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:0:4136:e378:8000:63bf:f7f7:f7f7",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_public_addresses(address: str) -> None:
+    assert is_public(address)
+    assert is_open(address, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "opened"),
+    [
+        ("127.0.0.1", True), ("10.1.2.3", True), ("172.16.0.1", True), ("192.168.0.1", True), ("::1", True), ("fd00::1", True),
+        ("::ffff:127.0.0.1", True), ("169.254.169.254", False), ("0.0.0.0", False), ("224.0.0.1", False), ("fe80::1", False),
+        ("100.64.0.1", False), ("64:ff9b::7f00:1", False), ("nonsense", False), ("8.8.8.8", True),
+    ],
+)  # fmt: skip
+def test_allow_private_opens_loopback_and_private_addresses_only(address: str, *, opened: bool) -> None:
+    assert is_open(address, allow_private=True) is opened
+
+
+REFUSED_URLS = [
+    *(f"http://{spelling}/feed" for spelling in (
+        "127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "127.1", "127.0.1", "127.0.0.1.",
+        "127.0.0.1..", "0", "10.1", "0xA9FEA9FE", "169.254.43518", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1%25eth0]", "127.0.0.1:8080", "127%2e0.0.1", "[::1",
+    )),
+    "ftp://example.com/", "file:///etc/passwd", "gopher://example.com/", "//example.com/", "example.com/feed", "",
+    "http://user@example.com/", "http://user:secret@example.com/", "http://@example.com/", "http://example.com@127.0.0.1/",
+    "http:///feed", "http://example.com:0/", "http://example.com:99999/", "http://example.com\\@127.0.0.1/",
+    "http://exam ple.com/", "http://example.com/\r\nHost: x", "http://example.com/\x7f",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", REFUSED_URLS)
+def test_urls_refused_with_a_reason(url: str) -> None:
+    reason = check_url(url, allow_private=False)
+    assert reason
+    assert "secret" not in reason
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://example.com/", "https://example.com:8443/a?b=c#d", "HTTP://EXAMPLE.COM./", "http://1.1.1.1/", "http://[2606:4700::1111]/", "http://한국.kr/", "http://" + "a" * 300 + ".example/"],
+)  # fmt: skip
+def test_urls_that_may_be_asked_for(url: str) -> None:
+    assert check_url(url, allow_private=False) is None
+
+
+def test_allow_private_opens_a_literal_address_but_no_metadata_service() -> None:
+    assert check_url("http://127.0.0.1:8080/", allow_private=True) is None
+    assert check_url("http://[::1]/", allow_private=True) is None
+    assert check_url("http://169.254.169.254/latest/meta-data", allow_private=True)
+
+
+def test_no_socket_is_made_for_a_closed_address() -> None:
+    def info(address: str) -> Any:
+        return (socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 80))
+
+    with pytest.raises(RefusedError, match=r"127\.0\.0\.1"):
+        guarded_socket(info("127.0.0.1"), allow_private=False)
+    for address, private in (("8.8.8.8", False), ("127.0.0.1", True)):
+        guarded_socket(info(address), allow_private=private).close()
+
+
+class Names(AbstractResolver):
+    """Answers each lookup with the next set of addresses, the last one for ever."""
+
+    def __init__(self, *answers: tuple[str, ...]) -> None:
+        self.answers = list(answers)
+        self.closed = False
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0) for address in addresses
+        ]  # fmt: skip
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+def test_the_resolver_lets_only_permitted_addresses_through() -> None:
+    names = Names(("10.0.0.1", "8.8.8.8"), ("127.0.0.1",), ())
+
+    async def ask() -> None:
+        guarded = GuardedResolver(allow_private=False, names=names)
+        assert [answer["host"] for answer in await guarded.resolve("a.example", 80)] == ["8.8.8.8"]
+        with pytest.raises(RefusedError, match=r"a\.example resolves to 127\.0\.0\.1"):
+            await guarded.resolve("a.example", 80)
+        assert await guarded.resolve("a.example", 80) == []
+        await guarded.close()
+
+    asyncio.run(ask())
+    assert names.closed
+
+
+def test_the_system_resolver_is_guarded_too() -> None:
+    async def ask() -> None:
+        for allow_private in (True, False):
+            guarded = GuardedResolver(allow_private=allow_private)
+            try:
+                if allow_private:
+                    found = await guarded.resolve("localhost", 80)
+                    assert {answer["host"] for answer in found} <= {"127.0.0.1", "::1"}
+                    assert found[0]["port"] == 80
+                else:
+                    with pytest.raises(RefusedError):
+                        await guarded.resolve("localhost", 80)
+            finally:
+                await guarded.close()
+
+    asyncio.run(ask())

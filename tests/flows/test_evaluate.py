@@ -1,0 +1,96 @@
+"""A labelled file through the whole of detection and identity, case by case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extractors.lexicon import Lexicon, load
+from extractors.model import ConfigError
+from flows.evaluate import evaluate, read_cases
+
+ROOT = Path(__file__).resolve().parents[2]
+AGREED = {
+    "title": "S. Korea, NATO agree to establish consultative body on defense industry",
+    "summary": "South Korea and NATO agreed to establish a consultative body on defense industry cooperation, after "
+    "National Security Adviser Wi Sung-lac met Secretary General Mark Rutte in The Hague on June 25.",
+    "language": "en",
+    "published": "2025-06-26",
+    "relevant": True,
+    "alert": True,
+    "event": "body",
+    "stage": "agreed",
+}
+KOREAN = {
+    **AGREED,
+    "title": "한-나토 국장급 방산 협의체 신설 합의",
+    "summary": "위성락 국가안보실장이 25일 헤이그에서 마르크 뤼터 나토 사무총장과 만나 한-나토 방산 협의체 신설에 합의했다.",
+    "language": "ko",
+}
+SHARES = {"title": "Defense stocks close higher in Seoul", "published": "2025-06-26", "relevant": False, "alert": False}
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load(ROOT / "config" / "lexicon")
+
+
+def written(folder: Path, *cases: object) -> Path:
+    path = folder / "cases.jsonl"
+    path.write_text("\n".join(json.dumps(case, ensure_ascii=False) for case in cases) + "\n\n", encoding="utf-8")
+    return path
+
+
+def test_reports_of_one_event_give_one_alert_in_two_languages(tmp_path: Path, lexicon: Lexicon) -> None:
+    found = evaluate(written(tmp_path, AGREED, KOREAN, SHARES), lexicon).figures()
+    assert found["alert"]["f1"] == 1.0  # type: ignore[index]
+    assert found["events"]["found"] == 1  # type: ignore[index]
+    assert found["events"]["alerts_per_true_event"] == 1.0  # type: ignore[index]
+    assert sorted(found["by_language"]) == ["en", "ko"]  # type: ignore[call-overload]
+    assert found["by_language"]["ko"]["events"]["found"] == 1  # type: ignore[index]
+    json.dumps(found)
+
+
+def test_wrong_cases_are_explained(tmp_path: Path, lexicon: Lexicon) -> None:
+    cases = [
+        {**AGREED, "id": "false", "alert": False},
+        {**AGREED, "id": "irrelevant", "relevant": False, "alert": None},
+        {**SHARES, "id": "missed", "alert": True},
+        {**SHARES, "id": "unseen", "relevant": True},
+        {**AGREED, "id": "right"},
+    ]
+    errors = evaluate(written(tmp_path, *cases), lexicon).errors()
+    assert [(one["id"], one["error"]) for one in errors] == [
+        ("false", "false alert"),
+        ("irrelevant", "falsely relevant"),
+        ("missed", "missed alert"),
+        ("unseen", "missed as relevant"),
+    ]
+    assert all(one["reason"] for one in errors)
+    assert any("consultative body" in str(one["terms"]) for one in errors)
+
+
+def test_cases_come_in_the_order_of_their_dates(tmp_path: Path) -> None:
+    dates = [None, "2025-07", "2025-06-26", "2025", "2025-06-30T23:00:00+09:00"]
+    cases = read_cases(written(tmp_path, *({"id": str(when), "title": "x", "published": when} for when in dates)))
+    assert [case.name for case in cases] == ["2025", "2025-06-26", "2025-06-30T23:00:00+09:00", "2025-07", "None"]
+    assert str(cases[0].item.published_at) == "2025-01-01 12:00:00+00:00"
+    assert cases[-1].item.published_at is None
+    assert cases[-1].item.first_seen_at == cases[-2].item.first_seen_at
+
+
+def test_labels_that_feedback_lacks_count_nowhere(tmp_path: Path, lexicon: Lexicon) -> None:
+    missed = {"title": AGREED["title"], "url": "https://a.example/1", "alert": True}
+    found = evaluate(written(tmp_path, missed, {"title": "Another"}), lexicon).figures()
+    assert found["relevant"]["recall"] == 1.0  # type: ignore[index]
+    assert found["relevant"]["precision"] == 1.0  # type: ignore[index]
+
+
+@pytest.mark.parametrize("line", ["no json", "[]", '{"published": "2025"}', '{"title": "x", "published": "June"}'])
+def test_a_line_that_is_no_case_is_refused_by_its_number(tmp_path: Path, lexicon: Lexicon, line: str) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text('{"title": "x"}\n' + line, encoding="utf-8")
+    with pytest.raises(ConfigError, match="line 2"):
+        evaluate(path, lexicon)

@@ -1,0 +1,118 @@
+"""The figures: known values from the literature and by hand, and intervals that behave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.metrics import Verdict, b_cubed, count, detection_cost, events, figures, retrieval, wilson
+
+
+def verdict(case: str, **changes: Any) -> Verdict:
+    return Verdict(
+        **{
+            "case": case,
+            "relevant": True,
+            "alert": True,
+            "event": "e",
+            "told_relevant": True,
+            "told_alert": True,
+            "told_event": "k",
+            **changes,
+        }
+    )
+
+
+def test_wilson_gives_the_published_interval() -> None:
+    low, high = wilson(81, 263) or (0, 0)  # Newcombe (1998), table I
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+    assert wilson(0, 0) is None
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(st.integers(0, 300), st.integers(1, 300))
+def test_wilson_holds_the_proportion(part: int, more: int) -> None:
+    whole = part + more
+    low, high = wilson(part, whole) or (1, 0)
+    assert 0 <= low <= part / whole <= high <= 1
+
+
+def test_precision_recall_and_f1() -> None:
+    pairs = [(True, True)] * 8 + [(True, False)] * 2 + [(False, True)] * 4 + [(False, False)] * 6 + [(None, True)] * 9
+    block = retrieval(count(pairs))
+    assert (block["precision"], block["recall"], block["f1"]) == (0.6667, 0.8, 0.7273)
+    low, high = block["f1_ci"]  # type: ignore[misc]
+    assert low < 0.7273 < high
+
+
+def test_nothing_to_count_is_none() -> None:
+    block = figures([])
+    assert block["alert"]["precision"] is None
+    assert block["alert"]["precision_ci"] is None
+    assert block["alert"]["detection_cost"] is None
+    assert block["events"]["b_cubed_f1"] is None
+    assert block["events"]["alerts_per_true_event"] is None
+    assert block["events"]["true"] == 0
+
+
+def test_detection_cost_is_one_for_silence_and_nothing_for_perfection() -> None:
+    silence = detection_cost(count([(True, False)] * 10 + [(False, False)] * 90))
+    assert (silence["miss_rate"], silence["false_alarm_rate"], silence["detection_cost"]) == (1.0, 0.0, 1.0)
+    perfect = detection_cost(count([(True, True)] * 10 + [(False, False)] * 90))
+    assert perfect["detection_cost"] == 0.0
+    noisy = detection_cost(count([(True, True)] * 9 + [(True, False)] + [(False, True)] * 10 + [(False, False)] * 90))
+    assert noisy["detection_cost"] == 0.59  # 0.1 missed + 4.9 x 0.1 false alarms
+
+
+def test_b_cubed_on_the_example_of_amigo_and_others() -> None:
+    # Two true groups of 2, found as one of 4: precision a half, recall whole.
+    scores = b_cubed([("a", "x"), ("a", "x"), ("b", "x"), ("b", "x")])
+    assert scores == [(0.5, 1.0)] * 4
+    block = events([verdict(str(n), event="ab"[n // 2], told_event="x") for n in range(4)])
+    assert block["b_cubed_f1"] == 0.6667
+
+
+def test_an_alert_counts_for_the_true_event_of_its_case() -> None:
+    block = events(
+        [
+            verdict("1", told="new"),
+            verdict("2", told=""),
+            verdict("3", event="f", told="new"),
+            verdict("4", event="f", told="new"),  # told twice
+            verdict("5", event="g", told=""),  # never told
+            verdict("6", event="6", alert=False, told="new"),  # nobody asked for it
+        ]
+    )
+    assert [block[name] for name in ("true", "found", "missed", "repeated_alerts", "spurious")] == [3, 2, 1, 1, 1]
+    assert block["alerts_per_true_event"] == 1.5
+    assert block["missed_ci"] == (0.18, 2.38)
+
+
+def test_a_told_stage_counts_as_its_own_alert_once() -> None:
+    block = events(
+        [
+            verdict("1", told="new", told_stage="scheduled"),
+            verdict("2", told="advanced:held", told_stage="held"),
+            verdict("3", told="advanced:held", told_stage="held"),  # the stage was told
+            verdict("4", told="advanced:date:2025-09-30", told_stage="scheduled"),  # so was this
+        ]
+    )
+    assert (block["found"], block["repeated_alerts"], block["alerts_per_true_event"]) == (1, 2, 2.0)
+
+
+def test_an_advance_of_an_event_not_told_finds_it() -> None:
+    block = events([verdict("1", told="advanced:held", told_stage="held")])
+    assert (block["found"], block["repeated_alerts"]) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["relevant", "alert", "events"])
+def test_every_figure_has_its_interval_beside_it(name: str) -> None:
+    block = figures([verdict("1", told="new"), verdict("2", alert=False, relevant=False)])[name]
+    plain = [key for key in block if not key.endswith("_ci")]
+    assert plain
+    for key in plain:
+        low, high = block[f"{key}_ci"]  # type: ignore[misc]
+        assert low <= block[key] <= high  # type: ignore[operator]

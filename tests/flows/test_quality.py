@@ -1,0 +1,73 @@
+"""The committed floor: on our own labelled cases detection and identity may not fall unnoticed.
+
+A rule that improves the figures earns a new baseline: `python tests/flows/test_quality.py` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from extractors.lexicon import load  # noqa: E402  the path comes first when run as a script
+from flows.evaluate import evaluate  # noqa: E402
+
+CASES = ROOT / "tests" / "cases" / "labelled.jsonl"
+BASELINE = ROOT / "tests" / "cases" / "baseline.json"
+GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
+HIGHER = {"relevant": ("precision", "recall", "f1"), "alert": ("precision", "recall", "f1"), "events": ("b_cubed_f1",)}
+LOWER = {"alert": ("detection_cost",), "events": ("missed", "alerts_per_true_event")}
+LANGUAGES = ("en", "ko")
+
+
+def measured(path: Path) -> dict[str, Any]:
+    return evaluate(path, load(ROOT / "config" / "lexicon")).figures()
+
+
+def held(found: dict[str, Any]) -> dict[str, Any]:
+    """Keep what the floor is made of: every figure, and for the two main languages alone as well."""
+    names = {block: (*HIGHER.get(block, ()), *LOWER.get(block, ())) for block in (*HIGHER, *LOWER)}
+    whole = {block: {name: found[block][name] for name in names[block]} for block in names}
+    alerts = {code: {"f1": found["by_language"][code]["alert"]["f1"]} for code in LANGUAGES}
+    return {**whole, "by_language": alerts}
+
+
+def test_quality_does_not_fall_below_the_committed_figures() -> None:
+    floor, now = json.loads(BASELINE.read_text(encoding="utf-8")), held(measured(CASES))
+    worse = [
+        f"{block}.{name}: {now[block][name]}, was {floor[block][name]}"
+        for names, sign in ((HIGHER, 1), (LOWER, -1))
+        for block in names
+        for name in names[block]
+        if sign * now[block][name] < sign * floor[block][name]
+    ]
+    worse += [
+        f"{code}: alert f1 {now['by_language'][code]['f1']}, was {floor['by_language'][code]['f1']}"
+        for code in LANGUAGES
+        if now["by_language"][code]["f1"] < floor["by_language"][code]["f1"]
+    ]
+    assert not worse, "; ".join(worse)
+
+
+@pytest.mark.skipif(not GOLD.exists(), reason="the shared labelled cases are not here")
+def test_the_shared_cases_meet_their_targets() -> None:
+    found = measured(GOLD)
+    assert found["relevant"]["f1"] >= 0.93
+    assert found["alert"]["recall"] >= 0.95
+    assert found["alert"]["precision"] >= 0.93
+    assert found["events"]["missed"] == 0
+    assert found["events"]["alerts_per_true_event"] <= 1.15
+    assert found["events"]["b_cubed_f1"] >= 0.92
+    (low_en, high_en), (low_ko, high_ko) = (found["by_language"][code]["alert"]["f1_ci"] for code in LANGUAGES)
+    assert low_en <= high_ko
+    assert low_ko <= high_en
+
+
+if __name__ == "__main__":
+    BASELINE.write_text(json.dumps(held(measured(CASES)), indent=2) + "\n", encoding="utf-8")

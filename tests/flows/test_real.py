@@ -1,0 +1,86 @@
+"""The pipeline over recorded feeds of real outlets, where they lie beside the project; nothing of them is kept here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.cycle import opened, run_cycle
+from flows.gather import poll, read
+from flows.learning import learn
+from tests.publisher import Answer, Publisher
+from tests.stage import Stage
+
+RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "real-feeds"
+DAILIES = RECORDED / "korean-dailies-2022-08-01"
+POLLS = RECORDED / "yonhap-polls"
+FLIP = RECORDED / "yonhap-link-flip"
+ARTICLE_ID = re.compile(rb"<link>[^<]*?/(A[A-Z]{2}\d{17})")
+
+pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason="no recorded feeds beside the project")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Publisher() as site:
+        yield Stage(tmp_path, site)
+
+
+def xml(file: Path) -> Answer:
+    return Answer(body=file.read_bytes(), headers={"Content-Type": "application/xml"})
+
+
+def archived(stage: Stage, where: str = "true") -> int:
+    rows = stage.archive(f"count(*) FILTER ({where})::INT AS n")
+    assert isinstance(rows[0][0], int)
+    return rows[0][0]
+
+
+def test_every_article_of_ten_dailies_is_archived_once(stage: Stage) -> None:
+    files = sorted(DAILIES.glob("*.xml"))
+    assert len(files) == 10
+    stage.site.answers = {f"/{file.stem}": xml(file) for file in files}
+    stage.feeds({file.stem: {"language": "ko", "timezone": "Asia/Seoul"} for file in files})
+    noon = datetime.fromisoformat("2022-08-01T12:00:00+09:00")
+    first = run_cycle(stage.settings(), home=stage.home, now=noon)
+    assert dict(first.outcomes) == {"new": 10}
+    assert archived(stage) == first.items == archived(stage, "true") > 2500
+    assert archived(stage, "feed = 'khan'") == 213
+    assert stage.ask("SELECT count(*) FROM mentions WHERE alertable") == [(0,)]
+    relevant = stage.ask("SELECT outlet, title FROM items")
+    assert len(relevant) <= 5, relevant
+    second = run_cycle(stage.settings(), home=stage.home, now=noon + timedelta(hours=1), everything=True)
+    assert (second.items, second.alerts) == (0, 0)
+    assert archived(stage) == first.items
+
+
+def test_sixty_polls_of_one_feed_hold_each_article_once(stage: Stage) -> None:
+    files = sorted(POLLS.glob("*.xml"), key=lambda file: datetime.strptime(file.stem[:22], "%Y-%m-%dT%H%M%S%z"))
+    assert len(files) == 60
+    ids: set[bytes] = set()
+    stage.feeds({"yonhap": {"timezone": "Asia/Seoul"}})
+    for file in files:
+        stage.site.answers = {"/yonhap": xml(file)}
+        ids.update(ARTICLE_ID.findall(file.read_bytes()))
+        now = datetime.strptime(file.stem[:22], "%Y-%m-%dT%H%M%S%z")
+        with opened(stage.settings(), home=stage.home, now=now, everything=True, who="test") as cycle:
+            learn(cycle, read(cycle, poll(cycle)))  # publishing sixty times would be most of the time
+    run_cycle(stage.settings(), home=stage.home, now=now + timedelta(hours=1), everything=True)
+    assert archived(stage) == len(ids) > 100
+    assert stage.archive("count(DISTINCT item_id)::INT") == [(len(ids),)]
+
+
+def test_flipped_links_add_only_what_is_new(stage: Stage) -> None:
+    before, after = sorted(FLIP.glob("*.xml"), reverse=True)
+    known = set(ARTICLE_ID.findall(before.read_bytes()))
+    new = set(ARTICLE_ID.findall(after.read_bytes())) - known
+    stage.feeds({"yonhap": {"timezone": "Asia/Seoul"}})
+    now = datetime.fromisoformat("2024-06-20T09:00:00+08:00")
+    for file, expected in ((before, len(known)), (after, len(new))):
+        stage.site.answers = {"/yonhap": xml(file)}
+        assert run_cycle(stage.settings(), home=stage.home, now=now, everything=True).items == expected
+        now += timedelta(hours=3)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from flows import supervise
+from flows.supervise import Child
+
+
+def made(program: str, *, once: bool = False, given: str = "") -> Child:
+    return Child("test", (sys.executable, "-c", program), environment=os.environ, once=once, given=given)
+
+
+def look_until(child: Child, what: Callable[[], object]) -> None:
+    end = time.monotonic() + 20
+    while not what():
+        assert time.monotonic() < end
+        child.look()
+        time.sleep(0.01)
+
+
+def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "FIRST_WAIT", 0.05)
+    child = made("import sys; sys.exit(3)")
+    look_until(child, lambda: child.ends == 3)
+    assert child.code == 3
+    assert child.restart_at - time.monotonic() > 0.1
+    child.stop(1)
+
+
+def test_a_killed_child_is_back_and_a_stopped_one_stays_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "FIRST_WAIT", 0.05)
+    child = made("import time; print('here', flush=True); time.sleep(60)")
+    look_until(child, lambda: child.said == "here")
+    assert child.process
+    before = child.process.pid
+    os.kill(before, signal.SIGKILL)
+    look_until(child, lambda: child.process and child.process.pid != before)
+    child.stop(5)
+    child.look()
+    assert not child.running
+    child.stop(1)
+
+
+def test_a_deaf_child_is_killed() -> None:
+    child = made("import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)")
+    look_until(child, lambda: child.said == "deaf")
+    child.stop(0.2)
+    assert child.code == -signal.SIGKILL
+
+
+def test_a_child_that_runs_once_gets_its_input_and_says_its_last_line(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = """import sys; print(sys.stdin.read()); print('an ERROR'); print('{"time": 1, "message": "ours"}')"""
+    child = made(program, once=True, given="words")
+    with caplog.at_level(logging.DEBUG, "konato.serve.test"):
+        child.start()
+        look_until(child, lambda: not child.running)
+    child.look()
+    assert (child.code, child.said, child.running) == (0, "ours", False)
+    assert "words" in caplog.text
+    assert "ours" in capsys.readouterr().err

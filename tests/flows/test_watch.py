@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.slots import slot_of
+from tests.publisher import Publisher
+from tests.stage import Stage, noise, rss
+
+watching = pytest.importorskip("flows.watch")
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """The flow's own functions without the engine: a task is its function, an artifact a line."""
+
+    def task(**_: object) -> Callable[[Callable[[], None]], Callable[[], None]]:
+        return lambda work: work
+
+    monkeypatch.setattr(watching, "task", task)
+    monkeypatch.setattr(watching, "get_run_logger", lambda: logging.getLogger("konato.test"))
+    monkeypatch.setattr(watching, "slot", lambda: slot_of(datetime.now(UTC), timedelta(minutes=10)))
+    with Publisher({"/en": rss(*noise(2))}) as site:
+        made = Stage(tmp_path, site)
+        made.feeds({"en": {}, "gone": {}})
+        monkeypatch.setenv("KONATO_CONFIG", str(made.config))
+        monkeypatch.setenv("KONATO_HOME", str(made.home))
+        yield made
+
+
+@pytest.fixture
+def artifacts(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    kept: dict[str, object] = {}
+
+    def markdown(*, key: str, markdown: str, description: str) -> None:
+        kept[key] = f"{description}\n{markdown}"
+
+    def table(*, key: str, table: list[dict[str, str]], description: str) -> None:
+        assert description
+        kept[key] = table
+
+    monkeypatch.setattr(watching, "create_markdown_artifact", markdown)
+    monkeypatch.setattr(watching, "create_table_artifact", table)
+    return kept
+
+
+def test_a_run_is_one_cycle_with_its_artifacts_and_a_second_one_is_covered(
+    stage: Stage, artifacts: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "konato.test"):
+        state = watching.watch.fn()
+    assert state.name == "Completed"
+    assert "| gone | gone |" in str(artifacts["konato-cycle"])
+    feeds = artifacts["konato-feeds"]
+    assert isinstance(feeds, list)
+    assert [feed["feed"] for feed in feeds] == ["en", "gone"]
+    assert "learn: 2 items, 0 relevant, 0 events, 0 alerts" in caplog.text
+    again = watching.watch.fn()
+    assert (again.name, again.type.value) == ("Covered", "COMPLETED")
+    assert "covered by prefect, slot" in again.message
+    assert len(stage.site.asked("/en")) == 1
+
+
+def test_artifacts_that_cannot_be_stored_harm_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(**_: object) -> None:
+        raise RuntimeError("database is locked")
+
+    monkeypatch.setattr(watching, "create_markdown_artifact", locked)
+    assert watching.watch.fn(config=str(stage.config), home=str(stage.home)).name == "Completed"
+
+
+def test_a_replay_reports_and_sends_nothing(stage: Stage, artifacts: dict[str, object]) -> None:
+    watching.watch.fn()
+    state = watching.replay.fn(lexicon=str(stage.config / "lexicon"), since="2020-01-01")
+    assert state.message.startswith("2 items, 0 alerts")
+    assert "no alerts" in str(artifacts["konato-replay"])
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_run_is_named_by_its_slot() -> None:
+    assert watching.run_name().startswith("slot 20")
+    assert watching.counts({}) == "nothing was due"
+    assert watching.counts({"sent": 2}) == "2 sent"
+    assert watching.counts(None) == "done"

@@ -1,0 +1,111 @@
+"""A stage for whole cycles: a home, a configuration, a loopback publisher, and feeds written in a line."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import duckdb
+
+from flows.settings import Settings, packaged_config, read_settings
+from tests.publisher import Answer, Publisher
+from warehouse.connection import published
+
+NOON = datetime.fromisoformat("2025-06-26T12:00:00+09:00")
+
+FOUNDING_EN = (
+    "https://en.example/view/AEN20250626001",
+    "Seoul, NATO agree to set up consultative body on defense industry",
+    "Thu, 26 Jun 2025 09:10:00 +0900",
+    "National Security Adviser Wi Sung-lac and NATO Secretary General Mark Rutte agreed in The Hague on Wednesday to create a director-general-level consultation body on defense industry cooperation, the presidential office said Thursday. They also discussed Korean participation in NATO's High Visibility Projects in space and munitions.",
+)
+FOUNDING_KO = (
+    "https://ko.example/news/articleView.html?idxno=1234",
+    "위성락, 나토 사무총장 면담…한-나토 국장급 방산협의체 신설 합의",
+    "2025-06-26 10:02:00",
+    "위성락 국가안보실장이 25일(현지시간) 네덜란드 헤이그에서 마르크 뤼터 나토 사무총장을 만나 국장급 방산협의체를 신설하기로 합의했다고 대통령실이 26일 밝혔다.",
+)
+
+Story = tuple[str, str, str, str]
+
+
+def rss(*stories: Story) -> Answer:
+    """An RSS feed of (link, title, pubDate, description)."""
+    items = "".join(
+        f"<item><title>{escape(title)}</title><link>{escape(link)}</link><pubDate>{date}</pubDate>"
+        f"<description>{escape(text)}</description></item>"
+        for link, title, date, text in stories
+    )
+    head = "<title>Our own feed</title><link>https://own.example/</link><description>made for a test</description>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'
+    return Answer(body=body.encode(), headers={"Content-Type": "application/rss+xml"})
+
+
+def noise(count: int, start: int = 0, host: str = "noise.example") -> tuple[Story, ...]:
+    """Stories about nothing that concerns us."""
+    return tuple(
+        (
+            f"https://{host}/view/{n:06}",
+            f"City council debates bus lane number {n}",
+            "Thu, 26 Jun 2025 08:00:00 +0900",
+            f"The council heard resident {n}.",
+        )
+        for n in range(start, start + count)
+    )
+
+
+class Stage:
+    """A home and a configuration in a folder, with feeds of one publisher."""
+
+    def __init__(self, folder: Path, site: Publisher) -> None:
+        self.folder, self.site = folder, site
+        self.home, self.config = folder / "home", folder / "config"
+        self.config.mkdir(parents=True)
+        shutil.copytree(packaged_config() / "lexicon", self.config / "lexicon")
+        shutil.copy(packaged_config() / "history.toml", self.config / "history.toml")
+        (self.config / "feeds.toml").write_text("", encoding="utf-8")
+        (self.config / "channels.toml").write_text("", encoding="utf-8")
+
+    def feeds(self, feeds: Mapping[str, Mapping[str, str | bool]]) -> None:
+        """Write feeds.toml: a path of the publisher a feed, `outlet` its upper-case name unless given."""
+        tables = []
+        for name, extra in feeds.items():
+            keys: dict[str, str | bool] = {
+                "name": name,
+                "url": self.site.url(f"/{name}"),
+                "outlet": name.upper(),
+                "allow_private": True,
+                **extra,
+            }
+            tables.append("[[feed]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items()))
+        (self.config / "feeds.toml").write_text("\n".join(tables), encoding="utf-8")
+
+    def channels(self, *tables: Mapping[str, str | bool | int | list[str]]) -> None:
+        text = "\n".join("[[channel]]\n" + "".join(f"{k} = {_toml(v)}\n" for k, v in table.items()) for table in tables)
+        (self.config / "channels.toml").write_text(text, encoding="utf-8")
+
+    def settings(self, environment: Mapping[str, str] | None = None) -> Settings:
+        return read_settings(self.config, environment or {})
+
+    def ask(self, question: str) -> list[tuple[object, ...]]:
+        """Ask the published copy."""
+        with published(self.home) as con:
+            return con.execute(question).fetchall()
+
+    def archive(self, columns: str) -> list[tuple[object, ...]]:
+        """Ask the Parquet archive, as an analyst would."""
+        found = duckdb.connect().execute(
+            f"SELECT {columns} FROM '{self.home}/published/archive/*.parquet' ORDER BY ALL"
+        )
+        return found.fetchall()
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,0 +1,124 @@
+"""Homes with something in them, written by the very code of a cycle, and processes that die while they write."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from alerts.model import Alert, Delivery, DeliveryState, Facts
+from extractors.model import Domain, Evidence, FeedState, Outcome, OutcomeKind, Rejection, Report, Resolution
+from tests import builders as b
+from tests.builders import NOW
+from warehouse import events, feeds, items, outbox
+from warehouse.bulk import id_of
+from warehouse.connection import Connection, writing
+from warehouse.cycles import CycleRecord, record_cycle
+from warehouse.migrate import migrate
+from warehouse.publish import publish
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def outcome(when: datetime = NOW, feed: str = "a", new: int = 1) -> Outcome:
+    return Outcome(
+        feed=feed, polled_at=when, kind=OutcomeKind.NEW, status=200, wire_bytes=10, milliseconds=5, items=2,
+        new_items=new, reason="",
+    )  # fmt: skip
+
+
+def report(key: int, when: datetime = NOW) -> Report:
+    item_id = id_of(key)
+    evidence = (Evidence(field="title", start=0, end=1, term="A", concept="body", language="en"),)
+    return b.report(
+        item_id=item_id,
+        first_seen_at=when,
+        published_at=when,
+        url=f"https://a.example/{key}",
+        mention=b.mention(item_id=item_id, evidence=evidence),
+    )
+
+
+def cycle(con: Connection, n: int, *, relevant: bool = True, when: datetime | None = None) -> None:
+    """What one cycle writes: an irrelevant item, and a relevant one with its event, alert and delivery."""
+    when = when or NOW + timedelta(minutes=10 * n)
+    feeds.record_feeds(con, [b.feed()])
+    feeds.record_outcomes(con, [outcome(when)])
+    feeds.save_states(con, [FeedState(feed="a", etag=f'"{n}"', last_polled_at=when, next_due_at=when, last_keys=(n,))])
+    other = b.item(key=-n - 1, content=-n - 1, first_seen_at=when, published_at=None)
+    rows: list[tuple[object, object]] = [(other, Rejection(item_id=other.item_id, reason="no_korea"))]
+    if relevant:
+        told = report(n + 1, when)
+        item = b.item(key=n + 1, content=n + 1, url=told.url, first_seen_at=when, origin=told.item_id)
+        rows.append((item, told.mention))
+    items.insert(con, rows)  # type: ignore[arg-type]
+    if relevant:
+        event = b.event(event_id=f"e{n}", first_reported_at=when, last_reported_at=when, domains=(Domain.SPACE,))
+        events.save(con, Resolution(events=(event,), joins=((told.item_id, f"e{n}", "new"),)), [told], now=when)
+        outbox.queue(con, [alert(n, when)], [delivery(n)])
+    record_cycle(con, CycleRecord(started_at=when, finished_at=when, who="test"))
+
+
+def alert(n: int, when: datetime = NOW) -> Alert:
+    return Alert(
+        alert_id=f"alert{n}", event_id=f"e{n}", change="new", created_at=when, reason="a dated act",
+        facts=Facts(kind="event", title=f"title {n}"),
+    )  # fmt: skip
+
+
+def delivery(n: int, state: DeliveryState = DeliveryState.PENDING, **changes: object) -> Delivery:
+    return Delivery(alert_id=f"alert{n}", channel="desk", state=state, **changes)  # type: ignore[arg-type]
+
+
+def made(home: Path, cycles: int = 1, *, published: bool = True) -> Path:
+    """A home after some whole cycles; made once a test run, then copied."""
+    shutil.copytree(_made(cycles, published), home, dirs_exist_ok=True)
+    return home
+
+
+@functools.cache
+def _made(cycles: int, published: bool) -> Path:  # noqa: FBT001  an argument of the cache's key
+    home = Path(tempfile.mkdtemp(prefix="konato-home-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    migrate(home, now=NOW)
+    for n in range(cycles):
+        with writing(home, now=NOW + timedelta(minutes=10 * n)) as con:
+            cycle(con, n)
+    if published:
+        publish(home, now=NOW + timedelta(minutes=10 * cycles), lexicon_version="test")
+    return home
+
+
+def run(code: str, home: Path) -> int:
+    """Run a script on a home in a process of its own; returns its exit code."""
+    head = """
+        import os, sys
+        from datetime import timedelta
+        from pathlib import Path
+        from tests.builders import NOW
+        from tests.warehouse import homes
+        from warehouse import connection, mark, migrate, publish
+        home = Path(sys.argv[1])
+    """
+    script = textwrap.dedent(head) + textwrap.dedent(code)
+    return subprocess.run([sys.executable, "-c", script, str(home)], cwd=ROOT, check=False).returncode
+
+
+def dead_after_commit(home: Path, n: int) -> None:
+    """A cycle whose process dies after the commit and before the file is closed: it stands in the log alone."""
+    code = f"""
+        write = mark.write
+        def die(*arguments):
+            write(*arguments)
+            os._exit(9)
+        mark.write = die
+        with connection.writing(home, now=NOW + timedelta(minutes={10 * n})) as con:
+            homes.cycle(con, {n})
+    """
+    assert run(code, home) == 9

@@ -1,0 +1,224 @@
+"""The published copy: the contract's columns, whole at every moment, and no Parquet without news."""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event, Semaphore
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from extractors.model import Mention, Rejection, Resolution
+from tests import builders as b
+from tests.builders import NOW
+from tests.warehouse import homes
+from warehouse import events, feeds, items
+from warehouse.bulk import id_of
+from warehouse.connection import PUBLISHED, published, rows, writing
+from warehouse.migrate import migrate
+from warehouse.publish import publish
+
+# CONTRACT.md, "Published files": these come first and in this order; more may follow.
+CONTRACT = {
+    "items": "item_id, url, outlet, feed, language, title, summary, published_at, first_seen_at, relevant, origin",
+    "mentions": "item_id, event_id, track, tracks, stage, alertable, score, reason, lexicon_version",
+    "evidence": "item_id, field, start_offset, end_offset, term, concept, language",
+    "events": "event_id, track, tracks, stage, title, event_date, date_precision, alertable, predecessor, merged_into, "
+    "first_reported_at, last_reported_at, reports, origins, outlets, languages, domains, actors",
+    "event_sources": "event_id, item_id, url, outlet, language, published_at, origin",
+    "alerts": "alert_id, event_id, change, created_at, reason",
+    "deliveries": "alert_id, channel, state, attempts, release_at, sent_at, message_id, reason",
+    "feeds": "feed, outlet, url, kind, enabled, health, since, last_polled_at, next_due_at",
+    "polls": "feed, polled_at, outcome, status, bytes, items, new_items, reason",
+    "about": "published_at, schema_version, lexicon_version",
+}
+
+
+def archive(home: Path, month: str = "2025-06") -> list[dict[str, object]]:
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
+        return rows(con, f"FROM '{home}/published/archive/{month}.parquet' ORDER BY item_id")
+
+
+def test_columns_are_the_contracts_and_each_is_documented(tmp_path: Path) -> None:
+    homes.made(tmp_path)
+    with published(tmp_path) as con:
+        for table, columns in CONTRACT.items():
+            names = columns.split(", ")
+            assert [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()][: len(names)] == names
+        assert (
+            con.execute("SELECT column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL").fetchall()
+            == []
+        )
+        assert con.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL").fetchall() == []
+        types = dict(
+            con.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'events'").fetchall()
+        )
+    assert types["origins"] == "BIGINT"
+    assert {types[name] for name in ("tracks", "outlets", "languages", "domains", "actors")} == {"VARCHAR[]"}
+    names = [*CONTRACT["items"].split(", "), "reason"]
+    assert set(names) <= set(archive(tmp_path)[0])
+
+
+def test_the_copy_holds_relevant_items_and_the_archive_every_one(tmp_path: Path) -> None:
+    homes.made(tmp_path, 2)
+    with published(tmp_path) as con:
+        assert {row["item_id"] for row in rows(con, "FROM items")} == {id_of(1), id_of(2)}
+        source = rows(con, "FROM event_sources ORDER BY event_id")[0]
+        assert (source["event_id"], source["item_id"], source["origin"]) == ("e0", id_of(1), id_of(1))
+        evidence = rows(con, "FROM evidence JOIN items USING (item_id)")
+        assert len(evidence) == 2
+        for title, start, end, term in con.execute(
+            "SELECT title, start_offset, end_offset, term FROM evidence JOIN items USING (item_id)"
+        ).fetchall():
+            assert title[start:end] == term
+    assert [(row["relevant"], row["reason"]) for row in archive(tmp_path)] == [
+        (True, "a dated act"), (True, "a dated act"), (False, "no_korea"), (False, "no_korea"),
+    ]  # fmt: skip
+
+
+def test_no_parquet_is_written_without_news(tmp_path: Path) -> None:
+    homes.made(tmp_path)
+    files = {file: file.stat().st_mtime_ns for file in (tmp_path / "published").rglob("*.parquet")}
+    with writing(tmp_path, now=NOW) as con:
+        feeds.record_outcomes(con, [homes.outcome(NOW + timedelta(hours=1), new=0)])
+    assert publish(tmp_path, now=NOW + timedelta(hours=1), lexicon_version="t").months == ()
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "published").rglob("*.parquet")} == files
+    with published(tmp_path) as con:
+        assert len(rows(con, "FROM polls")) == 2
+
+
+def store(home: Path, when: datetime, key: int, content: int, revision: int, *, relevant: bool) -> None:
+    item = b.item(key=key, content=content, revision=revision, first_seen_at=NOW, title=f"text {content}")
+    says: Mention | Rejection = (
+        b.mention(item_id=item.item_id) if relevant else Rejection(item_id=item.item_id, reason="x")
+    )
+    with writing(home, now=when) as con:
+        feeds.record_outcomes(con, [homes.outcome(when)])
+        items.insert(con, [(item, says)])
+        if isinstance(says, Mention):
+            told = b.report(item_id=item.item_id, mention=says)
+            events.save(con, Resolution(joins=((item.item_id, "e1", "same"),)), [told], now=when)
+    publish(home, now=when, lexicon_version="t")
+
+
+def test_revisions_stand_in_their_own_month(tmp_path: Path) -> None:
+    migrate(tmp_path, now=NOW)
+    later, july = NOW + timedelta(days=1), NOW + timedelta(days=10)
+    for when, content, relevant in ((NOW, 1, False), (later, 2, False), (july, 3, True)):
+        store(tmp_path, when, 7, content, content - 1, relevant=relevant)
+    june = archive(tmp_path)
+    assert [(row["title"], row["revision"], row["contents"], row["first_seen_at"]) for row in june] == [
+        ("text 2", 1, [1, 2], NOW)
+    ]
+    [row] = archive(tmp_path, "2025-07")
+    assert (row["title"], row["revision"], row["contents"], row["first_seen_at"]) == ("text 3", 2, [3], july)
+    assert row["relevant"] is True
+    with published(tmp_path) as con:
+        [item] = rows(con, "FROM items")
+    assert (item["title"], item["first_seen_at"], item["revision"]) == ("text 3", NOW, 2)
+
+
+def test_months_are_utc_months(tmp_path: Path) -> None:
+    migrate(tmp_path, now=NOW)
+    when = datetime(2025, 6, 30, 23, 30, tzinfo=UTC)
+    with writing(tmp_path, now=when) as con:
+        items.insert(con, [(b.item(first_seen_at=when), Rejection(item_id=id_of(1), reason="x"))])
+        items.insert(
+            con, [(b.item(key=2, first_seen_at=when + timedelta(hours=1)), Rejection(item_id=id_of(2), reason="x"))]
+        )
+    months = publish(tmp_path, now=when, lexicon_version="t").months
+    assert [month.name for month in months] == ["2025-06.parquet", "2025-07.parquet"]
+
+
+def test_polls_are_those_of_fourteen_days(tmp_path: Path) -> None:
+    migrate(tmp_path, now=NOW)
+    with writing(tmp_path, now=NOW) as con:
+        feeds.record_outcomes(con, [homes.outcome(NOW - timedelta(days=days)) for days in (-1, 13, 15)])
+    publish(tmp_path, now=NOW, lexicon_version="t")
+    with published(tmp_path) as con:
+        assert len(rows(con, "FROM polls")) == 2
+
+
+def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="konato run"), published(tmp_path):
+        pass
+
+
+def _loop(home: str, ready: Semaphore, stop: Event, out: Queue[tuple[int, str]]) -> None:
+    opens, last, problem = 0, 0, ""
+    ready.release()
+    try:
+        while not stop.wait(0.2):
+            with published(Path(home)) as con:
+                seq, alerts, deliveries, mine = con.execute(
+                    "SELECT (SELECT seq FROM about), (SELECT count(*) FROM alerts), (SELECT count(*) FROM deliveries),"
+                    " (SELECT count(*) FROM cycles)"
+                ).fetchall()[0]
+            opens += 1
+            if not (alerts == deliveries == mine and seq >= last):
+                problem = f"torn: {seq} {alerts} {deliveries} {mine}"
+            last = seq
+    except Exception as error:  # noqa: BLE001  whatever it is, the test is to tell
+        problem = repr(error)
+    out.put((opens, problem))
+
+
+def _hold(home: str, ready: Semaphore, stop: Event, out: Queue[tuple[int, str]]) -> None:
+    with duckdb.connect(str(Path(home) / PUBLISHED), read_only=True) as con:
+        ready.release()
+        stop.wait()
+        [found] = con.execute("SELECT seq, (SELECT count(*) FROM cycles) FROM about").fetchall()
+    out.put((1, "" if found == (1, 1) else f"the copy held open changed: {found}"))
+
+
+@pytest.mark.parametrize(("readers", "cycles"), [(4, 50), pytest.param(8, 500, marks=pytest.mark.long)])
+def test_readers_are_never_locked_and_never_lock(tmp_path: Path, readers: int, cycles: int) -> None:
+    homes.made(tmp_path)
+    context = multiprocessing.get_context("spawn")
+    ready, stop, out = context.Semaphore(0), context.Event(), context.Queue()
+    targets = [_hold, *[_loop] * (readers - 1)]
+    workers = [context.Process(target=target, args=(str(tmp_path), ready, stop, out)) for target in targets]
+    for worker in workers:
+        worker.start()
+    for _ in workers:
+        assert ready.acquire(timeout=60)
+    for n in range(1, cycles):
+        with writing(tmp_path, now=NOW, wait=0) as con:
+            homes.cycle(con, n)
+        done = publish(tmp_path, now=NOW, lexicon_version="t")
+        with published(tmp_path) as con:
+            assert rows(con, "SELECT seq FROM about") == [{"seq": done.seq}]
+    stop.set()
+    found = [out.get(timeout=60) for _ in workers]
+    for worker in workers:
+        worker.join(60)
+    assert [problem for _, problem in found if problem] == []
+    assert all(opens for opens, _ in found)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("version", ["1.2", "1.4"])
+def test_duckdb_1_reads_the_copy(tmp_path: Path, version: str) -> None:
+    homes.made(tmp_path / "home")
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "old")], check=True)
+    python = tmp_path / "old" / "bin" / "python"
+    if subprocess.run(
+        [python, "-m", "pip", "install", "-q", f"duckdb=={version}.*"], check=False, capture_output=True
+    ).returncode:
+        pytest.skip(f"DuckDB {version} is not to be had from the package index here")
+    code = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+print([con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("events", "items", "deliveries", "about")])
+print(con.execute("SELECT count(*) FROM duckdb_columns() WHERE NOT internal AND comment IS NULL").fetchall())
+"""
+    done = subprocess.run(
+        [python, "-c", code, str(tmp_path / "home" / PUBLISHED)], check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "[1, 1, 1, 1]\n[(0,)]\n"

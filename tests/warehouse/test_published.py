@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from alerts.model import DeliveryState, Message, Outgoing, ResultKind, SendResult
+from extractors.model import FeedState, Resolution
+from tests import builders as b
+from tests.builders import NOW
+from tests.warehouse import homes
+from warehouse import events, feeds, outbox
+from warehouse.bulk import id_of
+from warehouse.connection import LIVE, writing
+from warehouse.publish import publish
+from warehouse.published import alerts, explain, health, last_alert
+from warehouse.retention import upkeep
+
+
+@pytest.fixture(name="home", scope="module")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = homes.made(tmp_path_factory.mktemp("home"), 2, published=False)
+    with writing(home, now=NOW) as con:
+        part = next(part for part in outbox.due(con, now=NOW + timedelta(hours=1)) if part[0].alert_id == "alert0")
+        outbox.start(con, Outgoing(channel="desk", kind=None, message_id="message", parts=(part,)), now=NOW)
+        failed = homes.delivery(0, DeliveryState.ABANDONED, attempts=6, message_id="message", reason="550 no such user")
+        result = SendResult(kind=ResultKind.REFUSED, reason="550 no such user", status=550)
+        outbox.record(con, [failed], result, Message(message_id="message", title="t", text="words"), now=NOW)
+        events.mute(con, "e0", None, NOW)
+        events.save(con, Resolution(events=(b.event(event_id="alias", merged_into="e0"),)), [], now=NOW)
+        feeds.save_states(con, [FeedState(feed="a", next_due_at=NOW)])
+    publish(home, now=NOW + timedelta(hours=1), lexicon_version="lex")
+    (home / LIVE).rename(home / "elsewhere")  # none of these may open the live file
+    return home
+
+
+def test_health(home: Path) -> None:
+    found = health(home)
+    assert (found.published_at, found.lexicon_version, found.schema_version) == (NOW + timedelta(hours=1), "lex", 1)
+    assert found.last_cycle
+    assert found.last_cycle.started_at == NOW + timedelta(minutes=10)
+    assert [(feed["feed"], feed["outcome"]) for feed in found.feeds] == [("a", "new")]
+    assert found.deliveries == {"abandoned": 1, "pending": 1}
+    assert (found.recoveries, found.next_due_at) == ((), NOW)
+    assert found.bytes > 100_000
+
+
+def test_alerts(home: Path) -> None:
+    assert [row["alert_id"] for row in alerts(home)] == ["alert1", "alert0"]
+    assert [(row["alert_id"], row["reason"]) for row in alerts(home, failed=True)] == [("alert0", "550 no such user")]
+    assert [row["alert_id"] for row in alerts(home, since=NOW + timedelta(minutes=1))] == ["alert1"]
+    assert last_alert(home, "e0") == homes.alert(0)
+    assert last_alert(home, "none") is None
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        id_of(1),
+        id_of(1).upper(),
+        "https://a.example/1",
+        "http://www.a.example/1?utm_source=x",
+        "e0",
+        "alias",
+        "alert0",
+        "message",
+    ],
+)
+def test_one_thing_is_explained_from_wherever_one_asks(home: Path, x: str) -> None:
+    found = explain(home, x)
+    assert found
+    assert [item["item_id"] for item in found.items] == [id_of(1)]
+    assert [(poll["feed"], poll["polled_at"]) for poll in found.polls] == [("a", NOW)]
+    assert [row["term"] for row in found.evidence] == ["A"]
+    assert [mention["why"] for mention in found.mentions] == ["new"]
+    assert {event["event_id"] for event in found.events} == {"e0", "alias"}
+    assert [source["event_id"] for source in found.sources] == ["e0"]
+    assert [alert["alert_id"] for alert in found.alerts] == ["alert0"]
+    assert [delivery["state"] for delivery in found.deliveries] == ["abandoned"]
+    assert [(attempt["result"], attempt["text"]) for attempt in found.attempts] == [("refused", "words")]
+    assert [mute["event_id"] for mute in found.mutes] == ["e0"]
+
+
+def test_an_irrelevant_item_is_explained_from_the_archive(home: Path) -> None:
+    found = explain(home, id_of(-2))
+    assert found
+    assert (found.items[0]["reason"], len(found.polls), found.events) == ("no_korea", 1, ())
+
+
+@pytest.mark.parametrize("x", ["nothing", "https://a.example/unknown", "https://a.example/99999", ""])
+def test_what_is_unknown_is_none(home: Path, x: str) -> None:
+    assert explain(home, x) is None
+
+
+def test_a_poll_that_left_the_live_file_is_found(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 1)
+    later = NOW + timedelta(days=40)
+    assert upkeep(home, now=later).polls == 1
+    publish(home, now=later, lexicon_version="t")
+    found = explain(home, id_of(1))
+    assert found
+    assert [poll["polled_at"] for poll in found.polls] == [NOW]
+
+
+def test_without_an_archive_the_copy_answers(tmp_path: Path) -> None:
+    homes.made(tmp_path, 1)
+    for file in (tmp_path / "published" / "archive").iterdir():
+        file.unlink()
+    assert explain(tmp_path, id_of(1))
+    assert explain(tmp_path, id_of(-1)) is None

@@ -1,0 +1,286 @@
+"""Whatever happens to the files, the home opens again and the loss is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders import NOW
+from tests.warehouse import homes
+from warehouse import archive, backup, feeds, files, items, mark, outbox, recover
+from warehouse.connection import DAMAGED, LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, reading, rows, writing
+from warehouse.migrate import migrate
+from warehouse.publish import publish
+
+LATER = NOW + timedelta(hours=1)
+LOG = f"{LIVE}.wal"
+
+
+def flip(file: Path, at: float) -> None:
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * at)] ^= 0x10
+    file.write_bytes(content)
+
+
+def all_gone(home: Path) -> None:
+    for name in (LIVE, LOG, PUBLISHED):
+        (home / name).unlink()
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def tables(home: Path) -> dict[str, list[dict[str, object]]]:
+    with reading(home) as con:
+        names = [
+            name
+            for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall()
+        ]
+        left = {"recoveries", "feeds"}
+        return {name: rows(con, f"SELECT * FROM publish.{name} ORDER BY ALL") for name in names if name not in left}
+
+
+def commits(home: Path) -> int:
+    with reading(home) as con:
+        return len(con.execute("SELECT seq FROM cycles").fetchall())
+
+
+def test_a_sound_home_needs_nothing(tmp_path: Path) -> None:
+    assert recover.ensure(tmp_path, now=NOW) is None
+    homes.made(tmp_path)
+    assert recover.ensure(tmp_path, now=NOW) is None
+    homes.dead_after_commit(tmp_path, 5)
+    assert recover.ensure(tmp_path, now=NOW) is None
+    assert commits(tmp_path) == 2
+
+
+# The home has two cycles published, a third that is not, and a fourth whose process died: it stands in the log alone.
+DAMAGE: dict[str, tuple[Callable[[Path], object], int, int, str]] = {
+    # name: what happens, cycles that remain, commits lost, source
+    "log truncated": (lambda home: cut(home / LOG), 3, 1, "the lost end of its log"),
+    "log emptied": (lambda home: (home / LOG).write_bytes(b""), 3, 1, "the lost end of its log"),
+    "log deleted": (lambda home: (home / LOG).unlink(), 3, 1, "the lost end of its log"),
+    # A flipped bit makes DuckDB refuse the log, or (about one time in 25) end it there without a word: either way it is named.
+    "log flipped": (lambda home: flip(home / LOG, 0.5), 3, 1, "log"),
+    "main header flipped": (lambda home: flip(home / LIVE, 0.0001), 2, 2, "the published copy and the archive"),
+    "main cut": (lambda home: cut(home / LIVE), 2, 2, "the published copy and the archive"),
+    "main emptied": (lambda home: (home / LIVE).write_bytes(b""), 2, 2, "the published copy and the archive"),
+    "main deleted": (lambda home: (home / LIVE).unlink(), 2, 2, "the published copy and the archive"),
+    "all deleted": (
+        all_gone,
+        0,
+        4,
+        "the archive alone",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
+    damage, remain, lost, source = DAMAGE[name]
+    home = homes.made(tmp_path, 2)
+    with writing(home, now=NOW + timedelta(minutes=20)) as con:
+        homes.cycle(con, 2)
+    homes.dead_after_commit(home, 3)
+    damage(home)
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery is not None
+    assert recovery.commits == lost
+    assert source in recovery.source
+    assert recovery.lost_to == NOW + timedelta(minutes=30)
+    if remain:
+        assert recovery.lost_from == NOW + timedelta(minutes=10 * (remain - 1))
+    assert f"up to {recovery.lost_to:%F %T}" in recovery.detail or f"and {recovery.lost_to:%F %T}" in recovery.detail
+    assert commits(home) == remain
+    with reading(home) as con:
+        assert recover.recoveries(con, since=NOW) == (recovery,)
+        assert all(state.etag is None and state.next_due_at is None for state in feeds.load_states(con).values())
+        assert len(outbox.due(con, now=LATER)) == remain
+    assert recover.ensure(home, now=LATER) is None
+    assert migrate(home, now=LATER).applied == ()
+    with writing(home) as con:
+        homes.cycle(con, 9)
+    assert publish(home, now=LATER, lexicon_version="test").months
+
+
+@pytest.mark.parametrize("where", [0.3, 0.5, 0.7, 0.9, 0.99])
+def test_a_flipped_block_of_the_main_file_is_noticed_or_harmless(tmp_path: Path, where: float) -> None:
+    home = homes.made(tmp_path, 3)
+    before = tables(home)
+    flip(home / LIVE, where)
+    recovery = recover.ensure(home, now=LATER)
+    if recovery is not None:
+        assert recovery.commits == 0
+        assert "Nothing is lost" in recovery.detail
+        assert (home / recovery.aside / LIVE).exists()
+    assert tables(home) == before
+
+
+def test_a_rebuilt_home_knows_all_that_was_published(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 3)
+    before = tables(home)
+    with reading(home) as con:
+        known, texts = items.known(con, [1, 2, -1, -2]), items.origins(con, [1, -3])
+    (home / LIVE).unlink()
+    assert recover.ensure(home, now=LATER)
+    assert tables(home) == before
+    with reading(home) as con:
+        assert items.known(con, [1, 2, -1, -2]) == known
+        assert items.origins(con, [1, -3]) == texts
+
+
+def test_the_archive_alone_forgets_relevant_items_on_purpose(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 1)
+    (home / LIVE).unlink()
+    flip(home / PUBLISHED, 0.5)
+    flip(home / PUBLISHED, 0.001)
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery
+    assert "the archive alone" in recovery.source
+    with reading(home) as con:
+        assert set(items.known(con, [1, -1])) == {-1}
+
+
+def test_a_damaged_month_is_named_and_stops_neither_recovery_nor_publishing(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    cut(home / "published" / "archive" / "2025-06.parquet")
+    (home / LIVE).unlink()
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery
+    assert "2025-06.parquet" in recovery.detail
+    assert "may be missing" in recovery.detail
+    with reading(home) as con:
+        assert len(outbox.due(con, now=LATER)) == 2
+    (home / "published" / "archive" / "2025-06.parquet").write_bytes(b"PAR1 nonsense")
+    with writing(home) as con:
+        homes.cycle(con, 5)
+    assert [month.name for month in publish(home, now=LATER, lexicon_version="t").months] == ["2025-06.parquet"]
+    assert (home / "published" / "archive" / "2025-06.damaged").exists()
+
+
+def test_an_error_that_is_not_the_months_is_not_swallowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = homes.made(tmp_path, 1)
+    with writing(home) as con:
+        homes.cycle(con, 1)
+
+    def refuse(*_: object) -> None:
+        raise EngineError("no")
+
+    monkeypatch.setattr(archive, "copy", refuse)
+    with pytest.raises(EngineError, match="no"):
+        publish(home, now=LATER, lexicon_version="t")
+
+
+def test_a_deleted_copy_is_published_anew_with_its_archive(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    for file in (home / "published").rglob("*.*"):
+        file.unlink()
+    assert recover.ensure(home, now=LATER) is None
+    assert [month.name for month in publish(home, now=LATER, lexicon_version="t").months] == ["2025-06.parquet"]
+
+
+def test_a_damaged_copy_is_published_anew_with_its_archive(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    (home / PUBLISHED).write_bytes(b"no database" * 1000)
+    assert recover.ensure(home, now=LATER) is None
+    assert [month.name for month in publish(home, now=LATER, lexicon_version="t").months] == ["2025-06.parquet"]
+
+
+def test_a_file_without_a_schema_is_fresh_until_something_was_committed(tmp_path: Path) -> None:
+    with opened(tmp_path):
+        pass
+    assert recover.ensure(tmp_path, now=LATER) is None
+    homes.made(tmp_path / "other", 1)
+    (tmp_path / "other" / mark.NAME).rename(tmp_path / mark.NAME)
+    recovery = recover.ensure(tmp_path, now=LATER)
+    assert recovery
+    assert recovery.reason == "the live file holds nothing"
+
+
+def test_damage_met_in_mid_cycle_is_mended_by_the_next(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    with pytest.raises(WarehouseDamaged, match="is damaged"), opened(home):
+        raise EngineError("IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2")
+    assert (home / DAMAGED).exists()
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery
+    assert "checksum" in recovery.reason
+    assert not (home / DAMAGED).exists()
+    assert commits(home) == 2
+
+
+def test_a_lost_mark_is_no_damage(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 1)
+    (home / mark.NAME).write_text("nonsense")
+    assert mark.read(home) is None
+    assert recover.ensure(home, now=LATER) is None
+
+
+@pytest.mark.parametrize("step", ["sync", "rename"])
+def test_power_cut_while_publishing_leaves_the_old_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    home = homes.made(tmp_path, 1)
+    before = (home / PUBLISHED).read_bytes()
+    with writing(home) as con:
+        homes.cycle(con, 1)
+    calls: list[str] = []
+
+    def sync(path: Path) -> None:
+        calls.append(f"sync {path.name}")
+        if step == "sync" and path.suffix == ".tmp":
+            raise KeyboardInterrupt
+
+    def replace(self: Path, _: Path) -> Path:
+        calls.append(f"rename {self.name}")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "sync", sync)
+    if step == "rename":
+        monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(KeyboardInterrupt):
+        publish(home, now=LATER, lexicon_version="test")
+    monkeypatch.undo()
+    assert calls[0].startswith("sync")
+    assert (home / PUBLISHED).read_bytes() == before
+    publish(home, now=LATER, lexicon_version="test")
+    assert recover.ensure(home, now=LATER) is None
+
+
+def test_backup_and_restore(tmp_path: Path) -> None:
+    home = homes.made(tmp_path / "home", 2)
+    copy = tmp_path / "copies" / "b.duckdb"
+    backup.backup(home, copy)
+    before = tables(home)
+    with writing(home) as con:
+        homes.cycle(con, 7)
+    publish(home, now=LATER, lexicon_version="test")
+    backup.restore(home, copy, now=LATER)
+    backup.restore(home, copy, now=LATER)
+    assert tables(home) == before
+    assert len(list((home / "aside").iterdir())) == 2
+    assert recover.ensure(home, now=LATER) is None
+    with writing(home, now=LATER) as con:
+        homes.cycle(con, 8)
+    assert publish(home, now=LATER, lexicon_version="test").months
+    with reading(home) as con:
+        archived = con.execute(f"SELECT count(*) FROM '{home}/published/archive/2025-06.parquet'").fetchall()
+    assert archived == [(8,)]  # those of the four cycles, the one that the restore took away among them
+
+
+def test_what_is_no_backup_is_refused_and_nothing_touched(tmp_path: Path) -> None:
+    home = homes.made(tmp_path / "home", 1)
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(b"no database" * 1000)
+    with pytest.raises(WarehouseDamaged):
+        backup.restore(home, wrong, now=LATER)
+    empty = tmp_path / "empty"
+    empty.write_bytes(b"")
+    with pytest.raises(WarehouseDamaged):
+        backup.restore(home, empty, now=LATER)
+    assert recover.ensure(home, now=LATER) is None
+    assert commits(home) == 1
