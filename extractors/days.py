@@ -35,11 +35,19 @@ _DONE_ON: Final = re.compile(r"\b(?:agreed|signed|met|decided|said|announced|str
 """A deed's verb just before a weekday: then it is the last one gone by, whatever the sentence plans."""
 
 
+_UNTIL: Final = re.compile(r"\b(?:by|until|no later than)\s+(?:the\s+)?$", re.IGNORECASE)
+"""What makes a date a term set for something else: no deed's own day."""
+
+
 def dates_in(text: str, today: date, *, ahead: bool) -> Iterator[Dated]:
-    """Read every date that a text names, relative to `today`; `ahead` decides what a bare month or weekday means."""
+    """Read every date that a text names, relative to `today`; `ahead` decides what a bare month or weekday means.
+
+    A term ("by March", 3월까지) is a plan's date and no deed's.
+    """
     for pattern, reader in _READERS:
         for match in pattern.finditer(text):
-            dated = reader(match, today, ahead)
+            term = text.startswith("까지", match.end()) or _UNTIL.search(text, 0, match.start())
+            dated = None if term and not ahead else reader(match, today, ahead)
             if dated is not None:
                 yield dated
 

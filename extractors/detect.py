@@ -31,8 +31,9 @@ _FORMS: Final = frozenset({"korea_nato", "body_word", "statement", "delegation"}
 _WHOLLY: Final = frozenset({"contrary:shares", "contrary:exercise"})
 _BILATERAL: Final = frozenset({"contrary:sale", "contrary:adjective"})
 """Another state's name, and NATO's as an adjective: a body may be theirs."""
-_OTHERS: Final = ("country:", "contrary:twin", "contrary:eu", "contrary:sale", "contrary:us_alliance")
-_WASHINGTON: Final = frozenset({"country:us", "contrary:us_alliance"})
+_ELSEWHERE: Final = ("contrary:us_alliance", "place:washington", "contrary:adjective")
+"""What "the alliance" may mean instead of NATO: Seoul's with Washington, an Asian NATO."""
+_OTHERS: Final = ("country:", "contrary:twin", "contrary:eu", "contrary:sale", *_ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +111,10 @@ def _implied(hits: Sequence[Hit], concepts: Mapping[str, Concept], others: froze
     NATO is Seoul's.
     """
     implied = set()
-    if "alliance" in concepts and not others & _WASHINGTON and substance_of(concepts.values()) >= _ENOUGH:
+    elsewhere = others & {"country:us", *_ELSEWHERE}
+    if "alliance" in concepts and not elsewhere and substance_of(concepts.values()) >= _ENOUGH:
         implied.add("nato")
-    if not others - {"contrary:us_alliance"}:
+    if not others - {*_ELSEWHERE}:
         korean = {hit.concept for hit in hits if hit.language == "ko"}
         if "body" in korean or ("industry" in korean and "body_word" in korean):
             implied.add("korea")
@@ -122,7 +124,9 @@ def _implied(hits: Sequence[Hit], concepts: Mapping[str, Concept], others: froze
 def _together(names: Collection[str]) -> bool:
     """What is defence industry only in company: a body on arms; a project of the alliance and the four, in a field."""
     have = set(names)
-    if "body_word" in have and have & {"weapons", "domain:munitions", "domain:supply_chain", "domain:procurement"}:
+    body = "body_word" in have and have & {"weapons", "domain:munitions", "domain:supply_chain", "domain:procurement"}
+    guarded = have & {"project:undersea", "project:cbrn"} and have & {"ip4", "korea_nato"}
+    if body or (guarded and "project:itpp" not in have):
         return True
     if "industry_word" in have and have & _FORMS:
         return True
@@ -165,12 +169,14 @@ def contrary(read: Sequence[Sentence], window: Window, lexicon: Lexicon) -> floa
 
 
 def _twin(read: Sequence[Sentence], lexicon: Lexicon) -> float:
-    """Japan's or another's own dialogue with NATO: the title names the other, and neither Korea nor the four."""
+    """Japan's or another's own dialogue with NATO: title or first sentence name it, and neither Korea nor the four."""
     title = [s for s in read if s.field == "title"]
-    if not any(s.having("country:", "contrary:twin") for s in title):
-        return 0.0
-    sides = {lexicon.concepts[hit.concept].side for s in title for hit in s.hits}
-    return 0.0 if sides & {"korea", "both", "ip4"} else 0.8
+    first = [*title, *(s for s in read if s.field == "summary" and s.index == 0)]
+    for weight, place in ((0.8, title), (0.5, first)):
+        sides = {lexicon.concepts[hit.concept].side for s in place for hit in s.hits}
+        if any(s.having("country:", "contrary:twin") for s in place) and not sides & {"korea", "both", "ip4"}:
+            return weight
+    return 0.0
 
 
 def _rejection(item_id: str, read: Sequence[Sentence], lacks: Sequence[str], lexicon: Lexicon) -> Rejection:

@@ -58,7 +58,7 @@ def judge(
         return False, "old_act"
     if (stage != Stage.SCHEDULED or not _many(told)) and _at_the_top(told, lexicon):
         return True, "talks at the top with defence industry as a subject"
-    if told[0].having("hedge:courtesy") and not any(firm.concept in _DONE for firm in firm_verbs(told[0])):
+    if _courtesy(told):
         return False, "courtesy"
     return _act(item, told, verb, stage=stage, track=track, lexicon=lexicon)
 
@@ -120,10 +120,19 @@ def _essay(told: Sequence[Sentence]) -> bool:
     return bool(said[0]) or sum(said) > 1 or (not acts and any(said[:2]))
 
 
+def _courtesy(told: Sequence[Sentence]) -> bool:
+    """Whether a visit is all there is: in the title without a deed beside it, or a company's in the lead."""
+    deeds = _DONE | {"stage:agreed"}
+    if any(firm.concept in deeds for firm in firm_verbs(told[0])):
+        return False
+    company = told[0].having("company:") and not told[0].having("office:")
+    return bool(told[0].having("hedge:courtesy") or (company and any(s.having("hedge:courtesy") for s in told[1:2])))
+
+
 def _at_the_top(told: Sequence[Sentence], lexicon: Lexicon) -> bool:
     """President, adviser or minister with NATO's secretary general, deputy or military chair, and they talked."""
     ranked = [lexicon.concepts[h.concept] for s in told for h in s.hits if lexicon.concepts[h.concept].rank == "top"]
-    korea = any(c.side == "korea" for c in ranked) or any(map(_korean_leader, told))
+    korea = any(c.side == "korea" for c in ranked) or any(map(_korean_leader, told)) or _understood_leader(told)
     nato = any(c.side == "nato" or c.name.startswith(("office:nato", "office:military")) for c in ranked)
     return korea and nato and any(s.having(*_TALKS) for s in told)
 
@@ -132,6 +141,14 @@ def _korean_leader(sentence: Sentence) -> bool:
     """Whether an office without a name stands beside Korea's: "the President of the Republic of Korea"."""
     offices, names = sentence.having("office:president", "office:minister", "office:adviser"), sentence.having("korea")
     return any(0 <= max(o.start - k.end, k.start - o.end) <= _BESIDE for o in offices for k in names)
+
+
+def _understood_leader(told: Sequence[Sentence]) -> bool:
+    """Whether a president or minister without a country is Korea's: the report names no other's."""
+    near = [s for s in told if s.field == "title" or s.index == 0]
+    offices = any(s.having("office:president", "office:minister", "office:adviser") for s in near)
+    spoken = any(s.having("korea", "korea_nato") or any(h.language == "ko" for h in s.hits) for s in near)
+    return offices and spoken and not any(s.having("country:", "contrary:sale", "ministerial") for s in near)
 
 
 def _concrete(item: Item, sentence: Sentence, told: Sequence[Sentence], track: Track, lexicon: Lexicon) -> bool:

@@ -16,6 +16,7 @@ _ELSE: Final = (
     "agency:", "ministerial", "company:", "hedge:", "statement",
 )  # fmt: skip
 """What makes talks on industry in a title other than the body's."""
+_ARMS: Final = ("industry", "weapons", "domain:munitions", "domain:supply_chain", "domain:procurement")
 
 
 def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
@@ -25,7 +26,10 @@ def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
     together = any(s.having("body_word") and not is_sibling(s) for s in told) and not any(map(is_sibling, told))
     if (
         together
-        and any(s.having("industry", "weapons", "domain:munitions", "domain:supply_chain") for s in told)
+        and any(
+            s.having("industry", "weapons", "domain:munitions", "domain:supply_chain", "domain:procurement")
+            for s in told
+        )
         and any(s.having("session_word", "body_word") for s in told[:1])
     ):
         named.add(Track.CONSULTATION_BODY)

@@ -30,6 +30,14 @@ _DATELINE: Final = re.compile(
     r"^\(?[A-Z][A-Z/ .,-]{2,40},\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}\s*(?:\([^)]{2,40}\))?\s*[-–—]{1,2}\s"
 )
 """Where and when a wire wrote: neither is the act's."""
+_BACKGROUND: Final = re.compile(
+    r"\b(?:under|of|from|through|by|at|after|since|following)\s+(?:the|a|an|their|its)\s[^,.;]{0,60}?"
+    r"\b(?:launched|agreed|created|set up|established|signed|announced|founded|begun|started)\s(?:in|on|last)\s"
+    r"[^,.;]{0,20}"
+    r"|(?:20\d\d년|지난해|작년)[^,.…]{0,20}?(?:한|된|했던|됐던|세운|맺은|연|열린|나온)\s",
+    re.IGNORECASE,
+)
+"""What is told of something that stands already: "under the talks launched in September", 지난해 출범한."""
 _KOREAN_HOURS: Final = timedelta(hours=9)
 
 
@@ -63,7 +71,7 @@ def date_of(
         fitting = [dated for dated in dates_in(text, today, ahead=ahead) if _fits(dated, today, horizon, stage)]
         if fitting:
             return min(fitting, key=lambda dated: (_DAYS[dated[1]], abs((dated[0] - today).days)))
-    telling = [s.text for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]
+    telling = [_BACKGROUND.sub(" ", s.text) for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]
     old = [dated for text in telling for dated in dates_in(text, today, ahead=ahead)]
     return None if ahead else min(old, key=lambda dated: _DAYS[dated[1]], default=None)
 
