@@ -44,11 +44,15 @@ def dates_in(text: str, today: date, *, ahead: bool) -> Iterator[Dated]:
 
     A term ("by March", 3월까지) is a plan's date and no deed's.
     """
+    read: set[int] = set()  # places that a more telling pattern has taken: the day in 내달 16일 is no day of its own
     for pattern, reader in _READERS:
         for match in pattern.finditer(text):
+            if not read.isdisjoint(range(*match.span())):
+                continue
             term = text.startswith("까지", match.end()) or _UNTIL.search(text, 0, match.start())
             dated = None if term and not ahead else reader(match, today, ahead)
             if dated is not None:
+                read.update(range(*match.span()))
                 yield dated
 
 
@@ -197,12 +201,15 @@ _KO_SPAN: Final = (
 )
 _PATTERNS: Final[tuple[tuple[str, Reader], ...]] = (
     (r"\b(?P<y>20\d\d)[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})\b", _full),
-    (r"(?:(?P<y>20\d\d)[년年]\s*)?(?P<m>\d{1,2})[월月]\s*(?P<d>\d{1,2})[일日]", _ko_month_day),
+    (r"(?:(?P<y>20\d\d)[년年]\s*)?(?P<m>\d{1,2})[월月]\s*(?P<d>\d{1,2})(?:[~∼〜·-]\d{1,2})?[일日]", _ko_month_day),
     (
         r"(?:(?P<y>20\d\d년|내년|올해|지난해|작년)\s*)?(?<!\d)(?P<m>\d{1,2})월\s*(?!\s*\d)(?P<p>초|중순|말|하순)?",
         _ko_month,
     ),
-    (r"(?P<r>지난\s?달|이달|이번\s?달|다음\s?달|내달)\s*(?:(?P<d>\d{1,2})일|(?P<p>초|중순|말|하순))?", _ko_relative),
+    (
+        r"(?P<r>지난\s?달|이달|이번\s?달|다음\s?달|내달)\s*(?:(?P<d>\d{1,2})(?:[~∼〜·-]\d{1,2})?일|(?P<p>초|중순|말|하순))?",
+        _ko_relative,
+    ),
     (_KO_BARE_DAY, _ko_bare_day),
     ("|".join(_KO_DAY), _ko_word),
     (_KO_SPAN, _ko_span),

@@ -9,13 +9,32 @@ from typing import Final
 from extractors.reading import Sentence
 
 _SESSION: Final = r"(?:[\w-]+\s+){0,5}?(?:session|meeting|round|consultations?|talks|dialogue|plenary)"
+_SITTING: Final = (
+    r"(?:réunion|session|reunión|sesión|riunione|sessione|Sitzung|Treffen|bijeenkomst|vergadering"
+    r"|posiedzeni\w+|spotkani\w+|заседани\w+|встреч\w+)"
+)
+_NTH: Final = (
+    r"(?:première|deuxième|primera|segunda|prima|seconda|erste[rs]?|zweite[rs]?|eerste|tweede"
+    r"|pierwsz\w+|drugi\w+|перв\w+|втор\w+)"
+)
 _NUMBER: Final = re.compile(
-    rf"第\s?(\d)\s?[回次届]|([初首])(?:の|次|轮)?(?:[가-힣一-龥]{{0,6}})?(?:会合|会議|协议|協議|会议|磋商|对话)|제\s?(\d{{1,2}})\s?(?:차(?!관|장)|회(?!의))|(?<![\d.])(\d{{1,2}})차\s?(?:방산\s?)?(?:회의|협의체|한|본회의|회담)|\b(first|inaugural|second|third|fourth|fifth)\s+{_SESSION}"
-    rf"|\b(\d)(?:st|nd|rd|th)\s+{_SESSION}|(première|deuxième|primera|segunda|prima|seconda|erste[rs]?|zweite[rs]?|eerste|tweede|pierwsz\w+|drugi\w+|перв\w+|втор\w+)\s(?:\w+\s)?(?:réunion|session|reunión|sesión|riunione|sessione|Sitzung|Treffen|bijeenkomst|vergadering|posiedzeni\w+|spotkani\w+|заседани\w+|встреч\w+)|(첫|두\s?번째|세\s?번째|네\s?번째)\s?(?:번째\s)?(?:정례\s?|본|공식\s?|[차장국실]\S?급\s?)?(?:회의|협의체|만남|회담|협의)",
+    "|".join(
+        (
+            r"第\s?(\d)\s?[回次届]",
+            r"([初首])(?:の|次|轮)?(?:[가-힣一-龥]{0,6})?(?:会合|会議|协议|協議|会议|磋商|对话)",
+            r"제\s?(\d{1,2})\s?(?:차(?!관|장)|회(?!의))",
+            r"(?<![\d.])(\d{1,2})차\s?(?:[가-힣A-Z·ㆍ‧-]{1,8}\s?){0,2}?(?:회의|협의|본회의|회담|모임|대화|한)",
+            r"(첫|두\s?번째|세\s?번째|네\s?번째)\s?(?:[가-힣]{1,6}\s?){0,2}?(?:회의|협의|만남|회담|모임|대좌|대면|마주)",
+            rf"\b(first|inaugural|opening|second|third|fourth|fifth)\s+{_SESSION}",
+            r"\bfor (?:a|the)?\s?(second|third|fourth|fifth) time",
+            rf"\b(\d)(?:st|nd|rd|th)\s+{_SESSION}",
+            rf"({_NTH})\s(?:\w+\s)?{_SITTING}",
+        )
+    ),
     re.IGNORECASE,
 )
 _WORDS: Final = {
-    "first": 1, "inaugural": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
+    "first": 1, "inaugural": 1, "opening": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "첫": 1, "初": 1, "首": 1, "두번째": 2, "세번째": 3, "네번째": 4,
 }  # fmt: skip
 

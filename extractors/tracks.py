@@ -85,7 +85,6 @@ def _named(sentence: Sentence, lexicon: Lexicon, *, four: bool) -> Iterator[Trac
         and not four
         and sentence.having("project:word")
         and sentence.having("nato")
-        and sentence.having("korea")
         and not sentence.having("project:itpp", "body", "body_word", "statement")
     ):
         yield Track.NATO_PROJECTS
