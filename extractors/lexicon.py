@@ -13,6 +13,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -88,26 +89,40 @@ class Lexicon:
 
 def load(folder: Path) -> Lexicon:
     """Read a lexicon folder. Raises ConfigError (file, concept, term, reason, mend) before anything is matched."""
+    folder = folder.resolve() if folder.is_symlink() else folder  # several configurations may share one lexicon
     declarations = folder / DECLARATIONS
-    digest = hashlib.blake2b(digest_size=6)
-    concepts = _concepts(declarations, _read(declarations, digest))
     files = sorted(path for path in folder.glob("*.toml") if path.name != DECLARATIONS)
-    terms = tuple(term for path in files for term in _terms(path, _read(path, digest), concepts))
+    return _compiled(tuple((path, _bytes(path)) for path in (declarations, *files)))
+
+
+@lru_cache(maxsize=2)  # half a second each; a service and a replay ask for the same files again and again
+def _compiled(contents: tuple[tuple[Path, bytes], ...]) -> Lexicon:
+    (declarations, declared), *files = contents
+    concepts = _concepts(declarations, _table(declarations, declared))
+    terms = tuple(term for path, raw in files for term in _terms(path, _table(path, raw), concepts))
     if not terms:
         mend = "Add en.toml or ko.toml with terms"
-        raise ConfigError(file=str(folder), reason="no language file has any term", mend=mend)
+        raise ConfigError(file=str(declarations.parent), reason="no language file has any term", mend=mend)
+    digest = hashlib.blake2b(digest_size=6)
+    for path, raw in contents:
+        digest.update(path.name.encode() + b"\0" + raw + b"\0")
     return Lexicon(concepts, terms, digest.hexdigest())
 
 
-def _read(path: Path, digest: hashlib.blake2b) -> dict[str, object]:
+def _bytes(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
-        table: dict[str, object] = tomllib.loads(raw.decode())
-    except (OSError, ValueError) as problem:
+        return path.read_bytes()
+    except OSError as problem:
+        mend = "Copy the file that came with Konato"
+        raise ConfigError(file=str(path), reason=f"cannot be read ({problem.strerror})", mend=mend) from problem
+
+
+def _table(path: Path, raw: bytes) -> dict[str, object]:
+    try:
+        return tomllib.loads(raw.decode())
+    except ValueError as problem:
         mend = "Mend the line that it names, or copy the file that came with Konato"
         raise ConfigError(file=str(path), reason=f"cannot be read as TOML ({problem})", mend=mend) from problem
-    digest.update(path.name.encode() + b"\0" + raw + b"\0")
-    return table
 
 
 def _flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -56,7 +56,7 @@ def judge(
     today = today_of(item)
     if dated and today and stage not in {Stage.SCHEDULED, Stage.POSTPONED} and today - last_day(dated) > horizon:
         return False, "old_act"
-    if (stage != Stage.SCHEDULED or not _many(told)) and _at_the_top(told, lexicon):
+    if stage != Stage.SCHEDULED and _at_the_top(told, lexicon):
         return True, "talks at the top with defence industry as a subject"
     if _courtesy(told):
         return False, "courtesy"
@@ -121,12 +121,12 @@ def _essay(told: Sequence[Sentence]) -> bool:
 
 
 def _courtesy(told: Sequence[Sentence]) -> bool:
-    """Whether a visit is all there is: in the title without a deed beside it, or a company's in the lead."""
+    """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
     deeds = _DONE | {"stage:agreed"}
     if any(firm.concept in deeds for firm in firm_verbs(told[0])):
         return False
-    company = told[0].having("company:") and not told[0].having("office:")
-    return bool(told[0].having("hedge:courtesy") or (company and any(s.having("hedge:courtesy") for s in told[1:2])))
+    company = told[0].having("company:") and not told[0].having("office:", "body", "body_word")
+    return bool(told[0].having("hedge:courtesy") or company)
 
 
 def _at_the_top(told: Sequence[Sentence], lexicon: Lexicon) -> bool:
@@ -171,7 +171,7 @@ def _formal(sentence: Sentence, title: Sentence, firm: set[str]) -> bool:
         return True
     envoys, house = sentence.having("delegation", "office:nato_envoys"), sentence.having("office:nato_hq")
     joint = sentence.having("project:joint", "project:industry_forum")
-    if firm and ((envoys and (joint or sentence.having("industry"))) or (house and joint)):
+    if firm and joint and (envoys or house):
         return True
     if sentence.having("project:itpp") or not (sentence.having(*_FORMAL) or title.having(*_FORMAL)):
         return False

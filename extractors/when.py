@@ -9,7 +9,7 @@ from typing import Final
 
 from extractors.days import Dated, dates_in
 from extractors.model import DatePrecision, Item, Stage
-from extractors.months import WEEKDAYS
+from extractors.months import MONTHS, WEEKDAYS
 from extractors.reading import LEAD, Sentence
 
 _DAYS: Final = {
@@ -31,9 +31,10 @@ _DATELINE: Final = re.compile(
 )
 """Where and when a wire wrote: neither is the act's."""
 _BACKGROUND: Final = re.compile(
-    r"\b(?:under|of|from|through|by|at|after|since|following)\s+(?:the|a|an|their|its)\s[^,.;]{0,60}?"
+    r"\b(?:following|since|building on|builds on|based on|in line with|under|from|pursuant to)\s[^,.;]{0,80}"
+    r"|\b(?:of|through|by|at|after)\s(?:the|a|an|their|its)\s[^,.;]{0,60}?"
     r"\b(?:launched|agreed|created|set up|established|signed|announced|founded|begun|started)\s(?:in|on|last)\s"
-    r"[^,.;]{0,20}"
+    rf"[^,.;]{{0,20}}|\b(?:last (?:year|month|week)|20\d\d|{'|'.join(MONTHS)})['’]s\b|\b(?:banner|masthead|footer)\b[^.;]*"
     r"|(?:20\d\d년|지난해|작년)[^,.…]{0,20}?(?:한|된|했던|됐던|세운|맺은|연|열린|나온)\s",
     re.IGNORECASE,
 )

@@ -64,7 +64,7 @@ class Stage:
         self.folder, self.site = folder, site
         self.home, self.config = folder / "home", folder / "config"
         self.config.mkdir(parents=True)
-        shutil.copytree(packaged_config() / "lexicon", self.config / "lexicon")
+        (self.config / "lexicon").symlink_to(packaged_config() / "lexicon", target_is_directory=True)
         shutil.copy(packaged_config() / "history.toml", self.config / "history.toml")
         (self.config / "feeds.toml").write_text("", encoding="utf-8")
         (self.config / "channels.toml").write_text("", encoding="utf-8")

@@ -127,7 +127,7 @@ def test_refused(tmp_path: Path, words: str, declared: str, table: str, reason: 
 
 
 def test_missing_declarations_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="TOML"):
+    with pytest.raises(ConfigError, match="cannot be read"):
         load(tmp_path)
     (tmp_path / "concepts.toml").write_text("korea = {}", encoding="utf-8")
     with pytest.raises(ConfigError, match="rules need"):

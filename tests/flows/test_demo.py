@@ -23,28 +23,6 @@ from warehouse import query
 SLIPS = 1  # events told that are none, or told twice: lower it with every rule that gets better, never raise it
 ADVANCES = 2  # the codification panel, planned and then held; the body, whose report was corrected
 
-Finished = tuple[Path, tuple[Summary, ...]]
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, str]:
-    """One whole demo for all tests here, and what it printed."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "demo" / "left over").mkdir(parents=True)
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        cycles = run_demo(home)
-    return (home / "demo", cycles), out.getvalue()
-
-
-@pytest.fixture
-def finished(ran: tuple[Finished, str]) -> Finished:
-    return ran[0]
-
-
-@pytest.fixture
-def output(ran: tuple[Finished, str]) -> str:
-    return ran[1]
-
 
 def ask(home: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(home / "published" / "konato.duckdb"), read_only=True) as con:
@@ -66,8 +44,7 @@ def sources(home: Path) -> dict[str, Counter[str]]:
     return told
 
 
-def test_every_act_is_told_and_next_to_nothing_else(finished: Finished) -> None:
-    home, cycles = finished
+def every_act_is_told_and_next_to_nothing_else(home: Path, cycles: tuple[Summary, ...]) -> None:
     main = Counter(counted.most_common(1)[0][0] for counted in sources(home).values())
     wanted = {act for act in acts().values() if act}
     assert len(wanted) == 8
@@ -76,8 +53,7 @@ def test_every_act_is_told_and_next_to_nothing_else(finished: Finished) -> None:
     assert len(wanted) <= sum(cycle.alerts for cycle in cycles) <= len(wanted) + ADVANCES + 2 * SLIPS + 1
 
 
-def test_the_founding_of_the_body(finished: Finished) -> None:
-    home, _ = finished
+def the_body_is_founded_once(home: Path) -> None:
     rows = ask(
         home,
         "SELECT track, stage, event_date, len(languages), len(outlets) >= 8 FROM events"
@@ -86,8 +62,7 @@ def test_the_founding_of_the_body(finished: Finished) -> None:
     assert rows == [("consultation_body", "agreed", date(2025, 6, 25), 3, True)]
 
 
-def test_the_figures_add_up(finished: Finished) -> None:
-    _, cycles = finished
+def the_figures_add_up(cycles: tuple[Summary, ...]) -> None:
     bundle = bundled()
     outlets = {name: paper["outlet"] for name, paper in bundle["paper"].items()}
     printed = {(outlets[name], story["id"]) for story in bundle["story"] for name in story["papers"]}
@@ -102,23 +77,35 @@ def test_the_figures_add_up(finished: Finished) -> None:
     assert polls["blocked"] == 1
 
 
-def test_no_alert_is_swallowed(finished: Finished) -> None:
-    home, cycles = finished
+def no_alert_is_swallowed(home: Path, cycles: tuple[Summary, ...]) -> None:
     assert ask(home, "SELECT count(*) FROM alerts") == [(sum(cycle.alerts for cycle in cycles),)]
 
 
-def test_the_home_is_made_fresh_and_left_for_queries(finished: Finished) -> None:
-    home, _ = finished
+def the_home_is_made_fresh_and_left_for_queries(home: Path) -> None:
     assert not (home / "left over").exists()
     for question in bundled()["queries"]:
         assert query.run(home, question, {}).rows
 
 
-def test_alerts_go_out_and_the_end_says_what_to_try(output: str) -> None:
+def the_end_says_what_to_try(output: str) -> None:
     commands = [shlex.split(line) for line in output.splitlines() if " query --home " in line]
     assert [command[-1] for command in commands] == bundled()["queries"]
     assert "19 cycles over 11 feeds" in output
     assert "S. Korea, NATO agree to set up consultative body on defense industry" in output
+
+
+def test_the_whole_demo(tmp_path: Path) -> None:
+    """One run for all that is to be shown: it is the longest thing here, and workers would each run their own."""
+    home = tmp_path / "demo"
+    (home / "left over").mkdir(parents=True)
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        cycles = run_demo(tmp_path)
+    every_act_is_told_and_next_to_nothing_else(home, cycles)
+    the_body_is_founded_once(home)
+    the_figures_add_up(cycles)
+    no_alert_is_swallowed(home, cycles)
+    the_home_is_made_fresh_and_left_for_queries(home)
+    the_end_says_what_to_try(out.getvalue())
 
 
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
