@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Final
 
-from extractors.facts import MONTH, Fact, gap
+from extractors.facts import MONTH, Fact, gap, unlike
 from extractors.model import Stage
 from extractors.stages import TURNS, pending, step
 
@@ -21,6 +22,8 @@ def one_act(facts: Sequence[Fact]) -> bool:
     if len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
         return False
     acts = [one for one in facts if one.telling and not one.planned and not one.recap]
+    if any(unlike(one, other) for one, other in combinations([one for one in acts if not one.meets], 2)):
+        return False
     texts = [_day(one) for one in acts if not one.meets]
     exact = [one for one in acts if one.exact and step(one.stage, one.act) > 0]
     if _spread(texts) > MONTH or _spread(list(map(_day, exact))) > (

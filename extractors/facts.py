@@ -16,6 +16,8 @@ AHEAD: Final = 75  # days between a plan and the session that it becomes, or tha
 RECAP: Final = timedelta(days=14)
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
+HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
+"""What many acts have in common: it ties two reports only where neither names anything under it."""
 TELLING: Final = frozenset({Domain.AIRWORTHINESS})
 """Domains that are themselves the subject of acts."""
 
@@ -99,3 +101,9 @@ def reach(one: Fact) -> tuple[int, int]:
 def gap(one: Fact, other: Fact) -> int:
     """Days between two dates, 0 where they may be one."""
     return max(0, (one.first or 0) - other.last, (other.first or 0) - one.last)
+
+
+def unlike(one: Fact, other: Fact) -> bool:
+    """Whether two texts or memberships name programmes, and not the same: two acts, however near."""
+    here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
+    return bool(here and there) and not (one.meets or other.meets or here & there)

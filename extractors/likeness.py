@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
-from extractors.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
-from extractors.model import Stage, Track
+from extractors.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap, unlike
+from extractors.model import Act, Stage, Track
 from extractors.stages import TURNS, step
 
 T = TypeVar("T")
@@ -62,7 +62,8 @@ def _contrary(one: Fact, other: Fact) -> bool:
     Reports of one act may differ in its main track; then a subject must be shared, or the same people must have
     acted. What the four partners do together is another act than what Korea does alone, whoever was there.
     """
-    if one.ordinal is not None and other.ordinal is not None and one.ordinal != other.ordinal:
+    numbered = one.ordinal is not None and other.ordinal is not None
+    if unlike(one, other) or (numbered and one.ordinal != other.ordinal):
         return True
     if one.track == other.track or one.subjects & other.subjects:
         return False
@@ -84,7 +85,7 @@ def _when(one: Fact, other: Fact) -> float:
         return 2.0 - 0.25 * days
     if not (one.exact and other.exact) and not days:
         return 1.25
-    return 1.0 if _one_session(one, other, days) or _one_text(one, other, days) else 0.0
+    return 1.0 if _one_session(one, other, days) else _one_text(one, other, days)
 
 
 def _vaguely(one: Fact, other: Fact) -> float:
@@ -124,13 +125,18 @@ def _one_session(one: Fact, other: Fact, days: int) -> bool:
     return bool(one.subjects & other.subjects) and (same or turned or days <= (0 if later.planned else SLIP))
 
 
-def _one_text(one: Fact, other: Fact, days: int) -> bool:
-    """Whether two dates may be those of one text's or membership's stages: proposed, agreed, concluded."""
+def _one_text(one: Fact, other: Fact, days: int) -> float:
+    """How surely two dates are those of one text's or membership's stages: proposed, agreed, concluded.
+
+    A text without a subject of its own (a memorandum on cooperation) is known by who and what field it is of.
+    """
     if one.meets or other.meets or days > MONTH:
-        return False
+        return 0.0
     earlier, later = sorted((one, other), key=lambda fact: (fact.first or 0, fact.name))
     further = later.stage in TURNS or step(earlier.stage, earlier.act) < step(later.stage, later.act)
-    return further and bool(one.subjects & other.subjects)
+    general = not (one.subjects or other.subjects) and one.act == other.act == Act.DOCUMENT
+    alike = general and one.track == other.track and one.others & other.others
+    return further * (2.0 if alike else 1.0 if one.subjects & other.subjects else 0.0)
 
 
 def _about(one: Fact, other: Fact) -> float:

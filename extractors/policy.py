@@ -76,7 +76,8 @@ def _act(
         told[0], lexicon
     )
     if aside or not (any(_concrete(item, s, told, track, lexicon) for s in told) or _composed(told, lexicon)):
-        return False, "no_act" if verb.hit is None else "low_level"
+        ahead = stage == Stage.SCHEDULED and _many(told)
+        return False, "no_act" if verb.hit is None else "preview" if ahead else "low_level"
     if _many(told) and not any(
         _named(s, lexicon) or s.having("statement", "project:joint", "project:word") for s in told
     ):

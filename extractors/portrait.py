@@ -97,6 +97,8 @@ def date_of(voices: Sequence[Report], act: Act, stage: Stage) -> Dated | None:
     done = step(stage, act) > 0 and stage not in TURNS
     dated = [(one, _dated(one)) for one in voices]
     told = [value for one, value in dated if value and (step(one.mention.stage, act) > 0) == done]
+    reached = [value for one, value in dated if value and step(one.mention.stage, act) == step(stage, act)]
+    told = reached if done and act in {Act.DOCUMENT, Act.MEMBERSHIP} and reached else told
     groups: list[list[Dated]] = []
     for value in told or [value for _, value in dated if value]:
         near = [group for group in groups if apart(span(*group[0]), span(*value)) <= NEAR]

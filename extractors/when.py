@@ -34,7 +34,8 @@ _BACKGROUND: Final = re.compile(
     r"\b(?:following|since|building on|builds on|based on|in line with|under|from|pursuant to)\s[^,.;]{0,80}"
     r"|\b(?:of|through|by|at|after)\s(?:the|a|an|their|its)\s[^,.;]{0,60}?"
     r"\b(?:launched|agreed|created|set up|established|signed|announced|founded|begun|started)\s(?:in|on|last)\s"
-    rf"[^,.;]{{0,20}}|\b(?:last (?:year|month|week)|20\d\d|{'|'.join(MONTHS)})['’]s\b|\b(?:banner|masthead|footer)\b[^.;]*"
+    rf"[^,.;]{{0,20}}|\b(?:last (?:year|month|week)|20\d\d|{'|'.join(MONTHS)})['’]s\b"
+    r"|\b(?:banner|masthead|footer)\b[^.;]*"
     r"|(?:20\d\d년|지난해|작년)[^,.…]{0,20}?(?:한|된|했던|됐던|세운|맺은|연|열린|나온)\s",
     re.IGNORECASE,
 )

@@ -27,6 +27,7 @@ from flows.ledger import Ledger
 from tests import builders
 
 BODY, PROJECTS, IP4, OTHER = Track
+PROJECTS = Track.NATO_PROJECTS
 WI, RUTTE, LEE = "person:wi_sung_lac", "person:mark_rutte", "person:lee_jae_myung"
 COUNT = itertools.count(1)
 
@@ -206,6 +207,33 @@ def test_a_cancellation_that_proves_wrong_is_corrected() -> None:
 def test_a_text_signed_after_it_was_agreed_advances() -> None:
     agreed = told("2026-01-10", "2026-01-09")
     signed = told("2026-01-22", "2026-01-22", stage=Stage.SIGNED)
+    assert keys(run([agreed], [signed])[1]) == ["new", "advanced:signed"]
+
+
+def test_an_advance_is_dated_by_the_stage_reached() -> None:
+    facts: dict[str, Any] = {"track": PROJECTS, "act": Act.MEMBERSHIP, "projects": ("project:mmf",)}
+    agreed = told("2025-07-15", "2025-07-15", stage=Stage.AGREED, **facts)
+    joined = told("2025-07-18", "2025-07-18", stage=Stage.JOINED, **facts)
+    ledger, changes = run([agreed], [joined])
+    assert keys(changes) == ["new", "advanced:joined"]
+    assert [event.event_date for event in ledger.events.values()] == [date(2025, 7, 18)]
+
+
+def test_two_programmes_joined_at_once_are_two_acts_and_nothing_bridges_them() -> None:
+    facts: dict[str, Any] = {"track": PROJECTS, "act": Act.MEMBERSHIP, "stage": Stage.JOINED}
+    shared = "project:high_visibility"
+    one = told("2025-06-20", "2025-06-20", projects=(shared, "project:munitions_warehousing"), **facts)
+    other = told("2025-06-20", "2025-06-20", projects=(shared, "project:ngrc"), **facts)
+    unnamed = told("2025-06-20", "2025-06-20", projects=(shared,), **facts)
+    ledger, changes = run([one, other, unnamed])
+    assert ledger.home(one.item_id) != ledger.home(other.item_id)
+    assert keys(changes) == ["new", "new"]
+
+
+def test_a_memorandum_without_a_subject_is_known_by_who_signs_it() -> None:
+    facts: dict[str, Any] = {"track": OTHER, "act": Act.DOCUMENT, "projects": ()}
+    agreed = told("2025-07-10", "2025-07-10", stage=Stage.AGREED, actors=("office:dapa",), **facts)
+    signed = told("2025-07-18", "2025-07-18", stage=Stage.SIGNED, actors=("office:dapa",), **facts)
     assert keys(run([agreed], [signed])[1]) == ["new", "advanced:signed"]
 
 

@@ -151,7 +151,7 @@ def test_a_fault_on_one_feeds_entries_costs_that_poll(stage: Stage, monkeypatch:
 
 def test_undecided_items_are_decided_by_their_page_where_the_feed_allows_it(stage: Stage) -> None:
     text = FOUNDING_EN[3]
-    vague = ("Korea's defense industry looks to alliance", "Thu, 26 Jun 2025 09:10:00 +0900", "More to follow.")
+    vague = ("Korea's defense industry looks to Brussels", "Thu, 26 Jun 2025 09:10:00 +0900", "More to follow.")
     page = f"<html><body><article><h1>{vague[0]}</h1><p>{text}</p><p>{text}</p></article></body></html>"
     stage.site.answers = {
         "/en": rss((stage.site.url("/story/1"), *vague)),

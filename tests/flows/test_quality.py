@@ -18,7 +18,12 @@ sys.path.insert(0, str(ROOT))
 from extractors.lexicon import load  # noqa: E402  the path comes first when run as a script
 from flows.evaluate import evaluate  # noqa: E402
 
-CASES = ("labelled", "second", "third")  # three invented worlds: each its own file, so that no two share a calendar
+CASES = (
+    "labelled",
+    "second",
+    "third",
+    "fourth",
+)  # four invented worlds: each its own file, so that no two share a calendar
 BASELINE = ROOT / "tests" / "cases" / "baseline.json"
 GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
 HIGHER = {"relevant": ("precision", "recall", "f1"), "alert": ("precision", "recall", "f1"), "events": ("b_cubed_f1",)}
