@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from email.header import Header
 from importlib import import_module
 from typing import Any, Final
@@ -51,13 +52,14 @@ def check(url: str) -> str | None:
     return plugin if isinstance(plugin, str) else None
 
 
-def send(message: Message, url: str, *, timeout: float) -> SendResult:
+def send(message: Message, url: str, *, timeout: float, now: datetime | None = None) -> SendResult:
     """Send one message, once; never raises.
 
     Args:
         message: rendered for `medium_of(url)`.
         url: the channel's Apprise URL.
         timeout: seconds to connect, and again for each wait for the receiver.
+        now: the cycle's clock, for a Retry-After that is a date; None: the real one.
     """
     started = time.monotonic()
     if _scheme(url) == console.SCHEME:
@@ -67,7 +69,7 @@ def send(message: Message, url: str, *, timeout: float) -> SendResult:
         if isinstance(plugin, str):
             result = SendResult(kind=ResultKind.BROKEN, reason=f"the channel's URL cannot be used: {plugin}")
         else:
-            result = _through(plugin, message, medium_of(url), timeout)
+            result = _through(plugin, message, medium_of(url), timeout, now)
     spent = round((time.monotonic() - started) * 1000)
     return replace(result, reason=_scrub(result.reason, url), milliseconds=spent)
 
@@ -102,7 +104,7 @@ def _made(url: str, asset: Any) -> Any:  # noqa: ANN401  as above
         return Apprise.instantiate(url, asset=asset, suppress_exceptions=False)
     module, name = _DIRECT[_scheme(url)]
     plugin = getattr(import_module(f"apprise.plugins.{module}"), name)
-    return plugin(**plugin.parse_url(url.replace("/#", "/%23")), asset=asset)  # "#" as Apprise itself reads it
+    return plugin(**plugin.parse_url(re.sub("(?<=[/,])#", "%23", url)), asset=asset)  # "#" as Apprise itself reads it
 
 
 def _too_many(targets: int) -> str:
@@ -116,7 +118,13 @@ def _hush() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _through(plugin: Any, message: Message, medium: str, timeout: float) -> SendResult:  # noqa: ANN401  as above
+def _through(
+    plugin: Any,  # noqa: ANN401  as above
+    message: Message,
+    medium: str,
+    timeout: float,
+    now: datetime | None,
+) -> SendResult:
     from apprise import Apprise, NotifyFormat  # noqa: PLC0415  start-up time
 
     plugin.retry, plugin.wait, plugin.optional = 0, 0.0, False  # the outbox retries, and "optional" hides failures
@@ -137,7 +145,7 @@ def _through(plugin: Any, message: Message, medium: str, timeout: float) -> Send
     service.add(plugin)
     with watching(timeout) as seen, _plain_part(message):
         sent = service.notify(body=body, title=title, body_format=body_format)
-    return verdict(seen, sent=bool(sent))
+    return verdict(seen, sent=bool(sent), now=now)
 
 
 def _as_blocks(plugin: Any, message: Message) -> None:  # noqa: ANN401  as above

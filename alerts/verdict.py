@@ -10,6 +10,7 @@ import json
 import smtplib
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -45,13 +46,19 @@ _HTTP_FAULTS: Final = (  # names of exceptions of requests and urllib3, the firs
 )
 
 
-def verdict(seen: Seen, *, sent: bool) -> SendResult:
+def verdict(seen: Seen, *, sent: bool, now: datetime | None = None) -> SendResult:
     """Judge one attempt.
 
     Args:
         seen: what the wire showed; nothing, for services that speak neither HTTP nor SMTP.
         sent: Apprise's own answer.
+        now: the cycle's clock, for a Retry-After that is a date; None: the real one.
     """
+    found = _judged(seen, sent=sent)
+    return replace(found, retry_after=_retry_after(seen, now or datetime.now(UTC))) if seen.retry_after else found
+
+
+def _judged(seen: Seen, *, sent: bool) -> SendResult:
     if seen.error is not None and not sent:
         return _fault(seen)
     good = seen.status is not None and _success(seen.status)
@@ -71,7 +78,7 @@ def _success(status: int) -> bool:
 
 
 def _result(kind: ResultKind, reason: str, seen: Seen) -> SendResult:
-    return SendResult(kind=kind, reason=reason, status=seen.status, retry_after=_retry_after(seen))
+    return SendResult(kind=kind, reason=reason, status=seen.status)
 
 
 def _status(seen: Seen, status: int) -> SendResult:
@@ -174,15 +181,17 @@ def _causes(error: object) -> Iterator[BaseException]:
             queue += [link.__cause__, link.__context__, getattr(link, "reason", None), *link.args]
 
 
-def _retry_after(seen: Seen) -> timedelta | None:
-    """Seconds, or an HTTP date measured against the reply's own Date (RFC 9110, section 10.2.3)."""
+def _retry_after(seen: Seen, now: datetime) -> timedelta | None:
+    """Seconds, or an HTTP date measured against the reply's own Date, else ours (RFC 9110, section 10.2.3)."""
     raw = seen.retry_after.strip()
     if raw.isdecimal():
         return min(timedelta(seconds=int(raw[:9])), RETRY_AFTER_MAX)
     until = _http_date(raw)
     if until is None:
         return None
-    return min(max(until - (_http_date(seen.date) or datetime.now(UTC)), timedelta()), RETRY_AFTER_MAX)
+    told = _http_date(seen.date)
+    clock = told if told is not None and told < until else now
+    return min(max(until - clock, timedelta()), RETRY_AFTER_MAX)
 
 
 def _http_date(raw: str) -> datetime | None:

@@ -110,12 +110,14 @@ def _validator(headers: Mapping[str, str], name: str) -> str | None:
 
 
 def _until(value: str, headers: Mapping[str, str], received: datetime) -> timedelta | None:
-    """Return the time until a date in a header, by the server's own clock where it tells it."""
+    """Return the time until a date in a header, by the server's own clock where that makes sense, else by ours."""
     then = _date(value)
     if then is None:
         return None
-    left = then - (_date(headers.get("Date", "")) or received)
-    return left if left > timedelta(0) else None
+    for clock in (_date(headers.get("Date", "")), received):
+        if clock is not None and clock < then:
+            return then - clock
+    return None
 
 
 def _date(value: str) -> datetime | None:

@@ -40,6 +40,7 @@ class Ask:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    now: datetime | None = None  # as the cycle has it
 
 
 @dataclass(slots=True, kw_only=True)
@@ -187,8 +188,9 @@ class _Exchanges:
             trip.spent += _clock() - began
 
     async def _answer(self, response: aiohttp.ClientResponse, trip: _Trip) -> Fetched:
+        received = trip.ask.now or datetime.now(UTC)
         fetched = answered(
-            trip.ask.feed.name, response.status, response.headers, url=str(response.url), received=datetime.now(UTC)
+            trip.ask.feed.name, response.status, response.headers, url=str(response.url), received=received
         )
         match fetched.kind:
             case None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from extractors.limits import Limits
@@ -24,6 +25,7 @@ class Request:
     feed: Feed
     etag: str | None = None
     last_modified: str | None = None
+    now: datetime | None = None  # the cycle's clock, for dates in an answer's headers; None: the real one
 
 
 def fetch_all(
@@ -48,7 +50,7 @@ def fetch_all(
     from extractors import exchange  # noqa: PLC0415 - start-up time
 
     asks = [
-        exchange.Ask(feed=one.feed, url=one.feed.url, etag=one.etag, last_modified=one.last_modified)
+        exchange.Ask(feed=one.feed, url=one.feed.url, etag=one.etag, last_modified=one.last_modified, now=one.now)
         for one in requests
     ]
     headers = {"User-Agent": user_agent, "Accept": _FEEDS, "Accept-Encoding": _CODINGS}

@@ -99,7 +99,9 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
         told = [reports[name] for name in part if name in reports]
         past = next((pasts[name] for name in part if name in pasts), None)
         events = sorted(owners[number], key=lambda event: (event.first_reported_at, event.event_id))
-        if not events and past is None:
+        if events:
+            past = None  # told or stored under its own id before history's entry counted as known: it keeps that
+        elif past is None:
             events = _reborn(told, stored, [facts[name] for name in part])
         named = (past, *events) if past else events
         groups.append(

@@ -19,11 +19,10 @@ from flows.heartbeat import Heartbeat
 from flows.settings import Settings
 from flows.slots import SlotCovered, last
 from flows.telling import tell as tell_operators
-from flows.troubles import judge, load, save
+from flows.troubles import FILE, judge, load, save
 from warehouse.pulse import pulse
 
 LOG: Final = logging.getLogger("konato.cycle")
-FILE: Final = "troubles.json"
 FAILURES: Final = tuple(kind.value for kind in OutcomeKind if kind.failed)
 SELF_TEST: Final = "self-test"
 T = TypeVar("T")

@@ -26,7 +26,7 @@ from alerts.model import (
 from extractors.model import FeedNotice
 from flows.circumstances import Cycle
 from flows.settings import channel_url
-from warehouse import cycles, outbox
+from warehouse import cycles, events, outbox
 from warehouse.connection import Connection, reading, writing
 
 LOG: Final = logging.getLogger("konato.deliver")
@@ -44,12 +44,17 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
     with reading(cycle.home) as con:
         due = [part for part in outbox.due(con, now=cycle.now) if only is None or part[0].alert_id in only]
         unwatched = _unwatched(con, cycle.now)
+        muted = events.muted(con, now=cycle.now) if due else ()
     if not due:
         return {}
     channels = {channel.name: channel for channel in cycle.settings.channels}
     reached: Counter[str] = Counter()
-    reached["suppressed"] += _suppress_orphans(cycle, [part for part in due if part[1].channel not in channels])
-    ready = [part for part in due if _ready(part[1], channels)]
+    orphans = [part for part in due if part[1].channel not in channels]
+    silenced = [part for part in due if part[1].channel in channels and part[0].event_id in muted]
+    _suppress(cycle, "channel removed", orphans)
+    _suppress(cycle, "muted", silenced)  # since it was queued
+    reached["suppressed"] += len(orphans) + len(silenced)
+    ready = [part for part in due if part not in silenced and _ready(part[1], channels)]
     outgoing = bundle.plan(ready, channels, now=cycle.now, unwatched=unwatched)
     for done, one in enumerate(outgoing):
         if cycle.seconds_left < SEND_SECONDS:
@@ -76,12 +81,11 @@ def _ready(delivery: Delivery, channels: Mapping[str, Channel]) -> bool:
     return delivery.state is not DeliveryState.UNKNOWN or channel.unknown == "again"
 
 
-def _suppress_orphans(cycle: Cycle, orphans: list[tuple[Alert, Delivery]]) -> int:
-    if orphans:
-        gone = [replace(delivery, state=DeliveryState.SUPPRESSED, reason="channel removed") for _, delivery in orphans]
+def _suppress(cycle: Cycle, reason: str, parts: Sequence[tuple[Alert, Delivery]]) -> None:
+    if parts:
+        gone = [replace(delivery, state=DeliveryState.SUPPRESSED, reason=reason) for _, delivery in parts]
         with writing(cycle.home, now=cycle.now) as con:
             outbox.settle(con, gone, now=cycle.now)
-    return len(orphans)
 
 
 def _attempt(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> list[Delivery]:
@@ -151,4 +155,4 @@ def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[Message |
         LOG.exception("message %s could not be rendered", outgoing.message_id)
         reason = f"the message could not be rendered: {type(error).__name__}: {error}"
         return None, SendResult(kind=ResultKind.BROKEN, reason=reason)
-    return message, send(message, url, timeout=SEND_SECONDS)
+    return message, send(message, url, timeout=SEND_SECONDS, now=cycle.now)

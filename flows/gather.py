@@ -75,7 +75,7 @@ def poll(cycle: Cycle) -> Polled:
     requests = []
     for feed in due:
         etag, last_modified = schedule.request_for(feed, polled.state(feed), now=cycle.now)
-        requests.append(Request(feed=feed, etag=etag, last_modified=last_modified))
+        requests.append(Request(feed=feed, etag=etag, last_modified=last_modified, now=cycle.now))
     done = 0
 
     def one_done(_: Fetched) -> None:

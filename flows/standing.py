@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from flows import troubles
 from flows.lock import holder
 from warehouse.connection import PUBLISHED
 from warehouse.published import Health, health
@@ -54,6 +55,7 @@ def standing(home: Path) -> Standing:
         for state in ("unknown", "abandoned")
         if found.deliveries.get(state)
     ]
+    lesser += [trouble.detail for trouble in troubles.load(home / troubles.FILE)]
     code = BROKEN if grave else DEGRADED if lesser else HEALTHY
     problems = (*grave, *lesser)
     return Standing(code=code, problems=problems, facts=_facts(home, found, code, problems, age), health=found)

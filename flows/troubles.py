@@ -17,6 +17,7 @@ from typing import Final
 from alerts.model import Channel
 from extractors.model import FeedNotice
 
+FILE: Final = "troubles.json"  # in the home: what the last cycle left open
 REMIND: Final = timedelta(days=1)
 
 

@@ -15,7 +15,9 @@ class Pulse:
 
     feeds: int  # enabled, polled at least once
     failing: int  # of these, whose last poll failed
-    waiting: Mapping[str, tuple[int, str]]  # by channel: deliveries whose last attempt failed and that wait, and why
+    waiting: Mapping[
+        str, tuple[int, str]
+    ]  # by channel: deliveries that wait after a failure, or were given up since its last success; why
 
 
 def pulse(home: Path, *, failures: Collection[str]) -> Pulse:
@@ -36,8 +38,10 @@ def pulse(home: Path, *, failures: Collection[str]) -> Pulse:
         ).fetchall()[0]
         waiting = con.execute(
             """
-            SELECT channel, count(*), arg_max(reason, recorded_at) FROM deliveries
+            SELECT channel, count(*), arg_max(reason, recorded_at)
+            FROM deliveries JOIN (SELECT channel, max(sent_at) AS last FROM deliveries GROUP BY channel) USING (channel)
             WHERE state = 'unknown' OR (state = 'pending' AND attempts > 0)
+                OR (state = 'abandoned' AND recorded_at > coalesce(last, 'epoch'))
             GROUP BY channel ORDER BY channel
             """
         ).fetchall()

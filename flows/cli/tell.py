@@ -118,6 +118,8 @@ def resend(
         chosen = outbox.resend(
             con, alert_id=alert, failed=failed, since=since.replace(tzinfo=UTC) if since else None, now=now
         )
+    if alert and not chosen:
+        _refuse(f"{alert} has no delivery{' that failed' if failed else ''} here; `konato alerts list` shows them.")
     print(f"{chosen} deliveries are due again; the next cycle sends them")
 
 
