@@ -377,6 +377,7 @@ def test_a_url_of_one_target_is_fine(url: str) -> None:
         ("slack://canary", "does not accept"),
         ("slack://canary/canary/canary!", "does not accept"),
         (f"{SLACK}/#one/#two", "2 targets"),
+        (f"{SLACK}/#one,#two", "2 targets"),
         ("mailto://canary:canary@mail.example?to=a@desk.example,b@desk.example", "2 targets"),
         ("mailto://canary:canary@mail.example?to=a@desk.example&cc=b@desk.example&bcc=c@desk.example", "3 targets"),
         ("json://canary.example/a, json://canary.example/b", "2 targets"),

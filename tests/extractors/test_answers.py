@@ -39,6 +39,7 @@ def test_a_challenge_is_a_block_whatever_its_status() -> None:
         ({"Retry-After": " 0 "}, 0),
         ({"Retry-After": at(minutes=5)}, 300),
         ({"Retry-After": at(minutes=5), "Date": at(minutes=4)}, 60),
+        ({"Retry-After": at(minutes=5), "Date": at(minutes=500_000)}, 300),  # the cycle's clock is another
         ({"Retry-After": at(minutes=-5)}, None),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "-5"}, None),

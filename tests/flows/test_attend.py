@@ -11,6 +11,7 @@ from extractors.model import FeedNotice, Rejection
 from flows import errands, learning
 from flows.attend import attend
 from flows.slots import SlotCovered
+from flows.standing import standing
 from flows.troubles import Errand
 from tests.publisher import Answer, Publisher
 from tests.receivers import HttpReceiver
@@ -86,6 +87,8 @@ def test_a_receiver_that_refuses_is_told_on_the_other_channel(
         assert beats(monitor)[-1] == "/beat/fail"
         assert any("The stage deliver fails: 1 messages wait for channel broken" in one.text for one in hook.received)
         assert len(broken.received) == 1
+        found = standing(stage.home)
+        assert (found.code, [one for one in found.problems if "channel broken" in one][:1]) == (1, [found.problems[-1]])
 
 
 def test_a_detector_that_finds_nothing_is_named_by_the_self_test(

@@ -165,6 +165,7 @@ def test_alerts_are_listed_and_sent_again(konato: Konato) -> None:
     out, _ = konato("run", "--now", "2025-06-26T12:02:00+09:00")
     assert "1 sent" in out
     konato("alerts", "resend", code=1)
+    konato("alerts", "resend", "nosuch", code=1)
 
 
 def test_a_channel_is_tested_and_a_message_previewed(

@@ -16,6 +16,8 @@ from flows.cycle import run_cycle
 from tests.publisher import Answer, Publisher
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, noise, rss
+from warehouse import events
+from warehouse.connection import writing
 
 MINUTE = timedelta(minutes=1)
 
@@ -174,6 +176,22 @@ def test_a_removed_channel_is_suppressed_with_its_reason(stage: Stage, monkeypat
     done = run_cycle(stage.settings(), home=stage.home, now=NOON + 10 * MINUTE)
     assert dict(done.deliveries) == {"suppressed": 1}
     assert stage.ask("SELECT state, reason FROM deliveries") == [("suppressed", "channel removed")]
+
+
+def test_a_mute_silences_what_is_queued_already(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    founding(stage)
+    with HttpReceiver(otherwise="500") as hook:
+        stage.channels({"name": "hook", "url_env": "HOOK"})
+        environment = {"HOOK": f"json://127.0.0.1:{hook.port}/in"}
+        monkeypatch.setenv("HOOK", environment["HOOK"])
+        run_cycle(stage.settings(environment), home=stage.home, now=NOON)
+        [(event_id,)] = stage.ask("SELECT event_id FROM alerts")
+        with writing(stage.home, now=NOON) as con:
+            events.mute(con, str(event_id), None, NOON)
+        done = run_cycle(stage.settings(environment), home=stage.home, now=NOON + timedelta(hours=1))
+        assert dict(done.deliveries) == {"suppressed": 1}
+        assert len(hook.received) == 1
+    assert stage.ask("SELECT state, reason FROM deliveries") == [("suppressed", "muted")]
 
 
 def test_a_delivery_given_up_is_told_through_another_channel(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
