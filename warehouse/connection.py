@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -34,7 +35,7 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-_LOCKED: Final = ("could not set lock", "conflicting lock", "different configuration", "already attached")
+_LOCKED: Final = ("could not set lock", "conflicting lock", "already attached", "already exists")
 _DAMAGE: Final = (
     "corrupt", "checksum", "not a valid duckdb", "serialization error", "failed to deserialize", "replaying wal",
     "wal file", "failure while replaying", "has been invalidated", "internal error",
@@ -124,7 +125,7 @@ def published(home: Path) -> Iterator[Connection]:
     file = home / PUBLISHED
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
-    with guarded(file), _closing(_connect(file, wait=WAIT, read_only=True)) as con:
+    with guarded(file), _attached(file, wait=WAIT, read_only=True) as con:
         yield con
 
 
@@ -135,7 +136,7 @@ def opened(
     """Yield a connection to the live file (or another one of ours) without a transaction."""
     file = file or home / LIVE
     try:
-        with guarded(file), _closing(_connect(file, wait=wait, read_only=read_only)) as con:
+        with guarded(file), _attached(file, wait=wait, read_only=read_only) as con:
             yield con
     except WarehouseDamaged as damage:
         if file.name == LIVE:
@@ -167,27 +168,61 @@ def rows(con: Connection, sql: str, parameters: Mapping[str, object] | None = No
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+@cache
+def _engine() -> Connection:
+    """Start DuckDB, once a process: a start costs 25 ms, to attach a file and let it go three."""
+    return duckdb.connect(config=_CONFIG)
+
+
 @contextmanager
-def _closing(con: Connection) -> Iterator[Connection]:
+def _attached(file: Path, *, wait: float, read_only: bool) -> Iterator[Connection]:
+    """Attach a file under the name `konato` for the time of a block; its lock is held as long and no longer."""
+    con = _engine().cursor()
     try:
-        con.execute("SET TimeZone = 'UTC'")
-        yield con
+        _attach(con, file, wait=wait, read_only=read_only)
+        try:
+            con.execute("USE konato")
+            con.execute("SET TimeZone = 'UTC'")
+            yield con
+        finally:
+            _detach(con)
+    except duckdb.FatalException:
+        _engine.cache_clear()  # a fatal error leaves the whole engine unusable
+        raise
     finally:
         con.close()
 
 
-def _connect(file: Path, *, wait: float, read_only: bool) -> Connection:
+def _attach(con: Connection, file: Path, *, wait: float, read_only: bool) -> None:
     until = time.monotonic() + wait
+    path, mode = str(file).replace("'", "''"), "READ_ONLY" if read_only else "READ_WRITE"
     while True:
         try:
-            return duckdb.connect(str(file), read_only=read_only, config=_CONFIG)
-        except (duckdb.IOException, duckdb.ConnectionException) as error:
+            con.execute(f"ATTACH '{path}' AS konato ({mode})")
+        except (duckdb.IOException, duckdb.ConnectionException, duckdb.BinderException) as error:
             said = str(error)
             if not any(sign in said.lower() for sign in _LOCKED):
                 raise
             if time.monotonic() >= until:
                 raise WarehouseBusy(file=file, holder=_holder(said)) from error
+        else:
+            return
         time.sleep(RETRY)
+
+
+def _detach(con: Connection) -> None:
+    """Let a file go: after a fatal error with the engine that holds it."""
+    try:
+        with suppress(duckdb.TransactionException):
+            con.execute("ROLLBACK")  # there is one where the block was left in its midst
+        con.execute("USE memory")
+        attached = con.execute("SELECT database_name FROM duckdb_databases() WHERE NOT internal").fetchall()
+        for (name,) in attached:  # konato, and what a block that failed had attached beside it
+            if name != "memory":
+                con.execute(f"DETACH {name}")
+    except duckdb.FatalException:
+        _engine().close()
+        raise
 
 
 def _holder(said: str) -> str:

@@ -76,12 +76,13 @@ def test_a_service_serves_its_slots_whatever_dies(tmp_path: Path) -> None:
         environment = {
             "HOOK": f"json://127.0.0.1:{hook.port}/",
             "KONATO_HEARTBEAT_URL": f"http://127.0.0.1:{monitor.port}/beat",
-            "KONATO_SELF_TEST_EVERY": "3",
+            "KONATO_SELF_TEST_EVERY": "5",
         }
         began = time.monotonic()
-        with service(stage, every="4s", environment=environment) as first:
-            until(lambda: "/beat" in [one.path for one in monitor.received], 20)  # long before Prefect is up
-            with service(stage, every="4s", environment=environment) as second:
+        alone = {**environment, "PREFECT_API_URL": "http://127.0.0.1:9/api"}  # one that never comes: slots do not wait
+        with service(stage, every="4s", environment=alone) as first:
+            until(lambda: "/beat" in [one.path for one in monitor.received], 20)
+            with service(stage, every="4s", environment=alone) as second:
                 link, title, _, text = FOUNDING_EN
                 site.answers["/en"] = rss((link, title, format_datetime(datetime.now(UTC)), text), *noise(2))
                 until(lambda: [one for one in hook.received if "consultative body" in one.text], 20)
@@ -90,14 +91,14 @@ def test_a_service_serves_its_slots_whatever_dies(tmp_path: Path) -> None:
                 second.send_signal(signal.SIGTERM)
                 assert second.wait(15) == 0
             first.kill()
-        with service(stage, every="4s", environment=environment) as third:
-            until(lambda: child(third.pid, "worker"))
+        with service(stage, every="8s", environment=environment) as third:
+            until(lambda: child(third.pid, "worker"), 110)
             for name in ("worker", "server"):
                 pid = child(third.pid, name)
                 assert pid
                 os.kill(pid, signal.SIGKILL)
             seen = len(site.requests)
-            until(lambda: len(site.requests) > seen, 20)
+            until(lambda: len(site.requests) > seen, 30)
             third.send_signal(signal.SIGTERM)
             assert third.wait(40) == 0
         elapsed = time.monotonic() - began

@@ -154,7 +154,7 @@ def _loop(home: str, ready: Semaphore, stop: Event, out: Queue[tuple[int, str]])
     opens, last, problem = 0, 0, ""
     ready.release()
     try:
-        while not stop.wait(0.5):
+        while not stop.wait(1.0):  # each open costs a tenth of what a cycle does
             with published(Path(home)) as con:
                 seq, alerts, deliveries, mine = con.execute(
                     "SELECT (SELECT seq FROM about), (SELECT count(*) FROM alerts), (SELECT count(*) FROM deliveries),"
