@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,17 @@ def months(con: Connection, after: int) -> list[datetime]:
         "SELECT DISTINCT date_trunc('month', seen_at) FROM items WHERE seq > $1 ORDER BY 1", [after]
     ).fetchall()
     return [month.astimezone(UTC) for (month,) in found]
+
+
+def listing(home: Path) -> list[str]:
+    """Return the archive's files with their sizes in bytes, as the published copy notes them."""
+    return [f"{file.name} {file.stat().st_size}" for file in sorted((home / FOLDER).glob("*.parquet"))]
+
+
+def lost(home: Path, listed: Sequence[str]) -> list[str]:
+    """Return the names of noted files that are gone, or are no longer what was written."""
+    there = set(listing(home))
+    return [one.split()[0] for one in listed if one not in there]
 
 
 def write(con: Connection, home: Path, month: datetime) -> Path:

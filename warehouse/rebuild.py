@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from warehouse import migrate
-from warehouse.archive import FOLDER, quoted, sound
+from warehouse.archive import FOLDER, lost, quoted, sound
 from warehouse.connection import PUBLISHED, Connection, opened
+from warehouse.publish import archived
 
 _KEY: Final = """
     CREATE TEMP MACRO key_of(id) AS
@@ -52,9 +53,10 @@ _ARCHIVED: Final = {
 def rebuild(home: Path, file: Path, *, from_copy: bool, now: datetime) -> tuple[str, ...]:
     """Make `file`, which does not exist, a live file from the archive, and from the published copy if that is sound.
 
-    Returns the names of the archive's files that were damaged and left out.
+    Returns the names of the archive's files that were damaged and left out, or that the copy names and that are gone.
     """
     with opened(home, file=file) as con:
+        missing = lost(home, archived(con, home / PUBLISHED)[1]) if from_copy else []
         migrate.apply(con, migrate.steps(), now=now)
         con.execute(_KEY)
         months = sorted((home / FOLDER).glob("*.parquet"))
@@ -68,7 +70,7 @@ def rebuild(home: Path, file: Path, *, from_copy: bool, now: datetime) -> tuple[
                 con.execute(f"INSERT INTO {table} BY NAME {question.format(months=source)}")
         con.execute("COMMIT")
         con.execute("CHECKPOINT")
-    return tuple(month.name for month in months if month not in whole)
+    return tuple(sorted({*missing, *(month.name for month in months if month not in whole)}))
 
 
 def _from_copy(con: Connection, home: Path) -> None:

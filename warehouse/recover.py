@@ -30,7 +30,7 @@ from warehouse.mark import Mark
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
 ALONE: Final = "the archive alone"
-WITHOUT: Final = ", without its damaged files"
+WITHOUT: Final = ", without its damaged or missing files"
 GROWING: Final = ("seen", "items_other")
 
 

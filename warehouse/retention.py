@@ -40,7 +40,7 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
             "SELECT (SELECT min(polled_at) FROM polls), (SELECT min(seen_at) FROM items_other)"
         ).fetchall()[0]
         wasted = _wasted(con, home)
-        safe = archived(con, home / PUBLISHED)
+        safe, _ = archived(con, home / PUBLISHED)
     polls = items = 0
     if oldest_poll and oldest_poll < now - POLLS - ONCE_A:
         polls = _move_polls(home, before=now - POLLS, now=now)

@@ -79,6 +79,23 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], int, int, str]] = {
 }
 
 
+def test_a_month_that_is_gone_is_written_anew_and_named_where_the_live_file_went_too(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    month = next((home / "published" / "archive").glob("*.parquet"))
+    whole = month.read_bytes()
+    for harm in (month.unlink, lambda: month.write_bytes(b"junk")):
+        harm()
+        assert publish(home, now=NOW, lexicon_version="t").months == (month,)
+        assert len(month.read_bytes()) == len(whole)
+    month.unlink()
+    (home / LIVE).unlink()
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery is not None
+    assert month.name in recovery.source
+    assert "Nothing is lost" not in recovery.detail
+    assert recovery.lost_to is not None
+
+
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
     damage, remain, lost, source = DAMAGE[name]
