@@ -65,10 +65,19 @@ def parse(body: bytes, content_type: str, feed: Feed, *, max_entries: int) -> Pa
     return read if isinstance(read, Parsed) else tolerate(read, feed)
 
 
+_FILES = {
+    b"\x89PNG": "PNG", b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG",
+    b"%PDF-": "PDF", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip",
+}  # fmt: skip
+"""How files begin that are no text at all: they are no feed in a broken encoding."""
+
+
 def begin(body: bytes, content_type: str, feed: Feed, *, max_entries: int) -> Parsed | str:
     """Read what can be read in no time; else return the text that `tolerate` has to work on. Never raises."""
     if not body.strip(b"\0 \t\r\n"):
         return Parsed(problem=OutcomeKind.EMPTY, reason="no bytes")
+    if name := next((name for magic, name in _FILES.items() if body.startswith(magic)), None):
+        return Parsed(problem=OutcomeKind.NOT_A_FEED, reason=f"the body is a {name} file")
     try:
         text = decode(body, content_type)
     except UndecodableError as error:

@@ -125,7 +125,7 @@ def test_nato() -> None:
         (b'{"items": []}', OutcomeKind.NOT_A_FEED, "JSON that begins “{"),
         (b"hello", OutcomeKind.NOT_A_FEED, "text that begins “hello”"),
         (b"<urlset><url/></urlset>", OutcomeKind.NOT_A_FEED, "XML that begins “<urlset>"),
-        (b"%PDF-1.7 \x01\x02", OutcomeKind.NOT_A_FEED, "text that begins “%PDF"),
+        (b"%PDF-1.7 \x01\x02", OutcomeKind.NOT_A_FEED, "the body is a PDF file"),
         (
             b"<html><head><title>x</title></head><body><item></body></html>",
             OutcomeKind.NOT_A_FEED,
@@ -389,3 +389,11 @@ def test_both_readers_agree_on_whatever_is_well_formed(shape: str, children: lis
     assert items(read(text).entries, FEED, now=NOW, first_run=False) == items(
         tolerate(text, FEED).entries, FEED, now=NOW, first_run=False
     ), text
+
+
+@pytest.mark.parametrize(
+    ("body", "name"), [(b"\x89PNG\r\n\x1a\n\0", "PNG"), (b"%PDF-1.7 \xe2", "PDF"), (b"\x1f\x8b\x08", "gzip")]
+)
+def test_a_file_that_is_no_text_is_no_feed(body: bytes, name: str) -> None:
+    parsed = parse(body, "application/xml", FEED, max_entries=10)
+    assert (parsed.problem, parsed.reason) == (OutcomeKind.NOT_A_FEED, f"the body is a {name} file")
