@@ -48,7 +48,7 @@ class Folded:
 
 def squeeze(text: str) -> str:
     """Return the squeezed text alone: the quick way to ask whether any term can be in it."""
-    squeezed = _SQUEEZE.sub("", text)
+    squeezed = _SQUEEZE.sub("", text.replace(" ", ""))  # plain spaces first: they are nearly all, and cheap so
     if squeezed.isascii() or unicodedata.is_normalized("NFKC", squeezed.replace(_ELLIPSIS, "")):
         return squeezed.casefold()
     return fold(text).text
