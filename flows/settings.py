@@ -35,6 +35,7 @@ from flows.tables import (
     flag,
     load,
     refuse_duplicates,
+    same_address,
     size,
     text,
     zone,
@@ -99,7 +100,7 @@ def _feeds(path: Path) -> tuple[Feed, ...]:
     tables = array(path, "feed")
     feeds = [_feed(table) for table in tables]
     refuse_duplicates(tables, [feed.name for feed in feeds], "name")
-    refuse_duplicates(tables, [feed.url for feed in feeds], "url")
+    refuse_duplicates(tables, [feed.url for feed in feeds], "url", {feed.url: same_address(feed.url) for feed in feeds})
     return tuple(feeds)
 
 

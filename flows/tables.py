@@ -185,9 +185,20 @@ def address(value: object) -> str:
         raise FaultError(f"{url!r} is a malformed URL ({error})", mend) from None
     if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", url):
         raise FaultError(f"{url!r} is not an http or https URL", mend)
+    if ":" not in host and any(
+        not label or label[0] == "-" or label[-1] == "-" for label in host.rstrip(".").split(".")
+    ):
+        raise FaultError(f"{host!r} is no host name", mend)
     if parts.username is not None or parts.password is not None:
         raise FaultError("the URL carries credentials", "Remove user:password@ from it.")
     return url
+
+
+def same_address(url: str) -> str:
+    """Return what two spellings of one address have in common: host in lower case, no default port, no fragment."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{parts.hostname}:{port}{parts.path or '/'}?{parts.query}"
 
 
 def choice(*allowed: str) -> Reader[str]:
