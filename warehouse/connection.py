@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -35,7 +34,9 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-_LOCKED: Final = ("could not set lock", "conflicting lock", "already attached", "already exists")
+_IDLE: Final[list[Connection]] = []  # engines that hold no file
+_ATTACHED: Final = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND path IS NOT NULL"
+_LOCKED: Final = ("could not set lock", "conflicting lock", "already attached")
 _DAMAGE: Final = (
     "corrupt", "checksum", "not a valid duckdb", "serialization error", "failed to deserialize", "replaying wal",
     "wal file", "failure while replaying", "has been invalidated", "internal error",
@@ -168,38 +169,41 @@ def rows(con: Connection, sql: str, parameters: Mapping[str, object] | None = No
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-@cache
-def _engine() -> Connection:
-    """Start DuckDB, once a process: a start costs 25 ms, to attach a file and let it go three."""
-    return duckdb.connect(config=_CONFIG)
-
-
 @contextmanager
 def _attached(file: Path, *, wait: float, read_only: bool) -> Iterator[Connection]:
-    """Attach a file under the name `konato` for the time of a block; its lock is held as long and no longer."""
-    con = _engine().cursor()
+    """Yield a connection to a file, which is let go of at the end; the engine is kept for the next one.
+
+    An engine's start costs ten times what a file's opening does. One that met an error is not used again, and what
+    else was attached goes too.
+    """
+    engine = _engine()
     try:
-        _attach(con, file, wait=wait, read_only=read_only)
-        try:
-            con.execute("USE konato")
-            con.execute("SET TimeZone = 'UTC'")
+        _attach(engine, file, wait=wait, read_only=read_only)
+        with engine.cursor() as con:
+            con.execute("USE konato; SET TimeZone = 'UTC'")
             yield con
-        finally:
-            _detach(con)
-    except duckdb.FatalException:
-        _engine.cache_clear()  # a fatal error leaves the whole engine unusable
+        for (name,) in engine.execute(_ATTACHED).fetchall():
+            engine.execute(f"DETACH {name}")
+    except BaseException:
+        engine.close()
         raise
-    finally:
-        con.close()
+    _IDLE.append(engine)
 
 
-def _attach(con: Connection, file: Path, *, wait: float, read_only: bool) -> None:
+def _engine() -> Connection:
+    try:
+        return _IDLE.pop()
+    except IndexError:
+        return duckdb.connect(config=_CONFIG)
+
+
+def _attach(engine: Connection, file: Path, *, wait: float, read_only: bool) -> None:
     until = time.monotonic() + wait
-    path, mode = str(file).replace("'", "''"), "READ_ONLY" if read_only else "READ_WRITE"
+    place = str(file).replace("'", "''")
     while True:
         try:
-            con.execute(f"ATTACH '{path}' AS konato ({mode})")
-        except (duckdb.IOException, duckdb.ConnectionException, duckdb.BinderException) as error:
+            engine.execute(f"ATTACH '{place}' AS konato (TYPE duckdb, {'READ_ONLY' if read_only else 'READ_WRITE'})")
+        except duckdb.OperationalError as error:
             said = str(error)
             if not any(sign in said.lower() for sign in _LOCKED):
                 raise
@@ -208,21 +212,6 @@ def _attach(con: Connection, file: Path, *, wait: float, read_only: bool) -> Non
         else:
             return
         time.sleep(RETRY)
-
-
-def _detach(con: Connection) -> None:
-    """Let a file go: after a fatal error with the engine that holds it."""
-    try:
-        with suppress(duckdb.TransactionException):
-            con.execute("ROLLBACK")  # there is one where the block was left in its midst
-        con.execute("USE memory")
-        attached = con.execute("SELECT database_name FROM duckdb_databases() WHERE NOT internal").fetchall()
-        for (name,) in attached:  # konato, and what a block that failed had attached beside it
-            if name != "memory":
-                con.execute(f"DETACH {name}")
-    except duckdb.FatalException:
-        _engine().close()
-        raise
 
 
 def _holder(said: str) -> str:

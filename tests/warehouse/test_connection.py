@@ -62,6 +62,22 @@ def test_a_wait_ends_when_the_holder_does(tmp_path: Path) -> None:
         timer.join()
 
 
+def test_a_file_is_let_go_of_and_a_second_opening_here_keeps_the_lock(tmp_path: Path) -> None:
+    homes.made(tmp_path)
+    with writing(tmp_path):
+        for again in (writing, reading):
+            with pytest.raises(WarehouseBusy), again(tmp_path, wait=0):
+                pass
+        assert homes.run("with connection.reading(home, wait=0): pass", tmp_path) == 1
+    with reading(tmp_path) as con:
+        con.execute(f"ATTACH '{tmp_path / PUBLISHED}' AS other (READ_ONLY)")
+        con.execute("CREATE TEMP TABLE mine AS SELECT 1")
+    assert homes.run("with connection.writing(home, wait=0): pass", tmp_path) == 0
+    with reading(tmp_path) as con:
+        assert rows(con, "SELECT 1 FROM duckdb_databases() WHERE database_name = 'other'") == []
+        assert rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'mine'") == []
+
+
 def test_an_error_rolls_back_and_leaves_the_mark(tmp_path: Path) -> None:
     homes.made(tmp_path)
     before = mark.read(tmp_path)
