@@ -63,13 +63,14 @@ def test_sixty_polls_of_one_feed_hold_each_article_once(stage: Stage) -> None:
     assert len(files) == 60
     ids: set[bytes] = set()
     stage.feeds({"yonhap": {"timezone": "Asia/Seoul"}})
+    settings = stage.settings()
     for file in files:
         stage.site.answers = {"/yonhap": xml(file)}
         ids.update(ARTICLE_ID.findall(file.read_bytes()))
         now = datetime.strptime(file.stem[:22], "%Y-%m-%dT%H%M%S%z")
-        with opened(stage.settings(), home=stage.home, now=now, everything=True, who="test") as cycle:
+        with opened(settings, home=stage.home, now=now, everything=True, who="test") as cycle:
             learn(cycle, read(cycle, poll(cycle)))  # publishing sixty times would be most of the time
-    run_cycle(stage.settings(), home=stage.home, now=now + timedelta(hours=1), everything=True)
+    run_cycle(settings, home=stage.home, now=now + timedelta(hours=1), everything=True)
     assert archived(stage) == len(ids) > 100
     assert stage.archive("count(DISTINCT item_id)::INT") == [(len(ids),)]
 
