@@ -3,7 +3,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -11,11 +13,15 @@ from flows.slots import slot_of
 from tests.publisher import Publisher
 from tests.stage import Stage, noise, rss
 
-watching = pytest.importorskip("flows.watch")
+
+@pytest.fixture
+def watching() -> ModuleType:
+    """The flow's module, imported where it is needed: Prefect's start is too long for each of the tests' workers."""
+    return import_module("flows.watch")
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(watching: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The flow's own functions without the engine: a task is its function, an artifact a line."""
 
     def task(**_: object) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -33,7 +39,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def artifacts(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+def artifacts(watching: ModuleType, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     kept: dict[str, object] = {}
 
     def markdown(*, key: str, markdown: str, description: str) -> None:
@@ -49,7 +55,7 @@ def artifacts(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
 
 def test_a_run_is_one_cycle_with_its_artifacts_and_a_second_one_is_covered(
-    stage: Stage, artifacts: dict[str, object], caplog: pytest.LogCaptureFixture
+    watching: ModuleType, stage: Stage, artifacts: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "konato.test"):
         state = watching.watch.fn()
@@ -65,7 +71,9 @@ def test_a_run_is_one_cycle_with_its_artifacts_and_a_second_one_is_covered(
     assert len(stage.site.asked("/en")) == 1
 
 
-def test_artifacts_that_cannot_be_stored_harm_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_artifacts_that_cannot_be_stored_harm_nothing(
+    watching: ModuleType, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def locked(**_: object) -> None:
         raise RuntimeError("database is locked")
 
@@ -73,7 +81,7 @@ def test_artifacts_that_cannot_be_stored_harm_nothing(stage: Stage, monkeypatch:
     assert watching.watch.fn(config=str(stage.config), home=str(stage.home)).name == "Completed"
 
 
-def test_a_replay_reports_and_sends_nothing(stage: Stage, artifacts: dict[str, object]) -> None:
+def test_a_replay_reports_and_sends_nothing(watching: ModuleType, stage: Stage, artifacts: dict[str, object]) -> None:
     watching.watch.fn()
     state = watching.replay.fn(lexicon=str(stage.config / "lexicon"), since="2020-01-01")
     assert state.message.startswith("2 items, 0 alerts")
@@ -81,7 +89,7 @@ def test_a_replay_reports_and_sends_nothing(stage: Stage, artifacts: dict[str, o
 
 
 @pytest.mark.usefixtures("stage")
-def test_a_run_is_named_by_its_slot() -> None:
+def test_a_run_is_named_by_its_slot(watching: ModuleType) -> None:
     assert watching.run_name().startswith("slot 20")
     assert watching.counts({}) == "nothing was due"
     assert watching.counts({"sent": 2}) == "2 sent"

@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse.connection import PUBLISHED, published
 
-LOOK = 0.005  # seconds between two looks for a fresh copy
+LOOK = 0.02  # seconds between two looks for a fresh copy
 
 
 def follow(home: str, ready: Semaphore, stop: Event, out: Queue[tuple[int, str]]) -> None:
