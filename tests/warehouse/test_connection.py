@@ -183,6 +183,19 @@ def test_a_full_disk_ends_clearly_and_loses_nothing(tmp_path: Path, act: str, li
     publish(tmp_path, now=NOW, lexicon_version="t")
 
 
+def test_a_commit_that_there_is_no_room_to_checkpoint_stands(tmp_path: Path) -> None:
+    homes.made(tmp_path, 2)
+    act = WRITE.strip().replace("160", "120")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL.format(act=act, limit="100_000"), str(tmp_path)], cwd=homes.ROOT, check=False
+    )
+    assert done.returncode == 0
+    assert (tmp_path / "konato.duckdb.wal").exists()
+    assert recover.ensure(tmp_path, now=NOW) is None
+    with reading(tmp_path) as con:
+        assert rows(con, "SELECT count(*) AS n FROM cycles") == [{"n": 22}]
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(WarehouseUnwritable, match="Make room") as caught, opened(tmp_path):
         raise EngineError("IO Error: Could not write file: No space left on device")
