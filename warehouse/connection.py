@@ -26,6 +26,7 @@ PUBLISHED: Final = "published/konato.duckdb"
 DAMAGED: Final = "konato.damaged"  # a note: what DuckDB said when it met damage in the live file
 WAIT: Final = 30.0  # seconds; the longest that a writer keeps the file is one transaction
 RETRY: Final = 0.02  # seconds between two tries for the lock
+SMALL: Final = 8 << 20  # bytes; of a smaller file, packing text is half of what writing costs, for little room
 MEMORY: Final = "400MB"  # of DuckDB's own: a whole cycle stays below 600 MiB at ten million items
 _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 2,
@@ -181,6 +182,7 @@ def _attached(file: Path, *, wait: float, read_only: bool) -> Iterator[Connectio
         _attach(engine, file, wait=wait, read_only=read_only)
         with engine.cursor() as con:
             con.execute("USE konato; SET TimeZone = 'UTC'")
+            con.execute(f"SET disabled_compression_methods = '{'fsst' if _size(file) < SMALL else ''}'")
             yield con
     except BaseException:
         engine.close()
@@ -191,6 +193,10 @@ def _attached(file: Path, *, wait: float, read_only: bool) -> Iterator[Connectio
         _IDLE.append(engine)
     except duckdb.Error:  # no room to checkpoint: what was committed stands in the log
         engine.close()
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _engine() -> Connection:
