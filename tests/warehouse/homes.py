@@ -82,10 +82,30 @@ def made(home: Path, cycles: int = 1, *, published: bool = True) -> Path:
     return home
 
 
+def died(home: Path) -> Path:
+    """A home with two cycles published, a third that is not, and a fourth whose process died; made once too."""
+    shutil.copytree(_died(), home, dirs_exist_ok=True)
+    return home
+
+
 @functools.cache
-def _made(cycles: int, published: bool) -> Path:  # noqa: FBT001  an argument of the cache's key
+def _died() -> Path:
+    home = made(_folder(), 2)
+    with writing(home, now=NOW + timedelta(minutes=20)) as con:
+        cycle(con, 2)
+    dead_after_commit(home, 3)
+    return home
+
+
+def _folder() -> Path:
     home = Path(tempfile.mkdtemp(prefix="konato-home-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
+@functools.cache
+def _made(cycles: int, published: bool) -> Path:  # noqa: FBT001  an argument of the cache's key
+    home = _folder()
     migrate(home, now=NOW)
     for n in range(cycles):
         with writing(home, now=NOW + timedelta(minutes=10 * n)) as con:

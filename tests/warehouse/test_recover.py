@@ -58,7 +58,7 @@ def test_a_sound_home_needs_nothing(tmp_path: Path) -> None:
     assert commits(tmp_path) == 2
 
 
-# The home has two cycles published, a third that is not, and a fourth whose process died: it stands in the log alone.
+# What is done to `homes.died`, whose fourth cycle stands in the log alone.
 DAMAGE: dict[str, tuple[Callable[[Path], object], int, int, str]] = {
     # name: what happens, cycles that remain, commits lost, source
     "log truncated": (lambda home: cut(home / LOG), 3, 1, "the lost end of its log"),
@@ -99,10 +99,7 @@ def test_a_month_that_is_gone_is_written_anew_and_named_where_the_live_file_went
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
     damage, remain, lost, source = DAMAGE[name]
-    home = homes.made(tmp_path, 2)
-    with writing(home, now=NOW + timedelta(minutes=20)) as con:
-        homes.cycle(con, 2)
-    homes.dead_after_commit(home, 3)
+    home = homes.died(tmp_path)
     damage(home)
     recovery = recover.ensure(home, now=LATER)
     assert recovery is not None
