@@ -9,9 +9,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import duckdb
-import pytest
 
-from extractors.lexicon import Lexicon, load
 from flows.settings import Settings, packaged_config, read_settings
 from tests.publisher import Answer, Publisher
 from warehouse.connection import published
@@ -32,7 +30,6 @@ FOUNDING_KO = (
 )
 
 Story = tuple[str, str, str, str]
-_LEXICONS: dict[tuple[tuple[str, bytes], ...], Lexicon] = {}
 
 
 def rss(*stories: Story) -> Answer:
@@ -91,9 +88,7 @@ class Stage:
         (self.config / "channels.toml").write_text(text, encoding="utf-8")
 
     def settings(self, environment: Mapping[str, str] | None = None) -> Settings:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr("flows.settings.load_lexicon", _lexicon)
-            return read_settings(self.config, environment or {})
+        return read_settings(self.config, environment or {})
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """Ask the published copy."""
@@ -106,14 +101,6 @@ class Stage:
             f"SELECT {columns} FROM '{self.home}/published/archive/*.parquet' ORDER BY ALL"
         )
         return found.fetchall()
-
-
-def _lexicon(folder: Path) -> Lexicon:
-    """Read a lexicon once a process: all stages have the same, and compiling it is half of a small cycle."""
-    files = tuple((file.name, file.read_bytes()) for file in sorted(folder.glob("*.toml")))
-    if files not in _LEXICONS:
-        _LEXICONS[files] = load(folder)
-    return _LEXICONS[files]
 
 
 def _toml(value: object) -> str:
