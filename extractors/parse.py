@@ -15,6 +15,11 @@ from extractors.encoding import UndecodableError, decode
 from extractors.model import Entry, Feed, OutcomeKind, Parsed
 from extractors.wellformed import Document
 
+_FILES = {
+    b"\x89PNG": "PNG", b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG",
+    b"%PDF-": "PDF", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip",
+}  # fmt: skip
+"""How files begin that are no text at all: they are no feed in a broken encoding."""
 MAX_FIELD = 100_000  # characters of one field: nothing behind them belongs to a headline or a lead
 MAX_TAGS = 500_000  # of a body: each is an element in memory, a quarter of a kilobyte; the largest real feed has half
 MAX_TEXT = 11_000_000  # characters of a body: read, they take 200 MB at the worst
@@ -63,13 +68,6 @@ def parse(body: bytes, content_type: str, feed: Feed, *, max_entries: int) -> Pa
     """
     read = begin(body, content_type, feed, max_entries=max_entries)
     return read if isinstance(read, Parsed) else tolerate(read, feed)
-
-
-_FILES = {
-    b"\x89PNG": "PNG", b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG",
-    b"%PDF-": "PDF", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip",
-}  # fmt: skip
-"""How files begin that are no text at all: they are no feed in a broken encoding."""
 
 
 def begin(body: bytes, content_type: str, feed: Feed, *, max_entries: int) -> Parsed | str:

@@ -26,10 +26,7 @@ def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
     together = any(s.having("body_word") and not is_sibling(s) for s in told) and not any(map(is_sibling, told))
     if (
         together
-        and any(
-            s.having("industry", "weapons", "domain:munitions", "domain:supply_chain", "domain:procurement")
-            for s in told
-        )
+        and any(s.having(*_ARMS) for s in told)
         and any(s.having("session_word", "body_word") for s in told[:1])
     ):
         named.add(Track.CONSULTATION_BODY)

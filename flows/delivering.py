@@ -54,7 +54,7 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
     _suppress(cycle, "channel removed", orphans)
     _suppress(cycle, "muted", silenced)  # since it was queued
     reached["suppressed"] += len(orphans) + len(silenced)
-    ready = [part for part in due if part not in silenced and _ready(part[1], channels)]
+    ready = [part for part in due if part[0].event_id not in muted and _ready(part[1], channels)]
     outgoing = bundle.plan(ready, channels, now=cycle.now, unwatched=unwatched)
     for done, one in enumerate(outgoing):
         if cycle.seconds_left < SEND_SECONDS:

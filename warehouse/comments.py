@@ -112,10 +112,7 @@ _COLUMNS: Final = {
     "why": "Why the item joined this event",
 }
 _SPECIAL: Final = {
-    (
-        "about",
-        "archive",
-    ): "The archive's files with their sizes in bytes: one that is gone is written anew",
+    ("about", "archive"): "The archive's files with their sizes in bytes: one that is gone is written anew",
     ("about", "published_at"): "When this copy was made, by the cycle's clock (UTC)",
     ("about", "seq"): "Number of the last commit in this copy and in the archive",
     ("alerts", "reason"): "Why it deserves an alert",

@@ -15,9 +15,8 @@ class Pulse:
 
     feeds: int  # enabled, polled at least once
     failing: int  # of these, whose last poll failed
-    waiting: Mapping[
-        str, tuple[int, str]
-    ]  # by channel: deliveries that wait after a failure, or were given up since its last success; why
+    # By channel: how many deliveries wait after a failure, or were given up since its last success, and why.
+    waiting: Mapping[str, tuple[int, str]]
 
 
 def pulse(home: Path, *, failures: Collection[str]) -> Pulse:

@@ -71,10 +71,10 @@ def migrate(
 
     with locked(home, "konato migrate") as now:
         found = migrations.check(home) if only_check else migrations.migrate(home, now=now)
-    steps = ", ".join(found.applied) or "nothing to do"
-    verb = "would apply" if only_check and found.applied else "applied" if found.applied else "is up to date"
-    print(
-        f"schema {found.before} -> {found.after}: {verb}: {steps}" if found.applied else f"schema {found.after} {verb}"
-    )
+    if found.applied:
+        verb = "would apply" if only_check else "applied"
+        print(f"schema {found.before} -> {found.after}: {verb}: {', '.join(found.applied)}")
+    else:
+        print(f"schema {found.after} is up to date")
     if found.backup:
         print(f"backup: {found.backup}")
