@@ -7,6 +7,7 @@ the same rate a month; each figure is the median of several processes.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -134,6 +135,7 @@ def main(arguments: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
             generate(home, size)
+            os.sync()  # else the first deeds wait for the disk to take the archive in
             _say(f"{size:,} items, live file {(home / LIVE).stat().st_size / 2**20:,.0f} MiB")
             for deed in DEEDS:
                 seconds, memory = measured(home, deed)
