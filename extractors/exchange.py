@@ -198,7 +198,7 @@ class _Exchanges:
             case OutcomeKind.UNCHANGED:
                 return fetched
             case _:
-                return looked_at(fetched, await _page(response), trip.ask.feed, max_entries=self._limits.entries)
+                return looked_at(fetched, await _page(response, trip), trip.ask.feed, max_entries=self._limits.entries)
 
     async def _body(self, response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
         inflater = trip.body = Inflater(
@@ -261,11 +261,12 @@ def _place(url: URL) -> tuple[str | None, int | None]:
     return (url.raw_host or "").rstrip("."), url.port
 
 
-async def _page(response: aiohttp.ClientResponse) -> bytes:
+async def _page(response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
     """Read the beginning of an error's page; whatever goes wrong meanwhile, the status has said enough."""
     shown = b""
     with suppress(ExchangeError, TimeoutError, aiohttp.ClientError, OSError):
-        inflater = Inflater(response.headers.get("Content-Encoding", ""), wire=_PAGE_BYTES, limit=_PAGE_BYTES)
+        encoding = response.headers.get("Content-Encoding", "")
+        inflater = trip.body = Inflater(encoding, wire=_PAGE_BYTES, limit=_PAGE_BYTES)
         try:
             async with asyncio.timeout(_PAGE_SECONDS):
                 inflater.feed(await response.content.read(_PAGE_BYTES))

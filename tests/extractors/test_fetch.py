@@ -120,6 +120,7 @@ def test_a_status_with_its_page(site: Publisher, status: int, kind: OutcomeKind)
     site.answers["/feed"] = Answer(status=status, body=gzip.compress(page), headers={"Content-Encoding": "gzip"})
     got = one(own(site.url("/feed")))
     assert (got.kind, got.status, got.body) == (kind, status, b"")
+    assert got.wire_bytes == len(gzip.compress(page))
     assert str(status) in got.reason
     assert "Sorry" in got.reason
     assert got.reason.isprintable()
