@@ -97,7 +97,8 @@ def _further(alerts: Sequence[Alert], say: Words) -> Line:
 
 
 def _ailing(alert: Alert, say: Words) -> Line:
-    return Line(text=clean(alert.facts.title, TITLE_MAX), detail=clean(alert.facts.detail), ids=_ids(say, None, alert))
+    title = f"{say.of('health', alert.change, alert.change)}: {clean(alert.facts.title, TITLE_MAX)}"
+    return Line(text=title, detail=clean(alert.facts.detail), ids=_ids(say, None, alert))
 
 
 def _url(facts: Facts) -> str:

@@ -115,7 +115,7 @@ def _health(alert: Alert, say: Words) -> View:
     title = clean(alert.facts.title, TITLE_MAX)
     return View(
         language=say.language,
-        title=say.say("subject", "health", title=title),
+        title=say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change)),
         headline=Line(text=title),
         rows=((say.of("row", "what"), clean(alert.facts.detail)),),
         footer=((say.of("row", "why"), say.of("why", "health")),),

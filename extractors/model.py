@@ -233,7 +233,7 @@ class FeedNotice:
 
     feed: str
     outlet: str
-    kind: str  # "unhealthy", "reminder", "recovered", "gap", "silent"
+    kind: str  # "unhealthy", "reminder", "recovered", "gap", "silent"; of our own "failing", "damaged", "abandoned"
     since: datetime
     detail: str  # in words: what, since when, the last outcome, what to do
     key: str  # makes the alert's identity, so that each is told once: since, day of the reminder, …

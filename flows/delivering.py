@@ -32,6 +32,7 @@ from warehouse.connection import Connection, reading, writing
 LOG: Final = logging.getLogger("konato.deliver")
 SEND_SECONDS: Final = 30.0  # a receiver slower than this has perhaps taken the message: unknown
 ABANDONED: Final = "abandoned"  # the change of an alert that tells of an abandoned one
+NAMED: Final = 3  # alerts that a notice of an abandoned message names
 PATIENCE: Final = timedelta(hours=6)  # between attempts to tell of an abandoned one: it waits for the next success
 RHYTHM: Final = 6  # cycles looked back on for the usual time between two
 
@@ -137,11 +138,20 @@ def _tell_abandoned(
         since=gone[0].first_attempt_at or cycle.now,
         detail=(
             f"Message {outgoing.message_id} was given up after {gone[0].attempts} attempts: {gone[0].reason}."
+            f" It told: {_contents(outgoing)}"
             f" Mend the channel, then: konato alerts resend --failed"
         ),
         key=outgoing.message_id,
     )
     outbox.queue(con, *rules.for_notices([notice], others or [channel], now=cycle.now))
+
+
+def _contents(outgoing: Outgoing) -> str:
+    """Name what a message would have told: titles and links, as far as a notice has room."""
+    facts = [alert.facts for alert, _ in outgoing.parts]
+    told = [" ".join(filter(None, (one.title, one.sources[0].url if one.sources else ""))) for one in facts[:NAMED]]
+    more = f"; and {len(facts) - NAMED} more" if len(facts) > NAMED else ""
+    return f"{'; '.join(filter(None, told)) or 'a list of earlier events'}{more}."
 
 
 def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[Message | None, SendResult]:

@@ -204,7 +204,8 @@ def test_a_delivery_given_up_is_told_through_another_channel(stage: Stage, monke
         for hours in (0, 1, 3, 8, 15, 25, 32, 33):
             run_cycle(stage.settings(environment), home=stage.home, now=NOON + timedelta(hours=hours))
         assert stage.ask("SELECT attempts, state FROM deliveries WHERE channel = 'hook' AND state = 'abandoned'")
-        assert any("given up" in message.text for message in other.received)
+        (told,) = (message.text for message in other.received if "given up" in message.text)
+        assert FOUNDING_EN[0] in told
 
 
 def test_what_tells_of_an_abandoned_alert_waits_for_the_same_channels_next_success(
