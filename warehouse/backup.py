@@ -11,6 +11,10 @@ from warehouse import files, mark
 from warehouse.connection import LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, published
 
 
+class NoBackupError(ValueError):
+    """A file to restore from is none that `backup` wrote."""
+
+
 def backup(home: Path, file: Path) -> None:
     """Write the whole live database to `file`, whole or not at all. The caller holds the home's lock.
 
@@ -30,7 +34,7 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
     Commits go on from the highest number ever given, so that the archive and the high-water mark stay comparable.
 
     Raises:
-        WarehouseDamaged: the backup cannot be read; nothing was touched.
+        NoBackupError: the file cannot be read, or is something else; nothing was touched.
         FileNotFoundError: there is no such file.
     """
     beside = home / "konato.restored"
@@ -44,7 +48,9 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
             row = con.execute(raised, [highest, now]).fetchall()[0]
             con.execute("CHECKPOINT")
     except (EngineError, WarehouseDamaged) as error:
-        raise WarehouseDamaged(file=file, reason=f"no backup of Konato ({error})") from error
+        beside.unlink(missing_ok=True)
+        mend = "Name a file that `konato backup` wrote. Nothing was changed."
+        raise NoBackupError(f"{file} is no backup of Konato, or a damaged one. {mend}") from error
     set_aside(home, now)
     files.swap_in(beside, home / LIVE)
     mark.write(home, mark.Mark(seq=int(row[0]), committed_at=now))

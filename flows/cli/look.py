@@ -84,7 +84,7 @@ def query(
 def explain(
     *,
     x: Annotated[str, typer.Argument(metavar="X", help="A URL, or the id of an item, event, alert or message.")],
-    config: Config = CONFIG,  # noqa: ARG001  every command takes it
+    config: Config = CONFIG,
     home: Home = HOME,
 ) -> None:
     """Tell what became of a URL, item, event or alert: poll, text with evidence, decision, event, deliveries."""
@@ -92,6 +92,12 @@ def explain(
 
     found = look_up(home, x)
     if found is None:
+        from flows.settings import read_history  # noqa: PLC0415  the same
+
+        for event in read_history(config) if x.startswith("h") else ():
+            if event.event_id == x:
+                print(f"{x}: {event.title} ({event.stage}, {event.event_date}), known from history.toml, never told")
+                return
         sys.stderr.write(f"konato: {x} is unknown here: no item, event, alert or message has it.\n")
         raise typer.Exit(1)
     from flows.cli.draw import draw_explained  # noqa: PLC0415  the same

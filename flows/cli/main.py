@@ -26,6 +26,7 @@ for group in (run, serve, look, measure, tell, keep):
 def main() -> None:
     """Run a command; what a user can cause ends in one line on standard error and a code, never in a trace."""
     from flows.lock import LockHeldError  # noqa: PLC0415  start-up time of --help
+    from warehouse.backup import NoBackupError  # noqa: PLC0415  the same
     from warehouse.connection import WarehouseBusy, WarehouseDamaged, WarehouseUnwritable  # noqa: PLC0415  the same
     from warehouse.migrate import MigrationChanged  # noqa: PLC0415  the same
 
@@ -33,7 +34,14 @@ def main() -> None:
         app()
     except ConfigError as error:
         sys.exit(_say(error, 2))
-    except (LockHeldError, WarehouseBusy, WarehouseDamaged, WarehouseUnwritable, MigrationChanged) as error:
+    except (
+        LockHeldError,
+        WarehouseBusy,
+        WarehouseDamaged,
+        WarehouseUnwritable,
+        MigrationChanged,
+        NoBackupError,
+    ) as error:
         sys.exit(_say(error, 1))
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

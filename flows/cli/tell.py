@@ -187,6 +187,8 @@ def missed(
     home: Home = HOME,
 ) -> None:
     """Say that a report should have alerted."""
+    if not url.startswith(("http://", "https://")):
+        _refuse(f"{url!r} is no http or https URL: give the address of the report.")
     from warehouse.published import explain  # noqa: PLC0415  start-up time of the other commands
 
     try:

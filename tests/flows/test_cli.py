@@ -133,6 +133,7 @@ def test_ready_questions_are_listed_and_run(konato: Konato) -> None:
 
 def test_a_wrong_question_ends_with_1(konato: Konato) -> None:
     assert "konato" in konato("query", "SELECT * FROM nowhere", code=1)[1]
+    assert "'nosuch' is neither a ready question nor SQL" in konato("query", "nosuch", code=1)[1]
     assert "parameter" in konato("query", "chain", "--param", "nosuch=1", code=1)[1]
     konato("query", "chain", "--param", "nosuch", code=2)
 
@@ -145,6 +146,8 @@ def test_explain_knows_urls_items_events_and_alerts(konato: Konato) -> None:
         assert "delivery: " in out
         assert "«" in out
     assert "not relevant" in konato("explain", noise(1)[0][0])[0]
+    assert "known from history.toml" in konato("explain", konato.stage.settings().history[0].event_id)[0]
+    assert "unknown" in konato("explain", "h0", code=1)[1]
     assert "unknown" in konato("explain", "https://nowhere.example/", code=1)[1]
 
 
@@ -192,6 +195,7 @@ def test_feedback_is_read_by_evaluate(konato: Konato, tmp_path: Path) -> None:
     konato("feedback", "wrong", alert_id)
     konato("feedback", "missed", noise(1)[0][0])
     konato("feedback", "wrong", "nosuch", code=1)
+    assert "URL" in konato("feedback", "missed", "not a url", code=1)[1]
     figures = json.loads(konato("evaluate", str(konato.home / "feedback.jsonl"), "--json")[0])
     assert {"relevant", "alert", "events", "by_language"} <= figures.keys()
     assert "alert" in konato("evaluate", str(konato.home / "feedback.jsonl"), "--errors")[0]

@@ -290,11 +290,11 @@ def test_what_is_no_backup_is_refused_and_nothing_touched(tmp_path: Path) -> Non
     home = homes.made(tmp_path / "home", 1)
     wrong = tmp_path / "wrong"
     wrong.write_bytes(b"no database" * 1000)
-    with pytest.raises(WarehouseDamaged):
+    with pytest.raises(backup.NoBackupError, match="wrong is no backup"):
         backup.restore(home, wrong, now=LATER)
     empty = tmp_path / "empty"
     empty.write_bytes(b"")
-    with pytest.raises(WarehouseDamaged):
+    with pytest.raises(backup.NoBackupError, match="empty is no backup"):
         backup.restore(home, empty, now=LATER)
     assert recover.ensure(home, now=LATER) is None
     assert commits(home) == 1
