@@ -10,7 +10,7 @@ from typing import Final
 from extractors import policy, verbs, when
 from extractors.days import Dated
 from extractors.detect import Finding, detect
-from extractors.lexicon import Lexicon
+from extractors.lexicon import ACTORS, Lexicon
 from extractors.matcher import Hit
 from extractors.model import Act, Domain, Item, Mention, Rejection, Stage
 from extractors.ordinals import ordinal_of
@@ -18,7 +18,6 @@ from extractors.reading import LEAD, Sentence, evidence, read
 from extractors.tracks import tracks_of
 
 HORIZON: Final = timedelta(days=30)
-_ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
 _IN: Final = re.compile(r"\b(?:in|at|visit|visits|visited|to host in|aus|à|en|a|te|w)\s$", re.IGNORECASE)
 _SUBJECTS: Final = ("body", "project:", "agency:")
 
@@ -61,7 +60,7 @@ def _mention(
         date_precision=dated[1] if dated else None,
         place=_place(verb.sentence, told),
         ordinal=ordinal_of(told) if verb.act == Act.SESSION else None,
-        actors=_named(told, _ACTORS),
+        actors=_named(told, ACTORS),
         domains=_domains(told),
         projects=_named(told, _SUBJECTS),
         moved=verb.moved,

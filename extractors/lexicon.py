@@ -31,6 +31,8 @@ CORE: Final = frozenset({
 GROUPS: Final = frozenset({
     "project", "agency", "office", "company", "person", "country", "place", "domain", "stage", "hedge", "contrary",
 })  # fmt: skip
+ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
+"""The groups of who acts."""
 _GUARDS: Final[dict[str, type]] = {"case": bool, "word": bool, "not_after": list, "not_before": list}
 _FIELDS: Final[dict[str, tuple[type, ...]]] = {
     "side": (str,), "substance": (int, float), "track": (str,), "rank": (str,), "weight": (int, float),
@@ -74,6 +76,10 @@ class Lexicon:
         self._matcher = Matcher(
             terms, sided=sided, outlasting=sided | {"relation"}, covering=sided | contrary, telling=telling
         )
+
+    def members(self, *groups: str) -> tuple[str, ...]:
+        """Return the concepts of groups, each given with its colon: "place:" has "place:washington"."""
+        return tuple(name for name in self.concepts if name.startswith(groups))
 
     def interesting(self, text: str) -> bool:
         """Whether a text can name the alliance or our subject at all: the first, quick question to most headlines."""

@@ -17,7 +17,7 @@ from typing import Final
 from alerts.model import Channel
 from alerts.quiet import digest_schedule
 from alerts.send import check as check_channel
-from extractors.lexicon import Lexicon
+from extractors.lexicon import ACTORS, Lexicon
 from extractors.lexicon import load as load_lexicon
 from extractors.limits import Limits
 from extractors.model import Act, ConfigError, DatePrecision, Domain, Event, Feed, Stage, Track
@@ -84,8 +84,8 @@ def read_settings(config: Path, environment: Mapping[str, str] = os.environ) -> 
         config=config,
         feeds=_feeds(config / "feeds.toml"),
         channels=_channels(config / "channels.toml", environment) or (CONSOLE,),
-        lexicon=load_lexicon(config / "lexicon"),
-        history=_history(config / "history.toml"),
+        lexicon=(lexicon := load_lexicon(config / "lexicon")),
+        history=read_history(config, lexicon),
         user_agent="",
     )
     return _service(config / "konato.toml", base)
@@ -125,9 +125,15 @@ def _feed(table: Table) -> Feed:
 
 def _language(value: object) -> str:
     code = text(value)
-    if re.fullmatch(r"[a-z]{2,3}", code) is None:
-        raise FaultError(f"{code!r} is no language code", 'Use two lower-case letters, as in "en" or "ko".')
+    if re.fullmatch(r"[a-z]{2,3}", code) is None or not (code in {"en", "ko"} or _spoken(code)):
+        raise FaultError(f"{code!r} is no language code", 'Use that of ISO 639, as in "en", "ko" (not "kr") or "ja".')
     return code
+
+
+def _spoken(code: str) -> bool:
+    from babel.localedata import exists  # noqa: PLC0415  start-up time: most feeds are English or Korean
+
+    return exists(code)
 
 
 def _languages(value: object) -> tuple[str, ...]:
@@ -198,16 +204,19 @@ def _variable(value: object) -> str:
     return name
 
 
-def _history(path: Path) -> tuple[Event, ...]:
+def read_history(config: Path, lexicon: Lexicon | None = None) -> tuple[Event, ...]:
+    """Read the acts known before the watch began, oldest first. Raises ConfigError."""
+    path = config / "history.toml"
+    lexicon = lexicon or load_lexicon(config / "lexicon")
     if not path.exists():
         return ()
     tables = array(path, "event")
-    events = [_past(table) for table in tables]
-    refuse_duplicates(tables, [event.event_id for event in events], "title")
+    events = [_past(table, lexicon) for table in tables]
+    refuse_duplicates(tables, [f"{event.event_date} {event.title}" for event in events], "title")
     return tuple(sorted(events, key=lambda event: (event.first_reported_at, event.event_id)))
 
 
-def _past(table: Table) -> Event:
+def _past(table: Table, lexicon: Lexicon) -> Event:
     title = table.need("title", text)
     when = table.need("date", day)
     track = Track(table.need("track", choice(*Track)))
@@ -222,7 +231,7 @@ def _past(table: Table) -> Event:
         title=title,
         event_date=when,
         date_precision=DatePrecision(table.get("precision", choice(*DatePrecision), DatePrecision.DAY.value)),
-        place=table.get("place", text, ""),
+        place=table.get("place", choice(*[name.removeprefix("place:") for name in lexicon.members("place:")]), ""),
         alertable=True,
         reason="known before the watch began",
         first_reported_at=told_at,
@@ -232,7 +241,7 @@ def _past(table: Table) -> Event:
         outlets=(),
         languages=(),
         domains=tuple(map(Domain, table.get("domains", choices(Domain), none))),
-        actors=table.get("actors", choices(), none),
+        actors=table.get("actors", choices(lexicon.members(*ACTORS)), none),
         history=True,
     )
     table.done()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -212,9 +211,9 @@ def choice(*allowed: str) -> Reader[str]:
     return read
 
 
-def choices(allowed: type[StrEnum] | None = None) -> Reader[tuple[str, ...]]:
+def choices(allowed: Iterable[str] | None = None) -> Reader[tuple[str, ...]]:
     """Make a reader of a list of strings, each one of `allowed` where that is given, none twice."""
-    one: Reader[str] = text if allowed is None else choice(*[member.value for member in allowed])
+    one: Reader[str] = text if allowed is None else choice(*map(str, allowed))
 
     def read(value: object) -> tuple[str, ...]:
         if not isinstance(value, list):

@@ -10,6 +10,7 @@ from extractors.model import ConfigError
 from flows.settings import CONSOLE, channel_url, packaged_config, read_settings
 
 FEED = '[[feed]]\nname = "a"\nurl = "https://a.example/rss"\n'
+PAST = '[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "cooperation"\nstage = "held"\n'
 CHANNEL = '[[channel]]\nname = "desk"\nurl_env = "DESK"\n'
 URL = {"DESK": "json://127.0.0.1:9/hook"}
 
@@ -92,6 +93,7 @@ def test_empty_files_are_good(config: Path) -> None:
         (FEED + 'timezone = "../etc"\n', "timezone"),
         (FEED + 'kind = "gopher"\n', "kind"),
         (FEED + 'language = "English"\n', "language"),
+        (FEED + 'language = "kr"\n', "language"),
         (FEED + 'enabled = "yes"\n', "enabled"),
         (FEED + FEED, "name"),
         (FEED + FEED.replace('"a"', '"b"'), "url"),
@@ -115,6 +117,7 @@ def test_bad_feeds_are_refused(config: Path, content: str, key: str) -> None:
         (CHANNEL + 'tracks = "nato_projects"\n', "tracks"),
         (CHANNEL + 'stages = ["held", "held"]\n', "stages"),
         (CHANNEL + 'languages = ["Korean"]\n', "languages"),
+        (CHANNEL + 'languages = ["ko", "jp"]\n', "languages"),
         (CHANNEL + 'mode = "later"\n', "mode"),
         (CHANNEL + 'digest_at = "sometimes"\n', "digest_at"),
         (CHANNEL + 'quiet_from = "22:00"\n', "quiet_from"),
@@ -148,6 +151,9 @@ def test_an_unusable_channel_url_is_refused_without_showing_it(config: Path) -> 
         ("konato.toml", "[archive]\nraw_days = -1\n", "raw_days"),
         ("history.toml", '[[event]]\ndate = "2025-06-25"\ntitle = "t"\n', "date"),
         ("history.toml", '[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "x"\n', "track"),
+        ("history.toml", PAST + 'place = "atlantis"\n', "place"),
+        ("history.toml", PAST + 'actors = ["place:seoul"]\n', "actors"),
+        ("history.toml", PAST + PAST, "title"),
     ],
 )
 def test_bad_service_and_history_files_are_refused(config: Path, file: str, content: str, key: str) -> None:
