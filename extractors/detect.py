@@ -6,6 +6,7 @@ member state's purchase, shares) takes from the score as far as it is prominent,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,10 +15,11 @@ from typing import Final
 
 from extractors.lexicon import Concept, Lexicon
 from extractors.matcher import Hit
-from extractors.model import Rejection
+from extractors.model import Item, Rejection
 from extractors.reading import LEAD, Sentence, evidence
 
 THRESHOLD: Final = 0.5
+_NATO_SITE: Final = re.compile(r"https?://(?:[\w-]+\.)*nato\.int(?:[:/]|$)")
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry
 _TIES: Final = (
     "relation", "statement", "delegation", "call", "meeting", "body", "body_word", "session_word", "stage:", "project:",
@@ -52,13 +54,18 @@ class Window:
     weight: float
 
 
-def detect(item_id: str, read: Sequence[Sentence], lexicon: Lexicon) -> Finding | Rejection:
-    """Judge one item's sentences; a rejection names the first of the four that is missing."""
+def detect(
+    item_id: str, read: Sequence[Sentence], lexicon: Lexicon, *, understood: Collection[str] = ()
+) -> Finding | Rejection:
+    """Judge one item's sentences; a rejection names the first of the four that is missing.
+
+    `understood` are the sides that need not be named: `spoken_for`.
+    """
     best: tuple[float, Window] | None = None
     lacks: list[str] = []
     others = frozenset(hit.concept for s in read if s.field == "title" or s.index < LEAD for hit in s.having(*_OTHERS))
     for window in windows(read):
-        missing, strength = _compose(window, lexicon, others)
+        missing, strength = _compose(window, lexicon, others, understood)
         if missing:
             lacks.append(missing)
         elif best is None or strength * window.weight > best[0]:
@@ -69,6 +76,11 @@ def detect(item_id: str, read: Sequence[Sentence], lexicon: Lexicon) -> Finding 
     if score < THRESHOLD:
         return _rejection(item_id, read, ["contrary"], lexicon)
     return Finding(score=round(score, 3), core=best[1].sentences)
+
+
+def spoken_for(item: Item) -> frozenset[str]:
+    """Return the sides that an item's outlet speaks for, and need not name: NATO's newsroom says "the Alliance"."""
+    return frozenset({"nato"}) if item.outlet.casefold() == "nato" or _NATO_SITE.match(item.url) else frozenset()
 
 
 def windows(read: Sequence[Sentence]) -> list[Window]:
@@ -84,11 +96,13 @@ def windows(read: Sequence[Sentence]) -> list[Window]:
     return found
 
 
-def _compose(window: Window, lexicon: Lexicon, others: frozenset[str]) -> tuple[str, float]:
+def _compose(
+    window: Window, lexicon: Lexicon, others: frozenset[str], understood: Collection[str]
+) -> tuple[str, float]:
     """Say which of the four is missing, or how strong their meeting is."""
     hits = [hit for s in window.sentences for hit in s.hits]
     concepts = {hit.concept: lexicon.concepts[hit.concept] for hit in hits}
-    sides = {concept.side for concept in concepts.values()} | _implied(hits, concepts, others)
+    sides = {concept.side for concept in concepts.values()} | _implied(hits, concepts, others) | {*understood}
     if not sides & {"korea", "both", "ip4"}:
         return "no_korea", 0.0
     if not sides & {"nato", "both"}:
@@ -169,14 +183,19 @@ def contrary(read: Sequence[Sentence], window: Window, lexicon: Lexicon) -> floa
 
 
 def _twin(read: Sequence[Sentence], lexicon: Lexicon) -> float:
-    """Japan's or another's own dialogue with NATO: title or first sentence name it, and neither Korea nor the four."""
+    """Another pair: Japan and NATO without Korea or the four, or Korea and the EU, a member, with NATO only further on.
+
+    Title or first sentence name it.
+    """
     title = [s for s in read if s.field == "title"]
     first = [*title, *(s for s in read if s.field == "summary" and s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
         sides = {lexicon.concepts[hit.concept].side for s in place for hit in s.hits}
         if any(s.having("country:", "contrary:twin") for s in place) and not sides & {"korea", "both", "ip4"}:
             return weight
-    return 0.0
+    sides = {lexicon.concepts[hit.concept].side for s in first for hit in s.hits}
+    pair = any(s.having("contrary:eu", "contrary:sale", "contrary:us_alliance") for s in title)
+    return 0.5 if pair and not sides & {"nato", "both", "ip4"} and not any(s.having("alliance") for s in first) else 0.0
 
 
 def _rejection(item_id: str, read: Sequence[Sentence], lacks: Sequence[str], lexicon: Lexicon) -> Rejection:

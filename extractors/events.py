@@ -9,7 +9,7 @@ from typing import Final
 
 from extractors import policy, verbs, when
 from extractors.days import Dated
-from extractors.detect import Finding, detect
+from extractors.detect import Finding, detect, spoken_for
 from extractors.lexicon import ACTORS, Lexicon
 from extractors.matcher import Hit
 from extractors.model import Act, Domain, Item, Mention, Rejection, Stage
@@ -27,10 +27,11 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> M
 
     `horizon` is the age at publication from which an act is a recap ("old_act") and no news.
     """
-    if not any(lexicon.interesting(text) for text in (item.title, item.summary, item.text)):
+    understood = spoken_for(item)
+    if not understood and not any(lexicon.interesting(text) for text in (item.title, item.summary, item.text)):
         return Rejection(item_id=item.item_id, reason="no_subject")
     sentences = read(item, lexicon)
-    found = detect(item.item_id, sentences, lexicon)
+    found = detect(item.item_id, sentences, lexicon, understood=understood)
     if isinstance(found, Rejection):
         return found
     return _mention(item, found, sentences, lexicon, horizon)

@@ -135,14 +135,20 @@ def _stands(folded: Folded, start: int, end: int, term: Term) -> bool:
 
 
 def _left(folded: Folded, start: int, term: Term) -> bool:
+    if is_latin(term.key[0]):
+        stands = start == 0 or folded.gap(start) or not is_latin(folded.text[start - 1])
+        return bool(stands) and not any(_word_before(folded, start, word) for word in term.not_after)
     if start == 0 or folded.gap(start):
         return True
     before = folded.text[start - 1]
-    if is_latin(term.key[0]):
-        return not is_latin(before)
     if term.word and is_cjk(before):
         return False
     return not term.not_after or not folded.text.endswith(term.not_after, 0, start)
+
+
+def _word_before(folded: Folded, start: int, word: str) -> bool:
+    begin = start - len(word)
+    return begin >= 0 and folded.text.startswith(word, begin) and (begin == 0 or bool(folded.gap(begin)))
 
 
 def _right(folded: Folded, end: int, term: Term) -> bool:

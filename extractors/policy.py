@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from extractors.days import Dated, dates_in
+from extractors.detect import spoken_for
 from extractors.lexicon import Lexicon
 from extractors.model import Item, Stage, Track
 from extractors.reading import Sentence
@@ -67,6 +68,8 @@ def _act(
     item: Item, told: Sequence[Sentence], verb: Verb, *, stage: Stage, track: Track, lexicon: Lexicon
 ) -> tuple[bool, str]:
     """Below the top, the report must tell an act of the body, of a project by name, of a document."""
+    if _aside(item, told, verb, lexicon):
+        return False, "aside"
     wishful = told[0].having("hedge:wish", "hedge:considering") and not any(True for _ in firm_verbs(told[0]))
     if verb.hedge in WEAK or (wishful and not told[0].having(*_OCCASIONS)):
         return False, "wish"
@@ -83,6 +86,14 @@ def _act(
     ):
         return False, "preview" if stage == Stage.SCHEDULED else "many_subjects"
     return True, f"an act of {track}: {stage}"
+
+
+def _aside(item: Item, told: Sequence[Sentence], verb: Verb, lexicon: Lexicon) -> bool:
+    """Whether NATO stands neither in title nor first sentence nor beside the verb: the act is between others."""
+    near = [s for s in told if s.field == "title" or s.index == 0 or s is verb.sentence]
+    sides = spoken_for(item) | {lexicon.concepts[hit.concept].side for s in near for hit in s.hits}
+    named = ("alliance", "body", "office:nato", "office:military")
+    return not sides & {"nato", "both", "ip4"} and not any(s.having(*named) for s in near)
 
 
 def _many(told: Sequence[Sentence]) -> bool:

@@ -140,6 +140,11 @@ def test_a_moved_plan_says_so() -> None:
         ),
         ("low_level", "국방정책실장, 나토 사무차장보와 협의", "한-나토 방산 협력 확대를 논의했다."),
         ("no_act", "Korea-NATO defense industry cooperation: status and tasks", ""),
+        (
+            "aside",
+            "국방우주 실무협의회 2차 회의…방사청-우주청 공동개발 과제 확정",
+            "방위사업청은 29일 실무협의회를 열고 위성 공동개발 과제를 확정했다. 참석자들은 나토의 사례도 공유했다.",
+        ),
     ],
 )
 def test_what_is_stored_and_not_told(reason: str, title: str, summary: str) -> None:
@@ -160,12 +165,26 @@ def test_what_is_stored_and_not_told(reason: str, title: str, summary: str) -> N
             "Japan and NATO hold defence industry dialogue",
             "NATO met Tokyo's officials. It builds on projects with South Korea.",
         ),
+        (
+            "contrary",
+            "한-EU 방산협의체 첫 회의",
+            "방위사업청과 유럽연합이 회의를 열었다. 대표단은 나토 본부도 찾아 방산 협력을 논의했다.",
+        ),
     ],
 )
 def test_what_is_not_our_subject_says_what_is_missing(reason: str, title: str, summary: str) -> None:
     rejection = said(title, summary)
     assert isinstance(rejection, Rejection)
     assert rejection.reason == reason
+
+
+def test_natos_own_newsroom_need_not_name_nato() -> None:
+    words = "Assistant Secretary General visits Republic of Korea", "Talks covered defence industrial cooperation."
+    assert isinstance(said(*words), Rejection)
+    assert isinstance(said(*words, outlet="NATO"), Mention)
+    assert isinstance(said(*words, url="https://www.nato.int/en/news/1"), Mention)
+    assert isinstance(said(*words, url="https://www.nato.int.example/en/news/1"), Rejection)
+    assert told("Republic of Korea joins the munitions warehousing project", outlet="NATO").alertable
 
 
 def test_undecided_is_what_its_page_may_decide() -> None:

@@ -135,7 +135,7 @@ def test_missing_declarations_are_refused(tmp_path: Path) -> None:
 
 
 def test_guards(tmp_path: Path) -> None:
-    words = 'nato = [{ term = "나토", word = true, not_before = ["륨"] }, { term = "방산", not_after = ["지"] }, "*연합", "co-operation", "팔레트*"]'
+    words = 'nato = [{ term = "나토", word = true, not_before = ["륨"] }, { term = "방산", not_after = ["지"] }, "*연합", "co-operation", "팔레트*", { term = "foreign minister", not_after = ["vice"] }]'
     small: Lexicon = load(folder(tmp_path, words))
 
     def found(text: str) -> bool:
@@ -149,6 +149,8 @@ def test_guards(tmp_path: Path) -> None:
         True,
         True,
     ]
+    minister = ("a foreign minister", "vice foreign minister", "vice-foreign minister", "service foreign minister")
+    assert [found(text) for text in minister] == [True, False, False, True]
     assert [found(text) for text in ("cooperation", "co operation", "cooperations", "cooperational")] == [
         True,
         True,
