@@ -11,7 +11,7 @@ from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Ou
 from alerts.quiet import quiet_until
 from alerts.retry import LONGEST_WAIT
 from alerts.rules import BASELINE, identity
-from extractors.model import ChangeKind, Track
+from extractors.story import ChangeKind, Track
 
 PARTS_MAX = 50  # deliveries in one message: Slack refuses a longer list, mail clients cut it
 _TRACKS = tuple(Track)

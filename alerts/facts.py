@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alerts.model import Alert, Facts, Part, Source
-from extractors.model import Event, EventChange, Report
+from extractors.story import Event, EventChange, Report
 
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
 

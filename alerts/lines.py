@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from alerts.escape import TITLE_MAX, clean, link
 from alerts.model import Alert, Facts, Part
 from alerts.words import Words
-from extractors.model import ChangeKind
+from extractors.story import ChangeKind
 
 _MOVED = re.compile(r"(?P<what>date|place) moved from (?P<old>\S+) to (?P<new>\S+)")
 

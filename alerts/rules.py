@@ -9,8 +9,9 @@ from datetime import datetime
 from alerts.facts import event_facts, part_of
 from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Part
 from alerts.quiet import next_digest, quiet_until
-from extractors.model import ChangeKind, Event, EventChange, FeedNotice, Report
+from extractors.model import FeedNotice
 from extractors.stages import TURNS, step
+from extractors.story import ChangeKind, Event, EventChange, Report
 
 BASELINE = "baseline"
 

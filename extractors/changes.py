@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.model import ChangeKind, Event, EventChange, Report
 from extractors.stages import advanced, moved, overturned, relocated
+from extractors.story import ChangeKind, Event, EventChange, Report
 
 
 def change(after: Event, told: Sequence[Event], known: Event | None, reports: Sequence[Report]) -> EventChange | None:

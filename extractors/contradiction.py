@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import Final
 
 from extractors.facts import MONTH, Fact, gap, unlike
-from extractors.model import Stage
 from extractors.stages import TURNS, pending, step
+from extractors.story import Stage
 
 NEAR: Final = 2  # days: CONTRACT.md's tolerance
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side

@@ -15,8 +15,9 @@ from typing import Final
 
 from extractors.lexicon import Concept, Lexicon
 from extractors.matcher import Hit
-from extractors.model import Item, Rejection
+from extractors.model import Item
 from extractors.reading import LEAD, Sentence, evidence
+from extractors.story import Rejection
 
 THRESHOLD: Final = 0.5
 _NATO_SITE: Final = re.compile(r"https?://(?:[\w-]+\.)*nato\.int(?:[:/]|$)")

@@ -12,9 +12,10 @@ from extractors.days import Dated
 from extractors.detect import Finding, detect, spoken_for
 from extractors.lexicon import ACTORS, Lexicon
 from extractors.matcher import Hit
-from extractors.model import Act, Domain, Item, Mention, Rejection, Stage
+from extractors.model import Item
 from extractors.ordinals import ordinal_of
 from extractors.reading import LEAD, Sentence, evidence, read
+from extractors.story import Act, Domain, Mention, Rejection, Stage
 from extractors.tracks import tracks_of
 
 HORIZON: Final = timedelta(days=30)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from extractors.model import Act, DatePrecision, Domain, Mention, Report, Stage, Track
 from extractors.portrait import span_of
 from extractors.stages import TURNS, pending
+from extractors.story import Act, DatePrecision, Domain, Mention, Report, Stage, Track
 
 FORTNIGHT: Final = 14
 MONTH: Final = 30  # days between the stages of one text: what takes longer is told as an act of its own

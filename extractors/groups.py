@@ -11,7 +11,7 @@ from extractors.cluster import Likeness, partition
 from extractors.contradiction import one_act
 from extractors.facts import Fact, fact, reach
 from extractors.likeness import loose, strength, why
-from extractors.model import Event, Known, Mention, Report
+from extractors.story import Event, Known, Mention, Report
 
 ALONE = "the first report of this act"
 

@@ -14,9 +14,9 @@ from datetime import date, datetime
 
 from extractors.changes import change
 from extractors.groups import Group, grouped
-from extractors.model import ChangeKind, Event, EventChange, Known, Report, Resolution, Track
 from extractors.origin import origins
 from extractors.portrait import portray
+from extractors.story import ChangeKind, Event, EventChange, Known, Report, Resolution, Track
 
 
 def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from extractors.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap, unlike
-from extractors.model import Act, Stage, Track
 from extractors.stages import TURNS, step
+from extractors.story import Act, Stage, Track
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
-from extractors.model import Report
+from extractors.story import Report
 
 WINDOW = timedelta(days=5)  # wire copy appears within hours; the slack is for outlets that give only a day
 ALIKE = 0.6  # share of common words (Jaccard): rewrites of one dispatch stay below, edited copies above

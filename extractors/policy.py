@@ -10,8 +10,9 @@ from typing import Final
 from extractors.days import Dated, dates_in
 from extractors.detect import spoken_for
 from extractors.lexicon import Lexicon
-from extractors.model import Item, Stage, Track
+from extractors.model import Item
 from extractors.reading import Sentence
+from extractors.story import Stage, Track
 from extractors.verbs import WEAK, Verb, firm_verbs
 from extractors.when import last_day, today_of
 

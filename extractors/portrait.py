@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from extractors.model import Act, DatePrecision, Event, Report, Stage, Track
 from extractors.stages import LADDERS, LINES, NEAR, TURNS, Dated, Span, apart, pending, span, step
+from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
 
 T = TypeVar("T")
 DAY = timedelta(days=1)

@@ -8,7 +8,8 @@ from typing import Final
 
 from extractors.lexicon import Lexicon
 from extractors.matcher import Hit
-from extractors.model import Evidence, Item
+from extractors.model import Item
+from extractors.story import Evidence
 from extractors.text import sentences
 
 LEAD: Final = 3

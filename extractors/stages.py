@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from extractors.model import Act, DatePrecision, Event, Stage
+from extractors.story import Act, DatePrecision, Event, Stage
 
 TURNS = frozenset({Stage.POSTPONED, Stage.CANCELLED})
 NEAR = timedelta(days=2)  # CONTRACT.md: reports of one act that differ by this much disagree, no more

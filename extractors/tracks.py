@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from extractors.lexicon import Lexicon
-from extractors.model import Track
 from extractors.ordinals import number_in
 from extractors.reading import Sentence
+from extractors.story import Track
 
 _ELSE: Final = (
     "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",

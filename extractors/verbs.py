@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from extractors.matcher import Hit
-from extractors.model import Act, Stage, Track
 from extractors.ordinals import number_in
 from extractors.reading import Sentence
+from extractors.story import Act, Stage, Track
 from extractors.text import is_cjk
 
 ANCHORS: Final = {

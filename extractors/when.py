@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from extractors.days import Dated, dates_in
-from extractors.model import DatePrecision, Item, Stage
+from extractors.model import Item
 from extractors.months import MONTHS, WEEKDAYS
 from extractors.reading import LEAD, Sentence
+from extractors.story import DatePrecision, Stage
 
 _DAYS: Final = {
     DatePrecision.DAY: 0,

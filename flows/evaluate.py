@@ -11,7 +11,8 @@ from pathlib import Path
 
 from extractors.events import describe
 from extractors.lexicon import Lexicon
-from extractors.model import ChangeKind, ConfigError, EventChange, Item, Mention, Rejection, Report
+from extractors.model import ConfigError, Item
+from extractors.story import ChangeKind, EventChange, Mention, Rejection, Report
 from flows.ledger import Ledger, terms
 from flows.metrics import Block, Verdict, figures
 

@@ -11,17 +11,8 @@ from typing import Final
 
 from extractors import normalise, parse, pool, schedule
 from extractors.fetch import Request, fetch_all, fetch_pages
-from extractors.model import (
-    Feed,
-    FeedNotice,
-    FeedState,
-    Fetched,
-    Item,
-    Outcome,
-    OutcomeKind,
-    Parsed,
-    Rejection,
-)
+from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, Outcome, OutcomeKind, Parsed
+from extractors.story import Rejection
 from flows.circumstances import Cycle
 from warehouse import feeds, items, raw
 from warehouse.connection import reading

@@ -12,7 +12,8 @@ from alerts import rules
 from alerts.model import Alert, Delivery
 from extractors.events import describe
 from extractors.identity import resolve
-from extractors.model import Event, FeedNotice, Item, Mention, Rejection, Report, Resolution
+from extractors.model import FeedNotice, Item
+from extractors.story import Event, Mention, Rejection, Report, Resolution
 from flows.circumstances import Cycle
 from flows.gather import Read
 from warehouse import events, feeds, items, outbox, recover

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from extractors.identity import resolve
-from extractors.model import Event, Evidence, Known, Report, Resolution, Track
+from extractors.story import Event, Evidence, Known, Report, Resolution, Track
 
 WINDOW = timedelta(days=120)  # as long as a live cycle looks back
 PREDECESSORS = 5  # and as many of each track's latest events, whatever their age

@@ -14,7 +14,8 @@ from pathlib import Path
 from alerts.rules import identity
 from extractors.events import HORIZON, describe
 from extractors.lexicon import Lexicon
-from extractors.model import ChangeKind, Event, EventChange, Item, Mention, Report
+from extractors.model import Item
+from extractors.story import ChangeKind, Event, EventChange, Mention, Report
 from flows.learning import WINDOW, known_history
 from flows.ledger import Ledger, terms
 from flows.settings import Settings

@@ -20,7 +20,8 @@ from alerts.send import check as check_channel
 from extractors.lexicon import ACTORS, Lexicon
 from extractors.lexicon import load as load_lexicon
 from extractors.limits import Limits
-from extractors.model import Act, ConfigError, DatePrecision, Domain, Event, Feed, Stage, Track
+from extractors.model import ConfigError, Feed
+from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
 from flows.tables import (
     FaultError,
     Table,

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from extractors.model import FeedState, Rejection
+from extractors.model import FeedState
+from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes

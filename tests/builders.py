@@ -6,17 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from alerts.model import Channel
-from extractors.model import (
-    Act,
-    DatePrecision,
-    Event,
-    Feed,
-    Item,
-    Mention,
-    Report,
-    Stage,
-    Track,
-)
+from extractors.model import Feed, Item
+from extractors.story import Act, DatePrecision, Event, Mention, Report, Stage, Track
 
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
 

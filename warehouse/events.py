@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from extractors.model import Event, Known, Mention, Report, Resolution
+from extractors.story import Event, Known, Mention, Report, Resolution
 from warehouse.bulk import append, key_of, texts
 from warehouse.codec import decode, encode
 from warehouse.connection import Connection, rows

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from extractors.model import Item, Mention, Rejection
+from extractors.model import Item
+from extractors.story import Mention, Rejection
 from warehouse.bulk import append, id_of, key_of
 from warehouse.connection import Connection
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Outgoing, Source
 from alerts.rules import for_changes
-from extractors.model import ChangeKind, Event, EventChange
+from extractors.story import ChangeKind, Event, EventChange
 from tests import builders
 from tests.builders import NOW
 

@@ -7,7 +7,8 @@ import pytest
 from alerts import rules
 from alerts.facts import SOURCES_MAX
 from alerts.model import DeliveryState
-from extractors.model import Act, ChangeKind, FeedNotice, Stage, Track
+from extractors.model import FeedNotice
+from extractors.story import Act, ChangeKind, Stage, Track
 from tests import builders
 from tests.alerts.making import change, told
 from tests.builders import NOW

@@ -7,7 +7,7 @@ import pytest
 
 from alerts.model import BundleKind
 from alerts.words import TEMPLATES, words
-from extractors.model import ChangeKind, DatePrecision, Domain, Stage, Track
+from extractors.story import ChangeKind, DatePrecision, Domain, Stage, Track
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

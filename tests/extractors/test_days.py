@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.days import dates_in
-from extractors.model import DatePrecision
+from extractors.story import DatePrecision
 
 TODAY = date(2025, 6, 26)  # a Thursday
 

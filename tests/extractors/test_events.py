@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from extractors.events import describe
 from extractors.lexicon import load
-from extractors.model import Act, DatePrecision, Domain, Item, Mention, Rejection, Stage, Track
+from extractors.model import Item
+from extractors.story import Act, DatePrecision, Domain, Mention, Rejection, Stage, Track
 from tests.builders import item
 
 LEXICON = load(Path(__file__).resolve().parents[2] / "config" / "lexicon")

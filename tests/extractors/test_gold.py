@@ -10,7 +10,7 @@ import pytest
 
 from extractors.events import describe
 from extractors.lexicon import load
-from extractors.model import Mention
+from extractors.story import Mention
 from tests.builders import item
 
 ROOT = Path(__file__).resolve().parents[2]

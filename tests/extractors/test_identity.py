@@ -11,18 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.identity import resolve
-from extractors.model import (
-    Act,
-    ChangeKind,
-    DatePrecision,
-    Domain,
-    Event,
-    EventChange,
-    Known,
-    Report,
-    Stage,
-    Track,
-)
+from extractors.story import Act, ChangeKind, DatePrecision, Domain, Event, EventChange, Known, Report, Stage, Track
 from flows.ledger import Ledger
 from tests import builders
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from extractors.model import Report
 from extractors.origin import origins
+from extractors.story import Report
 from tests import builders
 
 LEAD = (

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from extractors.model import Act, DatePrecision, Stage
 from extractors.stages import advanced, moved, overturned, relocated, span
+from extractors.story import Act, DatePrecision, Stage
 from tests import builders
 
 S = Stage

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.model import FeedNotice, Rejection
+from extractors.model import FeedNotice
+from extractors.story import Rejection
 from flows import errands, learning
 from flows.attend import attend
 from flows.slots import SlotCovered

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from extractors import normalise
-from extractors.model import Rejection
+from extractors.story import Rejection
 from flows import learning
 from flows.cycle import STAGES
 from flows.selftest import self_test

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alerts.model import Alert, Delivery, DeliveryState, Facts
-from extractors.model import Domain, Evidence, FeedState, Outcome, OutcomeKind, Rejection, Report, Resolution
+from extractors.model import FeedState, Outcome, OutcomeKind
+from extractors.story import Domain, Evidence, Rejection, Report, Resolution
 from tests import builders as b
 from tests.builders import NOW
 from warehouse import events, feeds, items, outbox

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.model import Alert, Delivery, Facts, Part, Source
-from extractors.model import Event, Evidence, Feed, FeedState, Mention
+from extractors.model import Feed, FeedState
+from extractors.story import Event, Evidence, Mention
 from tests import builders as b
 from warehouse.codec import decode, encode
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from alerts.model import BundleKind, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
-from extractors.model import FeedState, Rejection, Resolution
+from extractors.model import FeedState
+from extractors.story import Rejection, Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes

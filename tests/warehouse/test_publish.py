@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extractors.model import Mention, Rejection, Resolution
+from extractors.story import Mention, Rejection, Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes, readers

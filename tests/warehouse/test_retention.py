@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extractors.model import FeedState, Rejection
+from extractors.model import FeedState
+from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes

@@ -1,0 +1,232 @@
+"""The nouns of what items say and what happened: evidence, mentions, reports, events and their changes.
+
+Frozen, slotted, keyword-only; standard library only. Offsets in text are in code points of the text as stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+from extractors.model import Item
+
+
+class Track(StrEnum):
+    """A line of cooperation; the order is the order of precedence for an event's main track."""
+
+    CONSULTATION_BODY = "consultation_body"
+    NATO_PROJECTS = "nato_projects"
+    IP4_PROJECTS = "ip4_projects"
+    COOPERATION = "cooperation"
+
+
+class Stage(StrEnum):
+    """How far an act got. No single ladder: `Act` says which stages follow one another."""
+
+    PROPOSED = "proposed"
+    SCHEDULED = "scheduled"
+    AGREED = "agreed"
+    HELD = "held"
+    SIGNED = "signed"
+    JOINED = "joined"
+    OUTCOME = "outcome"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    OTHER = "other"
+
+
+class Act(StrEnum):
+    """The kind of act, which decides the stages that one event may pass through."""
+
+    SESSION = "session"  # a meeting of a body, a visit, talks: scheduled → held → outcome
+    DOCUMENT = "document"  # a body's founding, a text: proposed → agreed → signed
+    MEMBERSHIP = "membership"  # a programme or organisation: proposed → agreed → joined
+    OTHER = "other"  # a call, a remark, a dated act that is none of these
+
+
+class Domain(StrEnum):
+    """The field of defence industry that a report names."""
+
+    SPACE = "space"
+    MARITIME = "maritime"
+    MUNITIONS = "munitions"
+    SUPPLY_CHAIN = "supply_chain"
+    AIRWORTHINESS = "airworthiness"
+    STANDARDIZATION = "standardization"
+    PROCUREMENT = "procurement"
+    RND = "rnd"
+    CYBER = "cyber"
+    TRAINING = "training"
+    LAND = "land"
+    AIR = "air"
+
+
+class DatePrecision(StrEnum):
+    """How exactly an event's date is known; the date itself is the first day of the span."""
+
+    DAY = "day"
+    WEEK = "week"
+    PART_OF_MONTH = "part_of_month"  # early, mid or late in a month: about ten days
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class ChangeKind(StrEnum):
+    """What a cycle learned of an event."""
+
+    NEW = "new"
+    ADVANCED = "advanced"
+    CORRECTED = "corrected"
+    CORROBORATED = "corroborated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One matched term; `text[start:end] == term` in the field named, always."""
+
+    field: str  # "title", "summary", "text"
+    start: int
+    end: int
+    term: str  # as it stands in the text
+    concept: str
+    language: str  # of the lexicon file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """What one item says of our subject: the facts that tie it to an event, each with its evidence."""
+
+    item_id: str
+    track: Track
+    tracks: tuple[Track, ...]
+    stage: Stage
+    act: Act
+    alertable: bool
+    reason: str  # why it deserves an alert, or why not ("old_act", "wish", "preview", …)
+    score: float
+    event_date: date | None
+    date_precision: DatePrecision | None
+    place: str = ""  # canonical concept of the place, "" when none is named
+    ordinal: int | None = None  # "second session", 제2차
+    actors: tuple[str, ...] = ()  # canonical concepts of people, offices and countries
+    domains: tuple[Domain, ...] = ()
+    projects: tuple[str, ...] = ()  # canonical concepts of body, projects and programmes named
+    moved: bool = False  # says itself that a planned date or place was changed
+    sentence: str = ""  # the sentence that says it, in its language
+    lexicon_version: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why one item says nothing of our subject: the first missing reason."""
+
+    item_id: str
+    reason: str
+    undecided: bool = False  # names Korea or the alliance and something of the subject: its page may decide
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One relevant item with its mention: what identity works on."""
+
+    item_id: str
+    outlet: str
+    language: str
+    title: str
+    url: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    origin: str
+    baseline: bool
+    mention: Mention
+    summary: str = ""  # with the title, what near-copies are recognised by
+
+    @classmethod
+    def of(cls, item: Item, mention: Mention) -> Self:
+        """Put an item and what it says together."""
+        return cls(
+            item_id=item.item_id,
+            outlet=item.outlet,
+            language=item.language,
+            title=item.title,
+            summary=item.summary,
+            url=item.url,
+            published_at=item.published_at,
+            first_seen_at=item.first_seen_at,
+            origin=item.origin or item.item_id,
+            baseline=item.baseline,
+            mention=mention,
+        )
+
+    @property
+    def when(self) -> datetime:
+        """When it was published or, where that is not known, first seen."""
+        return self.published_at or self.first_seen_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One act in the world, as far as the reports tell."""
+
+    event_id: str
+    track: Track
+    tracks: tuple[Track, ...]
+    stage: Stage
+    act: Act
+    title: str
+    event_date: date | None
+    date_precision: DatePrecision | None
+    place: str = ""
+    ordinal: int | None = None
+    alertable: bool
+    reason: str = ""  # why it is alertable, or why not
+    predecessor: str | None = None
+    merged_into: str | None = None
+    first_reported_at: datetime
+    last_reported_at: datetime
+    reports: int
+    origins: int
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    domains: tuple[Domain, ...]
+    actors: tuple[str, ...]
+    sentence: str = ""  # the evidence sentence of the report that stands for the event
+    sentence_language: str = ""
+    history: bool = False  # from history.toml: known before we began, never alerted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventChange:
+    """What this cycle learned of one event."""
+
+    kind: ChangeKind
+    event: Event  # as it stands after the change
+    before: Event | None  # as it stood, None for a new one
+    key: str  # "new", "advanced:held", "advanced:date:2025-09-30", …: with event_id the alert's identity
+    detail: str  # in words: "scheduled → held", "date moved from … to …"
+    reports: tuple[Report, ...]  # those that brought the change
+    baseline: bool = False  # all of them from a first run and older than the age gate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What identity needs of the past: events near in time, their reports, and who belongs where."""
+
+    events: tuple[Event, ...] = ()
+    reports: tuple[Report, ...] = ()
+    membership: tuple[tuple[str, str], ...] = ()  # (item_id, event_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """The outcome of resolving one cycle's reports against what was known."""
+
+    events: tuple[Event, ...] = ()  # new or changed rows, merged ones included
+    joins: tuple[tuple[str, str, str], ...] = ()  # (item_id, event_id, why that one), new or changed
+    changes: tuple[EventChange, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()  # (item_id, origin) of reports whose near-copy group was found or changed
