@@ -4,8 +4,8 @@ A term is a string, or a table with its guards: `{ term = "방산", not_after = 
 In a term a space is where the text may have a separator (Hangul) or must have one (Latin letters); a
 hyphen in a Hangul term takes any mark (- · ㆍ ‧) or none, but no mere space; a final `*` takes any ending,
 a `*` in front says that the short Hangul term may stand inside any word. Guards: `case` (only as written),
-`word` (no syllable of the same word before it), `not_after`, `not_before` (strings that must not touch it; in front of a
-Latin term: words).
+`word` (no syllable of the same word before it), `not_after`, `not_before` (strings that must not touch it; in front of
+a Latin term: words).
 """
 
 from __future__ import annotations
