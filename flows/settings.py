@@ -5,23 +5,23 @@ Everything is refused here, before any network use, with file, table, key, reaso
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Final
 
 from alerts.model import Channel
 from alerts.quiet import digest_schedule
 from alerts.send import check as check_channel
-from extractors.lexicon import ACTORS, Lexicon
+from extractors.lexicon import Lexicon
 from extractors.lexicon import load as load_lexicon
 from extractors.limits import Limits
 from extractors.model import ConfigError, Feed
-from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
+from extractors.story import Event, Stage, Track
+from flows.history import read_history
 from flows.tables import (
     FaultError,
     Table,
@@ -31,7 +31,6 @@ from flows.tables import (
     choices,
     clock,
     count,
-    day,
     duration,
     flag,
     load,
@@ -203,50 +202,6 @@ def _variable(value: object) -> str:
             "Put the URL into an environment variable and its name here: secrets stay out of files.",
         )
     return name
-
-
-def read_history(config: Path, lexicon: Lexicon | None = None) -> tuple[Event, ...]:
-    """Read the acts known before the watch began, oldest first. Raises ConfigError."""
-    path = config / "history.toml"
-    lexicon = lexicon or load_lexicon(config / "lexicon")
-    if not path.exists():
-        return ()
-    tables = array(path, "event")
-    events = [_past(table, lexicon) for table in tables]
-    refuse_duplicates(tables, [f"{event.event_date} {event.title}" for event in events], "title")
-    return tuple(sorted(events, key=lambda event: (event.first_reported_at, event.event_id)))
-
-
-def _past(table: Table, lexicon: Lexicon) -> Event:
-    title = table.need("title", text)
-    when = table.need("date", day)
-    track = Track(table.need("track", choice(*Track)))
-    none: tuple[str, ...] = ()
-    told_at = datetime.combine(when, time(), UTC)
-    event = Event(
-        event_id="h" + hashlib.blake2b(f"{when}\n{title}".encode(), digest_size=8).hexdigest()[1:],
-        track=track,
-        tracks=tuple(map(Track, table.get("tracks", choices(Track), none))) or (track,),
-        stage=Stage(table.need("stage", choice(*Stage))),
-        act=Act(table.get("act", choice(*Act), Act.OTHER.value)),
-        title=title,
-        event_date=when,
-        date_precision=DatePrecision(table.get("precision", choice(*DatePrecision), DatePrecision.DAY.value)),
-        place=table.get("place", choice(*[name.removeprefix("place:") for name in lexicon.members("place:")]), ""),
-        alertable=True,
-        reason="known before the watch began",
-        first_reported_at=told_at,
-        last_reported_at=told_at,
-        reports=0,
-        origins=0,
-        outlets=(),
-        languages=(),
-        domains=tuple(map(Domain, table.get("domains", choices(Domain), none))),
-        actors=table.get("actors", choices(lexicon.members(*ACTORS)), none),
-        history=True,
-    )
-    table.done()
-    return event
 
 
 def _service(path: Path, base: Settings) -> Settings:

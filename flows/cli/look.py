@@ -92,7 +92,7 @@ def explain(
 
     found = look_up(home, x)
     if found is None:
-        from flows.settings import read_history  # noqa: PLC0415  the same
+        from flows.history import read_history  # noqa: PLC0415  the same
 
         for event in read_history(config) if x.startswith("h") else ():
             if event.event_id == x:

@@ -1,0 +1,56 @@
+"""history.toml: the acts known before the watch began, so that the first alert has a predecessor."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from extractors.lexicon import ACTORS, Lexicon
+from extractors.lexicon import load as load_lexicon
+from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
+from flows.tables import Table, array, choice, choices, day, refuse_duplicates, text
+
+
+def read_history(config: Path, lexicon: Lexicon | None = None) -> tuple[Event, ...]:
+    """Read the acts known before the watch began, oldest first. Raises ConfigError."""
+    path = config / "history.toml"
+    lexicon = lexicon or load_lexicon(config / "lexicon")
+    if not path.exists():
+        return ()
+    tables = array(path, "event")
+    events = [_past(table, lexicon) for table in tables]
+    refuse_duplicates(tables, [f"{event.event_date} {event.title}" for event in events], "title")
+    return tuple(sorted(events, key=lambda event: (event.first_reported_at, event.event_id)))
+
+
+def _past(table: Table, lexicon: Lexicon) -> Event:
+    title = table.need("title", text)
+    when = table.need("date", day)
+    track = Track(table.need("track", choice(*Track)))
+    none: tuple[str, ...] = ()
+    told_at = datetime.combine(when, time(), UTC)
+    event = Event(
+        event_id="h" + hashlib.blake2b(f"{when}\n{title}".encode(), digest_size=8).hexdigest()[1:],
+        track=track,
+        tracks=tuple(map(Track, table.get("tracks", choices(Track), none))) or (track,),
+        stage=Stage(table.need("stage", choice(*Stage))),
+        act=Act(table.get("act", choice(*Act), Act.OTHER.value)),
+        title=title,
+        event_date=when,
+        date_precision=DatePrecision(table.get("precision", choice(*DatePrecision), DatePrecision.DAY.value)),
+        place=table.get("place", choice(*[name.removeprefix("place:") for name in lexicon.members("place:")]), ""),
+        alertable=True,
+        reason="known before the watch began",
+        first_reported_at=told_at,
+        last_reported_at=told_at,
+        reports=0,
+        origins=0,
+        outlets=(),
+        languages=(),
+        domains=tuple(map(Domain, table.get("domains", choices(Domain), none))),
+        actors=table.get("actors", choices(lexicon.members(*ACTORS)), none),
+        history=True,
+    )
+    table.done()
+    return event
