@@ -28,9 +28,12 @@ _PARTS: Final = {
     "the end of": 21,
     "end of": 21,
 }
-_KO_MONTH: Final = {"지난달": -1, "이달": 0, "이번달": 0, "다음달": 1, "내달": 1}
+_RELATIVE_MONTH: Final = {
+    "지난달": -1, "이달": 0, "이번달": 0, "다음달": 1, "내달": 1,
+    "先月": -1, "今月": 0, "来月": 1, "上月": -1, "本月": 0, "下月": 1,
+}  # fmt: skip
 _KO_DAY: Final = {"그제": -2, "어제": -1, "전날": -1, "오늘": 0, "이날": 0, "내일": 1, "모레": 2}
-_EN_DAY: Final = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_EN_DAY: Final = {"yesterday": -1, "the previous day": -1, "a day earlier": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _DONE_ON: Final = re.compile(r"\b(?:agreed|signed|met|decided|said|announced|struck|concluded)\b(?: on)?[ ,]*$")
 """A deed's verb just before a weekday: then it is the last one gone by, whatever the sentence plans."""
 
@@ -105,7 +108,7 @@ def _part(start: date, part: str | None) -> Dated:
 
 def _ko_relative(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _full
     del ahead
-    start = _shift(today, _KO_MONTH[re.sub(r"\s", "", match["r"])])
+    start = _shift(today, _RELATIVE_MONTH[re.sub(r"\s", "", match["r"])])
     if match["d"]:
         return _day(start.year, start.month, int(match["d"]))
     return _part(start, match["p"])
@@ -207,7 +210,7 @@ _PATTERNS: Final[tuple[tuple[str, Reader], ...]] = (
         _ko_month,
     ),
     (
-        r"(?P<r>지난\s?달|이달|이번\s?달|다음\s?달|내달)\s*(?:(?P<d>\d{1,2})(?:[~∼〜·-]\d{1,2})?일|(?P<p>초|중순|말|하순))?",
+        r"(?P<r>지난\s?달|이달|이번\s?달|다음\s?달|내달|[先今来上本下]月)\s*(?:(?P<d>\d{1,2})(?:[~∼〜·-]\d{1,2})?[일日]|(?P<p>초|중순|말|하순))?",
         _ko_relative,
     ),
     (_KO_BARE_DAY, _ko_bare_day),

@@ -31,6 +31,8 @@ WEAK: Final = frozenset({"wish", "considering", "negated"})
 """Hedges that leave no act of a verb; a forecast leaves a plan."""
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
+_SAYING: Final = frozenset({"발표", "発表", "宣布", "发布"})
+"""Verbs at a sentence's end that tell what its own verb did: 開くと発表した."""
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
 _BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, ")
@@ -101,8 +103,9 @@ def main_verb(sentence: Sentence, track: Track, *, turns: bool = True) -> Hit | 
     if not verbs:
         return None
     anchors = sentence.having(*ANCHORS[track], "session_word")
-    for verb in verbs:
-        if turns and verb.concept in _TURNED and any(_apart(verb, a) <= _TURN_REACH for a in anchors):
+    for verb in verbs if turns else ():
+        near = verb.concept in _TURNED and any(_apart(verb, a) <= _TURN_REACH for a in anchors)
+        if near and hedge_of(sentence, verb) != "negated":
             return verb
     calm = tuple(v for v in verbs if v.concept not in _TURNED)
     clause = [v for v in calm if any(_same_clause(sentence, v, anchor) for anchor in anchors)] or calm
@@ -115,7 +118,7 @@ def _head(verbs: Sequence[Hit]) -> Hit:
     if not is_cjk(verbs[0].term[0]):
         return verbs[0]
     formal = [verb for verb in verbs if verb.concept in {"stage:signed", "stage:joined"}]
-    return (formal or verbs)[-1]
+    return (formal or [verb for verb in verbs if verb.term not in _SAYING] or verbs)[-1]
 
 
 def firm_verbs(sentence: Sentence) -> Iterator[Hit]:
@@ -162,7 +165,8 @@ def _of_the_body(stage: Stage, sentence: Sentence, told: Sequence[Sentence]) -> 
     numbered = any(number_in(s.text) for s in told[:3])
     if stage in {Stage.AGREED, Stage.SIGNED} and numbered and any(s.having("statement") for s in told[:2]):
         return Stage.OUTCOME
-    if stage == Stage.AGREED and numbered and _planned(told[0], track):
+    ahead = sentence.having("stage:scheduled") and not any(s.having("stage:held") for s in told[:2])
+    if stage == Stage.AGREED and numbered and (ahead or _planned(told[0], track)):
         return Stage.SCHEDULED
     if stage == Stage.SCHEDULED and not numbered and len(told) > 1 and _founds(sentence, told[1]):
         return Stage.AGREED

@@ -36,11 +36,17 @@ _BACKGROUND: Final = re.compile(
     r"|\b(?:of|through|by|at|after)\s(?:the|a|an|their|its)\s[^,.;]{0,60}?"
     r"\b(?:launched|agreed|created|set up|established|signed|announced|founded|begun|started)\s(?:in|on|last)\s"
     rf"[^,.;]{{0,20}}|\b(?:last (?:year|month|week)|20\d\d|{'|'.join(MONTHS)})['’]s\b"
+    r"|,\s(?:launched|created|founded|established|set up|formed|born|begun|started)\s(?:in|on|last)\s[^,.;]{0,30}"
     r"|\b(?:banner|masthead|footer)\b[^.;]*"
     r"|(?:20\d\d년|지난해|작년)[^,.…]{0,20}?(?:한|된|했던|됐던|세운|맺은|연|열린|나온)\s",
     re.IGNORECASE,
 )
 """What is told of something that stands already: "under the talks launched in September", 지난해 출범한."""
+_FORMER_PLAN: Final = re.compile(
+    r"\b(?:originally|initially|previously)\s[^,.;]{0,60}|(?:당초|애초)\s?[^,.…]{0,40}?(?:예정|계획)|当初[^、。]{0,30}予定",
+    re.IGNORECASE,
+)
+"""What was planned before the deed came about otherwise: "originally set for April", 당초 4월 예정."""
 _KOREAN_HOURS: Final = timedelta(hours=9)
 
 
@@ -70,12 +76,15 @@ def date_of(
     ahead = stage in _AHEAD
     rest = [s for s in told if s is not sentence and (s.field == "title" or s.index < LEAD)]
     texts = [_DATELINE.sub("", s.text) for s in (sentence, *rest)]
+    if not ahead:
+        texts = [_FORMER_PLAN.sub(" ", text) for text in texts]
     for text in (*(_SAID.sub(" ", text) for text in texts), *texts):
         fitting = [dated for dated in dates_in(text, today, ahead=ahead) if _fits(dated, today, horizon, stage)]
         if fitting:
             return min(fitting, key=lambda dated: (_DAYS[dated[1]], abs((dated[0] - today).days)))
     telling = [_BACKGROUND.sub(" ", s.text) for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]
     old = [dated for text in telling for dated in dates_in(text, today, ahead=ahead)]
+    old = [dated for dated in old if dated[0] <= today]
     return None if ahead else min(old, key=lambda dated: _DAYS[dated[1]], default=None)
 
 
