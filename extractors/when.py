@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final
 
 from extractors.days import Dated, dates_in
@@ -24,6 +25,7 @@ _DAYS: Final = {
 _AHEAD: Final = frozenset({Stage.SCHEDULED, Stage.POSTPONED, Stage.CANCELLED})
 _SAID: Final = re.compile(
     r"\d{1,2}일(?:\([^)]{1,8}\))?\s*(?:이같이\s*|이렇게\s*)?(?:밝혔|밝힌|전했|발표했|알렸|보도했|말했|확인했)"
+    r"|\d{1,2}日(?=、[^。]{0,200}?(?:発表|明らかに|述べ|伝え|報じ)|表示|宣布|说|称|发布)"
     rf"|\b(?:said|announced|reported|confirmed|told reporters|statement)\b[^.,;]{{0,25}}?\b(?:{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
 )
@@ -74,12 +76,14 @@ def date_of(
     """
     today = today_of(item) or item.first_seen_at.date()
     ahead = stage in _AHEAD
+    ways = (ahead, True) if stage == Stage.OTHER else (ahead,)  # without a verb the nearer day is meant
     rest = [s for s in told if s is not sentence and (s.field == "title" or s.index < LEAD)]
     texts = [_DATELINE.sub("", s.text) for s in (sentence, *rest)]
     if not ahead:
         texts = [_FORMER_PLAN.sub(" ", text) for text in texts]
     for text in (*(_SAID.sub(" ", text) for text in texts), *texts):
-        fitting = [dated for dated in dates_in(text, today, ahead=ahead) if _fits(dated, today, horizon, stage)]
+        read = chain.from_iterable(dates_in(text, today, ahead=way) for way in ways)
+        fitting = [dated for dated in read if _fits(dated, today, horizon, stage)]
         if fitting:
             return min(fitting, key=lambda dated: (_DAYS[dated[1]], abs((dated[0] - today).days)))
     telling = [_BACKGROUND.sub(" ", s.text) for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]

@@ -21,6 +21,8 @@ TODAY = date(2025, 6, 26)  # a Thursday
         ("30일 연다", True, "2025-06-30", "day"),
         ("6월 25일", False, "2025-06-25", "day"),
         ("2024년 7월 9일", False, "2024-07-09", "day"),
+        ("来月20日", True, "2025-07-20", "day"),
+        ("held the previous day", False, "2025-06-25", "day"),
         ("9월 말 브뤼셀", True, "2025-09-21", "part_of_month"),
         ("내년 3월", True, "2026-03-01", "month"),
         ("지난해 7월 서명", False, "2024-07-01", "month"),

@@ -26,7 +26,8 @@ FOUNDING = (
 
 
 def said(title: str, summary: str = "", **changes: Any) -> Mention | Rejection:
-    language = "ko" if any("가" <= character <= "힣" for character in title) else "en"
+    hangul, kana = (any(low <= character <= high for character in title) for low, high in ("가힣", "ぁヿ"))
+    language = "ko" if hangul else "ja" if kana else "en"
     return describe(item(**{"title": title, "summary": summary, "language": language, **changes}), LEXICON)
 
 
@@ -93,6 +94,24 @@ def test_the_founding_story_in_english() -> None:
         ),
         ("S. Korea turns down place in NATO's MRTT fleet", "", Stage.OTHER, None, None, ""),
         ("나토-IP4, 탄약 공동생산 공동성명", "", Stage.AGREED, None, None, ""),
+        (
+            '방사청 "한-나토 방산협의체 취소 아냐…7월로 순연"',
+            "",
+            Stage.POSTPONED,
+            date(2025, 7, 1),
+            None,
+            "",
+        ),
+        (
+            "Korea, NATO hold second defense industry dialogue in Seoul",
+            "The session, originally set for 16 June, was held in Seoul the previous day.",
+            Stage.HELD,
+            date(2025, 6, 25),
+            2,
+            "seoul",
+        ),
+        ("韓国・NATO、防衛産業の局長級協議 30日に初会合", "", Stage.OTHER, date(2025, 6, 30), None, ""),
+        ("李대통령·뤼터 회담…방산협의체 차관급 격상 합의", "", Stage.AGREED, None, None, ""),
     ],
 )
 def test_stage_date_ordinal_and_place(
