@@ -110,7 +110,7 @@ def test_the_founding_story_in_english() -> None:
             2,
             "seoul",
         ),
-        ("韓国・NATO、防衛産業の局長級協議 30日に初会合", "", Stage.OTHER, date(2025, 6, 30), None, ""),
+        ("韓国・NATO、防衛産業の局長級協議 30日に初会合", "", Stage.SCHEDULED, date(2025, 6, 30), None, ""),
         ("李대통령·뤼터 회담…방산협의체 차관급 격상 합의", "", Stage.AGREED, None, None, ""),
     ],
 )
