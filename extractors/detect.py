@@ -127,7 +127,8 @@ def _implied(hits: Sequence[Hit], concepts: Mapping[str, Concept], others: froze
     """
     implied = set()
     elsewhere = others & {"country:us", *_ELSEWHERE}
-    if "alliance" in concepts and not elsewhere and substance_of(concepts.values()) >= _ENOUGH:
+    partners = any(hit.concept == "ip4" and hit.term[:3].upper() in {"IP4", "AP4"} for hit in hits)  # NATO's word
+    if ("alliance" in concepts and not elsewhere and substance_of(concepts.values()) >= _ENOUGH) or partners:
         implied.add("nato")
     if not others - {*_ELSEWHERE}:
         korean = {hit.concept for hit in hits if hit.language == "ko"}
@@ -147,7 +148,7 @@ def _together(names: Collection[str]) -> bool:
         return True
     plain = not any(name.startswith("contrary:") for name in have)
     texts = {"weapons", "statement"} <= have or ("domain:munitions" in have and have & {"relation", "statement"})
-    joins = "stage:joined" in have and have & _FIELDS and have & {"nato", "korea_nato"}
+    joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and have & {"nato", "korea_nato"}
     if plain and (texts or (joins and "project:itpp" not in have)):
         return True
     if "ip4" in have and have & {"domain:munitions", "domain:supply_chain", "domain:procurement"}:

@@ -53,7 +53,7 @@ def judge(
     """Say whether to alert, and the reason either way."""
     if _essay(told):
         return False, "essay"
-    if told[0].having("hedge:reaction"):
+    if told[0].having("hedge:reaction") and not (told[0].having("body") and _occasion(item, told[0])):
         return False, "reaction"
     today = today_of(item)
     if dated and today and stage not in {Stage.SCHEDULED, Stage.POSTPONED} and today - last_day(dated) > horizon:
@@ -123,7 +123,7 @@ def _unlisted(item: Item, told: Sequence[Sentence], lexicon: Lexicon) -> bool:
         return True
     if title.having("project:word", "project:joint") and title.having("domain:") and not title.having(*_DRILL):
         return True
-    return item.language not in _FULL and bool(title.having("industry", "industry_word"))
+    return item.language not in _FULL and bool(here & {"both", "nato"} and title.having("industry", "industry_word"))
 
 
 def _essay(told: Sequence[Sentence]) -> bool:
@@ -139,6 +139,8 @@ def _courtesy(told: Sequence[Sentence]) -> bool:
     if any(firm.concept in deeds for firm in firm_verbs(told[0])):
         return False
     company = told[0].having("company:") and not told[0].having("office:", "body", "body_word")
+    if company and any(firm.concept in _DONE for s in told[:2] if s.having("agency:") for firm in firm_verbs(s)):
+        return False
     return bool(told[0].having("hedge:courtesy") or company)
 
 
@@ -207,7 +209,7 @@ def _composed(told: Sequence[Sentence], lexicon: Lexicon) -> bool:
     return (
         any(_named(s, lexicon) for s in told[:2])
         or (having("ip4") and having("project:joint", "domain:space", "domain:maritime", "domain:munitions"))
-        or bool(title.having("project:itpp") and title.having("industry"))
+        or bool(title.having("project:itpp") and any(s.having("industry") for s in told[:2]))
         or (having("session_word", "body_word", "agency:") and having("domain:munitions", "domain:airworthiness"))
     )
 
