@@ -33,6 +33,7 @@ _RELATIVE_MONTH: Final = {
     "先月": -1, "今月": 0, "来月": 1, "上月": -1, "本月": 0, "下月": 1,
 }  # fmt: skip
 _KO_DAY: Final = {"그제": -2, "어제": -1, "전날": -1, "오늘": 0, "이날": 0, "내일": 1, "모레": 2}
+_AHEAD_OF, _TURN_OF_MONTH = 1, 3  # days: time zones; in a month's first days the last month's are still near
 _EN_DAY: Final = {"yesterday": -1, "the previous day": -1, "a day earlier": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _DONE_ON: Final = re.compile(r"\b(?:agreed|signed|met|decided|said|announced|struck|concluded)\b(?: on)?[ ,]*$")
 """A deed's verb just before a weekday: then it is the last one gone by, whatever the sentence plans."""
@@ -125,6 +126,8 @@ def _ko_bare_day(match: re.Match[str], today: date, ahead: bool) -> Dated | None
     word = match["w"] or ""
     found = [d[0] for months in (-1, 0, 1) if (d := _day(_shift(today, months).year, _shift(today, months).month, day))]
     forward = "오는" in word or (ahead and "지난" not in word)
+    if not word and not ahead and day - today.day > _AHEAD_OF and today.day > _TURN_OF_MONTH:
+        forward = True  # 25일 in a paper of the fourth is this month's; last month's would be 지난달 25일
     fitting = [d for d in found if (d >= today - timedelta(days=1) if forward else d <= today + timedelta(days=1))]
     return (min(fitting, key=lambda d: abs((d - today).days)), D) if fitting else None
 

@@ -72,7 +72,8 @@ def _act(
     if _aside(item, told, verb, lexicon):
         return False, "aside"
     wishful = told[0].having("hedge:wish", "hedge:considering") and not any(True for _ in firm_verbs(told[0]))
-    if verb.hedge in WEAK or (wishful and not told[0].having(*_OCCASIONS)):
+    hopeful = told[0].having("hedge:forecast") and not told[0].having("stage:")
+    if verb.hedge in WEAK or ((wishful or hopeful) and not told[0].having(*_OCCASIONS)):
         return False, "wish"
     if verb.hit is None and _unlisted(item, told, lexicon):
         return True, f"an act of {track}, in words that no list has"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from extractors.matcher import Hit
@@ -31,6 +32,7 @@ WEAK: Final = frozenset({"wish", "considering", "negated"})
 """Hedges that leave no act of a verb; a forecast leaves a plan."""
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
+_SHORT_OF: Final = frozenset({"stage:proposed", "stage:agreed"})
 _SAYING: Final = frozenset({"발표", "発表", "宣布", "发布"})
 """Verbs at a sentence's end that tell what its own verb did: 開くと発表した."""
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
@@ -118,6 +120,9 @@ def _head(verbs: Sequence[Hit]) -> Hit:
     if not is_cjk(verbs[0].term[0]):
         return verbs[0]
     formal = [verb for verb in verbs if verb.concept in {"stage:signed", "stage:joined"}]
+    for verb, following in pairwise(verbs):  # 가입 신청, 가입 합의: asked and agreed to join
+        if verb in formal and following.start - verb.end <= 1 and following.concept in _SHORT_OF:
+            return following
     return (formal or [verb for verb in verbs if verb.term not in _SAYING] or verbs)[-1]
 
 
