@@ -99,8 +99,8 @@ def test_a_body_that_takes_for_ever_costs_itself_alone(monkeypatch: pytest.Monke
     monkeypatch.setattr(pool, "_WORK", DEADLY)
     tasks = bodies(4)
     tasks[0] = (tasks[0][0], MALFORMED.replace("Ferry", "HANG").encode(), "")
-    parsed = pool.parse_all(tasks, patience=1.5)
-    assert (parsed[0].problem, parsed[0].reason) == (OutcomeKind.TOO_LARGE, "not read within 1.5 s")
+    parsed = pool.parse_all(tasks, patience=3.0)
+    assert (parsed[0].problem, parsed[0].reason) == (OutcomeKind.TOO_LARGE, "not read within 3 s")
     assert [len(one.entries) for one in parsed[1:]] == [2] * 3
 
 
