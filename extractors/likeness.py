@@ -91,20 +91,27 @@ def _when(one: Fact, other: Fact) -> float:
 def _vaguely(one: Fact, other: Fact) -> float:
     """Judge the time of two reports of which at least one names no date."""
     if one.first is None and other.first is None:
-        if abs(one.said - other.said) <= NEAR:
-            return 1.0
-        return 0.5 * (_concluded(one, other) and abs(one.said - other.said) <= FORTNIGHT)
+        return _undated(one, other, abs(one.said - other.said))
     dated, vague = (one, other) if one.first is not None else (other, one)
     first = dated.first or 0
     if first - 1 <= vague.said <= dated.last + ECHO:
         return 1.0
     if _concluded(one, other) and first - FORTNIGHT <= vague.said <= dated.last + FORTNIGHT:
         return 0.5
+    if dated.planned and not vague.planned and dated.said <= vague.said:  # held, and its report names no day
+        return 1.0 if _one_session(one, other, abs(vague.said - first)) else 0.0
     if not vague.planned or not 0 <= first - vague.said <= AHEAD:
         return 0.0
     told = abs(one.said - other.said)
     days = first - vague.said if not dated.planned else 0 if told <= FORTNIGHT else told
     return 1.0 if _one_session(one, other, days) else 0.0
+
+
+def _undated(one: Fact, other: Fact, days: int) -> float:
+    """Judge two reports that name no date by the days between their publication."""
+    if days <= NEAR:
+        return 1.0
+    return 0.5 * (_concluded(one, other) and days <= FORTNIGHT) or _one_text(one, other, days)
 
 
 def _concluded(one: Fact, other: Fact) -> bool:
@@ -132,7 +139,7 @@ def _one_text(one: Fact, other: Fact, days: int) -> float:
     """
     if one.meets or other.meets or days > MONTH:
         return 0.0
-    earlier, later = sorted((one, other), key=lambda fact: (fact.first or 0, fact.name))
+    earlier, later = sorted((one, other), key=lambda fact: (fact.first or fact.said, fact.name))
     further = later.stage in TURNS or step(earlier.stage, earlier.act) < step(later.stage, later.act)
     general = not (one.subjects or other.subjects) and one.act == other.act == Act.DOCUMENT
     alike = general and one.track == other.track and one.others & other.others

@@ -10,13 +10,17 @@ from extractors.reading import Sentence
 
 _SESSION: Final = r"(?:[\w-]+\s+){0,5}?(?:session|meeting|round|consultations?|talks|dialogue|plenary)"
 _SITTING: Final = (
-    r"(?:réunion|session|reunión|sesión|riunione|sessione|Sitzung|Treffen|bijeenkomst|vergadering"
-    r"|posiedzeni\w+|spotkani\w+|заседани\w+|встреч\w+)"
+    r"(?:réunion|session|reunión|sesión|riunione|sessione|Sitzung|Treffen|Runde|bijeenkomst|vergadering|reunião|sessão"
+    r"|posiedzeni\w+|spotkani\w+|заседани\w+|встреч\w+|засіданн\w+|зустріч\w*|zasedání|jednání|setkání"
+    r"|reuniun\w+|sesiun\w+|møtet?|mødet?|mötet?|kokou\w+|ülés\w*|toplantı\w*|oturum\w*"
+    r"|rond\w*|rund\w+|раунд\w*|συνεδρίαση\w*|συνάντηση\w*)"
 )
-_NTH: Final = (
-    r"(?:première|deuxième|primera|segunda|prima|seconda|erste[rs]?|zweite[rs]?|eerste|tweede"
-    r"|pierwsz\w+|drugi\w+|перв\w+|втор\w+)"
-)
+_NTHS: Final = {
+    1: "premi|prim|erst|eerst|pierw|перв|перш|първ|prvn|først|förs|ensim|első|ilk|πρώτ",
+    2: "deuxi|second|segund|zweit|tweed|drug|втор|друг|druh|a doua|andre|andra|anden|toi[ns]|második|ikinci|δεύτερ",
+    3: "trois|tercer|terz|dritt|derd|trzec|терт|трет|třet|a treia|tredj|kolma|harmad|üçün|terceir|τρίτ",
+}
+_NTH: Final = rf"(?:(?:{'|'.join(_NTHS.values())})\w*)"
 _NUMBER: Final = re.compile(
     "|".join(
         (
@@ -38,8 +42,6 @@ _WORDS: Final = {
     "첫": 1, "初": 1, "首": 1, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "두번째": 2, "세번째": 3, "네번째": 4,
 }  # fmt: skip
 
-_FIRST: Final = ("prem", "prim", "erst", "eerst", "pierw", "перв")
-
 
 def ordinal_of(told: Sequence[Sentence]) -> int | None:
     """Return the number of the session that the body's sentences name, or None."""
@@ -56,4 +58,4 @@ def number_in(text: str) -> int | None:
     if word.isdigit():
         return int(word)
     key = re.sub(r"\s", "", word).lower()
-    return _WORDS.get(key) or (1 if key.startswith(_FIRST) else 2)
+    return _WORDS.get(key) or next(n for n, stems in _NTHS.items() if re.match(stems.replace(" ", ""), key))

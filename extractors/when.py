@@ -85,6 +85,9 @@ def date_of(
         read = chain.from_iterable(dates_in(text, today, ahead=way) for way in ways)
         fitting = [dated for dated in read if _fits(dated, today, horizon, stage)]
         if fitting:
+            near = [dated for dated in fitting if _DAYS[dated[1]] <= _DAYS[DatePrecision.MONTH]]
+            if stage == Stage.POSTPONED and near:
+                return max(near)  # from May to June: put off to the later one
             return min(fitting, key=lambda dated: (_DAYS[dated[1]], abs((dated[0] - today).days)))
     telling = [_BACKGROUND.sub(" ", s.text) for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]
     old = [dated for text in telling for dated in dates_in(text, today, ahead=ahead)]

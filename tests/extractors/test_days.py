@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.days import dates_in
+from extractors.ordinals import number_in
 from extractors.story import DatePrecision
 
 TODAY = date(2025, 6, 26)  # a Thursday
@@ -61,6 +62,14 @@ TODAY = date(2025, 6, 26)  # a Thursday
         ("le 25 juin", False, "2025-06-25", "day"),
         ("el 25 de junio de 2025", False, "2025-06-25", "day"),
         ("25 czerwca", False, "2025-06-25", "day"),
+        ("25. června", False, "2025-06-25", "day"),
+        ("den 25 juni", False, "2025-06-25", "day"),
+        ("25 червня", False, "2025-06-25", "day"),
+        ("25 Haziran'da", False, "2025-06-25", "day"),
+        ("25. kesäkuuta", False, "2025-06-25", "day"),
+        ("joi, la Bruxelles", False, "2025-06-26", "day"),
+        ("4日", False, "2025-06-04", "day"),
+        ("30일 첫 회의", False, "2025-06-30", "day"),
         ("25 июня", False, "2025-06-25", "day"),
         ("6月25日", False, "2025-06-25", "day"),
         ("21日に", False, "2025-06-21", "day"),
@@ -85,3 +94,22 @@ def test_what_is_no_day_of_the_calendar_is_not_read_as_one(text: str) -> None:
 @settings(deadline=None, derandomize=True, max_examples=300)
 def test_nothing_raises(text: str, ahead: bool) -> None:  # noqa: FBT001 - a strategy's value
     assert all(isinstance(day, date) for day, _ in dates_in(text, TODAY, ahead=ahead))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("제2차 회의", 2),
+        ("the inaugural session", 1),
+        ("第三轮磋商", 3),
+        ("druhé zasedání", 2),
+        ("a doua reuniune", 2),
+        ("första mötet", 1),
+        ("третє засідання", 3),
+        ("ikinci toplantı", 2),
+        ("harmadik ülés", 3),
+        ("a session", None),
+    ],
+)
+def test_sessions_are_numbered_in_many_languages(text: str, number: int | None) -> None:
+    assert number_in(text) == number
