@@ -210,7 +210,7 @@ def _term(path: Path, concept: str, entry: object, language: str) -> Term:
         concept=concept,
         language=language,
         key=folded.text,
-        breaks=_breaks(folded),
+        breaks=() if text.isalnum() else _breaks(folded),
         open_end=raw.endswith("*"),
         case=bool(fields.get("case")),
         word=bool(fields.get("word")),

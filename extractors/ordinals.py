@@ -57,5 +57,6 @@ def number_in(text: str) -> int | None:
     word = next(group for group in match.groups() if group)
     if word.isdigit():
         return int(word)
-    key = re.sub(r"\s", "", word).lower()
-    return _WORDS.get(key) or next(n for n, stems in _NTHS.items() if re.match(stems.replace(" ", ""), key))
+    key = re.sub(r"\s", "", word)
+    stems = ((number, stems.replace(" ", "")) for number, stems in _NTHS.items())
+    return _WORDS.get(key.lower()) or next((n for n, some in stems if re.match(some, key, re.IGNORECASE)), None)

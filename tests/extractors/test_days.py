@@ -107,6 +107,7 @@ def test_nothing_raises(text: str, ahead: bool) -> None:  # noqa: FBT001 - a str
         ("första mötet", 1),
         ("третє засідання", 3),
         ("ikinci toplantı", 2),
+        ("İlk toplantı", 1),
         ("harmadik ülés", 3),
         ("a session", None),
     ],

@@ -18,12 +18,8 @@ sys.path.insert(0, str(ROOT))
 from extractors.lexicon import load  # noqa: E402  the path comes first when run as a script
 from flows.evaluate import evaluate  # noqa: E402
 
-CASES = (
-    "labelled",
-    "second",
-    "third",
-    "fourth",
-)  # four invented worlds: each its own file, so that no two share a calendar
+CASES = ("labelled", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "languages")
+"""Invented worlds: each its own file, so that no two share a calendar."""
 BASELINE = ROOT / "tests" / "cases" / "baseline.json"
 GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
 HIGHER = {"relevant": ("precision", "recall", "f1"), "alert": ("precision", "recall", "f1"), "events": ("b_cubed_f1",)}
@@ -39,12 +35,15 @@ def held(found: dict[str, Any]) -> dict[str, Any]:
     """Keep what the floor is made of: every figure, and for the two main languages alone as well."""
     names = {block: (*HIGHER.get(block, ()), *LOWER.get(block, ())) for block in (*HIGHER, *LOWER)}
     whole = {block: {name: found[block][name] for name in names[block]} for block in names}
-    alerts = {code: {"f1": found["by_language"][code]["alert"]["f1"]} for code in LANGUAGES}
+    spoken = [code for code in LANGUAGES if code in found["by_language"]]
+    alerts = {code: {"f1": found["by_language"][code]["alert"]["f1"]} for code in spoken}
     return {**whole, "by_language": alerts}
 
 
 def ours() -> dict[str, Any]:
-    return {name: held(measured(ROOT / "tests" / "cases" / f"{name}.jsonl")) for name in CASES}
+    found = {name: held(measured(ROOT / "tests" / "cases" / f"{name}.jsonl")) for name in CASES}
+    del found["languages"]["events"]  # the same acts again in each language: nothing to tie together
+    return found
 
 
 @pytest.mark.parametrize("cases", CASES)
@@ -54,13 +53,13 @@ def test_quality_does_not_fall_below_the_committed_figures(cases: str) -> None:
     worse = [
         f"{block}.{name}: {now[block][name]}, was {floor[block][name]}"
         for names, sign in ((HIGHER, 1), (LOWER, -1))
-        for block in names
+        for block in names.keys() & floor.keys()
         for name in names[block]
         if sign * now[block][name] < sign * floor[block][name]
     ]
     worse += [
         f"{code}: alert f1 {now['by_language'][code]['f1']}, was {floor['by_language'][code]['f1']}"
-        for code in LANGUAGES
+        for code in floor["by_language"]
         if now["by_language"][code]["f1"] < floor["by_language"][code]["f1"]
     ]
     assert not worse, "; ".join(worse)
