@@ -36,6 +36,7 @@ _BILATERAL: Final = frozenset({"contrary:sale", "contrary:adjective"})
 """Another state's name, and NATO's as an adjective: a body may be theirs."""
 _ELSEWHERE: Final = ("contrary:us_alliance", "place:washington", "contrary:adjective")
 """What "the alliance" may mean instead of NATO: Seoul's with Washington, an Asian NATO."""
+_ASIAN: Final = re.compile("asia|azja|азиат|아시아|アジア|亚", re.IGNORECASE)
 _OTHERS: Final = ("country:", "contrary:twin", "contrary:eu", "contrary:sale", *_ELSEWHERE)
 
 
@@ -64,7 +65,8 @@ def detect(
     """
     best: tuple[float, Window] | None = None
     lacks: list[str] = []
-    others = frozenset(hit.concept for s in read if s.field == "title" or s.index < LEAD for hit in s.having(*_OTHERS))
+    lead = [s for s in read if s.field == "title" or s.index < LEAD]
+    others = frozenset(hit.concept for s in lead for hit in s.having(*_OTHERS) if not _of_members(hit))
     for window in windows(read):
         missing, strength = _compose(window, lexicon, others, understood)
         if missing:
@@ -82,6 +84,11 @@ def detect(
 def spoken_for(item: Item) -> frozenset[str]:
     """Return the sides that an item's outlet speaks for, and need not name: NATO's newsroom says "the Alliance"."""
     return frozenset({"nato"}) if item.outlet.casefold() == "nato" or _NATO_SITE.match(item.url) else frozenset()
+
+
+def _of_members(hit: Hit) -> bool:
+    """Whether NATO's name as an adjective is of its own members, and of no Asian NATO."""
+    return hit.concept == "contrary:adjective" and not _ASIAN.search(hit.term)
 
 
 def windows(read: Sequence[Sentence]) -> list[Window]:

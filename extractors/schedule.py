@@ -15,6 +15,7 @@ from extractors.model import Feed, FeedNotice, FeedState, Fetched, OutcomeKind
 
 FULL_EVERY: Final = timedelta(days=1)  # a server may answer 304 for ever, or its ETag lie
 _SLACK: Final = timedelta(seconds=15)  # cycles begin some seconds early or late; a slot must not be missed for that
+_SLACK_SHARE: Final = 4  # at most this part of the interval: else a feed of short rhythm were always due
 _JITTER: Final = 0.1  # of the interval, and earlier, never later: for the same reason
 _BACK_OFF: Final = 1.5  # per failure: with ten minutes' rhythm five failures take an hour and a quarter
 _CEILING: Final = timedelta(hours=6)  # of the back-off; there is no stop
@@ -49,7 +50,7 @@ def due(
     """Return the enabled feeds to poll, the longest overdue first and those never polled before them."""
     times = [(_due_at(feed, states.get(feed.name), now), feed) for feed in feeds if feed.enabled]
     times.sort(key=lambda pair: pair[0])
-    return tuple(feed for at, feed in times if everything or at <= now + _SLACK)
+    return tuple(feed for at, feed in times if everything or at <= now + min(_SLACK, feed.every / _SLACK_SHARE))
 
 
 def request_for(feed: Feed, state: FeedState, *, now: datetime) -> tuple[str | None, str | None]:

@@ -67,6 +67,7 @@ def test_due_feeds_the_longest_overdue_first() -> None:
 def test_a_cycle_some_seconds_early_still_takes_its_slot() -> None:
     states = {"a": BEFORE}
     assert schedule.due([FEED], states, now=NOW - timedelta(seconds=15))
+    assert not schedule.due([replace(FEED, every=timedelta(seconds=10))], states, now=NOW - timedelta(seconds=3))
     assert not schedule.due([FEED], states, now=NOW - timedelta(seconds=16))
 
 

@@ -55,7 +55,8 @@ def test_soak(tmp_path: Path) -> None:
                     assert serving.wait(60) == 0
         polls = len(site.requests)
         print(f"\n{polls} polls in {time.monotonic() - began:.0f} s, {kills} children killed")  # noqa: T201  the figures are the point
-        assert polls <= (time.monotonic() - began) / SLOT + 2
+        twice = f"SELECT time_bucket(to_seconds({SLOT}), polled_at) FROM polls GROUP BY 1 HAVING count(*) > 1"
+        assert stage.ask(twice) == []  # one poll a slot, however often its cycle was cut off
         told = stage.ask("SELECT alert_id FROM alerts WHERE event_id IS NOT NULL")
         assert len(told) == 1
         assert len([one for one in hook.received if str(told[0][0]) in one.text]) == 1
