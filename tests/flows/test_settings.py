@@ -18,7 +18,8 @@ URL = {"DESK": "json://127.0.0.1:9/hook"}
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     folder = tmp_path / "config"
-    shutil.copytree(packaged_config(), folder)
+    shutil.copytree(packaged_config(), folder, ignore=shutil.ignore_patterns("lexicon"))
+    (folder / "lexicon").symlink_to(packaged_config() / "lexicon", target_is_directory=True)
     return folder
 
 
