@@ -200,7 +200,7 @@ def _twin(read: Sequence[Sentence], lexicon: Lexicon) -> float:
     first = [*title, *(s for s in read if s.field == "summary" and s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
         sides = {lexicon.concepts[hit.concept].side for s in place for hit in s.hits}
-        if any(s.having("country:", "contrary:twin") for s in place) and not sides & {"korea", "both", "ip4"}:
+        if any(s.having("country:", "contrary:twin", "place:tokyo") for s in place) and not sides & {"korea", "both", "ip4"}:
             return weight
     sides = {lexicon.concepts[hit.concept].side for s in first for hit in s.hits}
     pair = any(s.having("contrary:eu", "contrary:sale", "contrary:us_alliance") for s in title)

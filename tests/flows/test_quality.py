@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from extractors.lexicon import load  # noqa: E402  the path comes first when run as a script
 from flows.evaluate import evaluate  # noqa: E402
 
-CASES = ("labelled", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "languages")
+CASES = ("labelled", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "languages")
 """Invented worlds: each its own file, so that no two share a calendar."""
 BASELINE = ROOT / "tests" / "cases" / "baseline.json"
 GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
