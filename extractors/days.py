@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.months import DAY_MONTH, MONTHS, WEEKDAYS
+from extractors.months import DAY_MONTH, MONTHS, WEEKDAYS, month_of, plain
 from extractors.story import DatePrecision
 
 Dated = tuple[date, DatePrecision]
@@ -34,6 +34,7 @@ _RELATIVE_MONTH: Final = {
 }  # fmt: skip
 _KO_DAY: Final = {"그제": -2, "어제": -1, "전날": -1, "오늘": 0, "이날": 0, "내일": 1, "모레": 2}
 _AHEAD_OF, _TURN_OF_MONTH = 1, 3  # days: time zones; in a month's first days the last month's are still near
+_YEARS: Final = {"내년": 1, "지난해": -1, "작년": -1, "昨年": -1, "去年": -1, "来年": 1, "明年": 1}
 _EN_DAY: Final = {"yesterday": -1, "the previous day": -1, "a day earlier": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _DONE_ON: Final = re.compile(r"\b(?:agreed|signed|met|decided|said|announced|struck|concluded)\b(?: on)?[ ,]*$")
 """A deed's verb just before a weekday: then it is the last one gone by, whatever the sentence plans."""
@@ -92,7 +93,7 @@ def _ko_month_day(match: re.Match[str], today: date, ahead: bool) -> Dated | Non
 def _ko_month(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _full
     month, year = (
         int(match["m"]),
-        {"내년": today.year + 1, "지난해": today.year - 1, "작년": today.year - 1}.get(match["y"] or ""),
+        (today.year + _YEARS.get(match["y"], 0)) if match["y"] else None,
     )
     if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
         return None
@@ -104,7 +105,7 @@ def _ko_month(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  
 
 
 def _part(start: date, part: str | None) -> Dated:
-    return (start.replace(day=_PARTS[part.lower()]), P) if part else (start, M)
+    return (start.replace(day=_PARTS[plain(part)]), P) if part else (start, M)
 
 
 def _ko_relative(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _full
@@ -126,7 +127,8 @@ def _ko_bare_day(match: re.Match[str], today: date, ahead: bool) -> Dated | None
     word = match["w"] or ""
     found = [d[0] for months in (-1, 0, 1) if (d := _day(_shift(today, months).year, _shift(today, months).month, day))]
     forward = "오는" in word or (ahead and "지난" not in word)
-    if not word and not ahead and day - today.day > _AHEAD_OF and today.day > _TURN_OF_MONTH:
+    this = _day(today.year, today.month, day) is not None
+    if this and not word and not ahead and day - today.day > _AHEAD_OF and today.day > _TURN_OF_MONTH:
         forward = True  # 25일 in a paper of the fourth is this month's; last month's would be 지난달 25일
     fitting = [d for d in found if (d >= today - timedelta(days=1) if forward else d <= today + timedelta(days=1))]
     return (min(fitting, key=lambda d: abs((d - today).days)), D) if fitting else None
@@ -139,11 +141,13 @@ def _ko_word(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  #
 
 def _en_word(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _full
     del ahead
-    return today + timedelta(days=_EN_DAY[match[0].lower()]), D
+    return today + timedelta(days=_EN_DAY[plain(match[0])]), D
 
 
 def _named_month_day(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _full
-    month, day = MONTHS[(match["m1"] or match["m2"]).lower()], int(match["d1"] or match["d2"])
+    month, day = month_of(match["m1"] or match["m2"]), int(match["d1"] or match["d2"])
+    if month is None:
+        return None
     year = match["y1"] or match["y2"]
     if year:
         return _day(int(year), month, day)
@@ -152,7 +156,9 @@ def _named_month_day(match: re.Match[str], today: date, ahead: bool) -> Dated | 
 
 
 def _named_month(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _full
-    month = MONTHS[match["m"].lower()]
+    month = MONTHS.get(plain(match["m"]))
+    if month is None:
+        return None
     start = date(int(match["y"]), month, 1) if match["y"] else _near(month, 1, today, ahead=ahead)
     part = (match["p"] or "").lower().strip("- ") or None
     return _part(start, part) if start else None
@@ -160,8 +166,10 @@ def _named_month(match: re.Match[str], today: date, ahead: bool) -> Dated | None
 
 def _weekday(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _full
     """Read a weekday: the last one gone by, or the next for a plan; "last" and "next" decide."""
-    prefix = (match["r"] or "").lower()
-    back = (today.weekday() - WEEKDAYS[match["w"].lower()]) % 7
+    prefix, number = (match["r"] or "").lower(), WEEKDAYS.get(plain(match["w"]))
+    if number is None:
+        return None
+    back = (today.weekday() - number) % 7
     done = _DONE_ON.search(match.string, 0, match.start())
     if prefix == "next" or (ahead and prefix != "last" and not done):
         return today + timedelta(days=(-back) % 7), D
@@ -198,9 +206,8 @@ def _ko_span(match: re.Match[str], today: date, ahead: bool) -> Dated | None:  #
 Reader = Callable[[re.Match[str], date, bool], Dated | None]
 _PART: Final = r"(?:(?P<p>early|mid|late|the end of|end of)[\s-]+)?"
 _MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
-_KO_BARE_DAY: Final = (
-    r"(?<![월月\d.]) ?(?<!월 )(?P<w>지난|오는)?\s*(?<!\d)(?P<d>\d{1,2})[일日](?!\s*(?:간|정|째|차|동안|부|본|本|間))"
-)
+_SPAN_OF_DAYS: Final = r"(?!\s*(?:간(?!담)|동안)|정|째|차|부|본|本|間)"  # 25일간, 3일째, 2日間: no day of the month
+_KO_BARE_DAY: Final = rf"(?<![월月\d.]) ?(?<!월 )(?P<w>지난|오는)?\s*(?<!\d)(?P<d>\d{{1,2}})[일日]{_SPAN_OF_DAYS}"
 _KO_SPAN: Final = (
     r"(?:(?:올해|내년|지난해|작년)\s*)?(?P<q>[1-4])분기|(?:올해\s*|내년\s*)?(?P<h>[상하])반기"
     r"|연내|올해 안|연말|내년|지난해|작년|(?:다음|지난|이번)\s?주(?![요최])"
@@ -209,11 +216,11 @@ _PATTERNS: Final[tuple[tuple[str, Reader], ...]] = (
     (r"\b(?P<y>20\d\d)[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})\b", _full),
     (r"(?:(?P<y>20\d\d)[년年]\s*)?(?P<m>\d{1,2})[월月]\s*(?P<d>\d{1,2})(?:[~∼〜·-]\d{1,2})?[일日]", _ko_month_day),
     (
-        r"(?:(?P<y>20\d\d년|내년|올해|지난해|작년)\s*)?(?<!\d)(?P<m>\d{1,2})[월月]\s*(?!\s*\d)(?P<p>초|중순|말|하순)?",
+        r"(?:(?P<y>20\d\d[년年]|내년|올해|지난해|작년|[昨去来明今]年)\s*)?(?<!\d)(?P<m>\d{1,2})[월月]\s*(?!\s*\d|期)(?P<p>초|중순|말|하순)?",
         _ko_month,
     ),
     (
-        r"(?P<r>지난\s?달|이달|이번\s?달|다음\s?달|내달|[先今来上本下]月)\s*(?:(?P<d>\d{1,2})(?:[~∼〜·-]\d{1,2})?[일日]|(?P<p>초|중순|말|하순))?",
+        r"(?P<r>지난\s?달|이달|이번\s?달|다음\s?달|내달|(?<!日)[先今来上本下]月)\s*(?:(?P<d>\d{1,2})(?:[~∼〜·-]\d{1,2})?[일日]|(?P<p>초|중순|말|하순))?",
         _ko_relative,
     ),
     (_KO_BARE_DAY, _ko_bare_day),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from typing import Final
+from urllib.parse import urlsplit
 
 from extractors.lexicon import Concept, Lexicon
 from extractors.matcher import Hit
@@ -20,7 +21,6 @@ from extractors.reading import LEAD, Sentence, evidence
 from extractors.story import Rejection
 
 THRESHOLD: Final = 0.5
-_NATO_SITE: Final = re.compile(r"https?://(?:[\w-]+\.)*nato\.int(?:[:/]|$)")
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry
 _TIES: Final = (
     "relation", "statement", "delegation", "call", "meeting", "body", "body_word", "session_word", "stage:", "project:",
@@ -36,7 +36,7 @@ _BILATERAL: Final = frozenset({"contrary:sale", "contrary:adjective"})
 """Another state's name, and NATO's as an adjective: a body may be theirs."""
 _ELSEWHERE: Final = ("contrary:us_alliance", "place:washington", "contrary:adjective")
 """What "the alliance" may mean instead of NATO: Seoul's with Washington, an Asian NATO."""
-_ASIAN: Final = re.compile("asia|azja|азиат|아시아|アジア|亚", re.IGNORECASE)
+_ASIAN: Final = re.compile("asia|asij|asya|azja|ázsi|азиат|азій|азіат|ασιατ|arab|아시아|중동|アジア|亚", re.IGNORECASE)
 _OTHERS: Final = ("country:", "contrary:twin", "contrary:eu", "contrary:sale", *_ELSEWHERE)
 
 
@@ -83,7 +83,12 @@ def detect(
 
 def spoken_for(item: Item) -> frozenset[str]:
     """Return the sides that an item's outlet speaks for, and need not name: NATO's newsroom says "the Alliance"."""
-    return frozenset({"nato"}) if item.outlet.casefold() == "nato" or _NATO_SITE.match(item.url) else frozenset()
+    try:
+        host = urlsplit(item.url).hostname or ""
+    except ValueError:
+        host = ""
+    own = item.outlet.casefold() == "nato" or host == "nato.int" or host.endswith(".nato.int")
+    return frozenset({"nato"}) if own else frozenset()
 
 
 def _of_members(hit: Hit) -> bool:
@@ -200,7 +205,11 @@ def _twin(read: Sequence[Sentence], lexicon: Lexicon) -> float:
     first = [*title, *(s for s in read if s.field == "summary" and s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
         sides = {lexicon.concepts[hit.concept].side for s in place for hit in s.hits}
-        if any(s.having("country:", "contrary:twin", "place:tokyo") for s in place) and not sides & {"korea", "both", "ip4"}:
+        if any(s.having("country:", "contrary:twin", "place:tokyo") for s in place) and not sides & {
+            "korea",
+            "both",
+            "ip4",
+        }:
             return weight
     sides = {lexicon.concepts[hit.concept].side for s in first for hit in s.hits}
     pair = any(s.having("contrary:eu", "contrary:sale", "contrary:us_alliance") for s in title)

@@ -16,11 +16,20 @@ _SITTING: Final = (
     r"|rond\w*|rund\w+|раунд\w*|συνεδρίαση\w*|συνάντηση\w*)"
 )
 _NTHS: Final = {
-    1: "premi|prim|erst|eerst|pierw|перв|перш|първ|prvn|først|förs|ensim|első|ilk|πρώτ",
-    2: "deuxi|second|segund|zweit|tweed|drug|втор|друг|druh|a doua|andre|andra|anden|toi[ns]|második|ikinci|δεύτερ",
-    3: "trois|tercer|terz|dritt|derd|trzec|терт|трет|třet|a treia|tredj|kolma|harmad|üçün|terceir|τρίτ",
+    1: (
+        r"première|primera|prima|primeira|erste[rsnm]?|eerste|pierwsz\w{1,4}|перв\w{1,4}|перш\w{1,4}|първ\w{1,4}|prvn\w{1,4}"
+        r"|første|första|ensimmäi\w{1,6}|első|ilk|πρώτ\w{1,3}"
+    ),
+    2: (
+        r"deuxième|segunda|seconda|zweite[rsnm]?|tweede|drugi\w{0,4}|втор\w{1,4}|друг(?:е|а|ий|ого|ої|у)|druh(?:é|á|ý|ého|ém)"
+        r"|a doua|andre|andra|anden|toinen|toise\w{1,4}|második|ikinci|δεύτερ\w{1,3}"
+    ),
+    3: (
+        r"troisième|tercera|terza|terceira|dritte[rsnm]?|derde|trzeci\w{0,4}|трет\w{1,4}|třet\w{1,4}|a treia|tredje"
+        r"|kolma\w{1,6}|harmadik|üçüncü|τρίτ\w{1,3}"
+    ),
 }
-_NTH: Final = rf"(?:(?:{'|'.join(_NTHS.values())})\w*)"
+_NTH: Final = "|".join(_NTHS.values())
 _NUMBER: Final = re.compile(
     "|".join(
         (
@@ -32,7 +41,7 @@ _NUMBER: Final = re.compile(
             rf"\b(first|inaugural|opening|second|third|fourth|fifth)\s+{_SESSION}",
             r"\bfor (?:a|the)?\s?(second|third|fourth|fifth) time",
             rf"\b(\d)(?:st|nd|rd|th)\s+{_SESSION}",
-            rf"({_NTH})\s(?:\w+\s)?{_SITTING}",
+            rf"\b({_NTH})\s(?:\w{{1,20}}\s)?{_SITTING}\b",
         )
     ),
     re.IGNORECASE,
@@ -57,6 +66,6 @@ def number_in(text: str) -> int | None:
     word = next(group for group in match.groups() if group)
     if word.isdigit():
         return int(word)
-    key = re.sub(r"\s", "", word)
-    stems = ((number, stems.replace(" ", "")) for number, stems in _NTHS.items())
-    return _WORDS.get(key.lower()) or next((n for n, some in stems if re.match(some, key, re.IGNORECASE)), None)
+    key = re.sub(r"\s", "", word).lower()
+    nth = (number for number, forms in _NTHS.items() if re.fullmatch(forms, word, re.IGNORECASE))
+    return _WORDS.get(key) or next(nth, None)

@@ -95,7 +95,7 @@ def _aside(item: Item, told: Sequence[Sentence], verb: Verb, lexicon: Lexicon) -
     near = [s for s in told if s.field == "title" or s.index == 0 or s is verb.sentence]
     sides = spoken_for(item) | {lexicon.concepts[hit.concept].side for s in near for hit in s.hits}
     named = ("alliance", "body", "office:nato", "office:military")
-    if not sides & {"nato", "both", "ip4"} and not any(s.having(*named) for s in near):
+    if not sides & {"nato", "both", "ip4"} and not any(s.having(*named) or _named(s, lexicon) for s in near):
         return True
     others = told[0].having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
     return bool(others) and not sides & {"korea", "both", "ip4"}

@@ -37,7 +37,7 @@ _SAYING: Final = frozenset({"발표", "発表", "宣布", "发布"})
 """Verbs at a sentence's end that tell what its own verb did: 開くと発表した."""
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
-_BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, ")
+_BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, |\b(?:but|instead|rather)\b")
 _MOVED: Final = re.compile(
     r"\bmoved (?:to|from)\b|rescheduled|pushed back|brought forward|옮겨|앞당겨|앞당긴|늦춰|변경|바꿔 ", re.IGNORECASE
 )

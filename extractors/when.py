@@ -45,7 +45,9 @@ _BACKGROUND: Final = re.compile(
 )
 """What is told of something that stands already: "under the talks launched in September", 지난해 출범한."""
 _FORMER_PLAN: Final = re.compile(
-    r"\b(?:originally|initially|previously)\s[^,.;]{0,60}|(?:당초|애초)\s?[^,.…]{0,40}?(?:예정|계획)|当初[^、。]{0,30}予定",
+    r"\b(?:originally|initially|previously)\s(?:set|scheduled|planned|due|slated|expected)\b[^,.;]{0,25}?"
+    rf"\b(?:\d{{1,2}}\s)?(?:{'|'.join([*MONTHS, *WEEKDAYS])})\b(?:\s\d{{1,2}})?"
+    r"|(?:당초|애초)\s?[^,.…]{0,40}?(?:예정|계획)|当初[^、。]{0,30}予定",
     re.IGNORECASE,
 )
 """What was planned before the deed came about otherwise: "originally set for April", 당초 4월 예정."""
@@ -85,9 +87,9 @@ def date_of(
         read = chain.from_iterable(dates_in(text, today, ahead=way) for way in ways)
         fitting = [dated for dated in read if _fits(dated, today, horizon, stage)]
         if fitting:
-            near = [dated for dated in fitting if _DAYS[dated[1]] <= _DAYS[DatePrecision.MONTH]]
-            if stage == Stage.POSTPONED and near:
-                return max(near)  # from May to June: put off to the later one
+            near = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
+            if stage == Stage.POSTPONED and near:  # from May to June: put off to the later one
+                return max(near, key=lambda dated: (dated[0], -_DAYS[dated[1]]))
             return min(fitting, key=lambda dated: (_DAYS[dated[1]], abs((dated[0] - today).days)))
     telling = [_BACKGROUND.sub(" ", s.text) for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]
     old = [dated for text in telling for dated in dates_in(text, today, ahead=ahead)]

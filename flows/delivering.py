@@ -138,8 +138,7 @@ def _tell_abandoned(
         since=gone[0].first_attempt_at or cycle.now,
         detail=(
             f"Message {outgoing.message_id} was given up after {gone[0].attempts} attempts: {gone[0].reason}."
-            f" It told: {_contents(outgoing)}"
-            f" Mend the channel, then: konato alerts resend --failed"
+            f" Mend the channel, then: konato alerts resend --failed. It told: {_contents(outgoing)}"
         ),
         key=outgoing.message_id,
     )

@@ -220,7 +220,11 @@ def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
     wanted: list[tuple[Feed, str]] = []
     for item in new:
         if item.feed in by_name and item.url and len(wanted) < PAGES:
-            says = describe(item, lexicon, horizon=horizon)
+            try:
+                says = describe(item, lexicon, horizon=horizon)
+            except Exception as error:  # noqa: BLE001  learn meets it again, and states the reason
+                LOG.warning("the detector failed on item %s of %s: %r", item.item_id, item.feed, error)
+                continue
             if isinstance(says, Rejection) and says.undecided:
                 wanted.append((by_name[item.feed], item.url))
     if not wanted:

@@ -15,9 +15,9 @@ from flows.tables import Table, array, choice, choices, day, refuse_duplicates, 
 def read_history(config: Path, lexicon: Lexicon | None = None) -> tuple[Event, ...]:
     """Read the acts known before the watch began, oldest first. Raises ConfigError."""
     path = config / "history.toml"
-    lexicon = lexicon or load_lexicon(config / "lexicon")
     if not path.exists():
         return ()
+    lexicon = lexicon or load_lexicon(config / "lexicon")
     tables = array(path, "event")
     events = [_past(table, lexicon) for table in tables]
     refuse_duplicates(tables, [f"{event.event_date} {event.title}" for event in events], "title")

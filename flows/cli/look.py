@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from extractors.model import ConfigError
 from flows.cli.options import CONFIG, HOME, Config, Home
 
 
@@ -94,10 +97,12 @@ def explain(
     if found is None:
         from flows.history import read_history  # noqa: PLC0415  the same
 
-        for event in read_history(config) if x.startswith("h") else ():
-            if event.event_id == x:
-                print(f"{x}: {event.title} ({event.stage}, {event.event_date}), known from history.toml, never told")
-                return
+        with suppress(ConfigError):  # without a configuration nothing more is known
+            for event in read_history(config) if re.fullmatch(r"h[0-9a-f]{15}", x) else ():
+                if event.event_id == x:
+                    told = f"{event.title} ({event.stage}, {event.event_date})"
+                    print(f"{x}: {told}, known from history.toml, never told")
+                    return
         sys.stderr.write(f"konato: {x} is unknown here: no item, event, alert or message has it.\n")
         raise typer.Exit(1)
     from flows.cli.draw import draw_explained  # noqa: PLC0415  the same

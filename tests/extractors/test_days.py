@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors import months
 from extractors.days import dates_in
 from extractors.ordinals import number_in
 from extractors.story import DatePrecision
@@ -67,7 +68,9 @@ TODAY = date(2025, 6, 26)  # a Thursday
         ("25 червня", False, "2025-06-25", "day"),
         ("25 Haziran'da", False, "2025-06-25", "day"),
         ("25. kesäkuuta", False, "2025-06-25", "day"),
-        ("joi, la Bruxelles", False, "2025-06-26", "day"),
+        ("miercuri, la Bruxelles", False, "2025-06-25", "day"),
+        ("26일 정부는", False, "2025-06-26", "day"),
+        ("昨年9月", False, "2024-09-01", "month"),
         ("4日", False, "2025-06-04", "day"),
         ("30일 첫 회의", False, "2025-06-30", "day"),
         ("25 июня", False, "2025-06-25", "day"),
@@ -114,3 +117,23 @@ def test_nothing_raises(text: str, ahead: bool) -> None:  # noqa: FBT001 - a str
 )
 def test_sessions_are_numbered_in_many_languages(text: str, number: int | None) -> None:
     assert number_in(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["Maj. Gen. Kim met", "Colonel Kasim said", "Lotte Mart opened", "日本月刊誌", "3月期"]
+)
+def test_names_that_are_no_months(text: str) -> None:
+    assert list(dates_in(text, TODAY, ahead=False)) == []
+
+
+def test_letters_that_match_without_case_are_known_without_case() -> None:
+    for name in (*months._ALL, *months.WEEKDAYS):
+        for form in (name.upper(), name.title(), name.replace("i", "ı"), name.replace("i", "İ")):
+            list(dates_in(f"5 {form} {form}", TODAY, ahead=False))
+
+
+@pytest.mark.parametrize(
+    "text", ["Försvarsministrarnas möte", "Premier na spotkaniu", "interstate session", "andre møter"]
+)
+def test_what_numbers_no_session(text: str) -> None:
+    assert number_in(text) is None
