@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from extractors.lexicon import Concept, Lexicon
 from extractors.matcher import Hit
 from extractors.model import Item
-from extractors.reading import LEAD, Sentence, evidence
+from extractors.reading import LEAD, Sentence, evidence, sides_of
 from extractors.story import Rejection
 
 THRESHOLD: Final = 0.5
@@ -83,8 +83,8 @@ def detect(
 
 def spoken_for(item: Item) -> frozenset[str]:
     """Return the sides that an item's outlet speaks for, and need not name: NATO's newsroom says "the Alliance"."""
-    try:
-        host = urlsplit(item.url).hostname or ""
+    try:  # asked of every item, so the address is taken apart only where it can be NATO's
+        host = (urlsplit(item.url).hostname or "") if "nato.int" in item.url.lower() else ""
     except ValueError:
         host = ""
     own = item.outlet.casefold() == "nato" or host == "nato.int" or host.endswith(".nato.int")
@@ -204,14 +204,11 @@ def _twin(read: Sequence[Sentence], lexicon: Lexicon) -> float:
     title = [s for s in read if s.field == "title"]
     first = [*title, *(s for s in read if s.field == "summary" and s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
-        sides = {lexicon.concepts[hit.concept].side for s in place for hit in s.hits}
-        if any(s.having("country:", "contrary:twin", "place:tokyo") for s in place) and not sides & {
-            "korea",
-            "both",
-            "ip4",
-        }:
+        sides = sides_of(place, lexicon)
+        others = any(s.having("country:", "contrary:twin", "place:tokyo") for s in place)
+        if others and not sides & {"korea", "both", "ip4"}:
             return weight
-    sides = {lexicon.concepts[hit.concept].side for s in first for hit in s.hits}
+    sides = sides_of(first, lexicon)
     pair = any(s.having("contrary:eu", "contrary:sale", "contrary:us_alliance") for s in title)
     return 0.5 if pair and not sides & {"nato", "both", "ip4"} and not any(s.having("alliance") for s in first) else 0.0
 

@@ -11,7 +11,7 @@ from extractors.days import Dated, dates_in
 from extractors.detect import spoken_for
 from extractors.lexicon import Lexicon
 from extractors.model import Item
-from extractors.reading import Sentence
+from extractors.reading import Sentence, sides_of
 from extractors.story import Stage, Track
 from extractors.verbs import WEAK, Verb, firm_verbs
 from extractors.when import last_day, today_of
@@ -93,7 +93,7 @@ def _act(
 def _aside(item: Item, told: Sequence[Sentence], verb: Verb, lexicon: Lexicon) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb: the act is between others."""
     near = [s for s in told if s.field == "title" or s.index == 0 or s is verb.sentence]
-    sides = spoken_for(item) | {lexicon.concepts[hit.concept].side for s in near for hit in s.hits}
+    sides = spoken_for(item) | sides_of(near, lexicon)
     named = ("alliance", "body", "office:nato", "office:military")
     if not sides & {"nato", "both", "ip4"} and not any(s.having(*named) or _named(s, lexicon) for s in near):
         return True
@@ -116,8 +116,8 @@ def _unlisted(item: Item, told: Sequence[Sentence], lexicon: Lexicon) -> bool:
     asks = _ASKS.match(title.text) or title.text.rstrip("'\"”’").endswith("?")
     if asks or any(s.having("hedge:") for s in lead) or title.having("contrary:"):
         return False
-    sides = {lexicon.concepts[hit.concept].side for s in lead for hit in s.hits}
-    here = {lexicon.concepts[hit.concept].side for hit in title.hits}
+    sides = sides_of(lead, lexicon)
+    here = sides_of([title], lexicon)
     if not ("both" in sides or sides >= {"korea", "nato"}) or not here & {"both", "korea", "nato"}:
         return False
     about = title.having("body") or (title.having("body_word") and title.having("industry", "industry_word", "weapons"))

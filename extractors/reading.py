@@ -76,3 +76,8 @@ def evidence(found: Iterable[Sentence]) -> tuple[Evidence, ...]:
         for s in found
         for h in s.hits
     )
+
+
+def sides_of(sentences: Iterable[Sentence], lexicon: Lexicon) -> set[str]:
+    """Return the sides that the words of sentences stand for: "korea", "nato", "both", "ip4", and "" for none."""
+    return {lexicon.concepts[hit.concept].side for sentence in sentences for hit in sentence.hits}

@@ -7,7 +7,7 @@ from typing import Final
 
 from extractors.lexicon import Lexicon
 from extractors.ordinals import number_in
-from extractors.reading import Sentence
+from extractors.reading import Sentence, sides_of
 from extractors.story import Track
 
 _ELSE: Final = (
@@ -42,7 +42,7 @@ def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
 
 def _meets(title: Sentence, told: Sequence[Sentence], lexicon: Lexicon) -> bool:
     """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
-    sides = {lexicon.concepts[hit.concept].side for hit in title.hits}
+    sides = sides_of([title], lexicon)
     industry = title.having("industry", "industry_word", "weapons") or (
         title.having("office:dapa") and title.having("session_word") and title.having("body_word")
     )
@@ -72,7 +72,7 @@ def _named(sentence: Sentence, lexicon: Lexicon, *, four: bool) -> Iterator[Trac
         if track is not None and hit.concept != "project:word":
             yield track
     if sentence.having("industry") and not is_sibling(sentence):
-        pair = {lexicon.concepts[hit.concept].side for hit in sentence.hits} & {"both", "korea"}
+        pair = sides_of([sentence], lexicon) & {"both", "korea"}
         if sentence.having("body_word") or (
             pair and sentence.having("nato", "korea_nato") and number_in(sentence.text)
         ):
