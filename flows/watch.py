@@ -22,11 +22,11 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from flows.attend import attend
-from flows.cycle import Summary
-from flows.settings import read_settings
-from flows.slots import SlotCovered
-from warehouse.published import health
+from flows.configure.settings import read_settings
+from flows.cycle.cycle import Summary
+from flows.cycle.slots import SlotCovered
+from flows.service.attended import attend
+from warehouse.published.tell import health
 
 T = TypeVar("T")
 
@@ -101,9 +101,9 @@ def show(done: Summary, home: Path) -> None:
 @flow(name="replay", retries=0, persist_result=False)
 def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
     """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""
-    from extractors.lexicon import load  # noqa: PLC0415  the watch needs none of it
+    from extractors.words.lexicon import load  # noqa: PLC0415  the watch needs none of it
     from flows.cli.keep import locked  # noqa: PLC0415  the same
-    from flows.replay import replay_home  # noqa: PLC0415  the same
+    from flows.measure.replay import replay_home  # noqa: PLC0415  the same
 
     config_folder, home_folder = folders(config, home)
     settings = read_settings(config_folder)

@@ -37,7 +37,7 @@ import sys, urllib.request, feedparser
 for n in range(int(sys.argv[2])):
     feedparser.parse(urllib.request.urlopen(f"{sys.argv[1]}/f{n}").read())
 """
-START = "import flows.cli.main, flows.cycle, extractors.exchange, extractors.events"
+START = "import flows.cli.main, flows.cycle.cycle, extractors.fetch.exchange, extractors.mention.describe"
 
 
 def _say(line: str) -> None:
@@ -94,8 +94,8 @@ def feeds() -> None:
 
 def headlines() -> None:
     """Read generated headlines with the full lexicon on one core, as `describe` does: is it of interest, then what."""
-    from extractors.lexicon import load  # noqa: PLC0415  measured alone
-    from flows.settings import packaged_config  # noqa: PLC0415  the same
+    from extractors.words.lexicon import load  # noqa: PLC0415  measured alone
+    from flows.configure.settings import packaged_config  # noqa: PLC0415  the same
 
     chance = random.Random(72)
     words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(2, 9))) for _ in range(4_000)]

@@ -22,12 +22,13 @@ from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import feeds, items, outbox, recover
-from warehouse.archive import FOLDER, copy
 from warehouse.connection import LIVE, opened, reading, writing
-from warehouse.migrate import migrate
-from warehouse.publish import publish
-from warehouse.retention import upkeep
+from warehouse.live import feeds, items, outbox
+from warehouse.live.migrate import migrate
+from warehouse.live.retention import upkeep
+from warehouse.published.archive import FOLDER, copy
+from warehouse.published.publish import publish
+from warehouse.safety import recover
 
 SIZES = (40_000, 1_000_000, 10_000_000)
 MONTHLY = 40_000
@@ -69,7 +70,7 @@ def generate(home: Path, size: int) -> None:
 
 def publish_once(home: Path) -> None:
     """Publish as if all months stood already."""
-    from warehouse import archive  # noqa: PLC0415  patched here alone
+    from warehouse.published import archive  # noqa: PLC0415  patched here alone
 
     months, archive.months = archive.months, lambda *_: []
     publish(home, now=NOW, lexicon_version="bench")

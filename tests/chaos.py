@@ -30,7 +30,9 @@ PATIENCE = 600  # minutes: longer than what a delivery lost twice waits
 HOOK = "/chaos"  # a port may be another process's the moment before: what came for that one is not ours
 TAKEN = "taken"  # the receiver took the message and has not replied
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["flows.cycle", "alerts.render", "alerts.send", "apprise", "extractors.exchange"])
+CONTEXT.set_forkserver_preload(
+    ["flows.cycle.cycle", "alerts.word.render", "alerts.send.door", "apprise", "extractors.fetch.exchange"]
+)
 
 STORIES: tuple[Story, ...] = tuple(
     (f"https://wire.example/view/AEN2025062600{n}", title, "Thu, 26 Jun 2025 09:10:00 +0900", text)
@@ -56,8 +58,8 @@ STORIES: tuple[Story, ...] = tuple(
 def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[str, str]) -> None:
     """Run one cycle in this process; die at the named point."""
     os.environ.update(environment)
-    from flows.cycle import run_cycle  # noqa: PLC0415  preloaded by the fork server
-    from flows.settings import read_settings  # noqa: PLC0415  the same
+    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
+    from flows.cycle.cycle import run_cycle  # noqa: PLC0415  preloaded by the fork server
 
     def tell(point: str, _done: int, _total: int) -> None:
         if point == die_at:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import duckdb
 
-from flows.settings import Settings, packaged_config, read_settings
+from flows.configure.settings import Settings, packaged_config, read_settings
 from tests.publisher import Answer, Publisher
 from warehouse.connection import published
 

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 import duckdb
 
-from warehouse import mark
+from warehouse.safety import mark
 
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 EngineError: TypeAlias = duckdb.Error

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from alerts.decide.quiet import quiet_until
+from alerts.decide.retry import LONGEST_WAIT
+from alerts.decide.rules import BASELINE, identity
 from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Outgoing
-from alerts.quiet import quiet_until
-from alerts.retry import LONGEST_WAIT
-from alerts.rules import BASELINE, identity
 from extractors.story import ChangeKind, Track
 
 PARTS_MAX = 50  # deliveries in one message: Slack refuses a longer list, mail clients cut it

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from alerts.facts import event_facts, part_of
+from alerts.decide.content import event_facts, part_of
+from alerts.decide.quiet import next_digest, quiet_until
 from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Part
-from alerts.quiet import next_digest, quiet_until
+from extractors.event.ladder import TURNS, step
 from extractors.model import FeedNotice
-from extractors.stages import TURNS, step
 from extractors.story import ChangeKind, Event, EventChange, Report
 
 BASELINE = "baseline"

@@ -18,10 +18,10 @@ from importlib import import_module
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-from alerts import console, slack
 from alerts.model import Message, ResultKind, SendResult
-from alerts.transport import watching
-from alerts.verdict import verdict
+from alerts.send import console, slack
+from alerts.send.verdict import verdict
+from alerts.send.wire import watching
 
 _MEDIA: Final = {"mailto": "email", "mailtos": "email", "slack": "slack"}
 _DIRECT: Final = {  # start-up time: 0.05 s for one plug-in instead of 0.5 s for all; anything else goes the long way

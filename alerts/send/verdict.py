@@ -16,9 +16,9 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
-from alerts.escape import clean
 from alerts.model import ResultKind, SendResult
-from alerts.transport import Seen
+from alerts.send.wire import Seen
+from alerts.word.escape import clean
 
 RETRY_AFTER_MAX: Final = timedelta(days=1)  # a longer one is a mistake: we would be silent for it
 _CODE_MAX: Final = 60  # characters of an error code

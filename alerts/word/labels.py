@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from alerts.escape import clean
+from alerts.word.escape import clean
 
 TEMPLATES = Path(__file__).parent / "templates"
 _Table = dict[str, str]

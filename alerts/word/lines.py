@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from alerts.escape import TITLE_MAX, clean, link
 from alerts.model import Alert, Facts, Part
-from alerts.words import Words
+from alerts.word.escape import TITLE_MAX, clean, link
+from alerts.word.labels import Words
 from extractors.story import ChangeKind
 
 _MOVED = re.compile(r"(?P<what>date|place) moved from (?P<old>\S+) to (?P<new>\S+)")
@@ -79,7 +79,7 @@ def standing(alert: Alert, say: Words) -> tuple[str, ...]:
 
 
 def _detail(alert: Alert, say: Words) -> str:
-    """What changed, in the channel's language where it is one of our own phrases (extractors/changes.py)."""
+    """What changed, in the channel's language where it is one of our own phrases (extractors/event/changes.py)."""
     if alert.change not in {ChangeKind.ADVANCED, ChangeKind.CORRECTED}:
         return ""
     told = clean(alert.facts.detail)

@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from alerts import escape
-from alerts.lines import Line
 from alerts.model import Channel, Message, Outgoing
-from alerts.view import View, view
-from alerts.words import TEMPLATES
+from alerts.word import escape
+from alerts.word.labels import TEMPLATES
+from alerts.word.lines import Line
+from alerts.word.view import View, view
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from alerts.escape import TITLE_MAX, clean
-from alerts.lines import Line, counts, event_line, groups, linked, part_line, standing
 from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
-from alerts.words import Words, words
+from alerts.word.escape import TITLE_MAX, clean
+from alerts.word.labels import Words, words
+from alerts.word.lines import Line, counts, event_line, groups, linked, part_line, standing
 
 _ACT = re.compile(r"an? \w+ (act|document)\b")
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
@@ -75,7 +75,7 @@ def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
 
 
 def _reason(facts: Facts, say: Words) -> str:
-    """Why the event deserves an alert, in the channel's language where it is the common one (extractors/policy.py)."""
+    """Why the event deserves an alert, in the channel's language where it is the common one (mention/policy.py)."""
     reason = clean(facts.why).replace("_", " ")
     return say.say("text", "act", stage=say.of("stage", facts.stage)) if _ACT.match(reason) else reason
 

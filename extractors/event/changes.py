@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractors.stages import advanced, moved, overturned, relocated
+from extractors.event.ladder import advanced, moved, overturned, relocated
 from extractors.story import ChangeKind, Event, EventChange, Report
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
-from extractors.facts import MONTH, Fact, gap, unlike
-from extractors.stages import TURNS, pending, step
+from extractors.event.facts import MONTH, Fact, gap, unlike
+from extractors.event.ladder import TURNS, pending, step
 from extractors.story import Stage
 
 NEAR: Final = 2  # days: CONTRACT.md's tolerance

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from extractors.portrait import span_of
-from extractors.stages import TURNS, pending
+from extractors.event.ladder import TURNS, pending
+from extractors.event.portrait import span_of
 from extractors.story import Act, DatePrecision, Domain, Mention, Report, Stage, Track
 
 FORTNIGHT: Final = 14

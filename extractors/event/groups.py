@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.cluster import Likeness, partition
-from extractors.contradiction import one_act
-from extractors.facts import Fact, fact, reach
-from extractors.likeness import loose, strength, why
+from extractors.event.cluster import Likeness, partition
+from extractors.event.contradiction import one_act
+from extractors.event.facts import Fact, fact, reach
+from extractors.event.likeness import loose, strength, why
 from extractors.story import Event, Known, Mention, Report
 
 ALONE = "the first report of this act"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
-from extractors.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap, unlike
-from extractors.stages import TURNS, step
+from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap, unlike
+from extractors.event.ladder import TURNS, step
 from extractors.story import Act, Stage, Track
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from extractors.stages import LADDERS, LINES, NEAR, TURNS, Dated, Span, apart, pending, span, step
+from extractors.event.ladder import LADDERS, LINES, NEAR, TURNS, Dated, Span, apart, pending, span, step
 from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
 
 T = TypeVar("T")

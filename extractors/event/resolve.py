@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from extractors.changes import change
-from extractors.groups import Group, grouped
-from extractors.origin import origins
-from extractors.portrait import portray
+from extractors.event.changes import change
+from extractors.event.copies import origins
+from extractors.event.groups import Group, grouped
+from extractors.event.portrait import portray
 from extractors.story import ChangeKind, Event, EventChange, Known, Report, Resolution, Track
 
 

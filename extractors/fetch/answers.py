@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Final
 
 from extractors.model import Feed, Fetched, OutcomeKind
-from extractors.parse import begin
+from extractors.read.feed import begin
 
 _KINDS: Final = {
     304: OutcomeKind.UNCHANGED,

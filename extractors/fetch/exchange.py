@@ -17,10 +17,10 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from extractors.answers import ExchangeError, answered, looked_at
-from extractors.guard import RefusedError, check_url, guarded_session
-from extractors.inflate import Inflater
-from extractors.limits import Limits
+from extractors.fetch.answers import ExchangeError, answered, looked_at
+from extractors.fetch.guard import RefusedError, check_url, guarded_session
+from extractors.fetch.inflate import Inflater
+from extractors.fetch.limits import Limits
 from extractors.model import Feed, Fetched, OutcomeKind
 
 _REDIRECTS: Final = {301, 302, 303, 307, 308}

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from extractors.limits import Limits
+from extractors.fetch.limits import Limits
 
 # IANA special-purpose registries (RFC 6890 and successors), and the blocks that are not unicast.
 _CLOSED: Final = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from extractors.answers import ExchangeError
+from extractors.fetch.answers import ExchangeError
 from extractors.model import OutcomeKind
 
 if TYPE_CHECKING:

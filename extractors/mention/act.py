@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from extractors.matcher import Hit
-from extractors.ordinals import number_in
-from extractors.reading import Sentence
 from extractors.story import Act, Stage, Track
-from extractors.text import is_cjk
+from extractors.words.matcher import Hit
+from extractors.words.ordinals import number_in
+from extractors.words.sentences import Sentence
+from extractors.words.text import is_cjk
 
 ANCHORS: Final = {
     Track.CONSULTATION_BODY: ("body", "body_word"),

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
-from extractors.days import Dated, dates_in
 from extractors.model import Item
-from extractors.months import MONTHS, WEEKDAYS
-from extractors.reading import LEAD, Sentence
 from extractors.story import DatePrecision, Stage
+from extractors.words.days import Dated, dates_in
+from extractors.words.months import MONTHS, WEEKDAYS
+from extractors.words.sentences import LEAD, Sentence
 
 _DAYS: Final = {
     DatePrecision.DAY: 0,

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from extractors import policy, verbs, when
-from extractors.days import Dated
-from extractors.detect import Finding, detect, spoken_for
-from extractors.lexicon import ACTORS, Lexicon
-from extractors.matcher import Hit
+from extractors.mention import act as verbs
+from extractors.mention import day as when
+from extractors.mention import policy
+from extractors.mention.relevance import Finding, detect, spoken_for
+from extractors.mention.tracks import tracks_of
 from extractors.model import Item
-from extractors.ordinals import ordinal_of
-from extractors.reading import LEAD, Sentence, evidence, read
 from extractors.story import Act, Domain, Mention, Rejection, Stage
-from extractors.tracks import tracks_of
+from extractors.words.days import Dated
+from extractors.words.lexicon import ACTORS, Lexicon
+from extractors.words.matcher import Hit
+from extractors.words.ordinals import ordinal_of
+from extractors.words.sentences import LEAD, Sentence, evidence, read
 
 HORIZON: Final = timedelta(days=30)
 _IN: Final = re.compile(r"\b(?:in|at|visit|visits|visited|to host in|aus|à|en|a|te|w)\s$", re.IGNORECASE)

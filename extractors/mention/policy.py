@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from extractors.days import Dated, dates_in
-from extractors.detect import spoken_for
-from extractors.lexicon import Lexicon
+from extractors.mention.act import WEAK, Verb, firm_verbs
+from extractors.mention.day import last_day, today_of
+from extractors.mention.relevance import spoken_for
 from extractors.model import Item
-from extractors.reading import Sentence, sides_of
 from extractors.story import Stage, Track
-from extractors.verbs import WEAK, Verb, firm_verbs
-from extractors.when import last_day, today_of
+from extractors.words.days import Dated, dates_in
+from extractors.words.lexicon import Lexicon
+from extractors.words.sentences import Sentence, sides_of
 
 _GENERIC: Final = frozenset({"project:joint", "project:itpp", "project:word"})
 """Projects too general to make a meeting's agenda a concrete act."""

@@ -14,11 +14,11 @@ from math import prod
 from typing import Final
 from urllib.parse import urlsplit
 
-from extractors.lexicon import Concept, Lexicon
-from extractors.matcher import Hit
 from extractors.model import Item
-from extractors.reading import LEAD, Sentence, evidence, sides_of
 from extractors.story import Rejection
+from extractors.words.lexicon import Concept, Lexicon
+from extractors.words.matcher import Hit
+from extractors.words.sentences import LEAD, Sentence, evidence, sides_of
 
 THRESHOLD: Final = 0.5
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from extractors.lexicon import Lexicon
-from extractors.ordinals import number_in
-from extractors.reading import Sentence, sides_of
 from extractors.story import Track
+from extractors.words.lexicon import Lexicon
+from extractors.words.ordinals import number_in
+from extractors.words.sentences import Sentence, sides_of
 
 _ELSE: Final = (
     "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from extractors import health
 from extractors.model import Feed, FeedNotice, FeedState, Fetched, OutcomeKind
+from extractors.polling import health
 
 FULL_EVERY: Final = timedelta(days=1)  # a server may answer 304 for ever, or its ETag lie
 _SLACK: Final = timedelta(seconds=15)  # cycles begin some seconds early or late; a slot must not be missed for that

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from extractors.encoding import UndecodableError, decode
+from extractors.read.decode import UndecodableError, decode
 
 MAX_PAGE = 1_000_000  # bytes of a page that are looked at: an article's text stands before that
 MAX_TEXT = 20_000  # characters kept: the lead and what follows, not a transcript

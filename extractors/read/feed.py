@@ -10,10 +10,11 @@ from datetime import timedelta
 from hashlib import blake2b
 from urllib.parse import urljoin
 
-from extractors import sources, wellformed
-from extractors.encoding import UndecodableError, decode
 from extractors.model import Entry, Feed, OutcomeKind, Parsed
-from extractors.wellformed import Document
+from extractors.read import kinds as sources
+from extractors.read import wellformed
+from extractors.read.decode import UndecodableError, decode
+from extractors.read.wellformed import Document
 
 _FILES = {
     b"\x89PNG": "PNG", b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG",

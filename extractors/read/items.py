@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from extractors import dates, keys, urls
-from extractors.encoding import undoubled
 from extractors.model import Entry, Feed, Item
+from extractors.read import keys, urls
+from extractors.read import stamps as dates
+from extractors.read.decode import undoubled
 
 MAX_TITLE = 1_000  # characters; the longest headline seen in a feed has a third of that
 MAX_SUMMARY = 6_000  # characters; some send whole articles of 5,300 as description

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from extractors import urls
+from extractors.read import urls
 
 _PAGE = re.compile(r"https://[^/?#]+[/?#].")
 _NO_WORD = re.compile(r"[\W_]+")

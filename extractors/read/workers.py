@@ -19,7 +19,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 
 from extractors.model import Feed, OutcomeKind, Parsed
-from extractors.parse import begin, tolerate
+from extractors.read.feed import begin, tolerate
 
 PATIENCE = 20.0  # seconds that one body may take a worker
 ALONE = 1_000_000  # characters that this process reads itself: about a second, what starting workers costs as well
@@ -27,7 +27,7 @@ SMALL = 250_000  # characters of one body that this process reads itself: half a
 PLAIN = 4_000  # equals signs, and so attributes, of such a body: feedparser's time grows with the square of a tag's
 MAX_WORKERS = 4
 
-_WORK = "import sys; sys.path[:] = {path!r}; from extractors.pool import work; work({descriptor})"
+_WORK = "import sys; sys.path[:] = {path!r}; from extractors.read.workers import work; work({descriptor})"
 
 
 def parse_all(

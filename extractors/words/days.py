@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.months import DAY_MONTH, MONTHS, WEEKDAYS, month_of, plain
 from extractors.story import DatePrecision
+from extractors.words.months import DAY_MONTH, MONTHS, WEEKDAYS, month_of, plain
 
 Dated = tuple[date, DatePrecision]
 """The first day of a span, and how exactly it is known."""

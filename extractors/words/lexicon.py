@@ -18,10 +18,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from extractors.matcher import Hit, Matcher, Term
 from extractors.model import ConfigError
 from extractors.story import Domain, Stage, Track
-from extractors.text import Folded, fold, is_cjk, is_latin
+from extractors.words.matcher import Hit, Matcher, Term
+from extractors.words.text import Folded, fold, is_cjk, is_latin
 
 DECLARATIONS: Final = "concepts.toml"
 CORE: Final = frozenset({

@@ -12,7 +12,7 @@ from typing import Final
 
 import ahocorasick
 
-from extractors.text import Folded, fold, is_cjk, is_latin, squeeze
+from extractors.words.text import Folded, fold, is_cjk, is_latin, squeeze
 
 _LOOSE_LENGTH: Final = 4
 """From this many syllables a Hangul compound may be written apart (감항 인증), but for a single syllable at an end."""

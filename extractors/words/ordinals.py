@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from extractors.reading import Sentence
+from extractors.words.sentences import Sentence
 
 _SESSION: Final = r"(?:[\w-]+\s+){0,5}?(?:session|meeting|round|consultations?|talks|dialogue|plenary)"
 _SITTING: Final = (

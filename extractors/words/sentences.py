@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from extractors.lexicon import Lexicon
-from extractors.matcher import Hit
 from extractors.model import Item
 from extractors.story import Evidence
-from extractors.text import sentences
+from extractors.words.lexicon import Lexicon
+from extractors.words.matcher import Hit
+from extractors.words.text import sentences
 
 LEAD: Final = 3
 """Sentences of a summary or text that count as its lead."""

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.standing import POOR, Standing
-from warehouse.published import Explained
+from flows.service.health import POOR, Standing
+from warehouse.published.tell import Explained
 
 COLOURS: Final = {"healthy": "green", "degraded": "yellow", "broken": "red"}
 WIDE: Final = 10_000  # columns off a terminal: nothing is cut where nobody's window is the reason

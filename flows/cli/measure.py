@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractors.lexicon import load
+from extractors.words.lexicon import load
 from flows.cli.options import CONFIG, HOME, Config, Home
 
 if TYPE_CHECKING:  # start-up time of the other commands
-    from flows.replay import Told
+    from flows.measure.replay import Told
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def evaluate(
     errors: Annotated[bool, typer.Option("--errors", help="Explain each wrong case.")] = False,
 ) -> None:
     """Measure detection on labelled cases."""
-    from flows.evaluate import evaluate as measure  # noqa: PLC0415  start-up time of the other commands
+    from flows.measure.evaluate import evaluate as measure  # noqa: PLC0415  start-up time of the other commands
 
     found = measure(file, load(config / "lexicon"))
     figures = found.figures()
@@ -61,8 +61,8 @@ def replay(
     diff: Annotated[bool, typer.Option("--diff", help="Show what is gained and lost against the live rules.")] = False,
 ) -> None:
     """Run stored items through the rules again; report what they would alert, send nothing."""
-    from flows.replay import compare, replay_home  # noqa: PLC0415  start-up time of the other commands
-    from flows.settings import read_settings  # noqa: PLC0415  the same
+    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
+    from flows.measure.replay import compare, replay_home  # noqa: PLC0415  start-up time of the other commands
 
     settings = read_settings(config)
     start = datetime.combine(since.date(), time(), UTC) if since else None

@@ -14,7 +14,7 @@ from flows.cli.options import CONFIG, HOME, Config, Home, Now, clock
 if TYPE_CHECKING:  # start-up time of the other commands
     from rich.progress import TaskID
 
-    from flows.circumstances import Tell
+    from flows.cycle.context import Tell
 
 
 def register(app: typer.Typer) -> None:
@@ -32,9 +32,9 @@ def run(
     everything: Annotated[bool, typer.Option("--all", help="Poll every enabled feed, due or not.")] = False,
 ) -> None:
     """Run one cycle: poll what is due, detect, store, alert, publish."""
-    from flows.attend import attend  # noqa: PLC0415  start-up time of the other commands
-    from flows.logs import configure  # noqa: PLC0415  the same
-    from flows.settings import read_settings  # noqa: PLC0415  the same
+    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
+    from flows.service.attended import attend  # noqa: PLC0415  start-up time of the other commands
+    from flows.service.logs import configure  # noqa: PLC0415  the same
 
     configure()
     settings = read_settings(config)
@@ -47,7 +47,7 @@ def run(
 
 def demo(*, home: Home = HOME) -> None:
     """Run the whole job on bundled feeds, offline, in a fresh home that stays for queries."""
-    from flows.demo import run_demo  # noqa: PLC0415  start-up time of the other commands
+    from flows.demo.demo import run_demo  # noqa: PLC0415  start-up time of the other commands
 
     run_demo(home)
 
@@ -61,7 +61,7 @@ def check(
     ] = False,
 ) -> None:
     """Validate the configuration and say what would run; no network."""
-    from flows.settings import read_settings  # noqa: PLC0415  start-up time of the other commands
+    from flows.configure.settings import read_settings  # noqa: PLC0415  start-up time of the other commands
 
     settings = read_settings(config)
     enabled = [feed for feed in settings.feeds if feed.enabled]
@@ -73,7 +73,7 @@ def check(
         print(f"channel {channel.name}: {source}, {channel.mode}, {tracks}")
     print(f"history: {len(settings.history)} acts known · lexicon {settings.lexicon.version}")
     if testing:
-        from flows.selftest import self_test  # noqa: PLC0415  the same
+        from flows.service.selftest import self_test  # noqa: PLC0415  the same
 
         broken = self_test(settings)
         print(f"self-test: {broken or 'all five stages did their work'}")

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Message, Outgoing
-from alerts.render import render
-from alerts.send import medium_of
-from flows.settings import channel_url
-from warehouse.published import last_alert
+from alerts.send.door import medium_of
+from alerts.word.render import render
+from flows.configure.settings import channel_url
+from warehouse.published.tell import last_alert
 
 
 def sample(channel: Channel, *, now: datetime) -> Message:

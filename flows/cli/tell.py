@@ -68,9 +68,9 @@ def unmute(
 
 
 def _mute(home: Path, event: str, *, muted: bool, until: datetime | None = None) -> None:
-    from warehouse import events  # noqa: PLC0415  start-up time of the other commands
     from warehouse.connection import writing  # noqa: PLC0415  the same
-    from warehouse.migrate import migrate  # noqa: PLC0415  the same
+    from warehouse.live import events  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.live.migrate import migrate  # noqa: PLC0415  the same
 
     with locked(home, "konato mute") as now:
         migrate(home, now=now)
@@ -93,7 +93,7 @@ def list_alerts(
 ) -> None:
     """List alerts with their deliveries, from the published copy."""
     from flows.cli.draw import draw_table  # noqa: PLC0415  start-up time of the other commands
-    from warehouse.published import alerts  # noqa: PLC0415  the same
+    from warehouse.published.tell import alerts  # noqa: PLC0415  the same
 
     columns = ("created_at", "alert_id", "channel", "state", "attempts", "change", "title", "reason")
     rows = alerts(home, failed=failed, since=since.replace(tzinfo=UTC) if since else None)
@@ -109,8 +109,8 @@ def resend(
     since: Since = None,
 ) -> None:
     """Queue deliveries again; the next cycle sends them, marked as possible repeats."""
-    from warehouse import outbox  # noqa: PLC0415  start-up time of the other commands
     from warehouse.connection import writing  # noqa: PLC0415  the same
+    from warehouse.live import outbox  # noqa: PLC0415  start-up time of the other commands
 
     if alert is None and not failed:
         _refuse("name an ALERT, or choose --failed")
@@ -131,9 +131,9 @@ def channel_test(
 ) -> None:
     """Send a sample to a channel, now."""
     from alerts.model import ResultKind  # noqa: PLC0415  start-up time of the other commands
-    from alerts.send import send  # noqa: PLC0415  the same
-    from flows.samples import sample  # noqa: PLC0415  the same
-    from flows.settings import channel_url, read_settings  # noqa: PLC0415  the same
+    from alerts.send.door import send  # noqa: PLC0415  the same
+    from flows.cli.samples import sample  # noqa: PLC0415  the same
+    from flows.configure.settings import channel_url, read_settings  # noqa: PLC0415  the same
 
     channel = _channel(read_settings(config).channels, name)
     result = send(sample(channel, now=datetime.now(UTC)), channel_url(channel), timeout=30.0)
@@ -151,8 +151,8 @@ def preview(
     html: Annotated[Path | None, typer.Option("--html", help="Where to write the HTML part.")] = None,
 ) -> None:
     """Show an event's message as it would go out on a channel; HTML into a file."""
-    from flows.samples import preview as render  # noqa: PLC0415  start-up time of the other commands
-    from flows.settings import read_settings  # noqa: PLC0415  the same
+    from flows.cli.samples import preview as render  # noqa: PLC0415  start-up time of the other commands
+    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
 
     message = render(home, event, _channel(read_settings(config).channels, channel), now=datetime.now(UTC))
     if message is None:
@@ -171,7 +171,7 @@ def wrong(
     home: Home = HOME,
 ) -> None:
     """Say that an alert was wrong."""
-    from warehouse.published import explain  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.published.tell import explain  # noqa: PLC0415  start-up time of the other commands
 
     found = explain(home, alert)
     if found is None or not found.items:
@@ -189,7 +189,7 @@ def missed(
     """Say that a report should have alerted."""
     if not url.startswith(("http://", "https://")):
         _refuse(f"{url!r} is no http or https URL: give the address of the report.")
-    from warehouse.published import explain  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.published.tell import explain  # noqa: PLC0415  start-up time of the other commands
 
     try:
         found = explain(home, url)

@@ -6,10 +6,10 @@ import hashlib
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from extractors.lexicon import ACTORS, Lexicon
-from extractors.lexicon import load as load_lexicon
 from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
-from flows.tables import Table, array, choice, choices, day, refuse_duplicates, text
+from extractors.words.lexicon import ACTORS, Lexicon
+from extractors.words.lexicon import load as load_lexicon
+from flows.configure.tables import Table, array, choice, choices, day, refuse_duplicates, text
 
 
 def read_history(config: Path, lexicon: Lexicon | None = None) -> tuple[Event, ...]:

@@ -13,16 +13,16 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Final
 
+from alerts.decide.quiet import digest_schedule
 from alerts.model import Channel
-from alerts.quiet import digest_schedule
-from alerts.send import check as check_channel
-from extractors.lexicon import Lexicon
-from extractors.lexicon import load as load_lexicon
-from extractors.limits import Limits
+from alerts.send.door import check as check_channel
+from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
 from extractors.story import Event, Stage, Track
-from flows.history import read_history
-from flows.tables import (
+from extractors.words.lexicon import Lexicon
+from extractors.words.lexicon import load as load_lexicon
+from flows.configure.history import read_history
+from flows.configure.tables import (
     FaultError,
     Table,
     address,
@@ -64,8 +64,8 @@ class Settings:
 
 def packaged_config() -> Path:
     """Return the configuration that comes with Konato: beside the source, or inside the wheel."""
-    inside = Path(__file__).parent / "default_config"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "config"
+    inside = Path(__file__).parents[1] / "default_config"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "config"
 
 
 def read_settings(config: Path, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from flows.settings import Settings
+from flows.configure.settings import Settings
 
 Tell = Callable[[str, int, int], None]
 """Called at a named point with what is done and what there is in all: a progress bar's, or a test's that kills."""

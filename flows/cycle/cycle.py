@@ -19,19 +19,20 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from extractors.model import Outcome
-from flows.circumstances import Cycle, Tell, quiet
-from flows.delivering import deliver
-from flows.gather import Read, poll, read
-from flows.learning import Learned, learn
-from flows.lock import hold
-from flows.settings import Settings
-from flows.slots import SlotCovered, claimed, covering
-from warehouse import cycles, raw, recover
+from flows.configure.settings import Settings
+from flows.cycle.context import Cycle, Tell, quiet
+from flows.cycle.deliver import deliver
+from flows.cycle.gather import Read, poll, read
+from flows.cycle.home import hold
+from flows.cycle.learn import Learned, learn
+from flows.cycle.slots import SlotCovered, claimed, covering
 from warehouse.connection import writing
-from warehouse.cycles import CycleRecord
-from warehouse.migrate import migrate
-from warehouse.publish import publish
-from warehouse.retention import upkeep
+from warehouse.live import cycles
+from warehouse.live.cycles import CycleRecord
+from warehouse.live.migrate import migrate
+from warehouse.live.retention import upkeep
+from warehouse.published.publish import publish
+from warehouse.safety import raw, recover
 
 STAGES: Final = ("poll", "read", "learn", "deliver", "publish")
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import Final
 
-from alerts import bundle, retry, rules
+from alerts.decide import bundle, retry, rules
 from alerts.model import (
     Alert,
     Channel,
@@ -24,10 +24,10 @@ from alerts.model import (
     SendResult,
 )
 from extractors.model import FeedNotice
-from flows.circumstances import Cycle
-from flows.settings import channel_url
-from warehouse import cycles, events, outbox
+from flows.configure.settings import channel_url
+from flows.cycle.context import Cycle
 from warehouse.connection import Connection, reading, writing
+from warehouse.live import cycles, events, outbox
 
 LOG: Final = logging.getLogger("konato.deliver")
 SEND_SECONDS: Final = 30.0  # a receiver slower than this has perhaps taken the message: unknown
@@ -154,8 +154,8 @@ def _contents(outgoing: Outgoing) -> str:
 
 
 def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[Message | None, SendResult]:
-    from alerts.render import render  # noqa: PLC0415  start-up time: most cycles send nothing
-    from alerts.send import medium_of, send  # noqa: PLC0415  the same
+    from alerts.send.door import medium_of, send  # noqa: PLC0415  the same
+    from alerts.word.render import render  # noqa: PLC0415  start-up time: most cycles send nothing
 
     url = channel_url(channel)
     try:

@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from extractors import normalise, parse, pool, schedule
-from extractors.fetch import Request, fetch_all, fetch_pages
+from extractors.fetch.door import Request, fetch_all, fetch_pages
 from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, Outcome, OutcomeKind, Parsed
+from extractors.polling import schedule
+from extractors.read import feed as parse
+from extractors.read import items as normalise
+from extractors.read import workers as pool
 from extractors.story import Rejection
-from flows.circumstances import Cycle
-from warehouse import feeds, items, raw
+from flows.cycle.context import Cycle
 from warehouse.connection import reading
+from warehouse.live import feeds, items
+from warehouse.safety import raw
 
 LOG: Final = logging.getLogger("konato.read")
 PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
@@ -213,7 +217,7 @@ def _ending(answer: _Answer) -> tuple[OutcomeKind, str]:
 
 def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
     """Add the article's text to undecided items of feeds that allow it; one polite try, never a condition."""
-    from extractors.events import describe  # noqa: PLC0415  start-up time: most cycles bring nothing new
+    from extractors.mention.describe import describe  # noqa: PLC0415  start-up time: most cycles bring nothing new
 
     by_name = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
     lexicon, horizon = cycle.settings.lexicon, cycle.settings.horizon
@@ -229,7 +233,7 @@ def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
                 wanted.append((by_name[item.feed], item.url))
     if not wanted:
         return new
-    from extractors.article import extract  # noqa: PLC0415  start-up time: trafilatura is heavy
+    from extractors.read.article import extract  # noqa: PLC0415  start-up time: trafilatura is heavy
 
     settings = cycle.settings
     pages = fetch_pages(

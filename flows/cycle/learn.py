@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from alerts import rules
+from alerts.decide import rules
 from alerts.model import Alert, Delivery
-from extractors.events import describe
-from extractors.identity import resolve
+from extractors.event.resolve import resolve
+from extractors.mention.describe import describe
 from extractors.model import FeedNotice, Item
 from extractors.story import Event, Mention, Rejection, Report, Resolution
-from flows.circumstances import Cycle
-from flows.gather import Read
-from warehouse import events, feeds, items, outbox, recover
+from flows.cycle.context import Cycle
+from flows.cycle.gather import Read
 from warehouse.connection import Connection, writing
+from warehouse.live import events, feeds, items, outbox
+from warehouse.safety import recover
 
 LOG: Final = logging.getLogger("konato.learn")
 TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a crash right after it loses no telling

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from flows.lock import held
+from flows.cycle.home import held
 
 FILE: Final = "last_cycle.json"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import typer
 
-from flows.cycle import Summary, run_cycle
-from flows.demo_press import KST, Bundle, Press, bundled
-from flows.settings import Settings, packaged_config, read_settings
-from warehouse import query
+from flows.configure.settings import Settings, packaged_config, read_settings
+from flows.cycle.cycle import Summary, run_cycle
+from flows.demo.press import KST, Bundle, Press, bundled
+from warehouse.published import query
 
 
 def run_demo(home: Path) -> tuple[Summary, ...]:

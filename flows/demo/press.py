@@ -16,7 +16,7 @@ from typing import Final, NotRequired, Self, TypedDict, cast
 
 import jinja2
 
-FOLDER: Final = Path(__file__).parent / "demo_feeds"
+FOLDER: Final = Path(__file__).parent / "feeds"
 KST: Final = timezone(timedelta(hours=9), "KST")
 
 

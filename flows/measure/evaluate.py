@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from extractors.events import describe
-from extractors.lexicon import Lexicon
+from extractors.mention.describe import describe
 from extractors.model import ConfigError, Item
 from extractors.story import ChangeKind, EventChange, Mention, Rejection, Report
-from flows.ledger import Ledger, terms
-from flows.metrics import Block, Verdict, figures
+from extractors.words.lexicon import Lexicon
+from flows.measure.ledger import Ledger, terms
+from flows.measure.metrics import Block, Verdict, figures
 
 NOON = time(12, tzinfo=UTC)  # a labelled day is a local one: noon of it falls on the same day from Honolulu to Auckland
 MEND = 'Write one JSON object a line: "title", and "relevant", "alert", "event", "published" as far as they are known.'

@@ -1,6 +1,6 @@
 """The past in memory, for what runs outside the warehouse: evaluation and replay.
 
-Holds what `warehouse.events` would, and hands identity the same window of it.
+Holds what `warehouse.live.events` would, and hands identity the same window of it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from extractors.identity import resolve
+from extractors.event.resolve import resolve
 from extractors.story import Event, Evidence, Known, Report, Resolution, Track
 
 WINDOW = timedelta(days=120)  # as long as a live cycle looks back

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from alerts.rules import identity
-from extractors.events import HORIZON, describe
-from extractors.lexicon import Lexicon
+from alerts.decide.rules import identity
+from extractors.mention.describe import HORIZON, describe
 from extractors.model import Item
 from extractors.story import ChangeKind, Event, EventChange, Mention, Report
-from flows.learning import WINDOW, known_history
-from flows.ledger import Ledger, terms
-from flows.settings import Settings
-from warehouse import items
+from extractors.words.lexicon import Lexicon
+from flows.configure.settings import Settings
+from flows.cycle.learn import WINDOW, known_history
+from flows.measure.ledger import Ledger, terms
 from warehouse.connection import reading
+from warehouse.live import items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def replay(
     """Let stored items come in again, cycle by cycle.
 
     Args:
-        items: as `warehouse.items.stored` yields them, oldest cycle first. What joins an event needs the event, so
+        items: as `warehouse.live.items.stored` yields them, oldest cycle first. What joins an event needs the event, so
             they should begin a window before `since`.
         lexicon: the rules to replay.
         history: history.toml's events.

@@ -1,6 +1,6 @@
 """A cycle that somebody watches: its slot, the heartbeat around it, the self-test, the operators' messages.
 
-What `konato run`, the service and the Prefect flow have in common; `flows.cycle` knows nothing of it.
+What `konato run`, the service and the Prefect flow have in common; `flows.cycle.cycle` knows nothing of it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from extractors.model import OutcomeKind
-from flows.circumstances import Tell, quiet
-from flows.cycle import Step, Summary, at_once, run_cycle
-from flows.heartbeat import Heartbeat
-from flows.settings import Settings
-from flows.slots import SlotCovered, last
-from flows.telling import tell as tell_operators
-from flows.troubles import FILE, judge, load, save
-from warehouse.pulse import pulse
+from flows.configure.settings import Settings
+from flows.cycle.context import Tell, quiet
+from flows.cycle.cycle import Step, Summary, at_once, run_cycle
+from flows.cycle.slots import SlotCovered, last
+from flows.service.heartbeat import Heartbeat
+from flows.service.operators import tell as tell_operators
+from flows.service.troubles import FILE, judge, load, save
+from warehouse.published.pulse import pulse
 
 LOG: Final = logging.getLogger("konato.cycle")
 FAILURES: Final = tuple(kind.value for kind in OutcomeKind if kind.failed)
@@ -80,7 +80,7 @@ def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     mark, every = last(home), int(os.environ.get("KONATO_SELF_TEST_EVERY", "1"))
     unchecked: tuple[str, ...] = ()
     if test and mark and mark.number % every == 0:
-        from flows.selftest import self_test  # noqa: PLC0415  start-up time of a plain run
+        from flows.service.selftest import self_test  # noqa: PLC0415  start-up time of a plain run
 
         if broken := self_test(settings):
             found[SELF_TEST] = broken

@@ -1,4 +1,4 @@
-"""What the service has short-lived processes do: `python -m flows.errands cycle SLOT`, and `tell` (standard input)."""
+"""What the service has short-lived processes do: `cycle SLOT`, and `tell` (standard input)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from extractors.model import ConfigError
-from flows.attend import attend
-from flows.logs import configure
-from flows.settings import read_settings
-from flows.slots import SlotCovered
-from flows.telling import tell, tell_directly
-from flows.troubles import Errand
-from warehouse.codec import decode
+from flows.configure.settings import read_settings
+from flows.cycle.slots import SlotCovered
+from flows.service.attended import attend
+from flows.service.logs import configure
+from flows.service.operators import tell, tell_directly
+from flows.service.troubles import Errand
+from warehouse.live.codec import decode
 
 LOG: Final = logging.getLogger("konato.serve")
 WHO: Final = "konato serve"

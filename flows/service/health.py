@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from flows import troubles
-from flows.lock import holder
+from flows.cycle.home import holder
+from flows.service import troubles
 from warehouse.connection import PUBLISHED
-from warehouse.published import Health, health
+from warehouse.published.tell import Health, health
 
 HEALTHY, DEGRADED, BROKEN = 0, 1, 3
 LATE: Final = 3_600.0  # real seconds since the last publishing: several slots of any sensible schedule

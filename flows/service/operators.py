@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from alerts import rules
+from alerts.decide import rules
 from alerts.model import Channel, Outgoing, ResultKind
 from extractors.model import FeedNotice
-from flows.cycle import opened
-from flows.delivering import SEND_SECONDS, deliver
-from flows.settings import Settings, channel_url
-from warehouse import outbox
+from flows.configure.settings import Settings, channel_url
+from flows.cycle.cycle import opened
+from flows.cycle.deliver import SEND_SECONDS, deliver
 from warehouse.connection import writing
+from warehouse.live import outbox
 
 LOG: Final = logging.getLogger("konato.telling")
 
@@ -37,8 +37,8 @@ def tell(settings: Settings, notices: Sequence[FeedNotice], *, home: Path, now: 
 
 def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> bool:
     """Send notices without the home, each to every operators' channel; returns whether one of them was taken."""
-    from alerts.render import render  # noqa: PLC0415  start-up time: hardly ever needed
-    from alerts.send import medium_of, send  # noqa: PLC0415  the same
+    from alerts.send.door import medium_of, send  # noqa: PLC0415  the same
+    from alerts.word.render import render  # noqa: PLC0415  start-up time: hardly ever needed
 
     by_name = {channel.name: channel for channel in channels}
     taken = False

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 import flows
-from flows import prefect_api
-from flows.lock import held
-from flows.supervise import Child
+from flows.cycle.home import held
+from flows.service import api as prefect_api
+from flows.service.children import Child
 
 LOG: Final = logging.getLogger("konato.serve.prefect")
 ROOT: Final = Path(flows.__path__[0]).parent  # where `flows/watch.py` is found: a checkout, or an installed Konato

@@ -19,9 +19,9 @@ from typing import Final, TypeVar
 
 from alerts.model import Channel
 from extractors.model import Feed
-from flows.circumstances import quiet
-from flows.cycle import Step, Summary, at_once, run_cycle
-from flows.settings import Settings
+from flows.configure.settings import Settings
+from flows.cycle.context import quiet
+from flows.cycle.cycle import Step, Summary, at_once, run_cycle
 from warehouse.connection import published
 
 VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Final
 
 from extractors.model import ConfigError, FeedNotice
-from flows.engine import ROOT, Engine
-from flows.lock import held, holder
-from flows.settings import Settings
-from flows.slots import covering, last, slot_of
-from flows.supervise import Child
-from flows.troubles import Errand, judge, load, save
-from warehouse.codec import encode
+from flows.configure.settings import Settings
+from flows.cycle.home import held, holder
+from flows.cycle.slots import covering, last, slot_of
+from flows.service.children import Child
+from flows.service.prefect import ROOT, Engine
+from flows.service.troubles import Errand, judge, load, save
+from warehouse.live.codec import encode
 
 LOG: Final = logging.getLogger("konato.serve")
 STATE: Final = "service.json"
@@ -221,7 +221,7 @@ class Service:
             self.telling.start()
 
     def _child(self, command: str, *arguments: str, given: str = "") -> Child:
-        whole = (sys.executable, "-m", "flows.errands", command, *arguments)
+        whole = (sys.executable, "-m", "flows.service.errands", command, *arguments)
         return Child(command, whole, environment=self.engine.environment, folder=ROOT, once=True, given=given)
 
     def _note(self, now: datetime) -> None:

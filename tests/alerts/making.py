@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from alerts.decide.rules import for_changes
 from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Outgoing, Source
-from alerts.rules import for_changes
 from extractors.story import ChangeKind, Event, EventChange
 from tests import builders
 from tests.builders import NOW

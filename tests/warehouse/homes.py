@@ -17,12 +17,12 @@ from extractors.model import FeedState, Outcome, OutcomeKind
 from extractors.story import Domain, Evidence, Rejection, Report, Resolution
 from tests import builders as b
 from tests.builders import NOW
-from warehouse import events, feeds, items, outbox
-from warehouse.bulk import id_of
 from warehouse.connection import Connection, writing
-from warehouse.cycles import CycleRecord, record_cycle
-from warehouse.migrate import migrate
-from warehouse.publish import publish
+from warehouse.live import events, feeds, items, outbox
+from warehouse.live.bulk import id_of
+from warehouse.live.cycles import CycleRecord, record_cycle
+from warehouse.live.migrate import migrate
+from warehouse.published.publish import publish
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -124,7 +124,10 @@ def run(code: str, home: Path) -> int:
         from pathlib import Path
         from tests.builders import NOW
         from tests.warehouse import homes
-        from warehouse import connection, mark, migrate, publish
+        from warehouse import connection
+        from warehouse.safety import mark
+        from warehouse.live import migrate
+        from warehouse.published import publish
         home = Path(sys.argv[1])
     """
     script = textwrap.dedent(head) + textwrap.dedent(code)

@@ -9,7 +9,6 @@ import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import mark, recover
 from warehouse.connection import (
     PUBLISHED,
     EngineError,
@@ -20,8 +19,9 @@ from warehouse.connection import (
     rows,
     writing,
 )
-from warehouse.migrate import migrate
-from warehouse.publish import publish
+from warehouse.live.migrate import migrate
+from warehouse.published.publish import publish
+from warehouse.safety import mark, recover
 
 HOLDER = """
 import sys
@@ -148,7 +148,7 @@ import resource, signal, sys
 from pathlib import Path
 from tests.warehouse import homes
 from warehouse.connection import WarehouseUnwritable, writing
-from warehouse.publish import publish
+from warehouse.published.publish import publish
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 home = Path(sys.argv[1])
 live = (home / "konato.duckdb").stat().st_size

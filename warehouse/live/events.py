@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Final, cast
 
 from extractors.story import Event, Known, Mention, Report, Resolution
-from warehouse.bulk import append, key_of, texts
-from warehouse.codec import decode, encode
 from warehouse.connection import Connection, rows
+from warehouse.live.bulk import append, key_of, texts
+from warehouse.live.codec import decode, encode
 
 PREDECESSORS: Final = 5  # latest events of a track that stay known whatever their age: a chain may rest for a year
 

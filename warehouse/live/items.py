@@ -9,8 +9,8 @@ from typing import Final
 
 from extractors.model import Item
 from extractors.story import Mention, Rejection
-from warehouse.bulk import append, id_of, key_of
 from warehouse.connection import Connection
+from warehouse.live.bulk import append, id_of, key_of
 
 RECENT: Final = 2_000  # commits, about two weeks of them: a poll's items are nearly always among those
 BATCH: Final = 5_000  # items decoded at a time, for memory

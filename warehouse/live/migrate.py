@@ -9,8 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from warehouse import backup
 from warehouse.connection import LIVE, Connection, opened
+from warehouse.safety import backup
 
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS migrations"
@@ -52,7 +52,7 @@ class Migrated:
 
 def steps() -> tuple[Step, ...]:
     """Return this version's migrations, in order."""
-    folder = resources.files("warehouse") / "migrations"
+    folder = resources.files("warehouse.live") / "migrations"
     found = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     return tuple(
         Step(version=int(file.name[:4]), name=file.name, sql=file.read_text(encoding="utf-8")) for file in found

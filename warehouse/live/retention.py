@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from warehouse import archive, files
 from warehouse.connection import LIVE, PUBLISHED, Connection, opened, writing
-from warehouse.publish import POLLS, archived
+from warehouse.published import archive
+from warehouse.published.publish import POLLS, archived
+from warehouse.safety import files
 
 ONCE_A: Final = timedelta(days=1)  # what is due waits for a day's worth: no file is rewritten each cycle
 FRESH: Final = "konato.fresh"  # how many bytes the file had when it was last copied

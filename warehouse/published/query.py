@@ -53,7 +53,7 @@ class Answer:
 
 def questions() -> tuple[Question, ...]:
     """Return the ready questions, by name."""
-    folder = resources.files("warehouse") / "queries"
+    folder = resources.files("warehouse.published") / "queries"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     return tuple(_question(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in files)
 

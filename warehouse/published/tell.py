@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final, TypeAlias, cast
 
 from alerts.model import Alert, Facts
-from extractors.urls import article_id, canonical
-from warehouse.archive import FOLDER, quoted
-from warehouse.codec import decode
+from extractors.read.urls import article_id, canonical
 from warehouse.connection import PUBLISHED, Connection, published, rows
-from warehouse.cycles import CycleRecord
+from warehouse.live.codec import decode
+from warehouse.live.cycles import CycleRecord
+from warehouse.published.archive import FOLDER, quoted
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from warehouse import files, mark
 from warehouse.connection import LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, published
+from warehouse.safety import files, mark
 
 
 class NoBackupError(ValueError):

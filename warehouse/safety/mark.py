@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from warehouse import files
+from warehouse.safety import files
 
 NAME: Final = "konato.mark"
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from warehouse import migrate
-from warehouse.archive import FOLDER, lost, quoted, sound
 from warehouse.connection import PUBLISHED, Connection, opened
-from warehouse.publish import archived
+from warehouse.live import migrate
+from warehouse.published.archive import FOLDER, lost, quoted, sound
+from warehouse.published.publish import archived
 
 _KEY: Final = """
     CREATE TEMP MACRO key_of(id) AS

@@ -14,9 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from warehouse import backup, feeds, files, mark, rebuild
-from warehouse.bulk import append
-from warehouse.codec import decode, encode
 from warehouse.connection import (
     DAMAGED,
     LIVE,
@@ -26,7 +23,11 @@ from warehouse.connection import (
     opened,
     published,
 )
-from warehouse.mark import Mark
+from warehouse.live import feeds
+from warehouse.live.bulk import append
+from warehouse.live.codec import decode, encode
+from warehouse.safety import backup, files, mark, rebuild
+from warehouse.safety.mark import Mark
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
 ALONE: Final = "the archive alone"

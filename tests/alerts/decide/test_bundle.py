@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerts import bundle
+from alerts.decide import bundle
 from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Outgoing
 from tests import builders
 from tests.alerts.making import facts, pair

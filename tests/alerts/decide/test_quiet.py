@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts import bundle
+from alerts.decide import bundle
+from alerts.decide.quiet import digest_schedule, next_digest, quiet_until
+from alerts.decide.rules import due_at, for_notices
 from alerts.model import DeliveryState
-from alerts.quiet import digest_schedule, next_digest, quiet_until
-from alerts.rules import due_at, for_notices
 from extractors.model import FeedNotice
 from tests import builders
 

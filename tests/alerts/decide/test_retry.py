@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.decide.retry import settle
 from alerts.model import Channel, Delivery, DeliveryState, ResultKind, SendResult
-from alerts.retry import settle
 from tests import builders
 from tests.builders import NOW
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from alerts import rules
-from alerts.facts import SOURCES_MAX
+from alerts.decide import rules
+from alerts.decide.content import SOURCES_MAX
 from alerts.model import DeliveryState
 from extractors.model import FeedNotice
 from extractors.story import Act, ChangeKind, Stage, Track

@@ -21,9 +21,10 @@ from apprise.decorators import notify
 from apprise.plugins.email import base as email_base
 from apprise.plugins.slack import NotifySlack
 
-from alerts import console, render
 from alerts.model import Message, ResultKind
-from alerts.send import check, medium_of, send
+from alerts.send import console
+from alerts.send.door import check, medium_of, send
+from alerts.word import render
 from tests import builders
 from tests.alerts.hostile import HOSTILE
 from tests.alerts.making import facts, outgoing, pair

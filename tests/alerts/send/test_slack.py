@@ -5,9 +5,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.escape import slack
 from alerts.model import Message
-from alerts.slack import BLOCKS_MAX, SECTION_MAX, attachment, sections
+from alerts.send.slack import BLOCKS_MAX, SECTION_MAX, attachment, sections
+from alerts.word.escape import slack
 
 TEXT = st.text(st.sampled_from("abc가나 .!?\n&<>"), max_size=400).map(slack)
 

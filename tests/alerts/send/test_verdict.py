@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from alerts.model import ResultKind
-from alerts.transport import Seen
-from alerts.verdict import RETRY_AFTER_MAX, verdict
+from alerts.send.verdict import RETRY_AFTER_MAX, verdict
+from alerts.send.wire import Seen
 
 SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANSIENT
 RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.escape import TITLE_MAX, clean, link, plain, slack
+from alerts.word.escape import TITLE_MAX, clean, link, plain, slack
 from tests.alerts.hostile import HOSTILE
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)

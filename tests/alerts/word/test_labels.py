@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from alerts.model import BundleKind
-from alerts.words import TEMPLATES, words
+from alerts.word.labels import TEMPLATES, words
 from extractors.story import ChangeKind, DatePrecision, Domain, Stage, Track
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from alerts import bundle, render
+from alerts.decide import bundle
 from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Outgoing, Part
-from alerts.render import RenderError
-from alerts.view import LINES_MAX
-from alerts.words import TEMPLATES
+from alerts.word import render
+from alerts.word.labels import TEMPLATES
+from alerts.word.render import RenderError
+from alerts.word.view import LINES_MAX
 from tests import builders
 from tests.alerts.hostile import HOSTILE
 from tests.alerts.making import facts, outgoing, pair

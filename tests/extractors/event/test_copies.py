@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from extractors.origin import origins
+from extractors.event.copies import origins
 from extractors.story import Report
 from tests import builders
 

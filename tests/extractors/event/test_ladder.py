@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from extractors.stages import advanced, moved, overturned, relocated, span
+from extractors.event.ladder import advanced, moved, overturned, relocated, span
 from extractors.story import Act, DatePrecision, Stage
 from tests import builders
 

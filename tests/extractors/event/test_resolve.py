@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.identity import resolve
+from extractors.event.resolve import resolve
 from extractors.story import Act, ChangeKind, DatePrecision, Domain, Event, EventChange, Known, Report, Stage, Track
-from flows.ledger import Ledger
+from flows.measure.ledger import Ledger
 from tests import builders
 
 BODY, PROJECTS, IP4, OTHER = Track

@@ -4,7 +4,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from extractors.answers import answered, looked_at, min_wait, outcome_of, reason_of, retry_after
+from extractors.fetch.answers import answered, looked_at, min_wait, outcome_of, reason_of, retry_after
 from extractors.model import OutcomeKind
 from tests.builders import NOW, feed
 

@@ -16,9 +16,9 @@ import brotli
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from extractors import exchange, guard
-from extractors.fetch import Request, fetch_all, fetch_pages
-from extractors.limits import Limits
+from extractors.fetch import exchange, guard
+from extractors.fetch.door import Request, fetch_all, fetch_pages
+from extractors.fetch.limits import Limits
 from extractors.model import Feed, Fetched, OutcomeKind
 from tests.builders import feed
 from tests.publisher import Answer, Asked, Publisher
@@ -483,5 +483,5 @@ def test_pages_by_address_under_the_same_guard(site: Publisher, canary: Publishe
 
 
 def test_the_door_is_light_to_import() -> None:
-    check = "import sys, extractors.fetch; sys.exit('aiohttp' in sys.modules or 'asyncio' in sys.modules)"
+    check = "import sys, extractors.fetch.door; sys.exit('aiohttp' in sys.modules or 'asyncio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from extractors.guard import GuardedResolver, RefusedError, check_url, guarded_socket, is_open, is_public
+from extractors.fetch.guard import GuardedResolver, RefusedError, check_url, guarded_socket, is_open, is_public
 
 CLOSED = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254",

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import brotli
 import pytest
 
-from extractors.answers import ExchangeError
-from extractors.inflate import Inflater
+from extractors.fetch.answers import ExchangeError
+from extractors.fetch.inflate import Inflater
 from extractors.model import OutcomeKind
 
 TEXT = random.Random(1).randbytes(3000) + b"konato " * 40_000

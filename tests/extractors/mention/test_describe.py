@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.events import describe
-from extractors.lexicon import load
+from extractors.mention.describe import describe
 from extractors.model import Item
 from extractors.story import Act, DatePrecision, Domain, Mention, Rejection, Stage, Track
+from extractors.words.lexicon import load
 from tests.builders import item
 
-LEXICON = load(Path(__file__).resolve().parents[2] / "config" / "lexicon")
+LEXICON = load(Path(__file__).resolve().parents[3] / "config" / "lexicon")
 HEADLINES = [
     json.loads(line) for line in (Path(__file__).parent / "headlines.jsonl").read_text(encoding="utf-8").splitlines()
 ]

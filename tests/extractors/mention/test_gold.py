@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from extractors.events import describe
-from extractors.lexicon import load
+from extractors.mention.describe import describe
 from extractors.story import Mention
+from extractors.words.lexicon import load
 from tests.builders import item
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 GOLD = ROOT / "../shared/gold/dev.jsonl"
 LEXICON = load(ROOT / "config" / "lexicon")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from extractors import schedule
 from extractors.model import FeedHealth, FeedNotice, FeedState, Fetched, OutcomeKind
+from extractors.polling import schedule
 from tests.builders import NOW, feed
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from extractors.article import MAX_TEXT, extract
+from extractors.read.article import MAX_TEXT, extract
 
 PAGE = """<!DOCTYPE html><html lang="ko"><head><title>한-나토 방산 협의체</title><meta charset="{charset}">
 <meta property="article:published_time" content="2025-06-26T10:00:00+09:00"></head><body><nav>메뉴 정치 경제</nav>

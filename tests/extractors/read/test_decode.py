@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.encoding import UndecodableError, decode, undoubled
+from extractors.read.decode import UndecodableError, decode, undoubled
 
 KOREAN = "<rss><title>한-나토 방산협의체, 똠방각하와 펲시</title><item><title>방위사업청 나토 회의</title></item></rss>"
 DECLARED = '<?xml version="1.0" encoding="{}"?>'

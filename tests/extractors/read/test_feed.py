@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors import parse as module
-from extractors import wellformed
-from extractors.encoding import decode
 from extractors.model import Entry, OutcomeKind, Parsed
-from extractors.normalise import items
-from extractors.parse import MAX_FIELD, MAX_TAGS, MAX_TEXT, body_hash, parse, tolerate
+from extractors.read import feed as module
+from extractors.read import wellformed
+from extractors.read.decode import decode
+from extractors.read.feed import MAX_FIELD, MAX_TAGS, MAX_TEXT, body_hash, parse, tolerate
+from extractors.read.items import items
 from tests.builders import NOW, feed
-from tests.extractors.samples import ARC, ATOM, BODIES, CMS, HOME, NATO, RDF, RSS, WALL
+from tests.extractors.read.samples import ARC, ATOM, BODIES, CMS, HOME, NATO, RDF, RSS, WALL
 
 FEED = feed(url="https://feeds.example/all.xml")
 

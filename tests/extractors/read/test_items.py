@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.model import Entry, Item
-from extractors.normalise import MAX_SUMMARY, MAX_TITLE, clean, clean_title, items
+from extractors.read.items import MAX_SUMMARY, MAX_TITLE, clean, clean_title, items
 from tests.builders import NOW, feed
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.model import Entry
-from extractors.sources import KINDS, NotThisKindError, nato
+from extractors.read.kinds import KINDS, NotThisKindError, nato
 
 
 def test_a_page_of_every_shape() -> None:

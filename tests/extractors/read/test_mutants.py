@@ -8,10 +8,10 @@ import time
 import pytest
 
 from extractors.model import OutcomeKind, Parsed
-from extractors.normalise import items
-from extractors.parse import body_hash, parse
+from extractors.read.feed import body_hash, parse
+from extractors.read.items import items
 from tests.builders import NOW, feed
-from tests.extractors.samples import BODIES
+from tests.extractors.read.samples import BODIES
 
 CODECS = ("utf-8", "cp949", "utf-16", "utf-32-be", "shift_jis", "latin-1", "koi8-r", "cp037", "utf-8-sig")
 LABELS = (b"euc-kr", b"utf-16", b"shift_jis", b"bogus", b"hz", b"utf-7", b"iso-2022-kr", b"us-ascii", b"x" * 300)

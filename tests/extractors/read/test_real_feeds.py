@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from extractors.encoding import decode
 from extractors.model import Item
-from extractors.normalise import items
-from extractors.parse import parse, tolerate
+from extractors.read.decode import decode
+from extractors.read.feed import parse, tolerate
+from extractors.read.items import items
 from tests.builders import feed
 
-SHARED = Path(__file__).resolve().parents[2] / "../shared"
+SHARED = Path(__file__).resolve().parents[3] / "../shared"
 DAILIES = SHARED / "real-feeds/korean-dailies-2022-08-01"
 POLLS = SHARED / "real-feeds/yonhap-polls"
 FLIP = SHARED / "real-feeds/yonhap-link-flip"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.dates import read
+from extractors.read.stamps import read
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

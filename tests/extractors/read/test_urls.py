@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.urls import MAX_URL, article_id, canonical, without_slug
+from extractors.read.urls import MAX_URL, article_id, canonical, without_slug
 
 
 def identity(url: str) -> str:

@@ -12,20 +12,20 @@ from threading import Thread
 
 import pytest
 
-from extractors import pool
 from extractors.model import Feed, OutcomeKind, Parsed
-from extractors.parse import parse
+from extractors.read import workers as pool
+from extractors.read.feed import parse
 from tests.builders import feed
-from tests.extractors.samples import BODIES, RSS
+from tests.extractors.read.samples import BODIES, RSS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MALFORMED = RSS.replace("&amp;", "&")
 
 
 DEADLY = """
 import os, sys, time
 sys.path[:] = {path!r}
-from extractors import pool
+from extractors.read import workers as pool
 tolerate = pool.tolerate
 def deadly(text, feed):
     if "DIE" in text:
@@ -125,7 +125,7 @@ def test_a_worker_answers_until_its_pipe_closes() -> None:
 
 PARENT = """
 import fcntl, sys
-from extractors import pool
+from extractors.read import workers as pool
 lock = open(sys.argv[1], "w")
 fcntl.flock(lock, fcntl.LOCK_EX)
 workers = [pool._started(), pool._started()]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors import months
-from extractors.days import dates_in
-from extractors.ordinals import number_in
 from extractors.story import DatePrecision
+from extractors.words import months
+from extractors.words.days import dates_in
+from extractors.words.ordinals import number_in
 
 TODAY = date(2025, 6, 26)  # a Thursday
 

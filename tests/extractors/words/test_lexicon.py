@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.lexicon import CORE, Lexicon, load
 from extractors.model import ConfigError
+from extractors.words.lexicon import CORE, Lexicon, load
 
-FOLDER = Path(__file__).resolve().parents[2] / "config" / "lexicon"
+FOLDER = Path(__file__).resolve().parents[3] / "config" / "lexicon"
 LEXICON = load(FOLDER)
 
 

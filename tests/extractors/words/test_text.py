@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.text import fold, is_cjk, is_latin, sentences, squeeze
+from extractors.words.text import fold, is_cjk, is_latin, sentences, squeeze
 
 WORDS = st.sampled_from(
     ["한", "나토", "NATO", "方산", "㈜", "ＮＡＴＯ", "ß", "é", "-", "·", "ㆍ", "‧", " ", "\u3000", "…", "½"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.main import main
-from flows.cycle import run_cycle
+from flows.cycle.cycle import run_cycle
 from tests.publisher import Answer, Publisher
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, noise, rss
@@ -76,10 +76,10 @@ def test_bad_configuration_ends_with_2_in_one_line(konato: Konato, tmp_path: Pat
 
 
 def test_a_held_lock_ends_with_1_and_names_the_holder(konato: Konato, monkeypatch: pytest.MonkeyPatch) -> None:
-    import flows.lock  # noqa: PLC0415  only this test looks inside
+    import flows.cycle.home  # noqa: PLC0415  only this test looks inside
 
-    monkeypatch.setattr(flows.lock.hold.__wrapped__, "__kwdefaults__", {"wait": flows.lock.timedelta(0)})  # type: ignore[attr-defined]
-    with flows.lock.hold(konato.home, who="a neighbour", started="now", deadline="soon"):
+    monkeypatch.setattr(flows.cycle.home.hold.__wrapped__, "__kwdefaults__", {"wait": flows.cycle.home.timedelta(0)})  # type: ignore[attr-defined]
+    with flows.cycle.home.hold(konato.home, who="a neighbour", started="now", deadline="soon"):
         _, err = konato("run", code=1)
     assert "a neighbour" in err
 

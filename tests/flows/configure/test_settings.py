@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError
-from flows.settings import CONSOLE, channel_url, packaged_config, read_settings
+from flows.configure.settings import CONSOLE, channel_url, packaged_config, read_settings
 
 FEED = '[[feed]]\nname = "a"\nurl = "https://a.example/rss"\n'
 PAST = '[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "cooperation"\nstage = "held"\n'

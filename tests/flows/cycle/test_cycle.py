@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-import alerts.send
-from alerts.render import RenderError
-from flows import delivering, learning
-from flows.cycle import run_cycle
+import alerts.send.door
+from alerts.word.render import RenderError
+from flows.cycle import deliver as delivering
+from flows.cycle import learn as learning
+from flows.cycle.cycle import run_cycle
 from tests.publisher import Answer, Publisher
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, noise, rss
-from warehouse import events
 from warehouse.connection import writing
+from warehouse.live import events
 
 MINUTE = timedelta(minutes=1)
 
@@ -120,7 +121,7 @@ def test_a_broken_template_costs_one_message_which_comes_after_the_mend(
         raise RenderError("line 3: no such word")
 
     with monkeypatch.context() as patched:
-        patched.setattr("alerts.render.render", broken)
+        patched.setattr("alerts.word.render.render", broken)
         run_cycle(stage.settings(), home=stage.home, now=NOON)
     assert stage.ask("SELECT state, attempts FROM deliveries") == [("pending", 1)]
     assert "no such word" in str(stage.ask("SELECT reason FROM attempts"))
@@ -146,7 +147,7 @@ def test_a_fault_on_one_feeds_entries_costs_that_poll(stage: Stage, monkeypatch:
     def fault(*_: object, **__: object) -> None:
         raise ValueError("entry")
 
-    monkeypatch.setattr("extractors.normalise.items", fault)
+    monkeypatch.setattr("extractors.read.items.items", fault)
     done = run_cycle(stage.settings(), home=stage.home, now=NOON)
     assert dict(done.outcomes) == {"undecodable": 2}
 
@@ -225,7 +226,7 @@ def test_what_tells_of_an_abandoned_alert_waits_for_the_same_channels_next_succe
 
 def test_a_cycle_past_its_deadline_ends_itself() -> None:
     program = (
-        "import sys, threading; from datetime import timedelta; from flows.cycle import _deadline\n"
+        "import sys, threading; from datetime import timedelta; from flows.cycle.cycle import _deadline\n"
         "with _deadline(timedelta(milliseconds=50), 'konato run'): threading.Event().wait(60)"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
@@ -234,7 +235,7 @@ def test_a_cycle_past_its_deadline_ends_itself() -> None:
 
 
 def test_konato_run_imports_no_prefect() -> None:
-    program = "import sys, flows.cli.main, flows.cycle; sys.exit('prefect' in sys.modules)"
+    program = "import sys, flows.cli.main, flows.cycle.cycle; sys.exit('prefect' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
@@ -244,7 +245,7 @@ def test_what_no_time_is_left_for_waits_for_the_next_cycle(stage: Stage, monkeyp
     assert dict(run_cycle(stage.settings(), home=stage.home, now=NOON).deliveries) == {}
     monkeypatch.setattr(delivering, "SEND_SECONDS", 30.0)
     assert dict(run_cycle(stage.settings(), home=stage.home, now=NOON + MINUTE).deliveries) == {"sent": 1}
-    assert alerts.send.medium_of("console://") == "text"
+    assert alerts.send.door.medium_of("console://") == "text"
 
 
 def test_no_secret_of_a_channel_is_found_anywhere(

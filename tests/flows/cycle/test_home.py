@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.lock import LockHeldError, hold, holder
+from flows.cycle.home import LockHeldError, hold, holder
 
 HOLD = """
 import sys
 from pathlib import Path
-from flows.lock import hold
+from flows.cycle.home import hold
 with hold(Path(sys.argv[1]), who="the test's child", started="then", deadline="soon"):
     print("held", flush=True)
     sys.stdin.read()

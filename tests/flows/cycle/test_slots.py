@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.lock import held, hold
-from flows.slots import FILE, Mark, SlotCovered, claimed, covering, last, slot_of
+from flows.cycle.home import held, hold
+from flows.cycle.slots import FILE, Mark, SlotCovered, claimed, covering, last, slot_of
 
 TEN = timedelta(minutes=10)
 NOW = datetime(2025, 6, 26, 3, 4, 5, tzinfo=UTC)

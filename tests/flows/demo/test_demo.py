@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.cycle import Summary
-from flows.demo import _progress, run_demo
-from flows.demo_press import FOLDER, bundled
-from warehouse import query
+from flows.cycle.cycle import Summary
+from flows.demo.demo import _progress, run_demo
+from flows.demo.press import FOLDER, bundled
+from warehouse.published import query
 
 SLIPS = 1  # events told that are none, or told twice: lower it with every rule that gets better, never raise it
 ADVANCES = 2  # the codification panel, planned and then held; the body, whose report was corrected

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from extractors import normalise
-from extractors.parse import parse
-from flows.demo_press import KST, Press, bundled, page
+from extractors.read import items as normalise
+from extractors.read.feed import parse
+from flows.demo.press import KST, Press, bundled, page
 from tests.builders import feed
 
 BUNDLE = bundled()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.lexicon import Lexicon, load
 from extractors.model import ConfigError
-from flows.evaluate import evaluate, read_cases
+from extractors.words.lexicon import Lexicon, load
+from flows.measure.evaluate import evaluate, read_cases
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 AGREED = {
     "title": "S. Korea, NATO agree to establish consultative body on defense industry",
     "summary": "South Korea and NATO agreed to establish a consultative body on defense industry cooperation, after "

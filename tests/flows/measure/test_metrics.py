@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.metrics import Verdict, b_cubed, count, detection_cost, events, figures, retrieval, wilson
+from flows.measure.metrics import Verdict, b_cubed, count, detection_cost, events, figures, retrieval, wilson
 
 
 def verdict(case: str, **changes: Any) -> Verdict:

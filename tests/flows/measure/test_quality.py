@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from extractors.lexicon import load  # noqa: E402  the path comes first when run as a script
-from flows.evaluate import evaluate  # noqa: E402
+from extractors.words.lexicon import load  # noqa: E402  the path comes first when run as a script
+from flows.measure.evaluate import evaluate  # noqa: E402
 
 CASES = ("labelled", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "languages")
 """Invented worlds: each its own file, so that no two share a calendar."""

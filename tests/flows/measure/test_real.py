@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.cycle import opened, run_cycle
-from flows.gather import poll, read
-from flows.learning import learn
+from flows.cycle.cycle import opened, run_cycle
+from flows.cycle.gather import poll, read
+from flows.cycle.learn import learn
 from tests.publisher import Answer, Publisher
 from tests.stage import Stage
 
-RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "real-feeds"
+RECORDED = Path(__file__).resolve().parents[3].parent / "shared" / "real-feeds"
 DAILIES = RECORDED / "korean-dailies-2022-08-01"
 POLLS = RECORDED / "yonhap-polls"
 FLIP = RECORDED / "yonhap-link-flip"

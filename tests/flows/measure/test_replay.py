@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from alerts.rules import identity
-from extractors.lexicon import Lexicon, load
+from alerts.decide.rules import identity
 from extractors.model import Item
-from flows.replay import compare, replay
+from extractors.words.lexicon import Lexicon, load
+from flows.measure.replay import compare, replay
 from tests import builders
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 START = datetime(2025, 6, 26, 3, tzinfo=UTC)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import prefect_api
+from flows.service import api as prefect_api
 from tests import publisher
 from tests.publisher import Answer, Asked, Publisher, Scripted
 from tests.receivers import closed_port

@@ -9,15 +9,16 @@ import pytest
 
 from extractors.model import FeedNotice
 from extractors.story import Rejection
-from flows import errands, learning
-from flows.attend import attend
-from flows.slots import SlotCovered
-from flows.standing import standing
-from flows.troubles import Errand
+from flows.cycle import learn as learning
+from flows.cycle.slots import SlotCovered
+from flows.service import errands
+from flows.service.attended import attend
+from flows.service.health import standing
+from flows.service.troubles import Errand
 from tests.publisher import Answer, Publisher
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
-from warehouse.codec import encode
+from warehouse.live.codec import encode
 
 TEN = timedelta(minutes=10)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -108,7 +109,7 @@ def test_a_cycle_that_fails_says_fail_and_names_its_stage(
     def full(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("flows.cycle.publish", full)
+    monkeypatch.setattr("flows.cycle.cycle.publish", full)
     with pytest.raises(OSError, match="disk full") as caught:
         attend(stage.settings(), home=stage.home, now=NOON)
     assert caught.value.__notes__ == ["stage publish"]

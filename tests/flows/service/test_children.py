@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from flows import supervise
-from flows.supervise import Child
+from flows.service import children as supervise
+from flows.service.children import Child
 
 
 def made(program: str, *, once: bool = False, given: str = "") -> Child:

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from flows.heartbeat import VARIABLE, Heartbeat
+from flows.service.heartbeat import VARIABLE, Heartbeat
 from tests.publisher import Answer, Publisher
 from tests.receivers import closed_port
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import engine as module
-from flows import prefect_api
-from flows.engine import Engine
+from flows.service import api as prefect_api
+from flows.service import prefect as module
+from flows.service.prefect import Engine
 
 QUIET = (sys.executable, "-c", "import time; time.sleep(60)")
 

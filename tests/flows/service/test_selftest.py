@@ -7,12 +7,12 @@ from typing import TypeVar
 
 import pytest
 
-from extractors import normalise
+from extractors.read import items as normalise
 from extractors.story import Rejection
-from flows import learning
-from flows.cycle import STAGES
-from flows.selftest import self_test
-from flows.settings import packaged_config, read_settings
+from flows.configure.settings import packaged_config, read_settings
+from flows.cycle import learn as learning
+from flows.cycle.cycle import STAGES
+from flows.service.selftest import self_test
 from tests.builders import item
 
 T = TypeVar("T")

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError
-from flows.engine import ROOT
-from flows.prefect_api import free_port
-from flows.serve import interval
+from flows.service.api import free_port
+from flows.service.prefect import ROOT
+from flows.service.serve import interval
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, Stage, noise, rss

@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError, FeedNotice
-from flows import errands, prefect_api
-from flows.lock import hold
-from flows.serve import Service, interval
-from flows.settings import packaged_config, read_settings
-from flows.slots import slot_of
-from flows.telling import tell_directly
-from flows.troubles import Errand
+from flows.configure.settings import packaged_config, read_settings
+from flows.cycle.home import hold
+from flows.cycle.slots import slot_of
+from flows.service import api as prefect_api
+from flows.service import errands
+from flows.service.operators import tell_directly
+from flows.service.serve import Service, interval
+from flows.service.troubles import Errand
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
-from warehouse.codec import encode
+from warehouse.live.codec import encode
 
 SLOT = datetime(2025, 6, 26, 3, 10, tzinfo=UTC)
 
@@ -71,7 +72,7 @@ def test_operators_are_told_by_the_outbox_or_straight_away(
 
 
 def test_an_errand_survives_its_way_through_a_pipe(stage: Stage) -> None:
-    from warehouse.codec import decode  # noqa: PLC0415  only here
+    from warehouse.live.codec import decode  # noqa: PLC0415  only here
 
     notice = FeedNotice(feed="disk", outlet="", kind="failing", since=SLOT, detail="d", key="k")
     errand = Errand(notices=(notice,), channels=stage.settings().channels, directly=True)
@@ -105,7 +106,7 @@ def test_the_service_finds_what_is_wrong(stage: Stage, monkeypatch: pytest.Monke
     past = f"{now - timedelta(minutes=5):%FT%TZ}"
     with hold(stage.home, who="a neighbour", started=past, deadline=past):
         assert "a neighbour" in service._found(now)["cycle overdue"]
-    monkeypatch.setattr("flows.serve.ROOM", 10**18)
+    monkeypatch.setattr("flows.service.serve.ROOM", 10**18)
     assert "disk" in service._found(now)
     monkeypatch.setattr("shutil.disk_usage", lambda _: (_ for _ in ()).throw(OSError("read-only")))
     assert "cannot be written" in service._found(now)["disk"]

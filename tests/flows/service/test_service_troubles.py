@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.lock import hold
-from flows.serve import Service
-from flows.slots import claimed, slot_of
+from flows.cycle.home import hold
+from flows.cycle.slots import claimed, slot_of
+from flows.service.serve import Service
 from tests.publisher import Publisher
 from tests.receivers import closed_port
 from tests.stage import Stage

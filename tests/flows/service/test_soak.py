@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.test_serve import child, service, until
+from tests.flows.service.test_serve import child, service, until
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import FOUNDING_EN, Stage, noise, rss

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flows.troubles import Trouble, judge, load, save
+from flows.service.troubles import Trouble, judge, load, save
 
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -15,10 +15,10 @@ from extractors.story import Rejection, Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import cycles, events, feeds, items, outbox
-from warehouse.bulk import id_of, key_of
 from warehouse.connection import Connection, rows, writing
-from warehouse.migrate import migrate
+from warehouse.live import cycles, events, feeds, items, outbox
+from warehouse.live.bulk import id_of, key_of
+from warehouse.live.migrate import migrate
 
 HOUR = timedelta(hours=1)
 

@@ -7,9 +7,9 @@ import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import migrate as module
 from warehouse.connection import LIVE, EngineError, opened, reading, rows
-from warehouse.migrate import MigrationChanged, Step, check, migrate, steps
+from warehouse.live import migrate as module
+from warehouse.live.migrate import MigrationChanged, Step, check, migrate, steps
 
 NEXT = Step(
     version=max(step.version for step in steps()) + 1, name="9999_next.sql", sql="CREATE TABLE more (x INTEGER);"

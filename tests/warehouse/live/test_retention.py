@@ -11,11 +11,12 @@ from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import feeds, items, raw, recover
 from warehouse.connection import LIVE, reading, rows, writing
-from warehouse.migrate import migrate
-from warehouse.publish import publish
-from warehouse.retention import FRESH, Upkeep, compact, upkeep
+from warehouse.live import feeds, items
+from warehouse.live.migrate import migrate
+from warehouse.live.retention import FRESH, Upkeep, compact, upkeep
+from warehouse.published.publish import publish
+from warehouse.safety import raw, recover
 
 DAY = timedelta(days=1)
 

@@ -15,11 +15,11 @@ from extractors.story import Mention, Rejection, Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes, readers
-from warehouse import events, feeds, items
-from warehouse.bulk import id_of
 from warehouse.connection import PUBLISHED, published, rows, writing
-from warehouse.migrate import migrate
-from warehouse.publish import publish
+from warehouse.live import events, feeds, items
+from warehouse.live.bulk import id_of
+from warehouse.live.migrate import migrate
+from warehouse.published.publish import publish
 
 # CONTRACT.md, "Published files": these come first and in this order; more may follow.
 CONTRACT = {

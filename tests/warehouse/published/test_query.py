@@ -6,11 +6,11 @@ import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import query
 from warehouse.connection import PUBLISHED
-from warehouse.migrate import migrate
-from warehouse.publish import publish
-from warehouse.query import Limits, QueryError, csv_safe, questions, run
+from warehouse.live.migrate import migrate
+from warehouse.published import query
+from warehouse.published.publish import publish
+from warehouse.published.query import Limits, QueryError, csv_safe, questions, run
 
 
 @pytest.fixture(name="home", scope="module")

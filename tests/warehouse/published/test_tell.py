@@ -11,12 +11,12 @@ from extractors.story import Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import events, feeds, outbox
-from warehouse.bulk import id_of
 from warehouse.connection import LIVE, writing
-from warehouse.publish import publish
-from warehouse.published import alerts, explain, health, last_alert
-from warehouse.retention import upkeep
+from warehouse.live import events, feeds, outbox
+from warehouse.live.bulk import id_of
+from warehouse.live.retention import upkeep
+from warehouse.published.publish import publish
+from warehouse.published.tell import alerts, explain, health, last_alert
 
 
 @pytest.fixture(name="home", scope="module")

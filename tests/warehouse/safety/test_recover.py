@@ -10,10 +10,12 @@ import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse import archive, backup, feeds, files, items, mark, outbox, recover
 from warehouse.connection import DAMAGED, LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, reading, rows, writing
-from warehouse.migrate import migrate
-from warehouse.publish import publish
+from warehouse.live import feeds, items, outbox
+from warehouse.live.migrate import migrate
+from warehouse.published import archive
+from warehouse.published.publish import publish
+from warehouse.safety import backup, files, mark, recover
 
 LATER = NOW + timedelta(hours=1)
 LOG = f"{LIVE}.wal"

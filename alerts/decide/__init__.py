@@ -1,0 +1,1 @@
+"""Who is told, when, in which message. Doors: `rules`, `bundle`, `retry`, `quiet`."""

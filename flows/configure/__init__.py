@@ -1,0 +1,1 @@
+"""The configuration and the environment become one `Settings`. Door: `settings`."""

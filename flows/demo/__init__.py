@@ -1,0 +1,1 @@
+"""The bundled press and the demo over it. Door: `demo`."""

@@ -1,0 +1,1 @@
+"""How well detection does, and what other rules would have told. Doors: `evaluate`, `replay`."""

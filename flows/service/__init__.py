@@ -1,0 +1,1 @@
+"""The unattended service, and what tells of it. Doors: `serve`, `attended` (a watched cycle), `health`."""
