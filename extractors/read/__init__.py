@@ -1,1 +1,4 @@
-"""A body becomes items. Doors: `workers` (bodies to entries), `items`, `article` (a page), `urls`."""
+"""A body becomes items.
+
+Doors: `workers` (bodies to entries), `feed` (what an entry is), `items` (entries to items), `article` (a page), `urls`.
+"""

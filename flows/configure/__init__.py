@@ -1,1 +1,1 @@
-"""The configuration and the environment become one `Settings`. Door: `settings`."""
+"""The configuration and the environment become one `Settings`. Doors: `settings`, `tables`, `history`."""

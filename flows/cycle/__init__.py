@@ -1,1 +1,4 @@
-"""One cycle: five stages under the home's lock. Door: `cycle`; `home` opens a home, `slots` says who covers a slot."""
+"""One cycle: five stages under the home's lock.
+
+Doors: `cycle`, `home` (its lock), `slots` (who covers one), `context`; `learn` and `deliver` for who runs one stage.
+"""

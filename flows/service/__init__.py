@@ -1,1 +1,4 @@
-"""The unattended service, and what tells of it. Doors: `serve`, `attended` (a watched cycle), `health`."""
+"""The unattended service, and what tells of it.
+
+Doors: `serve`, `attended` (a watched cycle), `health`, `selftest`, `logs`.
+"""

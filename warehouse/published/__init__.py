@@ -1,1 +1,4 @@
-"""What analysts and commands read: the copy and the archive. Doors: `publish` writes, `tell` and `query` answer."""
+"""What analysts and commands read: the copy and the archive.
+
+Doors: `publish`, `archive` write; `tell`, `pulse`, `query` answer.
+"""

@@ -1,1 +1,1 @@
-"""Nothing is lost: the mark, backups, recovery, raw bodies, whole files. Doors: `recover`, `backup`, `raw`, `files`."""
+"""Nothing is lost. Doors: `recover`, `rebuild`, `backup`, `mark`, `raw` (bodies), `files` (whole or not there)."""
