@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
+from extractors.calendar import NEAR
 from extractors.event.facts import MONTH, Fact, gap, unlike
 from extractors.event.ladder import TURNS, pending, step
 from extractors.story import Stage
 
-NEAR: Final = 2  # days: CONTRACT.md's tolerance
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
 
 
@@ -39,7 +39,7 @@ def one_act(facts: Sequence[Fact]) -> bool:
 
 def _after(plan: Fact, done: Sequence[Fact]) -> bool:
     """Whether something is planned, put off or called off when it has already taken place: then it is another act."""
-    return min(plan.said, _day(plan)) > min(map(_day, done), default=plan.said) + NEAR
+    return min(plan.said, _day(plan)) > min(map(_day, done), default=plan.said) + NEAR.days
 
 
 def _day(one: Fact) -> int:
@@ -62,5 +62,6 @@ def _anew(turn: Fact, facts: Sequence[Fact]) -> bool:
         return False
     old = [one for one in facts if one.said <= turn.said and one.first is not None]
     return any(
-        one.said > turn.said and one.first is not None and all(gap(one, other) > NEAR for other in old) for one in facts
+        one.said > turn.said and one.first is not None and all(gap(one, other) > NEAR.days for other in old)
+        for one in facts
     )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
+from extractors.calendar import NEAR, Span, apart, span
 from extractors.story import Act, DatePrecision, Event, Stage
 
 TURNS = frozenset({Stage.POSTPONED, Stage.CANCELLED})
-NEAR = timedelta(days=2)  # CONTRACT.md: reports of one act that differ by this much disagree, no more
 
 # Reports of one act disagree on its kind, so every stage has a step under every kind of act; the stages of the
 # kind's own ladder come first in their step and name it.
@@ -47,32 +45,11 @@ LADDERS = {
 _TALKS = frozenset({*LADDERS[Act.SESSION], *TURNS})
 _TEXTS = frozenset({*LADDERS[Act.DOCUMENT], *LADDERS[Act.MEMBERSHIP], Stage.SCHEDULED, *TURNS})
 LINES = {Act.SESSION: _TALKS, Act.OTHER: _TALKS | {Stage.OTHER}, Act.DOCUMENT: _TEXTS, Act.MEMBERSHIP: _TEXTS}
-_DAYS = {
-    DatePrecision.DAY: 0,
-    DatePrecision.WEEK: 6,
-    DatePrecision.PART_OF_MONTH: 10,
-    DatePrecision.MONTH: 30,
-    DatePrecision.QUARTER: 91,
-    DatePrecision.YEAR: 365,
-}
-
-Dated = tuple[date, DatePrecision]
-Span = tuple[date, date]  # first and last day
 
 
 def step(stage: Stage, act: Act) -> int:
     """How far a stage lies on its act's ladder: 0 planned, 1 done, 2 concluded; a turn is a plan called off."""
     return _STEPS[act].get(stage, 0)
-
-
-def span(day: date, precision: DatePrecision) -> Span:
-    """First and last day that a date of this precision may mean."""
-    return day, day + timedelta(days=_DAYS[precision])
-
-
-def apart(one: Span, other: Span) -> timedelta:
-    """How far two spans lie from one another; nothing where they overlap."""
-    return max(timedelta(), one[0] - other[1], other[0] - one[1])
 
 
 def pending(stage: Stage, act: Act) -> bool:

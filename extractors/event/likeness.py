@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
+from extractors.calendar import NEAR
 from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap, unlike
 from extractors.event.ladder import TURNS, step
 from extractors.story import Act, Stage, Track
@@ -15,7 +16,6 @@ from extractors.story import Act, Stage, Track
 T = TypeVar("T")
 
 ENOUGH: Final = 3.0
-NEAR: Final = 2  # days: CONTRACT.md's tolerance
 ECHO: Final = 6  # days after an act in which a report that dates nothing still means it
 SLIP: Final = 21  # days that a session without a number may slip from its plan without a word
 
@@ -81,7 +81,7 @@ def _when(one: Fact, other: Fact) -> float:
     if one.first is None or other.first is None:
         return _vaguely(one, other)
     days = gap(one, other)
-    if one.exact and other.exact and days <= NEAR:
+    if one.exact and other.exact and days <= NEAR.days:
         return 2.0 - 0.25 * days
     if not (one.exact and other.exact) and not days:
         return 1.25
@@ -109,7 +109,7 @@ def _vaguely(one: Fact, other: Fact) -> float:
 
 def _undated(one: Fact, other: Fact, days: int) -> float:
     """Judge two reports that name no date by the days between their publication."""
-    if days <= NEAR:
+    if days <= NEAR.days:
         return 1.0
     return 0.5 * (_concluded(one, other) and days <= FORTNIGHT) or _one_text(one, other, days)
 

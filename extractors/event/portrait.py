@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from extractors.event.ladder import LADDERS, LINES, NEAR, TURNS, Dated, Span, apart, pending, span, step
+from extractors.calendar import NEAR, Dated, Span, apart, span
+from extractors.event.ladder import LADDERS, LINES, TURNS, pending, step
 from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
 
 T = TypeVar("T")

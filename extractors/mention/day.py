@@ -8,20 +8,13 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
+from extractors.calendar import LENGTHS, Dated, last_day, today_of
 from extractors.model import Item
 from extractors.story import DatePrecision, Stage
-from extractors.words.days import Dated, dates_in
+from extractors.words.days import dates_in
 from extractors.words.months import MONTHS, WEEKDAYS
 from extractors.words.sentences import LEAD, Sentence
 
-_DAYS: Final = {
-    DatePrecision.DAY: 0,
-    DatePrecision.WEEK: 6,
-    DatePrecision.PART_OF_MONTH: 10,
-    DatePrecision.MONTH: 30,
-    DatePrecision.QUARTER: 91,
-    DatePrecision.YEAR: 365,
-}
 _AHEAD: Final = frozenset({Stage.SCHEDULED, Stage.POSTPONED, Stage.CANCELLED})
 _SAID: Final = re.compile(
     r"\d{1,2}일(?:\([^)]{1,8}\))?\s*(?:이같이\s*|이렇게\s*)?(?:밝혔|밝힌|전했|발표했|알렸|보도했|말했|확인했)"
@@ -51,20 +44,6 @@ _FORMER_PLAN: Final = re.compile(
     re.IGNORECASE,
 )
 """What was planned before the deed came about otherwise: "originally set for April", 당초 4월 예정."""
-_KOREAN_HOURS: Final = timedelta(hours=9)
-
-
-def last_day(dated: Dated) -> date:
-    """Return the last day that a date of its precision may mean."""
-    return dated[0] + timedelta(days=_DAYS[dated[1]])
-
-
-def today_of(item: Item) -> date | None:
-    """Return the outlet's local day of publication; Korean and Japanese outlets live nine hours ahead of UTC."""
-    if item.published_at is None:
-        return None
-    moved = item.published_at + (_KOREAN_HOURS if item.language in {"ko", "ja"} else timedelta())
-    return moved.date()
 
 
 def date_of(
@@ -89,12 +68,12 @@ def date_of(
         if fitting:
             near = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
             if stage == Stage.POSTPONED and near:  # from May to June: put off to the later one
-                return max(near, key=lambda dated: (dated[0], -_DAYS[dated[1]]))
-            return min(fitting, key=lambda dated: (_DAYS[dated[1]], abs((dated[0] - today).days)))
+                return max(near, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
+            return min(fitting, key=lambda dated: (LENGTHS[dated[1]], abs((dated[0] - today).days)))
     telling = [_BACKGROUND.sub(" ", s.text) for s in (sentence, *rest) if s is sentence or s.having(f"stage:{stage}")]
     old = [dated for text in telling for dated in dates_in(text, today, ahead=ahead)]
     old = [dated for dated in old if dated[0] <= today]
-    return None if ahead else min(old, key=lambda dated: _DAYS[dated[1]], default=None)
+    return None if ahead else min(old, key=lambda dated: LENGTHS[dated[1]], default=None)
 
 
 def _fits(dated: Dated, today: date, horizon: timedelta, stage: Stage) -> bool:

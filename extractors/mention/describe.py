@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from extractors.calendar import Dated, today_of
 from extractors.mention import act as verbs
 from extractors.mention import day as when
 from extractors.mention import policy
@@ -14,7 +15,6 @@ from extractors.mention.relevance import Finding, detect, spoken_for
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
 from extractors.story import Act, Domain, Mention, Rejection, Stage
-from extractors.words.days import Dated
 from extractors.words.lexicon import ACTORS, Lexicon
 from extractors.words.matcher import Hit
 from extractors.words.ordinals import ordinal_of
@@ -76,7 +76,7 @@ def _mention(
 
 def _settle(stage: Stage, dated: Dated | None, item: Item) -> Stage:
     """Let the date decide between held and scheduled, where the words have no tense (개최)."""
-    today = when.today_of(item)
+    today = today_of(item)
     if dated is None or today is None or stage not in {Stage.HELD, Stage.OTHER}:
         return stage
     return Stage.SCHEDULED if (dated[0] - today).days > 1 else stage

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from extractors.calendar import Dated, last_day, today_of
 from extractors.mention.act import WEAK, Verb, firm_verbs
-from extractors.mention.day import last_day, today_of
 from extractors.mention.relevance import spoken_for
 from extractors.model import Item
 from extractors.story import Stage, Track
-from extractors.words.days import Dated, dates_in
+from extractors.words.days import dates_in
 from extractors.words.lexicon import Lexicon
 from extractors.words.sentences import Sentence, sides_of
 

@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from extractors.calendar import Dated
 from extractors.story import DatePrecision
 from extractors.words.months import DAY_MONTH, MONTHS, WEEKDAYS, month_of, plain
-
-Dated = tuple[date, DatePrecision]
-"""The first day of a span, and how exactly it is known."""
 
 D, W, P, M, Q, Y = DatePrecision
 _PARTS: Final = {

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from extractors.event.ladder import advanced, moved, overturned, relocated, span
-from extractors.story import Act, DatePrecision, Stage
+from extractors.event.ladder import advanced, moved, overturned, relocated
+from extractors.story import Act, Stage
 from tests import builders
 
 S = Stage
@@ -70,9 +70,3 @@ def test_only_plans_move() -> None:
     assert relocated(plan, later)
     assert not any(moved(plan, other) for other in (near, held, undated))
     assert not any(relocated(plan, other) for other in (near, held))
-
-
-def test_spans_cover_what_a_precision_leaves_open() -> None:
-    start = date(2025, 9, 21)
-    assert span(start, DatePrecision.DAY) == (start, start)
-    assert span(start, DatePrecision.PART_OF_MONTH) == (start, date(2025, 10, 1))

@@ -1,0 +1,50 @@
+"""Days as this project counts them: spans of a date's precision, how near two may lie, an outlet's own day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from extractors.model import Item
+from extractors.story import DatePrecision
+
+NEAR: Final = timedelta(days=2)
+"""CONTRACT.md: reports of one act that differ by this much disagree, no more."""
+LENGTHS: Final = {
+    DatePrecision.DAY: 0,
+    DatePrecision.WEEK: 6,
+    DatePrecision.PART_OF_MONTH: 10,
+    DatePrecision.MONTH: 30,
+    DatePrecision.QUARTER: 91,
+    DatePrecision.YEAR: 365,
+}
+"""Days from the first to the last that a date of this precision may mean."""
+_KOREAN_HOURS: Final = timedelta(hours=9)
+
+Dated = tuple[date, DatePrecision]
+"""The first day of a span, and how exactly it is known."""
+Span = tuple[date, date]
+"""First and last day."""
+
+
+def span(day: date, precision: DatePrecision) -> Span:
+    """First and last day that a date of this precision may mean."""
+    return day, day + timedelta(days=LENGTHS[precision])
+
+
+def last_day(dated: Dated) -> date:
+    """Return the last day that a date of its precision may mean."""
+    return span(*dated)[1]
+
+
+def apart(one: Span, other: Span) -> timedelta:
+    """How far two spans lie from one another; nothing where they overlap."""
+    return max(timedelta(), one[0] - other[1], other[0] - one[1])
+
+
+def today_of(item: Item) -> date | None:
+    """Return the outlet's local day of publication; Korean and Japanese outlets live nine hours ahead of UTC."""
+    if item.published_at is None:
+        return None
+    moved = item.published_at + (_KOREAN_HOURS if item.language in {"ko", "ja"} else timedelta())
+    return moved.date()
