@@ -101,9 +101,9 @@ def show(done: Summary, home: Path) -> None:
 @flow(name="replay", retries=0, persist_result=False)
 def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
     """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""
-    from extractors.words.lexicon import load  # noqa: PLC0415  the watch needs none of it
-    from flows.cli.keep import locked  # noqa: PLC0415  the same
-    from flows.measure.replay import replay_home  # noqa: PLC0415  the same
+    from extractors.words.lexicon import load
+    from flows.cli.keep import locked
+    from flows.measure.replay import replay_home
 
     config_folder, home_folder = folders(config, home)
     settings = read_settings(config_folder)

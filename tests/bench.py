@@ -94,8 +94,8 @@ def feeds() -> None:
 
 def headlines() -> None:
     """Read generated headlines with the full lexicon on one core, as `describe` does: is it of interest, then what."""
-    from extractors.words.lexicon import load  # noqa: PLC0415  measured alone
-    from flows.configure.settings import packaged_config  # noqa: PLC0415  the same
+    from extractors.words.lexicon import load
+    from flows.configure.settings import packaged_config
 
     chance = random.Random(72)
     words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(2, 9))) for _ in range(4_000)]
@@ -116,7 +116,7 @@ def headlines() -> None:
 
 def archive() -> None:
     """Measure the archive's growth."""
-    from tests.bench_archive import main  # noqa: PLC0415  measured alone
+    from tests.bench_archive import main
 
     main([])
 

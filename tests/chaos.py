@@ -58,8 +58,8 @@ STORIES: tuple[Story, ...] = tuple(
 def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[str, str]) -> None:
     """Run one cycle in this process; die at the named point."""
     os.environ.update(environment)
-    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
-    from flows.cycle.cycle import run_cycle  # noqa: PLC0415  preloaded by the fork server
+    from flows.configure.settings import read_settings
+    from flows.cycle.cycle import run_cycle
 
     def tell(point: str, _done: int, _total: int) -> None:
         if point == die_at:

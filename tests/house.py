@@ -27,7 +27,7 @@ def doors(room: str) -> frozenset[str]:
 class Doors(Contract):
     """Modules of a room are imported from outside it only where its docstring names them as a door."""
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001  import-linter's own signature
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Hold every import between rooms against the doors of the room that is entered."""
         found: list[str] = []
         folders = {

@@ -60,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         self._send(site.answer(asked))
 
-    do_POST = do_HEAD = do_GET  # noqa: N815 - the names that http.server looks for
+    do_POST = do_HEAD = do_GET
 
     def _send(self, answer: Answer) -> None:
         if answer.raw is not None:

@@ -125,9 +125,9 @@ class HttpReceiver:
                 receiver.hold()
                 receiver._answer(self, step)
 
-            do_GET = do_PUT = do_POST  # noqa: N815  the base class's names
+            do_GET = do_PUT = do_POST
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
+            def log_message(self, format: str, *args: object) -> None:
                 pass
 
         return Handler
@@ -238,7 +238,7 @@ class SmtpReceiver:
         good = self._login in {None, named}
         return AuthResult(success=good, handled=good)
 
-    async def handle_EHLO(  # noqa: N802  aiosmtpd's name
+    async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         del server, envelope
@@ -246,7 +246,7 @@ class SmtpReceiver:
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(  # noqa: N802  the same
+    async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
     ) -> str:
         del server, session
@@ -259,13 +259,13 @@ class SmtpReceiver:
         if self.script.otherwise == "dawdle":
             await asyncio.sleep(self._delay)
 
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+    async def handle_RCPT(
         self,
         server: SMTP,
         session: Session,
         envelope: Envelope,
         address: str,
-        rcpt_options: list[str],  # noqa: ARG002  aiosmtpd's signature
+        rcpt_options: list[str],
     ) -> str:
         await self._dawdle()
         session.step = self.script.next()
@@ -276,7 +276,7 @@ class SmtpReceiver:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  the same
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
         message = email.message_from_bytes(raw, policy=email.policy.default)

@@ -52,7 +52,7 @@ _DISK: Final = (
 )
 
 
-class WarehouseBusy(Exception):  # noqa: N818  the name is the contract's
+class WarehouseBusy(Exception):
     """Another process holds the database open, for longer than we wait."""
 
     def __init__(self, *, file: Path, holder: str) -> None:
@@ -61,7 +61,7 @@ class WarehouseBusy(Exception):  # noqa: N818  the name is the contract's
         super().__init__(f"{file} is held open by {holder}. {self.mend}")
 
 
-class WarehouseDamaged(Exception):  # noqa: N818  like its siblings
+class WarehouseDamaged(Exception):
     """The live file or its write-ahead log cannot be read; the next cycle sets it aside and rebuilds."""
 
     def __init__(self, *, file: Path, reason: str) -> None:
@@ -69,7 +69,7 @@ class WarehouseDamaged(Exception):  # noqa: N818  like its siblings
         super().__init__(f"{file} is damaged: {reason}. The next cycle sets it aside and rebuilds from {PUBLISHED}.")
 
 
-class WarehouseUnwritable(Exception):  # noqa: N818  like its siblings
+class WarehouseUnwritable(Exception):
     """The disk is full or read-only; what was committed before still stands."""
 
     def __init__(self, *, file: Path, reason: str) -> None:

@@ -78,11 +78,11 @@ def _scheme(url: str) -> str:
     return url.partition("://")[0].strip().lower()
 
 
-def _plugin(url: str) -> Any | str:  # noqa: ANN401  Apprise is untyped
+def _plugin(url: str) -> Any | str:
     """Apprise's plug-in for a URL, or what is wrong with the URL."""
     _hush()
-    from apprise import AppriseAsset  # noqa: PLC0415  start-up time: most cycles send nothing
-    from apprise.utils.parse import parse_urls  # noqa: PLC0415  the same
+    from apprise import AppriseAsset
+    from apprise.utils.parse import parse_urls
 
     if len(urls := parse_urls(url)) > 1:
         return _too_many(len(urls))
@@ -97,8 +97,8 @@ def _plugin(url: str) -> Any | str:  # noqa: ANN401  Apprise is untyped
     return plugin if targets == 1 else _too_many(targets)
 
 
-def _made(url: str, asset: Any) -> Any:  # noqa: ANN401  as above
-    from apprise import Apprise  # noqa: PLC0415  start-up time
+def _made(url: str, asset: Any) -> Any:
+    from apprise import Apprise
 
     if _scheme(url) not in _DIRECT:
         return Apprise.instantiate(url, asset=asset, suppress_exceptions=False)
@@ -119,13 +119,13 @@ def _hush() -> None:
 
 
 def _through(
-    plugin: Any,  # noqa: ANN401  as above
+    plugin: Any,
     message: Message,
     medium: str,
     timeout: float,
     now: datetime | None,
 ) -> SendResult:
-    from apprise import Apprise, NotifyFormat  # noqa: PLC0415  start-up time
+    from apprise import Apprise, NotifyFormat
 
     plugin.retry, plugin.wait, plugin.optional = 0, 0.0, False  # the outbox retries, and "optional" hides failures
     plugin.redirects = False  # a redirected POST becomes a GET: answered 200, and nothing delivered
@@ -148,7 +148,7 @@ def _through(
     return verdict(seen, sent=bool(sent), now=now)
 
 
-def _as_blocks(plugin: Any, message: Message) -> None:  # noqa: ANN401  as above
+def _as_blocks(plugin: Any, message: Message) -> None:
     """Have Slack's plug-in post our blocks: its own put a whole text into one, over the limit."""
     content = slack.attachment(message)
     plugin.use_blocks, plugin.template = True, (True,)
@@ -158,7 +158,7 @@ def _as_blocks(plugin: Any, message: Message) -> None:  # noqa: ANN401  as above
 @contextmanager
 def _plain_part(message: Message) -> Iterator[None]:
     """Give mails our own plain part: Apprise makes one of the HTML, and drops every link's target."""
-    from apprise.plugins.email import base  # noqa: PLC0415  start-up time
+    from apprise.plugins.email import base
 
     original = base.convert_between
     base.convert_between = lambda _from, _to, _content: message.text

@@ -41,12 +41,12 @@ def watching(timeout: float) -> Iterator[Seen]:
     `timeout`, in seconds, is how long a reply's body, an SMTP conversation and the answer to a mail's content may take,
     each as a whole: the libraries bound single waits, and a receiver that drips would keep a cycle for ever.
     """
-    import requests  # noqa: PLC0415  start-up time: most cycles send nothing
+    import requests
 
     seen, us = Seen(patience=timeout), threading.get_ident()
 
     def ours(watched: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
-        def step(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  stands for any method of two libraries
+        def step(*args: Any, **kwargs: Any) -> Any:
             if threading.get_ident() != us:
                 return original(*args, **kwargs)
             return watched(seen, original, *args, **kwargs)
@@ -67,7 +67,7 @@ def watching(timeout: float) -> Iterator[Seen]:
         yield seen
 
 
-def _session_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as above
+def _session_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     seen.status, seen.retry_after, seen.date, seen.body, seen.error = None, "", "", b"", None
     try:
         response = original(*args, **kwargs)
@@ -78,7 +78,7 @@ def _session_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs
     return response
 
 
-def _adapter_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as above
+def _adapter_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A reply's head, known even when its body breaks off, and its body within bounds."""
     response = original(*args, **kwargs)
     seen.status = response.status_code
@@ -93,7 +93,7 @@ def _adapter_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs
     return response
 
 
-def _smtp_step(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as above
+def _smtp_step(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return original(*args, **kwargs)
     except Exception as error:
@@ -101,7 +101,7 @@ def _smtp_step(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: A
         raise
 
 
-def _smtp_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as above
+def _smtp_send(seen: Seen, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Commands are sent as text, a mail's content as bytes (smtplib, `SMTP.data`): its answer may take its own time."""
     server, said = args
     if isinstance(said, bytes):

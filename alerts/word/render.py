@@ -70,7 +70,7 @@ def _subject(title: str, escaped: Callable[[str], str]) -> str:
 
 def _fault(error: Exception) -> str:
     """A fault without what feeds wrote: Jinja's own errors name the template, others only their kind."""
-    from jinja2 import TemplateError  # noqa: PLC0415  start-up time: most cycles send nothing
+    from jinja2 import TemplateError
 
     where = getattr(error, "name", None)
     line = getattr(error, "lineno", None)
@@ -80,8 +80,8 @@ def _fault(error: Exception) -> str:
 
 @lru_cache(maxsize=4)
 def _environment(template: str) -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  the same
-    from markupsafe import Markup  # noqa: PLC0415  the same
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     escaped: dict[str, Callable[[str], str]] = {"slack.txt": escape.slack, "text.txt": escape.plain}
     escaper = escaped.get(template)
@@ -104,7 +104,7 @@ def _environment(template: str) -> Environment:
 
 def _slack_link(line: Line) -> str:
     """A line in Slack's own mark-up for links, its host beside it; without a link, its words."""
-    from markupsafe import Markup  # noqa: PLC0415  start-up time
+    from markupsafe import Markup
 
     text = escape.slack(line.text)
     if line.url:

@@ -47,7 +47,7 @@ def fetch_all(
     """
     if not requests:
         return ()
-    from extractors.fetch import exchange  # noqa: PLC0415 - start-up time
+    from extractors.fetch import exchange
 
     asks = [
         exchange.Ask(feed=one.feed, url=one.feed.url, etag=one.etag, last_modified=one.last_modified, now=one.now)
@@ -66,7 +66,7 @@ def fetch_pages(
     """
     if not urls:
         return {}
-    from extractors.fetch import exchange  # noqa: PLC0415 - start-up time
+    from extractors.fetch import exchange
 
     asks = [exchange.Ask(feed=feed, url=url) for feed, url in urls]
     headers = {"User-Agent": user_agent, "Accept": _PAGES, "Accept-Encoding": _CODINGS}

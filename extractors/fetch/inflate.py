@@ -115,7 +115,7 @@ class Inflater:
 
     def _unbrotli(self, chunk: bytes) -> None:
         if self._brotli is None:
-            import brotli  # noqa: PLC0415 - start-up time: most servers send gzip
+            import brotli
 
             self._brotli = brotli.Decompressor()
         piece = self._brotli.process(chunk, output_buffer_limit=_STEP)

@@ -12,7 +12,7 @@ MAX_TEXT = 20_000  # characters kept: the lead and what follows, not a transcrip
 
 def extract(html: bytes, content_type: str, url: str) -> tuple[str, date | None]:
     """Return the main text of a page ("" when none is found) and its date; never raises."""
-    import trafilatura  # noqa: PLC0415 - start-up time: 0.3 s, and most cycles read no page
+    import trafilatura
 
     try:
         # A page says its encoding in the header or, in the same words, near its beginning (HTML, §4.2.5.4).

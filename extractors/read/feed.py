@@ -140,7 +140,7 @@ def _xml(text: str, feed: Feed, max_entries: int) -> Parsed | str:
 
 
 def _by_feedparser(text: str, feed: Feed) -> Parsed:
-    import feedparser  # noqa: PLC0415 - start-up time: most cycles have nothing for it
+    import feedparser
 
     found = feedparser.parse(
         text.encode(),

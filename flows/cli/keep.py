@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 @contextmanager
 def locked(home: Path, who: str) -> Iterator[datetime]:
     """Hold the home's lock for a command; yields the real time."""
-    from flows.cycle.home import hold  # noqa: PLC0415  start-up time of the other commands
+    from flows.cycle.home import hold
 
     now = datetime.now(UTC)
     with hold(home, who=who, started=f"{now:%FT%TZ}", deadline=f"{now + BUSY:%FT%TZ}"):
@@ -39,7 +39,7 @@ def backup(
     home: Home = HOME,
 ) -> None:
     """Write the whole live database to a file."""
-    from warehouse.safety.backup import backup as write  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.safety.backup import backup as write
 
     with locked(home, "konato backup"):
         write(home, file)
@@ -53,7 +53,7 @@ def restore(
     home: Home = HOME,
 ) -> None:
     """Put a backup in the place of the live database; what stood there is set aside."""
-    from warehouse.safety.backup import restore as put  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.safety.backup import restore as put
 
     with locked(home, "konato restore") as now:
         put(home, file, now=now)
@@ -67,7 +67,7 @@ def migrate(
     only_check: Annotated[bool, typer.Option("--check", help="Say what would be done; change nothing.")] = False,
 ) -> None:
     """Bring the home's schema up to date, with a backup before; every cycle does so too."""
-    from warehouse.live import migrate as migrations  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.live import migrate as migrations
 
     with locked(home, "konato migrate") as now:
         found = migrations.check(home) if only_check else migrations.migrate(home, now=now)

@@ -41,13 +41,13 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say how the watch stands. Exit code: 0 healthy, 1 degraded, 3 broken."""
-    from flows.service.health import standing  # noqa: PLC0415  start-up time of the other commands
+    from flows.service.health import standing
 
     found = standing(home)
     if as_json:
         print(json.dumps(found.facts, ensure_ascii=False, default=plain, indent=2))
     else:
-        from flows.cli.draw import draw_standing  # noqa: PLC0415  rich is not needed for JSON
+        from flows.cli.draw import draw_standing
 
         draw_standing(found)
     raise typer.Exit(found.code)
@@ -63,7 +63,7 @@ def query(
     listing: Annotated[bool, typer.Option("--list", help="List the ready questions.")] = False,
 ) -> None:
     """Ask the published copy: SQL, or a ready question by its name."""
-    from warehouse.published import query as asking  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.published import query as asking
 
     if listing or question is None:
         for ready in asking.questions():
@@ -91,11 +91,11 @@ def explain(
     home: Home = HOME,
 ) -> None:
     """Tell what became of a URL, item, event or alert: poll, text with evidence, decision, event, deliveries."""
-    from warehouse.published.tell import explain as look_up  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.published.tell import explain as look_up
 
     found = look_up(home, x)
     if found is None:
-        from flows.configure.history import read_history  # noqa: PLC0415  the same
+        from flows.configure.history import read_history
 
         with suppress(ConfigError):  # without a configuration nothing more is known
             for event in read_history(config) if re.fullmatch(r"h[0-9a-f]{15}", x) else ():
@@ -105,7 +105,7 @@ def explain(
                     return
         sys.stderr.write(f"konato: {x} is unknown here: no item, event, alert or message has it.\n")
         raise typer.Exit(1)
-    from flows.cli.draw import draw_explained  # noqa: PLC0415  the same
+    from flows.cli.draw import draw_explained
 
     draw_explained(found)
 
@@ -124,12 +124,12 @@ def _print(form: Format, columns: tuple[str, ...], rows: Iterable[tuple[object, 
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         print(json.dumps(records, ensure_ascii=False, default=plain, indent=2))
     elif form is Format.CSV:
-        from warehouse.published.query import csv_safe  # noqa: PLC0415  start-up time of the other commands
+        from warehouse.published.query import csv_safe
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([csv_safe(value) for value in row] for row in rows)
     else:
-        from flows.cli.draw import draw_table  # noqa: PLC0415  the same
+        from flows.cli.draw import draw_table
 
         draw_table(columns, rows)

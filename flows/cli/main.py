@@ -25,10 +25,10 @@ for group in (run, serve, look, measure, tell, keep):
 
 def main() -> None:
     """Run a command; what a user can cause ends in one line on standard error and a code, never in a trace."""
-    from flows.cycle.home import LockHeldError  # noqa: PLC0415  start-up time of --help
-    from warehouse.connection import WarehouseBusy, WarehouseDamaged, WarehouseUnwritable  # noqa: PLC0415  the same
-    from warehouse.live.migrate import MigrationChanged  # noqa: PLC0415  the same
-    from warehouse.safety.backup import NoBackupError  # noqa: PLC0415  the same
+    from flows.cycle.home import LockHeldError
+    from warehouse.connection import WarehouseBusy, WarehouseDamaged, WarehouseUnwritable
+    from warehouse.live.migrate import MigrationChanged
+    from warehouse.safety.backup import NoBackupError
 
     try:
         app()

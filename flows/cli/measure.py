@@ -31,7 +31,7 @@ def evaluate(
     errors: Annotated[bool, typer.Option("--errors", help="Explain each wrong case.")] = False,
 ) -> None:
     """Measure detection on labelled cases."""
-    from flows.measure.evaluate import evaluate as measure  # noqa: PLC0415  start-up time of the other commands
+    from flows.measure.evaluate import evaluate as measure
 
     found = measure(file, load(config / "lexicon"))
     figures = found.figures()
@@ -61,8 +61,8 @@ def replay(
     diff: Annotated[bool, typer.Option("--diff", help="Show what is gained and lost against the live rules.")] = False,
 ) -> None:
     """Run stored items through the rules again; report what they would alert, send nothing."""
-    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
-    from flows.measure.replay import compare, replay_home  # noqa: PLC0415  start-up time of the other commands
+    from flows.configure.settings import read_settings
+    from flows.measure.replay import compare, replay_home
 
     settings = read_settings(config)
     start = datetime.combine(since.date(), time(), UTC) if since else None

@@ -32,9 +32,9 @@ def run(
     everything: Annotated[bool, typer.Option("--all", help="Poll every enabled feed, due or not.")] = False,
 ) -> None:
     """Run one cycle: poll what is due, detect, store, alert, publish."""
-    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
-    from flows.service.attended import attend  # noqa: PLC0415  start-up time of the other commands
-    from flows.service.logs import configure  # noqa: PLC0415  the same
+    from flows.configure.settings import read_settings
+    from flows.service.attended import attend
+    from flows.service.logs import configure
 
     configure()
     settings = read_settings(config)
@@ -47,7 +47,7 @@ def run(
 
 def demo(*, home: Home = HOME) -> None:
     """Run the whole job on bundled feeds, offline, in a fresh home that stays for queries."""
-    from flows.demo.demo import run_demo  # noqa: PLC0415  start-up time of the other commands
+    from flows.demo.demo import run_demo
 
     run_demo(home)
 
@@ -61,7 +61,7 @@ def check(
     ] = False,
 ) -> None:
     """Validate the configuration and say what would run; no network."""
-    from flows.configure.settings import read_settings  # noqa: PLC0415  start-up time of the other commands
+    from flows.configure.settings import read_settings
 
     settings = read_settings(config)
     enabled = [feed for feed in settings.feeds if feed.enabled]
@@ -73,7 +73,7 @@ def check(
         print(f"channel {channel.name}: {source}, {channel.mode}, {tracks}")
     print(f"history: {len(settings.history)} acts known · lexicon {settings.lexicon.version}")
     if testing:
-        from flows.service.selftest import self_test  # noqa: PLC0415  the same
+        from flows.service.selftest import self_test
 
         broken = self_test(settings)
         print(f"self-test: {broken or 'all five stages did their work'}")
@@ -90,8 +90,8 @@ def progress() -> Iterator[Tell]:
     if not sys.stderr.isatty():
         yield quiet
         return
-    from rich.console import Console  # noqa: PLC0415  only on a terminal
-    from rich.progress import Progress  # noqa: PLC0415  the same
+    from rich.console import Console
+    from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         rows: dict[str, TaskID] = {}

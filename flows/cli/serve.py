@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _duration(value: str) -> timedelta:
-    from flows.configure.tables import FaultError, duration  # noqa: PLC0415  start-up time of the other commands
+    from flows.configure.tables import FaultError, duration
 
     try:
         return duration(value)
@@ -35,9 +35,9 @@ def serve(
     ] = None,
 ) -> None:
     """Watch unattended: a Prefect server, a worker, a cycle for every slot whatever becomes of them."""
-    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
-    from flows.service.logs import configure  # noqa: PLC0415  start-up time of the other commands
-    from flows.service.serve import run_service  # noqa: PLC0415  the same
+    from flows.configure.settings import read_settings
+    from flows.service.logs import configure
+    from flows.service.serve import run_service
 
     configure(logging.INFO)
     run_service(read_settings(config), home=home.resolve(), every=every)

@@ -68,9 +68,9 @@ def unmute(
 
 
 def _mute(home: Path, event: str, *, muted: bool, until: datetime | None = None) -> None:
-    from warehouse.connection import writing  # noqa: PLC0415  the same
-    from warehouse.live import events  # noqa: PLC0415  start-up time of the other commands
-    from warehouse.live.migrate import migrate  # noqa: PLC0415  the same
+    from warehouse.connection import writing
+    from warehouse.live import events
+    from warehouse.live.migrate import migrate
 
     with locked(home, "konato mute") as now:
         migrate(home, now=now)
@@ -92,8 +92,8 @@ def list_alerts(
     since: Since = None,
 ) -> None:
     """List alerts with their deliveries, from the published copy."""
-    from flows.cli.draw import draw_table  # noqa: PLC0415  start-up time of the other commands
-    from warehouse.published.tell import alerts  # noqa: PLC0415  the same
+    from flows.cli.draw import draw_table
+    from warehouse.published.tell import alerts
 
     columns = ("created_at", "alert_id", "channel", "state", "attempts", "change", "title", "reason")
     rows = alerts(home, failed=failed, since=since.replace(tzinfo=UTC) if since else None)
@@ -109,8 +109,8 @@ def resend(
     since: Since = None,
 ) -> None:
     """Queue deliveries again; the next cycle sends them, marked as possible repeats."""
-    from warehouse.connection import writing  # noqa: PLC0415  the same
-    from warehouse.live import outbox  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.connection import writing
+    from warehouse.live import outbox
 
     if alert is None and not failed:
         _refuse("name an ALERT, or choose --failed")
@@ -130,10 +130,10 @@ def channel_test(
     home: Home = HOME,  # noqa: ARG001  every command takes it
 ) -> None:
     """Send a sample to a channel, now."""
-    from alerts.model import ResultKind  # noqa: PLC0415  start-up time of the other commands
-    from alerts.send.door import send  # noqa: PLC0415  the same
-    from flows.cli.samples import sample  # noqa: PLC0415  the same
-    from flows.configure.settings import channel_url, read_settings  # noqa: PLC0415  the same
+    from alerts.model import ResultKind
+    from alerts.send.door import send
+    from flows.cli.samples import sample
+    from flows.configure.settings import channel_url, read_settings
 
     channel = _channel(read_settings(config).channels, name)
     result = send(sample(channel, now=datetime.now(UTC)), channel_url(channel), timeout=30.0)
@@ -151,8 +151,8 @@ def preview(
     html: Annotated[Path | None, typer.Option("--html", help="Where to write the HTML part.")] = None,
 ) -> None:
     """Show an event's message as it would go out on a channel; HTML into a file."""
-    from flows.cli.samples import preview as render  # noqa: PLC0415  start-up time of the other commands
-    from flows.configure.settings import read_settings  # noqa: PLC0415  the same
+    from flows.cli.samples import preview as render
+    from flows.configure.settings import read_settings
 
     message = render(home, event, _channel(read_settings(config).channels, channel), now=datetime.now(UTC))
     if message is None:
@@ -171,7 +171,7 @@ def wrong(
     home: Home = HOME,
 ) -> None:
     """Say that an alert was wrong."""
-    from warehouse.published.tell import explain  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.published.tell import explain
 
     found = explain(home, alert)
     if found is None or not found.items:
@@ -189,7 +189,7 @@ def missed(
     """Say that a report should have alerted."""
     if not url.startswith(("http://", "https://")):
         _refuse(f"{url!r} is no http or https URL: give the address of the report.")
-    from warehouse.published.tell import explain  # noqa: PLC0415  start-up time of the other commands
+    from warehouse.published.tell import explain
 
     try:
         found = explain(home, url)

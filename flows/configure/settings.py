@@ -131,7 +131,7 @@ def _language(value: object) -> str:
 
 
 def _spoken(code: str) -> bool:
-    from babel.localedata import exists  # noqa: PLC0415  start-up time: most feeds are English or Korean
+    from babel.localedata import exists
 
     return exists(code)
 

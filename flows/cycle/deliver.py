@@ -154,8 +154,8 @@ def _contents(outgoing: Outgoing) -> str:
 
 
 def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[Message | None, SendResult]:
-    from alerts.send.door import medium_of, send  # noqa: PLC0415  the same
-    from alerts.word.render import render  # noqa: PLC0415  start-up time: most cycles send nothing
+    from alerts.send.door import medium_of, send
+    from alerts.word.render import render
 
     url = channel_url(channel)
     try:

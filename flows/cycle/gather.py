@@ -217,7 +217,7 @@ def _ending(answer: _Answer) -> tuple[OutcomeKind, str]:
 
 def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
     """Add the article's text to undecided items of feeds that allow it; one polite try, never a condition."""
-    from extractors.mention.describe import describe  # noqa: PLC0415  start-up time: most cycles bring nothing new
+    from extractors.mention.describe import describe
 
     by_name = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
     lexicon, horizon = cycle.settings.lexicon, cycle.settings.horizon
@@ -233,7 +233,7 @@ def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
                 wanted.append((by_name[item.feed], item.url))
     if not wanted:
         return new
-    from extractors.read.article import extract  # noqa: PLC0415  start-up time: trafilatura is heavy
+    from extractors.read.article import extract
 
     settings = cycle.settings
     pages = fetch_pages(

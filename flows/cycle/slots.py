@@ -23,7 +23,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD: Final = timedelta(seconds=5)  # a start this far in the future is a clock being set right, not one gone back
 
 
-class SlotCovered(Exception):  # noqa: N818  no error: another cycle does this one's work
+class SlotCovered(Exception):
     """Another cycle did, or does, this slot's work; `str()` says which."""
 
 

@@ -73,8 +73,8 @@ def _progress(cycles: int) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield typer.echo
         return
-    from rich.console import Console  # noqa: PLC0415  only on a terminal
-    from rich.progress import Progress  # noqa: PLC0415  the same
+    from rich.console import Console
+    from rich.progress import Progress
 
     console = Console(stderr=True, soft_wrap=True)  # alerts pass through it: a wrapped link is a broken one
     with Progress(console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:

@@ -80,7 +80,7 @@ def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     mark, every = last(home), int(os.environ.get("KONATO_SELF_TEST_EVERY", "1"))
     unchecked: tuple[str, ...] = ()
     if test and mark and mark.number % every == 0:
-        from flows.service.selftest import self_test  # noqa: PLC0415  start-up time of a plain run
+        from flows.service.selftest import self_test
 
         if broken := self_test(settings):
             found[SELF_TEST] = broken

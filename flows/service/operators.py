@@ -37,8 +37,8 @@ def tell(settings: Settings, notices: Sequence[FeedNotice], *, home: Path, now: 
 
 def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> bool:
     """Send notices without the home, each to every operators' channel; returns whether one of them was taken."""
-    from alerts.send.door import medium_of, send  # noqa: PLC0415  the same
-    from alerts.word.render import render  # noqa: PLC0415  start-up time: hardly ever needed
+    from alerts.send.door import medium_of, send
+    from alerts.word.render import render
 
     by_name = {channel.name: channel for channel in channels}
     taken = False

@@ -69,7 +69,7 @@ def interval(file: Path) -> timedelta:
     Raises:
         ConfigError: it says nothing of the kind.
     """
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415  once
+    import yaml  # type: ignore[import-untyped]
 
     try:
         deployments = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]

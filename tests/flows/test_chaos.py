@@ -21,9 +21,7 @@ def test_a_kill_at_each_named_point_loses_nothing(tmp_path: Path) -> None:
 def test_chaos() -> None:
     count = int(os.environ.get("KONATO_KILLS", "2000"))
     kills, repeats, wrong = trials(count, seed=20250626)
-    print(  # noqa: T201  the figures are what the long form is for
-        f"\n{kills} kills, {repeats} repeats, each after a lost reply; lost: {len(wrong)}"
-    )
+    print(f"\n{kills} kills, {repeats} repeats, each after a lost reply; lost: {len(wrong)}")
     assert wrong == []
 
 

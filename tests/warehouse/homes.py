@@ -105,7 +105,7 @@ def _folder() -> Path:
 
 
 @functools.cache
-def _made(cycles: int, published: bool) -> Path:  # noqa: FBT001  an argument of the cache's key
+def _made(cycles: int, published: bool) -> Path:
     home = _folder()
     migrate(home, now=NOW)
     for n in range(cycles):

@@ -31,7 +31,7 @@ def follow(home: str, ready: Semaphore, stop: Event, out: Queue[tuple[int, str]]
             if not (alerts == deliveries == mine and seq >= last):
                 problem = f"torn: {seq} {alerts} {deliveries} {mine}"
             last = seq
-    except Exception as error:  # noqa: BLE001  whatever it is, the test is to tell
+    except Exception as error:
         problem = repr(error)
     out.put((opens, problem))
 

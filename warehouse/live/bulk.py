@@ -19,7 +19,7 @@ def append(con: Connection, table: str, rows: Sequence[Mapping[str, object]]) ->
         return
     names = tuple(rows[0])
     values = ", ".join(f"unnest(${name})" for name in names)
-    question = f"INSERT INTO main.{table} ({', '.join(names)}, seq) SELECT {values}, (SELECT seq FROM main.mark)"  # noqa: S608  our own names
+    question = f"INSERT INTO main.{table} ({', '.join(names)}, seq) SELECT {values}, (SELECT seq FROM main.mark)"
     for start in range(0, len(rows), BATCH):
         con.execute(question, {name: [_storable(row[name]) for row in rows[start : start + BATCH]] for name in names})
 

@@ -18,7 +18,7 @@ _WINDOW: Final = f"""
     UNION
     SELECT facts FROM (FROM current_events WHERE alertable AND merged_into IS NULL
         QUALIFY row_number() OVER (PARTITION BY track ORDER BY event_date DESC NULLS LAST, event_id) <= {PREDECESSORS})
-"""  # noqa: S608  a constant
+"""
 _REPORTS: Final = """
     SELECT item_id, outlet, language, title, url, published_at, first_seen_at, origin, baseline,
         summary, mention, event_id

@@ -44,7 +44,7 @@ def record_feeds(con: Connection, feeds: Sequence[Feed]) -> None:
     """Make the table of feeds what the configuration says; writes nothing where it already is."""
     wanted = sorted((f.name, f.outlet, f.url, f.kind, f.language, f.enabled) for f in feeds)
     columns = ("feed", "outlet", "url", "kind", "language", "enabled")
-    if con.execute(f"SELECT {', '.join(columns)} FROM feeds ORDER BY ALL").fetchall() == wanted:  # noqa: S608  the names above
+    if con.execute(f"SELECT {', '.join(columns)} FROM feeds ORDER BY ALL").fetchall() == wanted:
         return
     con.execute("DELETE FROM feeds")
     append(con, "feeds", [dict(zip(columns, row, strict=True)) for row in wanted])

@@ -22,7 +22,7 @@ _ALL: Final = """
 """
 _RECENT: Final = f"""
     WITH seen AS (FROM main.seen WHERE seq > (SELECT seq FROM mark) - {RECENT}) {_ALL} HAVING min(revision) = 0
-"""  # noqa: S608  constants
+"""
 _COLUMNS: Final = (
     "key", "content", "revision", "outlet", "feed", "language", "url", "title", "summary", "text", "published_at",
     "published_raw", "date_flag", "first_seen_at", "origin", "baseline",
@@ -88,7 +88,7 @@ def stored(con: Connection, *, since: datetime) -> Iterator[Item]:
     """Yield the items seen since then, revisions as they came, oldest first, for a replay."""
     names = ", ".join(_COLUMNS)
     cursor = con.execute(
-        f"SELECT {names} FROM items WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",  # noqa: S608  our own names
+        f"SELECT {names} FROM items WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",
         [since],
     )
     while found := cursor.fetchmany(BATCH):

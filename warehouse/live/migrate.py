@@ -18,7 +18,7 @@ _TABLE: Final = (
 )
 
 
-class MigrationChanged(Exception):  # noqa: N818  the name is the contract's
+class MigrationChanged(Exception):
     """The home's schema is not one that this version knows: refused before anything is touched."""
 
     def __init__(self, *, file: str, reason: str, mend: str) -> None:
@@ -131,4 +131,4 @@ def _verify(con: Connection) -> None:
     for schema, view in con.execute(
         "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND schema_name IN ('main', 'publish')"
     ).fetchall():
-        con.execute(f"SELECT * FROM {schema}.{view} LIMIT 0")  # noqa: S608  names of our own schema
+        con.execute(f"SELECT * FROM {schema}.{view} LIMIT 0")

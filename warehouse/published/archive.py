@@ -70,7 +70,7 @@ def sound(con: Connection, file: Path) -> bool:
     if not file.exists():
         return False
     try:
-        con.execute(f"SELECT max(hash(m)) FROM read_parquet({quoted(file)}) AS m").fetchall()  # noqa: S608  our own file
+        con.execute(f"SELECT max(hash(m)) FROM read_parquet({quoted(file)}) AS m").fetchall()
     except EngineError as error:
         aside = file.with_suffix(".damaged")
         LOG.warning("%s is damaged and set aside as %s; what the live file lacks of it is lost: %s", file, aside, error)

@@ -107,7 +107,7 @@ def _last_commit(home: Path, file: Path) -> Mark | None:
             return None
         for table in tables:
             if not (large and table in GROWING):
-                con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()  # noqa: S608  our own names
+                con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
         row = con.execute("SELECT seq, committed_at FROM mark").fetchall()[0]
     return Mark(seq=row[0], committed_at=row[1])
 
@@ -117,7 +117,7 @@ def _published(home: Path) -> Mark | None:
     try:
         with published(home) as con:
             for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()  # noqa: S608  our own names
+                con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
             row = con.execute("SELECT seq, committed_at FROM about").fetchall()[0]
     except (FileNotFoundError, EngineError, WarehouseDamaged):
         return None

@@ -106,7 +106,7 @@ def test_a_further_report_that_makes_the_event_one_the_channel_asks_for_is_news_
         (Act.DOCUMENT, Stage.AGREED, Stage.AGREED, False),
     ],
 )
-def test_a_correction_is_told_when_it_reverses_what_was_told(act: Act, old: Stage, new: Stage, sent: bool) -> None:  # noqa: FBT001  a column of the table
+def test_a_correction_is_told_when_it_reverses_what_was_told(act: Act, old: Stage, new: Stage, sent: bool) -> None:
     correction = change(ChangeKind.CORRECTED, before=builders.event(act=act, stage=old), act=act, stage=new)
     _, rows = told([correction], DESK)
     assert [row.state for row in rows["desk"]] == [PENDING if sent else SUPPRESSED]

@@ -45,7 +45,7 @@ RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
         (503, b"", False, TRANSIENT),
     ],
 )
-def test_an_http_reply_is_judged_by_status_and_body(status: int, body: bytes, sent: bool, kind: ResultKind) -> None:  # noqa: FBT001  a column of the table
+def test_an_http_reply_is_judged_by_status_and_body(status: int, body: bytes, sent: bool, kind: ResultKind) -> None:
     result = verdict(Seen(status=status, body=body), sent=sent)
     assert (result.kind, result.status) == (kind, status)
     assert bool(result.reason) is (kind is not SENT)

@@ -39,7 +39,7 @@ S = Stage
         (Act.OTHER, S.SCHEDULED, S.OTHER, True),
     ],
 )
-def test_what_advances(act: Act, before: Stage, after: Stage, expected: bool) -> None:  # noqa: FBT001  a table's column
+def test_what_advances(act: Act, before: Stage, after: Stage, expected: bool) -> None:
     assert advanced(builders.event(act=act, stage=before), builders.event(act=act, stage=after)) is expected
 
 

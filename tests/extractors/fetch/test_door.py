@@ -1,4 +1,3 @@
-# ruff: noqa: S104 - addresses to refuse, not to bind to
 import gzip
 import socket
 import ssl

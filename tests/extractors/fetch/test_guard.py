@@ -1,4 +1,3 @@
-# ruff: noqa: S104 - addresses to refuse, not to bind to
 import asyncio
 import socket
 from typing import Any

@@ -69,7 +69,7 @@ def test_hangul_shows_through_a_servers_default(label: str) -> None:
     [(name, marked) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") for marked in (True, False)],
 )
 @pytest.mark.parametrize("label", ["utf-16", "u32", "utf-8", "bogus", "iso-10646-ucs-2"])
-def test_wide_encodings_show_themselves(name: str, marked: bool, label: str) -> None:  # noqa: FBT001 - a parameter of the table
+def test_wide_encodings_show_themselves(name: str, marked: bool, label: str) -> None:
     mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE, "utf-32-le": codecs.BOM_UTF32_LE}.get(
         name, codecs.BOM_UTF32_BE
     )

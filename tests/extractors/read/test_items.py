@@ -239,7 +239,7 @@ def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
         ("2025-06-26 12:30:00", "future", True),
     ],
 )
-def test_dates_flags_and_baseline(raw: str, flag: str, baseline: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_dates_flags_and_baseline(raw: str, flag: str, baseline: bool) -> None:
     (item,) = read(entry(published_raw=raw), first_run=True)
     assert (item.date_flag, item.baseline, item.published_raw) == (flag, baseline, raw)
     assert (item.published_at is None) == (not raw or bool(flag))

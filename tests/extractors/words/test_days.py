@@ -79,7 +79,7 @@ TODAY = date(2025, 6, 26)  # a Thursday
         ("in January", True, "2026-01-01", "month"),
     ],
 )
-def test_read(text: str, ahead: bool, day: str, precision: str) -> None:  # noqa: FBT001 - a table's column
+def test_read(text: str, ahead: bool, day: str, precision: str) -> None:
     assert (date.fromisoformat(day), DatePrecision(precision)) in list(dates_in(text, TODAY, ahead=ahead))
 
 
@@ -95,7 +95,7 @@ def test_what_is_no_day_of_the_calendar_is_not_read_as_one(text: str) -> None:
 
 @given(st.text(alphabet="0123456789년월일초말 -.지난오는JuneMayin", max_size=30), st.booleans())
 @settings(deadline=None, derandomize=True, max_examples=300)
-def test_nothing_raises(text: str, ahead: bool) -> None:  # noqa: FBT001 - a strategy's value
+def test_nothing_raises(text: str, ahead: bool) -> None:
     assert all(isinstance(day, date) for day, _ in dates_in(text, TODAY, ahead=ahead))
 
 

@@ -76,7 +76,7 @@ def test_bad_configuration_ends_with_2_in_one_line(konato: Konato, tmp_path: Pat
 
 
 def test_a_held_lock_ends_with_1_and_names_the_holder(konato: Konato, monkeypatch: pytest.MonkeyPatch) -> None:
-    import flows.cycle.home  # noqa: PLC0415  only this test looks inside
+    import flows.cycle.home
 
     monkeypatch.setattr(flows.cycle.home.hold.__wrapped__, "__kwdefaults__", {"wait": flows.cycle.home.timedelta(0)})  # type: ignore[attr-defined]
     with flows.cycle.home.hold(konato.home, who="a neighbour", started="now", deadline="soon"):

@@ -72,7 +72,7 @@ def test_operators_are_told_by_the_outbox_or_straight_away(
 
 
 def test_an_errand_survives_its_way_through_a_pipe(stage: Stage) -> None:
-    from warehouse.live.codec import decode  # noqa: PLC0415  only here
+    from warehouse.live.codec import decode
 
     notice = FeedNotice(feed="disk", outlet="", kind="failing", since=SLOT, detail="d", key="k")
     errand = Errand(notices=(notice,), channels=stage.settings().channels, directly=True)
@@ -83,7 +83,7 @@ def test_an_errand_survives_its_way_through_a_pipe(stage: Stage) -> None:
 
 
 def test_the_interval_is_prefect_yamls(tmp_path: Path) -> None:
-    import flows  # noqa: PLC0415  only here
+    import flows
 
     assert interval(Path(flows.__path__[0]) / "prefect.yaml") == timedelta(minutes=10)
     with pytest.raises(ConfigError, match="interval"):

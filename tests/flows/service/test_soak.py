@@ -54,7 +54,7 @@ def test_soak(tmp_path: Path) -> None:
                     serving.send_signal(signal.SIGTERM)
                     assert serving.wait(60) == 0
         polls = len(site.requests)
-        print(f"\n{polls} polls in {time.monotonic() - began:.0f} s, {kills} children killed")  # noqa: T201  the figures are the point
+        print(f"\n{polls} polls in {time.monotonic() - began:.0f} s, {kills} children killed")
         twice = f"SELECT time_bucket(to_seconds({SLOT}), polled_at) FROM polls GROUP BY 1 HAVING count(*) > 1"
         assert stage.ask(twice) == []  # one poll a slot, however often its cycle was cut off
         told = stage.ask("SELECT alert_id FROM alerts WHERE event_id IS NOT NULL")

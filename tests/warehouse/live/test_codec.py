@@ -14,7 +14,7 @@ from tests import builders as b
 from warehouse.live.codec import decode, encode
 
 KINDS = (FeedState, Event, Mention, Evidence, Delivery, Facts, Alert, Source, Part, Feed)
-AWARE = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  the strategy adds the zone
+AWARE = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,7 +174,7 @@ def test_queueing_again_does_nothing(con: Connection) -> None:
         (homes.delivery(1, DeliveryState.SUPPRESSED), False),
     ],
 )
-def test_what_is_due(con: Connection, delivery: Delivery, due: bool) -> None:  # noqa: FBT001  a table's column
+def test_what_is_due(con: Connection, delivery: Delivery, due: bool) -> None:
     outbox.queue(con, [homes.alert(1)], [delivery])
     assert outbox.due(con, now=NOW) == (((homes.alert(1), delivery),) if due else ())
 
