@@ -17,7 +17,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _duration(value: str) -> timedelta:
-    from flows.configure.tables import FaultError, duration
+    from extractors.tables import FaultError
+    from flows.configure.values import duration
 
     try:
         return duration(value)

@@ -1,1 +1,1 @@
-"""The configuration and the environment become one `Settings`. Doors: `settings`, `tables`, `history`."""
+"""The configuration and the environment become one `Settings`. Doors: `settings`, `values`, `history`."""

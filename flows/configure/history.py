@@ -7,9 +7,10 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
+from extractors.tables import Table, array, choice, choices, refuse_duplicates, text
 from extractors.words.lexicon import ACTORS, Lexicon
 from extractors.words.lexicon import load as load_lexicon
-from flows.configure.tables import Table, array, choice, choices, day, refuse_duplicates, text
+from flows.configure.values import day
 
 
 def read_history(config: Path, lexicon: Lexicon | None = None) -> tuple[Event, ...]:

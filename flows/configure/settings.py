@@ -19,27 +19,23 @@ from alerts.send.door import check as check_channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
 from extractors.story import Event, Stage, Track
-from extractors.words.lexicon import Lexicon
-from extractors.words.lexicon import load as load_lexicon
-from flows.configure.history import read_history
-from flows.configure.tables import (
+from extractors.tables import (
     FaultError,
     Table,
-    address,
     array,
     choice,
     choices,
-    clock,
+    contents,
     count,
-    duration,
     flag,
-    load,
+    parse,
     refuse_duplicates,
-    same_address,
-    size,
     text,
-    zone,
 )
+from extractors.words.lexicon import Lexicon
+from extractors.words.lexicon import load as load_lexicon
+from flows.configure.history import read_history
+from flows.configure.values import address, clock, duration, same_address, size, zone
 
 CONSOLE: Final = Channel(name="console", url_env="", timezone="UTC")
 SOURCE_KINDS: Final = ("feed", "nato-json")
@@ -205,7 +201,7 @@ def _variable(value: object) -> str:
 
 
 def _service(path: Path, base: Settings) -> Settings:
-    data = load(path) if path.exists() else {}
+    data = parse(path, contents(path)) if path.exists() else {}
     tables = {
         name: Table(file=str(path), name=name, data=data.pop(name, {}))
         for name in ("http", "cycle", "archive", "alerts")

@@ -1,23 +1,20 @@
-"""One TOML table read key by key: every fault names file, table, key, reason and mend."""
+"""TOML read table by table, key by key: every fault names file, table, key, reason and mend.
+
+The one validator of all that an operator writes: feeds, channels, service, history, and the lexicon's words.
+"""
 
 from __future__ import annotations
 
-import re
+import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Final, TypeVar
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import TypeVar
 
 from extractors.model import ConfigError
 
 T = TypeVar("T")
 Reader = Callable[[object], T]
-
-UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-SIZES: Final = {"KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 
 
 class FaultError(ValueError):
@@ -72,29 +69,39 @@ class Table:
             raise self.error(key, "is an unknown key", f"Known here: {', '.join(sorted(self._known))}.")
 
 
-def load(path: Path) -> dict[str, object]:
-    """Read a TOML file.
+def contents(path: Path) -> bytes:
+    """Read a file's bytes.
 
     Raises:
-        ConfigError: it cannot be read, or is not TOML.
+        ConfigError: it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError(
             file=str(path),
             reason=f"cannot be read ({error.strerror})",
             mend="Create it, or name another directory with --config.",
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+
+
+def parse(path: Path, raw: bytes) -> dict[str, object]:
+    """Read bytes of the file `path` as TOML; a byte order mark in front is no fault.
+
+    Raises:
+        ConfigError: they are not TOML.
+    """
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
         raise ConfigError(file=str(path), reason=f"is not TOML: {error}", mend="Mend that line.") from None
 
 
-def array(path: Path, name: str, *, others: tuple[str, ...] = ()) -> list[Table]:
+def array(path: Path, name: str) -> list[Table]:
     """Read a file that holds one array of tables, `[[name]]`; any other top-level key is refused."""
-    data = load(path)
+    data = parse(path, contents(path))
     for key in data:
-        if key not in {name, *others}:
+        if key != name:
             raise ConfigError(
                 file=str(path), table=key, reason="is unknown here", mend=f"This file holds [[{name}]] tables."
             )
@@ -130,74 +137,17 @@ def count(value: object) -> int:
     return value
 
 
-def duration(value: object) -> timedelta:
-    """Read "30s", "10m", "48h" or "7d"."""
-    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
-    if match is None or int(match[1]) == 0:
-        raise FaultError(f"{value!r} is not a duration", 'Write a number and s, m, h or d, as in "10m".')
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+def number(low: float, high: float) -> Reader[float]:
+    """Make a reader of a finite number from `low` to `high`."""
 
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            raise FaultError(f"{value!r} is not a number", "Write it without quotes.")
+        if not low <= value <= high:
+            raise FaultError(f"{value!r} is out of range", f"Write a number from {low:g} to {high:g}.")
+        return float(value)
 
-def size(value: object) -> int:
-    """Read "500KB", "10MB" or a number of bytes."""
-    match = re.fullmatch(r"(\d{1,9})\s*(KB|MB|GB)", value.strip()) if isinstance(value, str) else None
-    if match is None or int(match[1]) == 0:
-        raise FaultError(f"{value!r} is not a size", 'Write a number and KB, MB or GB, as in "10MB".')
-    return int(match[1]) * SIZES[match[2]]
-
-
-def zone(value: object) -> str:
-    """Read an IANA time zone name."""
-    name = text(value)
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        raise FaultError(f"{name!r} is no time zone", 'Use an IANA name such as "Asia/Seoul".') from None
-    except KeyError:
-        raise FaultError(f"{name!r} is no known time zone", 'Use an IANA name such as "Asia/Seoul".') from None
-    return name
-
-
-def clock(value: object) -> time:
-    """Read a time of day, "22:00"."""
-    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
-    if match is None:
-        raise FaultError(f"{value!r} is no time of day", 'Write "HH:MM", as in "22:00".')
-    return time(int(match[1]), int(match[2]))
-
-
-def day(value: object) -> date:
-    """Read a date, 2025-06-25, without quotes."""
-    if not isinstance(value, date):
-        raise FaultError(f"{value!r} is no date", "Write 2025-06-25, without quotes.")
-    return value
-
-
-def address(value: object) -> str:
-    """Read an absolute http or https URL without credentials."""
-    url = text(value)
-    mend = "Write the whole address, as in https://example.org/rss.xml."
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise FaultError(f"{url!r} is a malformed URL ({error})", mend) from None
-    if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", url):
-        raise FaultError(f"{url!r} is not an http or https URL", mend)
-    if ":" not in host and any(
-        not label or label[0] == "-" or label[-1] == "-" for label in host.rstrip(".").split(".")
-    ):
-        raise FaultError(f"{host!r} is no host name", mend)
-    if parts.username is not None or parts.password is not None:
-        raise FaultError("the URL carries credentials", "Remove user:password@ from it.")
-    return url
-
-
-def same_address(url: str) -> str:
-    """Return what two spellings of one address have in common: host in lower case, no default port, no fragment."""
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{parts.hostname}:{port}{parts.path or '/'}?{parts.query}"
+    return read
 
 
 def choice(*allowed: str) -> Reader[str]:

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from extractors.model import ConfigError
+from extractors.tables import (
+    FaultError,
+    Reader,
+    Table,
+    array,
+    choice,
+    choices,
+    contents,
+    count,
+    flag,
+    number,
+    parse,
+    text,
+)
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "result"),
+    [
+        (text, " a ", "a"),
+        (flag, False, False),
+        (count, 1, 1),
+        (number(0, 1), 1, 1.0),
+        (choice("a", "b"), "b", "b"),
+        (choices(), ["x", "y"], ("x", "y")),
+    ],
+)
+def test_what_a_reader_accepts(read: Reader[object], value: object, result: object) -> None:
+    assert read(value) == result
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        *[(text, wrong) for wrong in ("", " ", "a\tb", 1, None)],
+        *[(flag, wrong) for wrong in ("true", 1)],
+        *[(count, wrong) for wrong in (0, -1, True, 1.0, "1")],
+        *[(number(0, 1), wrong) for wrong in (7, -1, math.nan, math.inf, True, "1")],
+        *[(choice("a"), wrong) for wrong in ("b", ["a"], None)],
+        *[(choices(), wrong) for wrong in ("a", [1], ["a", "a"])],
+        (choices(["a"]), ["b"]),
+    ],
+)
+def test_what_a_reader_refuses_with_reason_and_mend(read: Reader[object], value: object) -> None:
+    with pytest.raises(FaultError) as refused:
+        read(value)
+    assert refused.value.reason
+    assert refused.value.mend
+
+
+def test_a_table_is_taken_key_by_key_and_the_rest_is_unknown() -> None:
+    table = Table(file="f.toml", name="feed[a]", data={"name": "a", "every": 1, "colour": "red"})
+    assert (table.need("name", text), table.get("outlet", text, "b")) == ("a", "b")
+    for take, key, why in (
+        (lambda: table.need("url", text), "url", "missing"),
+        (lambda: table.get("every", text, ""), "every", "string"),
+        (table.done, "colour", "unknown"),
+    ):
+        with pytest.raises(ConfigError, match=why) as refused:
+            take()
+        assert (refused.value.file, refused.value.table, refused.value.key) == ("f.toml", "feed[a]", key)
+    with pytest.raises(ConfigError, match="is not a table"):
+        Table(file="f.toml", name="feed", data=1)
+
+
+def test_a_file_is_read_or_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "f.toml"
+    with pytest.raises(ConfigError, match=r"f\.toml: cannot be read"):
+        contents(path)
+    assert parse(path, b"\xef\xbb\xbfa = 1") == {"a": 1}
+    for raw in (b"a = ", b"\xff"):
+        with pytest.raises(ConfigError, match=r"f\.toml: is not TOML"):
+            parse(path, raw)
+    for raw, table in ((b"b = 1", "b"), (b"[a]", "a")):
+        path.write_bytes(raw)
+        with pytest.raises(ConfigError) as refused:
+            array(path, "a")
+        assert refused.value.table == table
