@@ -7,6 +7,7 @@ process would drop DuckDB's lock, and another process's commits would be lost wi
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ from typing import Final, TypeAlias
 
 import duckdb
 
-from warehouse.safety import mark
+from warehouse import mark
 
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 EngineError: TypeAlias = duckdb.Error
@@ -35,8 +36,8 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-_IDLE: Final[list[Connection]] = []  # engines that hold no file
-_ATTACHED: Final = "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND path IS NOT NULL"
+_KEPT: Final[dict[Path, Connection | None]] = {}  # homes in a session, each with its engine once that is open
+_TURN: Final = threading.RLock()  # the threads of a session write in turn
 _LOCKED: Final = ("could not set lock", "conflicting lock", "already attached")
 _DAMAGE: Final = (
     "corrupt", "checksum", "not a valid duckdb", "serialization error", "failed to deserialize", "replaying wal",
@@ -90,7 +91,7 @@ def writing(home: Path, *, wait: float = WAIT, now: datetime | None = None) -> I
         WarehouseUnwritable: disk full or read-only; nothing of the transaction stands.
     """
     when = now or datetime.now(UTC)
-    with opened(home, wait=wait) as con:
+    with _TURN, opened(home, wait=wait) as con:
         con.execute("BEGIN")
         try:
             row = con.execute("UPDATE mark SET seq = seq + 1, committed_at = $1 RETURNING seq", [when]).fetchone()
@@ -113,7 +114,7 @@ def _raise_mark(home: Path, reached: mark.Mark) -> None:
 
 @contextmanager
 def reading(home: Path, *, wait: float = WAIT) -> Iterator[Connection]:
-    """Yield a read-only connection to the live file, for moments only: it keeps the writer out."""
+    """Yield a connection to read the live file with, for moments only: without a session it keeps the writer out."""
     with opened(home, wait=wait, read_only=True) as con:
         yield con
 
@@ -127,8 +128,29 @@ def published(home: Path) -> Iterator[Connection]:
     file = home / PUBLISHED
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
-    with guarded(file), _attached(file, wait=WAIT, read_only=True) as con:
+    with opened(home, read_only=True, file=file) as con:
         yield con
+
+
+@contextmanager
+def session(home: Path) -> Iterator[None]:
+    """Keep the live file open from its first use to the end of the block: one connection for a whole cycle.
+
+    For whoever holds the home's lock; all that this process opens of the live file meanwhile goes over it.
+    """
+    _KEPT[home] = None
+    try:
+        yield
+    finally:
+        let_go(home)
+        del _KEPT[home]
+
+
+def let_go(home: Path) -> None:
+    """Close what a session keeps open, before the file is moved or read by other means; its next use opens it again."""
+    if engine := _KEPT.get(home):
+        _KEPT[home] = None
+        engine.close()
 
 
 @contextmanager
@@ -136,12 +158,18 @@ def opened(
     home: Path, *, wait: float = WAIT, read_only: bool = False, file: Path | None = None
 ) -> Iterator[Connection]:
     """Yield a connection to the live file (or another one of ours) without a transaction."""
+    lent = file is None and home in _KEPT
     file = file or home / LIVE
     try:
-        with guarded(file), _attached(file, wait=wait, read_only=read_only) as con:
+        with (
+            guarded(file),
+            _lent(home, wait=wait) if lent else _attached(file, wait=wait, read_only=read_only) as engine,
+            engine.cursor() as con,
+        ):
+            con.execute("USE konato; SET TimeZone = 'UTC'")
             yield con
     except WarehouseDamaged as damage:
-        if file.name == LIVE:
+        if file == home / LIVE:
             with suppress(OSError):
                 (home / DAMAGED).write_text(damage.reason, encoding="utf-8")
         raise
@@ -171,44 +199,21 @@ def rows(con: Connection, sql: str, parameters: Mapping[str, object] | None = No
 
 
 @contextmanager
-def _attached(file: Path, *, wait: float, read_only: bool) -> Iterator[Connection]:
-    """Yield a connection to a file, which is let go of at the end; the engine is kept for the next one.
-
-    An engine's start costs ten times what a file's opening does. One that met an error is not used again, and what
-    else was attached goes too.
-    """
-    engine = _engine()
+def _lent(home: Path, *, wait: float) -> Iterator[Connection]:
+    """Yield the session's engine; after an error it is not used again, and what else was attached goes with it."""
+    engine = _KEPT[home] = _KEPT[home] or _attached(home / LIVE, wait=wait, read_only=False)
     try:
-        _attach(engine, file, wait=wait, read_only=read_only)
-        with engine.cursor() as con:
-            con.execute("USE konato; SET TimeZone = 'UTC'")
-            con.execute(f"SET disabled_compression_methods = '{'fsst' if _size(file) < SMALL else ''}'")
-            yield con
+        yield engine
     except BaseException:
-        engine.close()
+        let_go(home)
         raise
-    try:
-        for (name,) in engine.execute(_ATTACHED).fetchall():
-            engine.execute(f"DETACH {name}")
-        _IDLE.append(engine)
-    except duckdb.Error:  # no room to checkpoint: what was committed stands in the log
-        engine.close()
 
 
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
-
-
-def _engine() -> Connection:
-    try:
-        return _IDLE.pop()
-    except IndexError:
-        return duckdb.connect(config=_CONFIG)
-
-
-def _attach(engine: Connection, file: Path, *, wait: float, read_only: bool) -> None:
+def _attached(file: Path, *, wait: float, read_only: bool) -> Connection:
+    """Return an engine that holds a file, waiting for its lock; closing it writes the log into the main file."""
     until = time.monotonic() + wait
     place = str(file).replace("'", "''")
+    engine = duckdb.connect(config=_CONFIG)
     while True:
         try:
             engine.execute(f"ATTACH '{place}' AS konato (TYPE duckdb, {'READ_ONLY' if read_only else 'READ_WRITE'})")
@@ -219,7 +224,8 @@ def _attach(engine: Connection, file: Path, *, wait: float, read_only: bool) -> 
             if time.monotonic() >= until:
                 raise WarehouseBusy(file=file, holder=_holder(said)) from error
         else:
-            return
+            engine.execute(f"SET disabled_compression_methods = '{'fsst' if file.stat().st_size < SMALL else ''}'")
+            return engine
         time.sleep(RETRY)
 
 

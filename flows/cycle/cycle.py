@@ -26,7 +26,7 @@ from flows.cycle.gather import Read, poll, read
 from flows.cycle.home import hold
 from flows.cycle.learn import Learned, learn
 from flows.cycle.slots import SlotCovered, claimed, covering
-from warehouse.connection import writing
+from warehouse.connection import session, writing
 from warehouse.live import cycles
 from warehouse.live.cycles import CycleRecord
 from warehouse.live.migrate import migrate
@@ -124,6 +124,7 @@ def opened(
     with (
         hold(home, who=who, started=f"{started:%FT%TZ}", deadline=f"{ends:%FT%TZ}"),
         _deadline(settings.deadline, who),
+        session(home),
     ):
         recover.ensure(home, now=now)
         migrate(home, now=now)

@@ -125,7 +125,7 @@ def run(code: str, home: Path) -> int:
         from tests.builders import NOW
         from tests.warehouse import homes
         from warehouse import connection
-        from warehouse.safety import mark
+        from warehouse import mark
         from warehouse.live import migrate
         from warehouse.published import publish
         home = Path(sys.argv[1])

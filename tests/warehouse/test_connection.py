@@ -9,19 +9,22 @@ import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
+from warehouse import mark
 from warehouse.connection import (
     PUBLISHED,
     EngineError,
     WarehouseBusy,
     WarehouseUnwritable,
+    let_go,
     opened,
     reading,
     rows,
+    session,
     writing,
 )
 from warehouse.live.migrate import migrate
 from warehouse.published.publish import publish
-from warehouse.safety import mark, recover
+from warehouse.safety import recover
 
 HOLDER = """
 import sys
@@ -76,6 +79,24 @@ def test_a_file_is_let_go_of_and_a_second_opening_here_keeps_the_lock(tmp_path: 
     with reading(tmp_path) as con:
         assert rows(con, "SELECT 1 FROM duckdb_databases() WHERE database_name = 'other'") == []
         assert rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'mine'") == []
+
+
+def test_a_session_keeps_one_connection_until_an_error_or_a_move_of_the_file(tmp_path: Path) -> None:
+    homes.made(tmp_path)
+    outside = "with connection.reading(home, wait=0): pass"
+    with session(tmp_path):
+        with writing(tmp_path) as con, reading(tmp_path) as other:
+            homes.cycle(con, 1)
+            assert rows(other, "SELECT count(*) AS n FROM cycles") == [{"n": 1}]
+        assert homes.run(outside, tmp_path) == 1
+        let_go(tmp_path)
+        assert homes.run(outside, tmp_path) == 0
+        with pytest.raises(EngineError, match="nonsense"), reading(tmp_path) as con:
+            con.execute(f"ATTACH '{tmp_path / PUBLISHED}' AS other (READ_ONLY); FROM nonsense")
+        with reading(tmp_path) as con:
+            con.execute(f"ATTACH '{tmp_path / PUBLISHED}' AS other (READ_ONLY)")
+            assert rows(con, "SELECT count(*) AS n FROM cycles") == [{"n": 2}]
+    assert homes.run(outside, tmp_path) == 0
 
 
 def test_an_error_rolls_back_and_leaves_the_mark(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from warehouse.connection import LIVE, PUBLISHED, Connection, opened, writing
+from warehouse import files
+from warehouse.connection import LIVE, PUBLISHED, Connection, let_go, opened, writing
 from warehouse.published import archive
 from warehouse.published.publish import POLLS, archived
-from warehouse.safety import files
 
 ONCE_A: Final = timedelta(days=1)  # what is due waits for a day's worth: no file is rewritten each cycle
 FRESH: Final = "konato.fresh"  # how many bytes the file had when it was last copied
@@ -63,6 +63,7 @@ def compact(home: Path) -> None:
         con.execute("COPY FROM DATABASE konato TO fresh")
         con.execute("CHECKPOINT fresh")
         con.execute("DETACH fresh")
+    let_go(home)
     files.swap_in(beside, home / LIVE)
     (home / FRESH).write_text(str((home / LIVE).stat().st_size), encoding="ascii")
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from warehouse import files
 from warehouse.connection import Connection, EngineError
-from warehouse.safety import files
 
 FOLDER: Final = "published/archive"
 LOG: Final = logging.getLogger("konato.archive")

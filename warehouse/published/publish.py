@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from warehouse import files
 from warehouse.connection import PUBLISHED, Connection, EngineError, opened
 from warehouse.published import archive
 from warehouse.published import columns as comments
-from warehouse.safety import files
 
 LOG: Final = logging.getLogger("konato.publish")
 STORAGE: Final = "v1.2.0"  # what DuckDB 1.2 and later read; the default of 2.0 no 1.x does

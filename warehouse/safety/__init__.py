@@ -1,1 +1,1 @@
-"""Nothing is lost. Doors: `recover`, `rebuild`, `backup`, `mark`, `raw` (bodies), `files` (whole or not there)."""
+"""Nothing is lost. Doors: `recover`, `rebuild`, `backup`, `raw` (bodies)."""

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from warehouse.connection import LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, published
-from warehouse.safety import files, mark
+from warehouse import files, mark
+from warehouse.connection import LIVE, PUBLISHED, EngineError, WarehouseDamaged, let_go, opened, published
 
 
 class NoBackupError(ValueError):
@@ -23,6 +23,7 @@ def backup(home: Path, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with opened(home) as con:
         con.execute("CHECKPOINT")
+    let_go(home)
     beside = file.with_name(f"{file.name}.tmp")
     shutil.copyfile(home / LIVE, beside)
     files.swap_in(beside, file)
@@ -58,6 +59,7 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
 
 def set_aside(home: Path, now: datetime) -> Path | None:
     """Move the live file and its write-ahead log out of the way; returns the folder, None where there was nothing."""
+    let_go(home)
     there = [file for file in (home / LIVE, home / f"{LIVE}.wal") if file.exists()]
     if not there:
         return None

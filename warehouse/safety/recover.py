@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from warehouse import files, mark
 from warehouse.connection import (
     DAMAGED,
     LIVE,
@@ -26,8 +27,8 @@ from warehouse.connection import (
 from warehouse.live import feeds
 from warehouse.live.bulk import append
 from warehouse.live.codec import decode, encode
-from warehouse.safety import backup, files, mark, rebuild
-from warehouse.safety.mark import Mark
+from warehouse.mark import Mark
+from warehouse.safety import backup, rebuild
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
 ALONE: Final = "the archive alone"

@@ -10,12 +10,24 @@ import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import DAMAGED, LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, reading, rows, writing
+from warehouse import files, mark
+from warehouse.connection import (
+    DAMAGED,
+    LIVE,
+    PUBLISHED,
+    EngineError,
+    WarehouseDamaged,
+    opened,
+    published,
+    reading,
+    rows,
+    writing,
+)
 from warehouse.live import feeds, items, outbox
 from warehouse.live.migrate import migrate
 from warehouse.published import archive
 from warehouse.published.publish import publish
-from warehouse.safety import backup, files, mark, recover
+from warehouse.safety import backup, recover
 
 LATER = NOW + timedelta(hours=1)
 LOG = f"{LIVE}.wal"
@@ -202,6 +214,8 @@ def test_a_deleted_copy_is_published_anew_with_its_archive(tmp_path: Path) -> No
 def test_a_damaged_copy_is_published_anew_with_its_archive(tmp_path: Path) -> None:
     home = homes.made(tmp_path, 2)
     (home / PUBLISHED).write_bytes(b"no database" * 1000)
+    with pytest.raises(WarehouseDamaged), published(home):
+        pass
     assert recover.ensure(home, now=LATER) is None
     assert [month.name for month in publish(home, now=LATER, lexicon_version="t").months] == ["2025-06.parquet"]
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from warehouse.safety import files
+from warehouse import files
 
 NAME: Final = "konato.mark"
 
