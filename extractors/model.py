@@ -98,6 +98,22 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A feed to poll, or one of its article pages; without validators the request is unconditional."""
+
+    feed: Feed
+    page: str = ""  # an article's address; "": the feed itself
+    etag: str | None = None  # of the feed's last answer
+    last_modified: str | None = None
+    now: datetime | None = None  # the cycle's clock, for dates in an answer's headers; None: the real one
+
+    @property
+    def url(self) -> str:
+        """The address to ask for."""
+        return self.page or self.feed.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What one HTTP exchange brought: a body to read (`kind` is None), or how it ended instead."""
 
@@ -105,12 +121,11 @@ class Fetched:
     kind: OutcomeKind | None
     reason: str  # in words, always; empty for a body
     status: int | None = None
-    body: bytes = b""
+    body: bytes = b""  # of an error: the beginning of its page
     content_type: str = ""
     url: str = ""  # after redirects
     etag: str | None = None
     last_modified: str | None = None
-    conditional: bool = False  # whether validators were sent
     wire_bytes: int = 0
     milliseconds: int = 0
     retry_after: timedelta | None = None

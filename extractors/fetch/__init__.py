@@ -1,1 +1,1 @@
-"""The web: many feeds or pages at once, each bounded and guarded. Door: `door`; `limits` names the bounds."""
+"""The web: many feeds and pages at once, each bounded and guarded. Door: `door`; `limits` names the bounds."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
-from extractors.model import Feed, Fetched, OutcomeKind
-from extractors.read.feed import begin
+from extractors.model import Fetched, OutcomeKind
 
 _KINDS: Final = {
     304: OutcomeKind.UNCHANGED,
@@ -51,16 +49,6 @@ def answered(feed: str, status: int, headers: Mapping[str, str], *, url: str, re
         min_wait=min_wait(headers, received=received),
         retry_after=retry_after(headers, received=received) if told else None,
     )
-
-
-def looked_at(fetched: Fetched, page: bytes, feed: Feed, *, max_entries: int) -> Fetched:
-    """Add what an error's page looks like; a bot wall there is a block, whatever the status."""
-    look = begin(page, fetched.content_type, feed, max_entries=max_entries)
-    if not page or isinstance(look, str) or not look.problem:
-        return fetched
-    walled = look.problem is OutcomeKind.BLOCKED and fetched.kind is OutcomeKind.SERVER_ERROR
-    kind = OutcomeKind.BLOCKED if walled else fetched.kind
-    return replace(fetched, kind=kind, reason=f"{fetched.reason}; {look.reason}")
 
 
 def outcome_of(status: int, headers: Mapping[str, str]) -> OutcomeKind | None:

@@ -1,4 +1,4 @@
-"""DOOR to the web: many feeds or pages at once, each bounded and guarded; a bad one never raises.
+"""DOOR to the web: many feeds and pages at once, each bounded and guarded; a bad one never raises.
 
 Light to import; `exchange` beneath it, and aiohttp with it, are loaded by the first fetch.
 """
@@ -6,26 +6,9 @@ Light to import; `exchange` beneath it, and aiohttp with it, are loaded by the f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
 
 from extractors.fetch.limits import Limits
-from extractors.model import Feed, Fetched
-
-_CODINGS: Final = "gzip, deflate, br"
-_FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
-_PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A feed to poll, with the validators of its last answer; without any the poll is unconditional."""
-
-    feed: Feed
-    etag: str | None = None
-    last_modified: str | None = None
-    now: datetime | None = None  # the cycle's clock, for dates in an answer's headers; None: the real one
+from extractors.model import Fetched, Request
 
 
 def fetch_all(
@@ -36,7 +19,9 @@ def fetch_all(
     deadline: float | None,
     on_done: Callable[[Fetched], None] | None = None,
 ) -> tuple[Fetched, ...]:
-    """Poll feeds at once and return one answer each, in the order of the requests.
+    """Ask for feeds and pages at once and return one answer each, in the order of the requests.
+
+    A feed's `allow_private` opens its own host and port, for its pages too, and nothing else.
 
     Args:
         requests: begun in this order, as far as hosts have a free connection.
@@ -49,26 +34,4 @@ def fetch_all(
         return ()
     from extractors.fetch import exchange
 
-    asks = [
-        exchange.Ask(feed=one.feed, url=one.feed.url, etag=one.etag, last_modified=one.last_modified, now=one.now)
-        for one in requests
-    ]
-    headers = {"User-Agent": user_agent, "Accept": _FEEDS, "Accept-Encoding": _CODINGS}
-    return exchange.run(asks, limits=limits, headers=headers, deadline=deadline, on_done=on_done)
-
-
-def fetch_pages(
-    urls: Sequence[tuple[Feed, str]], *, limits: Limits, user_agent: str, deadline: float | None
-) -> dict[str, Fetched]:
-    """Fetch article pages for the feeds that named them, and return the answers by the address asked for.
-
-    The feed's `allow_private` opens its own host and port, and nothing else; `deadline` in seconds from now.
-    """
-    if not urls:
-        return {}
-    from extractors.fetch import exchange
-
-    asks = [exchange.Ask(feed=feed, url=url) for feed, url in urls]
-    headers = {"User-Agent": user_agent, "Accept": _PAGES, "Accept-Encoding": _CODINGS}
-    answers = exchange.run(asks, limits=limits, headers=headers, deadline=deadline)
-    return {ask.url: answer for ask, answer in zip(asks, answers, strict=True)}
+    return exchange.run(requests, limits=limits, user_agent=user_agent, deadline=deadline, on_done=on_done)

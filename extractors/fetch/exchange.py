@@ -17,37 +17,28 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from extractors.fetch.answers import ExchangeError, answered, looked_at
+from extractors.fetch.answers import ExchangeError, answered
 from extractors.fetch.guard import RefusedError, check_url, guarded_session
 from extractors.fetch.inflate import Inflater
 from extractors.fetch.limits import Limits
-from extractors.model import Feed, Fetched, OutcomeKind
+from extractors.fetch.slots import Slot
+from extractors.model import Fetched, OutcomeKind, Request
 
+_CODINGS: Final = "gzip, deflate, br"
+_FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
+_PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
-_FIRST_CONNECTIONS: Final = 4  # at once: the queue of a small server (Python's own: five) drops what is beyond it
-_PATIENCE: Final = 0.05  # seconds; an exchange that takes longer lets one more begin beside it
 _SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
 _REASON: Final = 300  # characters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One address to fetch for a feed, with the validators of the last answer."""
-
-    feed: Feed
-    url: str
-    etag: str | None = None
-    last_modified: str | None = None
-    now: datetime | None = None  # as the cycle has it
 
 
 @dataclass(slots=True, kw_only=True)
 class _Trip:
     """One exchange on its way through its redirects."""
 
-    ask: Ask
+    ask: Request
     url: str
     headers: dict[str, str]
     cookies: aiohttp.CookieJar = field(default_factory=lambda: aiohttp.CookieJar(unsafe=True))  # of this trip only
@@ -58,10 +49,10 @@ class _Trip:
 
 
 def run(
-    asks: Sequence[Ask],
+    requests: Sequence[Request],
     *,
     limits: Limits,
-    headers: dict[str, str],
+    user_agent: str,
     deadline: float | None,
     on_done: Callable[[Fetched], None] | None = None,
     names: AbstractResolver | None = None,
@@ -73,15 +64,16 @@ def run(
 
     async def all_of_them() -> list[Fetched]:
         ends = None if deadline is None else _clock() + deadline
+        headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
         async with _round(limits, headers, names) as exchanges:
 
-            async def one(ask: Ask) -> Fetched:
+            async def one(ask: Request) -> Fetched:
                 fetched = await exchanges.fetch(ask, ends)
                 if on_done:
                     on_done(fetched)
                 return fetched
 
-            return await asyncio.gather(*map(one, asks))
+            return await asyncio.gather(*map(one, requests))
 
     return tuple(asyncio.run(all_of_them()))
 
@@ -94,40 +86,22 @@ async def _round(limits: Limits, headers: dict[str, str], names: AbstractResolve
         yield _Exchanges(limits, public, opened)
 
 
-class _Slot:
-    """Connections to one place: a few, and one more for each that is slow, up to the most."""
-
-    def __init__(self, most: int) -> None:
-        self._free = asyncio.Semaphore(min(most, _FIRST_CONNECTIONS))
-        self._more = max(0, most - _FIRST_CONNECTIONS)
-
-    @asynccontextmanager
-    async def taken(self) -> AsyncIterator[None]:
-        async with self._free:
-            slow = asyncio.get_running_loop().call_later(_PATIENCE, self._widen)
-            try:
-                yield
-            finally:
-                slow.cancel()
-
-    def _widen(self) -> None:
-        if self._more:
-            self._more -= 1
-            self._free.release()
-
-
 class _Exchanges:
     def __init__(self, limits: Limits, public: aiohttp.ClientSession, opened: aiohttp.ClientSession) -> None:
         self._limits = limits
         self._public, self._opened = public, opened
         self._spare = limits.held_bytes
-        self._slots: dict[tuple[str | None, int | None], _Slot] = {}
+        self._slots: dict[tuple[str | None, int | None], Slot] = {}
         self._everywhere = asyncio.Semaphore(limits.connections)
 
-    async def fetch(self, ask: Ask, ends: float | None) -> Fetched:
+    async def fetch(self, ask: Request, ends: float | None) -> Fetched:
         """Run one exchange to its end, whatever it is; `ends` is the loop's time."""
-        validators = {"If-None-Match": ask.etag, "If-Modified-Since": ask.last_modified}
-        trip = _Trip(ask=ask, url=ask.url, headers={name: value for name, value in validators.items() if value})
+        said = {
+            "If-None-Match": ask.etag,
+            "If-Modified-Since": ask.last_modified,
+            "Accept": _PAGES if ask.page else _FEEDS,
+        }
+        trip = _Trip(ask=ask, url=ask.url, headers={name: value for name, value in said.items() if value})
         try:
             async with asyncio.timeout_at(ends):
                 await asyncio.sleep(0)  # a deadline already past strikes here, before anything is sent
@@ -144,7 +118,6 @@ class _Exchanges:
         return replace(
             fetched,
             reason=_legible(fetched.reason),
-            conditional=bool(trip.headers),
             wire_bytes=trip.body.wire if trip.body else 0,
             milliseconds=round(trip.spent * 1000),
         )
@@ -161,7 +134,7 @@ class _Exchanges:
         own = trip.ask.feed.allow_private and _place(url) == _place(_parsed(trip.ask.feed.url))
         if refusal := check_url(str(url), allow_private=own):
             raise ExchangeError(OutcomeKind.REFUSED, refusal)
-        slot = self._slots.setdefault(_place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1))
+        slot = self._slots.setdefault(_place(url), Slot(_PRIVATE_CONNECTIONS if own else 1))
         session = self._opened if own else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())
         headers = {**trip.headers, "Cookie": cookies} if cookies else trip.headers
@@ -198,7 +171,7 @@ class _Exchanges:
             case OutcomeKind.UNCHANGED:
                 return fetched
             case _:
-                return looked_at(fetched, await _page(response, trip), trip.ask.feed, max_entries=self._limits.entries)
+                return replace(fetched, body=await _page(response, trip))
 
     async def _body(self, response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
         inflater = trip.body = Inflater(

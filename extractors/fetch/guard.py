@@ -10,7 +10,7 @@ import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,33 +20,21 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from extractors.fetch.limits import Limits
 
 # IANA special-purpose registries (RFC 6890 and successors), and the blocks that are not unicast.
+# Kept by hand: what `ipaddress` calls global changed between patch versions of Python 3.11 (CVE-2024-4032).
 _CLOSED: Final = tuple(
     IPv4Network(block)
     for block in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.88.99.0/24",
-        "192.168.0.0/16",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4", "240.0.0.0/4",
     )
-)
+)  # fmt: skip
 _GLOBAL: Final = IPv6Network("2000::/3")  # all global unicast handed out so far
 _CLOSED6: Final = tuple(IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "3fff::/20"))
 _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address
 _PRIVATE: Final = tuple(
-    IPv4Network(block) for block in ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+    map(ip_network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
 )
-_PRIVATE6: Final = (IPv6Network("::1/128"), IPv6Network("fc00::/7"))
 _NAME_THREADS: Final = 32  # names looked up at once: a dead name server must not hold up the living feeds
 _HEADER_BYTES: Final = 32_768  # of one header line; aiohttp's own 8 KiB is less than some policies sent
 
@@ -86,9 +74,7 @@ def is_open(address: str, *, allow_private: bool) -> bool:
     except ValueError:
         return False
     inner = parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
-    if isinstance(inner, IPv4Address):
-        return any(inner in block for block in _PRIVATE)
-    return any(inner in block for block in _PRIVATE6)
+    return any(inner in block for block in _PRIVATE)
 
 
 def check_url(url: str, *, allow_private: bool) -> str | None:

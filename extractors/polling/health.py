@@ -8,6 +8,7 @@ from math import ceil
 from typing import Final
 
 from extractors.model import Feed, FeedHealth, FeedNotice, FeedState, OutcomeKind
+from extractors.polling.poll import Poll
 
 _FAILURES: Final = 5  # in a row, and …
 _FAILING_FOR: Final = timedelta(hours=1)  # … so long since the first: then a feed is unhealthy
@@ -34,21 +35,20 @@ _ADVICE: Final = {
 }
 
 
-def judged(
-    feed: Feed, before: FeedState, state: FeedState, *, kind: OutcomeKind, reason: str, now: datetime
-) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+def judged(poll: Poll, before: FeedState, state: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
     """Settle a feed's standing after a poll, and say what changed for the worse or the better."""
-    health = _failing(before, state, now) if kind.failed else _answering(state, now)
+    failed, now = poll.kind.failed, poll.now
+    health = _failing(before, state, now) if failed else _answering(state, now)
     state = replace(state, health=health, since=before.since if health is before.health else now)
     if health is before.health:
         return state, ()
     notices = []
-    if before.health in _TOLD and not kind.failed:
-        notices.append(_recovered(feed, before, now))
+    if before.health in _TOLD and not failed:
+        notices.append(_recovered(poll.feed, before, now))
     if health is FeedHealth.UNHEALTHY:
-        notices.append(_unhealthy(feed, state, kind, reason, now))
+        notices.append(_unhealthy(poll, state))
     if health is FeedHealth.SILENT:
-        notices.append(_silent(feed, before, state, now))
+        notices.append(_silent(poll.feed, before, state, now))
     return state, tuple(notices)
 
 
@@ -63,24 +63,19 @@ def reminder(feed: Feed, state: FeedState, *, now: datetime) -> FeedNotice | Non
     return _notice(feed, "reminder", since, f"{what}.", f"{since.isoformat()}:{days}")
 
 
-def gap(
-    feed: Feed, *, polled_at: datetime, items: int, newest: datetime | None, oldest: datetime | None, now: datetime
-) -> FeedNotice:
-    """Say that items may have come and gone between two polls: between which times and, by the feed's pace, how many.
-
-    `polled_at` is the last poll's time; `items`, `newest` and `oldest` are of this one.
-    """
-    until, many = now, "how many cannot be told"
-    if newest and oldest and polled_at < oldest < newest:
-        until = oldest
-        hidden = ceil((items - 1) * ((oldest - polled_at) / (newest - oldest))) - 1
+def gap(poll: Poll, *, since: datetime) -> FeedNotice:
+    """Say that items may have come and gone since the last poll: until when and, by the feed's pace, how many."""
+    until, many, count = poll.now, "how many cannot be told", len(poll.items)
+    if poll.span and since < poll.span[0] < poll.span[1]:
+        until, newest = poll.span
+        hidden = ceil((count - 1) * ((until - since) / (newest - until))) - 1
         many = f"about {max(1, hidden):,} items by its pace now"
     detail = (
-        f"{feed.name}: none of the {items} items was there at the last poll. What came and went between"
-        f" {_utc(polled_at)} and {_utc(until)} is missing, {many}. It is polled more often while this goes on;"
+        f"{poll.feed.name}: none of the {count} items was there at the last poll. What came and went between"
+        f" {_utc(since)} and {_utc(until)} is missing, {many}. It is polled more often while this goes on;"
         " if it does, give it a shorter `every`."
     )
-    return _notice(feed, "gap", polled_at, detail, now.isoformat())
+    return _notice(poll.feed, "gap", since, detail, poll.now.isoformat())
 
 
 def _failing(before: FeedState, state: FeedState, now: datetime) -> FeedHealth:
@@ -100,12 +95,12 @@ def _answering(state: FeedState, now: datetime) -> FeedHealth:
     return FeedHealth.SILENT if now - heard >= patience else FeedHealth.HEALTHY
 
 
-def _unhealthy(feed: Feed, state: FeedState, kind: OutcomeKind, reason: str, now: datetime) -> FeedNotice:
-    since = state.failing_since or now
+def _unhealthy(poll: Poll, state: FeedState) -> FeedNotice:
+    feed, since = poll.feed, state.failing_since or poll.now
     detail = (
         f"{feed.name} ({feed.url}) has failed {state.failures} times in a row since {_utc(since)}."
-        f" The last time: {kind} ({reason}). {_ADVICE[kind]}"
-        f" It is tried again for ever, at {_utc(state.next_due_at or now)} next."
+        f" The last time: {poll.kind} ({poll.reason}). {_ADVICE[poll.kind]}"
+        f" It is tried again for ever, at {_utc(state.next_due_at or poll.now)} next."
     )
     return _notice(feed, "unhealthy", since, detail, since.isoformat())
 

@@ -6,12 +6,13 @@ A stored time later than `now` counts as `now`: a clock that went back silences 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from extractors.model import Feed, FeedNotice, FeedState, Fetched, OutcomeKind
+from extractors.model import Feed, FeedNotice, FeedState, OutcomeKind, Request
 from extractors.polling import health
+from extractors.polling.poll import Poll
 
 FULL_EVERY: Final = timedelta(days=1)  # a server may answer 304 for ever, or its ETag lie
 _SLACK: Final = timedelta(seconds=15)  # cycles begin some seconds early or late; a slot must not be missed for that
@@ -26,24 +27,6 @@ _SHORTEST: Final = 2  # halvings of the interval while gaps go on
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Poll:
-    """One poll as `after` was told of it."""
-
-    feed: Feed
-    fetched: Fetched
-    kind: OutcomeKind
-    keys: tuple[int, ...]
-    new_keys: frozenset[int]
-    newest: datetime | None
-    oldest: datetime | None
-    ttl: timedelta | None
-    body_hash: str | None
-    reason: str
-    now: datetime
-    jitter: float
-
-
 def due(
     feeds: Iterable[Feed], states: Mapping[str, FeedState], *, now: datetime, everything: bool = False
 ) -> tuple[Feed, ...]:
@@ -53,65 +36,20 @@ def due(
     return tuple(feed for at, feed in times if everything or at <= now + min(_SLACK, feed.every / _SLACK_SHARE))
 
 
-def request_for(feed: Feed, state: FeedState, *, now: datetime) -> tuple[str | None, str | None]:
-    """Return ETag and Last-Modified to send; once a day, and for a changed URL, neither."""
+def request_for(feed: Feed, state: FeedState, *, now: datetime) -> Request:
+    """Return what to ask, with the validators of the last answer; once a day, and for a changed URL, without."""
     full_at = state.last_full_at
     if state.url != feed.url or full_at is None or not timedelta(0) <= now - full_at < FULL_EVERY:
-        return None, None
-    return state.etag, state.last_modified
+        return Request(feed=feed, now=now)
+    return Request(feed=feed, etag=state.etag, last_modified=state.last_modified, now=now)
 
 
-def after(
-    feed: Feed,
-    state: FeedState,
-    fetched: Fetched,
-    *,
-    kind: OutcomeKind,
-    keys: tuple[int, ...],
-    new_keys: frozenset[int],
-    newest: datetime | None,
-    oldest: datetime | None,
-    ttl: timedelta | None,
-    body_hash: str | None,
-    reason: str,
-    now: datetime,
-    jitter: float,
-) -> tuple[FeedState, tuple[FeedNotice, ...]]:
-    """Return a feed's state after a poll, and what a human should hear of it.
-
-    Args:
-        feed: as configured now; a URL other than the state's drops what belonged to the old one.
-        state: before the poll.
-        fetched: what the exchange brought; one cut short by our own deadline changes nothing.
-        kind: how the poll ended, all things considered.
-        keys: of all items of this poll; empty where nothing was parsed.
-        new_keys: those of them that the archive did not know.
-        newest: the latest publication date among the items.
-        oldest: the earliest.
-        ttl: what RSS `ttl` asks for.
-        body_hash: of the body, if one came.
-        reason: the outcome's, in words.
-        now: the cycle's clock.
-        jitter: from 0 to 1, how much earlier than the interval the next poll is.
-    """
-    if fetched.cut_short:
+def after(poll: Poll, state: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    """Return a feed's state after a poll, and what a human should hear of it; `state` is that before."""
+    if poll.fetched.cut_short:
         return state, ()
-    poll = _Poll(
-        feed=feed,
-        fetched=fetched,
-        kind=kind,
-        keys=keys,
-        new_keys=new_keys,
-        newest=newest,
-        oldest=oldest,
-        ttl=ttl,
-        body_hash=body_hash,
-        reason=reason,
-        now=now,
-        jitter=jitter,
-    )
-    before = _as_of(state, feed, now)
-    return _failed(poll, before) if kind.failed else _answered(poll, before)
+    before = _as_of(state, poll.feed, poll.now)
+    return _failed(poll, before) if poll.kind.failed else _answered(poll, before)
 
 
 def reminders(feeds: Sequence[Feed], states: Mapping[str, FeedState], *, now: datetime) -> tuple[FeedNotice, ...]:
@@ -148,7 +86,7 @@ def _as_of(state: FeedState, feed: Feed, now: datetime) -> FeedState:
     )
 
 
-def _failed(poll: _Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+def _failed(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
     failures, failing_since = before.failures + 1, before.failing_since or poll.now
     wait = min(_CEILING, poll.feed.every * _BACK_OFF ** min(failures - 1, 50))
     state = replace(
@@ -158,10 +96,10 @@ def _failed(poll: _Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice
         failures=failures,
         failing_since=failing_since,
     )
-    return health.judged(poll.feed, before, state, kind=poll.kind, reason=poll.reason, now=poll.now)
+    return health.judged(poll, before, state)
 
 
-def _answered(poll: _Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
     gap = _is_gap(poll, before)
     gaps = min(before.gaps + 1, _SHORTEST) if gap else max(before.gaps - bool(poll.keys), 0)
     news = poll.kind is OutcomeKind.NEW or not set(before.last_keys).issuperset(poll.keys)
@@ -178,26 +116,18 @@ def _answered(poll: _Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNoti
         last_keys=poll.keys or before.last_keys,
         gaps=gaps,
     )
-    state, notices = health.judged(poll.feed, before, state, kind=poll.kind, reason=poll.reason, now=poll.now)
+    state, notices = health.judged(poll, before, state)
     if gap and before.last_polled_at:
-        missed = health.gap(
-            poll.feed,
-            polled_at=before.last_polled_at,
-            items=len(poll.keys),
-            newest=poll.newest,
-            oldest=poll.oldest,
-            now=poll.now,
-        )
-        notices = (*notices, missed)
+        notices = (*notices, health.gap(poll, since=before.last_polled_at))
     return state, notices
 
 
-def _is_gap(poll: _Poll, before: FeedState) -> bool:
+def _is_gap(poll: Poll, before: FeedState) -> bool:
     """Say whether items may have come and gone unseen: nothing is left of the last poll, and something is new."""
     return bool(before.last_keys and poll.new_keys and not set(before.last_keys) & set(poll.keys))
 
 
-def _validated(poll: _Poll, before: FeedState) -> FeedState:
+def _validated(poll: Poll, before: FeedState) -> FeedState:
     """Keep the validators of a body that was read; those of an error page would make it look unchanged."""
     fetched = poll.fetched
     if fetched.kind is None:
@@ -213,20 +143,20 @@ def _validated(poll: _Poll, before: FeedState) -> FeedState:
     )
 
 
-def _interval(poll: _Poll, gaps: int) -> timedelta:
+def _interval(poll: Poll, gaps: int) -> timedelta:
     every = poll.feed.every
     asked = max(poll.fetched.min_wait or timedelta(0), poll.ttl or timedelta(0))
     return max(every / (1 << gaps) * (1 - _JITTER * poll.jitter), min(asked, _PATIENCE, _PATIENT_INTERVALS * every))
 
 
-def _rhythm(poll: _Poll, before: FeedState) -> float | None:
+def _rhythm(poll: Poll, before: FeedState) -> float | None:
     """Smooth the seconds between polls that brought something: a long pause counts at once, and fades.
 
     So a night or a weekend is part of the rhythm. Before a second such poll the items' own dates stand for it.
     """
     if before.last_new_at is None:
-        if poll.newest is None or poll.oldest is None or len(poll.keys) < 2:  # noqa: PLR2004 - a distance takes two
+        if poll.span is None or len(poll.keys) < 2:  # noqa: PLR2004 - a distance takes two
             return None
-        return (poll.newest - poll.oldest).total_seconds() / (len(poll.keys) - 1)
+        return (poll.span[1] - poll.span[0]).total_seconds() / (len(poll.keys) - 1)
     pause = (poll.now - before.last_new_at).total_seconds()
     return max(pause, 0.9 * (before.rhythm_seconds or 0.0) + 0.1 * pause)

@@ -1,4 +1,4 @@
 """A body becomes items.
 
-Doors: `workers` (bodies to entries), `feed` (what an entry is), `items` (entries to items), `article` (a page), `urls`.
+Doors: `workers` (bodies to entries), `feed` (one body), `items`, `kinds`, `article` (a page), `urls`.
 """

@@ -7,10 +7,10 @@ vocabularies) is left to feedparser: `read` then returns None.
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.model import Entry
+from extractors.read.document import Document
 
 # The namespaces whose names stand without a prefix, and the prefixes of those that we read (as in feedparser).
 _ATOM = "http://www.w3.org/2005/atom"
@@ -43,15 +43,6 @@ _TYPES = {None, "text", "html", "text/plain", "text/html"}
 
 class _UnusualError(ValueError):
     """Something that feedparser reads and this module does not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A feed's entries and what its channel says of all of them."""
-
-    entries: tuple[Entry, ...]
-    link: str
-    ttl: str
 
 
 def read(text: str) -> Document | None:

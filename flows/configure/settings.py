@@ -18,6 +18,7 @@ from alerts.model import Channel
 from alerts.send.door import check as check_channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
+from extractors.read.kinds import KINDS
 from extractors.story import Event, Stage, Track
 from extractors.tables import (
     FaultError,
@@ -38,7 +39,6 @@ from flows.configure.history import read_history
 from flows.configure.values import address, clock, duration, same_address, size, zone
 
 CONSOLE: Final = Channel(name="console", url_env="", timezone="UTC")
-SOURCE_KINDS: Final = ("feed", "nato-json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def _feed(table: Table) -> Feed:
         language=table.get("language", _language, "en"),
         every=table.get("every", duration, timedelta(minutes=10)),
         timezone=table.get("timezone", zone, "UTC"),
-        kind=table.get("kind", choice(*SOURCE_KINDS), "feed"),
+        kind=table.get("kind", choice(*KINDS), "feed"),
         enabled=table.get("enabled", flag, default=True),
         age_gate=table.get("age_gate", duration, timedelta(hours=48)),
         articles=table.get("articles", flag, default=False),

@@ -6,15 +6,17 @@ import logging
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from typing import Final
 
-from extractors.fetch.door import Request, fetch_all, fetch_pages
-from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, Outcome, OutcomeKind, Parsed
+from extractors.fetch.door import fetch_all
+from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, Outcome, OutcomeKind, Parsed, Request
 from extractors.polling import schedule
-from extractors.read import feed as parse
+from extractors.polling.poll import Poll
 from extractors.read import items as normalise
-from extractors.read import workers as pool
+from extractors.read import workers
+from extractors.read.feed import body_hash, looked_at
 from extractors.story import Rejection
 from flows.cycle.context import Cycle
 from warehouse.connection import reading
@@ -67,10 +69,7 @@ def poll(cycle: Cycle) -> Polled:
         states = feeds.load_states(con)
     due = schedule.due(cycle.settings.feeds, states, now=cycle.now, everything=cycle.everything)
     polled = Polled(states=states, answers=())
-    requests = []
-    for feed in due:
-        etag, last_modified = schedule.request_for(feed, polled.state(feed), now=cycle.now)
-        requests.append(Request(feed=feed, etag=etag, last_modified=last_modified, now=cycle.now))
+    requests = [schedule.request_for(feed, polled.state(feed), now=cycle.now) for feed in due]
     done = 0
 
     def one_done(_: Fetched) -> None:
@@ -79,11 +78,10 @@ def poll(cycle: Cycle) -> Polled:
         cycle.tell("poll", done, len(requests))
 
     cycle.tell("poll", 0, len(requests))
-    settings = cycle.settings
     answers = fetch_all(
         requests,
-        limits=settings.limits,
-        user_agent=settings.user_agent,
+        limits=cycle.settings.limits,
+        user_agent=cycle.settings.user_agent,
         deadline=cycle.seconds_left,
         on_done=one_done,
     )
@@ -110,26 +108,19 @@ def read(cycle: Cycle, polled: Polled) -> Read:
 
 
 def _parsed(cycle: Cycle, polled: Polled) -> list[_Answer]:
-    answers = [
-        _Answer(
-            feed=feed,
-            fetched=fetched,
-            state=polled.state(feed),
-            body_hash=parse.body_hash(fetched.body) if fetched.kind is None else None,
-        )
-        for feed, fetched in polled.answers
-    ]
+    answers = [_answer(feed, fetched, polled.state(feed)) for feed, fetched in polled.answers]
     changed = [a for a in answers if a.body_hash is not None and a.body_hash != a.state.body_hash]
     bodies = [(answer.feed, answer.fetched.body, answer.fetched.content_type) for answer in changed]
     raw.keep(cycle.home, cycle.now, [(feed.name, content_type, body) for feed, body, content_type in bodies])
-    parsed = dict(
-        zip(
-            [answer.feed.name for answer in changed],
-            pool.parse_all(bodies, max_entries=cycle.settings.limits.entries),
-            strict=True,
-        )
-    )
+    read = workers.parse_all(bodies, max_entries=cycle.settings.limits.entries)
+    parsed = {answer.feed.name: found for answer, found in zip(changed, read, strict=True)}
     return [_with_items(cycle, answer, parsed.get(answer.feed.name)) for answer in answers]
+
+
+def _answer(feed: Feed, fetched: Fetched, state: FeedState) -> _Answer:
+    if fetched.kind is None:
+        return _Answer(feed=feed, fetched=fetched, state=state, body_hash=body_hash(fetched.body))
+    return _Answer(feed=feed, fetched=looked_at(fetched, feed), state=state, body_hash=None)
 
 
 def _with_items(cycle: Cycle, answer: _Answer, parsed: Parsed | None) -> _Answer:
@@ -173,33 +164,30 @@ def _unseen(cycle: Cycle, answers: Sequence[_Answer]) -> list[_Answer]:
 
 def _conclude(cycle: Cycle, answer: _Answer) -> tuple[Outcome, FeedState, tuple[FeedNotice, ...]]:
     kind, reason = _ending(answer)
-    fetched, dates = answer.fetched, [item.published_at for item in answer.items if item.published_at]
+    poll = Poll(
+        feed=answer.feed,
+        fetched=answer.fetched,
+        kind=kind,
+        reason=reason,
+        items=answer.items,
+        new_keys=frozenset(item.key for item in answer.unseen),
+        ttl=answer.parsed.ttl if answer.parsed else None,
+        body_hash=answer.body_hash,
+        now=cycle.now,
+        jitter=random.Random(f"{answer.feed.name} {cycle.now}").random(),  # noqa: S311  spreads load, guards nothing
+    )
     outcome = Outcome(
         feed=answer.feed.name,
         polled_at=cycle.now,
         kind=kind,
-        status=fetched.status,
-        wire_bytes=fetched.wire_bytes,
-        milliseconds=fetched.milliseconds,
+        status=answer.fetched.status,
+        wire_bytes=answer.fetched.wire_bytes,
+        milliseconds=answer.fetched.milliseconds,
         items=len(answer.items),
         new_items=len(answer.unseen),
         reason=reason,
     )
-    state, notices = schedule.after(
-        answer.feed,
-        answer.state,
-        fetched,
-        kind=kind,
-        keys=tuple(item.key for item in answer.items),
-        new_keys=frozenset(item.key for item in answer.unseen),
-        newest=max(dates, default=None),
-        oldest=min(dates, default=None),
-        ttl=answer.parsed.ttl if answer.parsed else None,
-        body_hash=answer.body_hash,
-        reason=reason,
-        now=cycle.now,
-        jitter=random.Random(f"{answer.feed.name} {cycle.now}").random(),  # noqa: S311  spreads load, guards nothing
-    )
+    state, notices = schedule.after(poll, answer.state)
     return outcome, state, notices
 
 
@@ -217,30 +205,33 @@ def _ending(answer: _Answer) -> tuple[OutcomeKind, str]:
 
 def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
     """Add the article's text to undecided items of feeds that allow it; one polite try, never a condition."""
-    from extractors.mention.describe import describe
-
     by_name = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
-    lexicon, horizon = cycle.settings.lexicon, cycle.settings.horizon
-    wanted: list[tuple[Feed, str]] = []
-    for item in new:
-        if item.feed in by_name and item.url and len(wanted) < PAGES:
-            try:
-                says = describe(item, lexicon, horizon=horizon)
-            except Exception as error:  # noqa: BLE001  learn meets it again, and states the reason
-                LOG.warning("the detector failed on item %s of %s: %r", item.item_id, item.feed, error)
-                continue
-            if isinstance(says, Rejection) and says.undecided:
-                wanted.append((by_name[item.feed], item.url))
+    candidates = (item for item in new if item.feed in by_name and item.url)
+    wanted = list(islice(filter(partial(_undecided, cycle), candidates), PAGES))
     if not wanted:
         return new
     from extractors.read.article import extract
 
-    settings = cycle.settings
-    pages = fetch_pages(
-        wanted,
-        limits=settings.limits,
-        user_agent=settings.user_agent,
+    pages = fetch_all(
+        [Request(feed=by_name[item.feed], page=item.url, now=cycle.now) for item in wanted],
+        limits=cycle.settings.limits,
+        user_agent=cycle.settings.user_agent,
         deadline=min(PAGE_SECONDS, cycle.seconds_left),
     )
-    texts = {url: extract(page.body, page.content_type, url)[0] for url, page in pages.items() if page.kind is None}
-    return tuple(replace(item, text=texts[item.url]) if texts.get(item.url) else item for item in new)
+    texts = {
+        item.key: extract(page.body, page.content_type, item.url)[0]
+        for item, page in zip(wanted, pages, strict=True)
+        if page.kind is None
+    }
+    return tuple(replace(item, text=texts[item.key]) if texts.get(item.key) else item for item in new)
+
+
+def _undecided(cycle: Cycle, item: Item) -> bool:
+    from extractors.mention.describe import describe
+
+    try:
+        says = describe(item, cycle.settings.lexicon, horizon=cycle.settings.horizon)
+    except Exception as error:  # noqa: BLE001  learn meets it again, and states the reason
+        LOG.warning("the detector failed on item %s of %s: %r", item.item_id, item.feed, error)
+        return False
+    return isinstance(says, Rejection) and says.undecided

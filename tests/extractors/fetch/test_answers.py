@@ -1,12 +1,11 @@
-import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from extractors.fetch.answers import answered, looked_at, min_wait, outcome_of, reason_of, retry_after
+from extractors.fetch.answers import answered, min_wait, outcome_of, reason_of, retry_after
 from extractors.model import OutcomeKind
-from tests.builders import NOW, feed
+from tests.builders import NOW
 
 DATE = "Thu, 26 Jun 2025 03:00:00 GMT"
 
@@ -99,26 +98,3 @@ def test_retry_after_counts_on_429_and_503_only() -> None:
 def test_a_status_in_words() -> None:
     assert reason_of(404) == "404 Not Found"
     assert reason_of(599) == "599, a status that HTTP does not know"
-
-
-WALL = b"<html><head><title>Just a moment...</title></head></html>"
-PAGE = b"<html><head><title>Maintenance</title></head></html>"
-
-
-@pytest.mark.parametrize(
-    ("status", "page", "kind", "words"),
-    [
-        (403, WALL, OutcomeKind.BLOCKED, "403 Forbidden; .*Just a moment"),
-        (503, WALL, OutcomeKind.BLOCKED, "503 Service Unavailable; .*Just a moment"),
-        (503, PAGE, OutcomeKind.SERVER_ERROR, "503 Service Unavailable; .*Maintenance"),
-        (404, WALL, OutcomeKind.GONE, "404 Not Found; .*Just a moment"),
-        (429, WALL, OutcomeKind.RATE_LIMITED, "429 Too Many Requests; .*Just a moment"),
-        (500, b"", OutcomeKind.SERVER_ERROR, "500 Internal Server Error$"),
-        (500, b"<rss><channel><item><title>A</title></item></channel></rss>", OutcomeKind.SERVER_ERROR, "500 Internal Server Error$"),
-    ],
-)  # fmt: skip
-def test_what_an_errors_page_looks_like(status: int, page: bytes, kind: OutcomeKind, words: str) -> None:
-    got = answered("a", status, {"Content-Type": "text/html"}, url="", received=NOW)
-    seen = looked_at(got, page, feed(), max_entries=10)
-    assert seen.kind is kind
-    assert re.match(words, seen.reason)

@@ -1,13 +1,16 @@
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 import pytest
 
-from extractors.model import FeedHealth, FeedNotice, FeedState, Fetched, OutcomeKind
+from extractors.model import Feed, FeedHealth, FeedNotice, FeedState, Fetched, OutcomeKind
 from extractors.polling import schedule
-from tests.builders import NOW, feed
+from extractors.polling.poll import Poll
+from tests.builders import NOW, feed, item
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FEED = feed(every=10 * MINUTE)
@@ -34,15 +37,15 @@ def fetched(**changes: Any) -> Fetched:
 
 
 def after(
-    state: FeedState, kind: OutcomeKind = OutcomeKind.UNCHANGED, **changes: Any
+    state: FeedState, kind: OutcomeKind = OutcomeKind.UNCHANGED, *, keys: Iterable[int] = (), **changes: Any
 ) -> tuple[FeedState, tuple[FeedNotice, ...]]:
-    asked = changes.pop("feed", FEED)
-    got = changes.pop("fetched", fetched(kind=kind) if kind.failed else fetched())
+    dates = [changes.pop("oldest", None), changes.pop("newest", None)]
+    items = tuple(item(key=key, published_at=date) for key, date in zip_longest(keys, dates) if key is not None)
     told: dict[str, Any] = {
-        "keys": (), "new_keys": frozenset(), "newest": None, "oldest": None, "ttl": None, "body_hash": "h2", "reason": "why",
+        "feed": FEED, "fetched": fetched(kind=kind) if kind.failed else fetched(), "items": items, "body_hash": "h2", "reason": "why",
         "now": NOW, "jitter": 0.0, **changes,
     }  # fmt: skip
-    return schedule.after(asked, state, got, kind=kind, **told)
+    return schedule.after(Poll(kind=kind, **told), state)
 
 
 def brought(state: FeedState, *keys: int, **changes: Any) -> tuple[FeedState, tuple[FeedNotice, ...]]:
@@ -52,6 +55,14 @@ def brought(state: FeedState, *keys: int, **changes: Any) -> tuple[FeedState, tu
 
 
 # What is due
+
+FULL = (None, None)
+
+
+def validators(source: Feed, state: FeedState, now: datetime = NOW) -> tuple[str | None, str | None]:
+    request = schedule.request_for(source, state, now=now)
+    assert (request.feed, request.url, request.now) == (source, source.url, now)
+    return request.etag, request.last_modified
 
 
 def test_due_feeds_the_longest_overdue_first() -> None:
@@ -75,13 +86,13 @@ def test_a_changed_address_is_due_at_once_and_asked_in_full() -> None:
     moved = feed(url="https://new.example/feed")
     state = replace(BEFORE, next_due_at=NOW + 6 * HOUR)
     assert schedule.due([moved], {"a": state}, now=NOW)
-    assert schedule.request_for(moved, state, now=NOW) == (None, None)
+    assert validators(moved, state) == FULL
 
 
 def test_a_clock_that_went_back_makes_due_and_silences_nothing() -> None:
     future = replace(BEFORE, last_polled_at=NOW + DAY, next_due_at=NOW + DAY + HOUR, last_full_at=NOW + DAY)
     assert schedule.due([FEED], {"a": future}, now=NOW)
-    assert schedule.request_for(FEED, future, now=NOW) == (None, None)
+    assert validators(FEED, future) == FULL
     future = replace(future, first_polled_at=NOW + DAY, last_new_at=NOW + DAY, since=NOW + DAY, failing_since=NOW + DAY)
     state, _ = after(future, OutcomeKind.SERVER_ERROR)
     times = (state.first_polled_at, state.last_polled_at, state.last_new_at, state.since, state.failing_since)
@@ -92,15 +103,15 @@ def test_a_clock_that_went_back_makes_due_and_silences_nothing() -> None:
 
 
 def test_once_a_day_the_whole_body() -> None:
-    assert schedule.request_for(FEED, BEFORE, now=NOW) == ('"1"', "then")
-    assert schedule.request_for(FEED, BEFORE, now=NOW + 23 * HOUR) == (None, None)
-    assert schedule.request_for(FEED, FeedState(feed="a"), now=NOW) == (None, None)
+    assert validators(FEED, BEFORE) == ('"1"', "then")
+    assert validators(FEED, BEFORE, NOW + 23 * HOUR) == FULL
+    assert validators(FEED, FeedState(feed="a")) == FULL
     state = BEFORE
     for _ in range(3):  # a server that answers 304 even then is asked in full until it sends a body
         state, _ = after(state, fetched=fetched(kind=OutcomeKind.UNCHANGED, status=304), now=NOW + DAY)
-        assert schedule.request_for(FEED, state, now=NOW + DAY) == (None, None)
+        assert validators(FEED, state, NOW + DAY) == FULL
     state, _ = after(state, now=NOW + DAY)
-    assert schedule.request_for(FEED, state, now=NOW + DAY) == ('"2"', None)
+    assert validators(FEED, state, NOW + DAY) == ('"2"', None)
 
 
 # When it is due next

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.model import Entry, OutcomeKind, Parsed
-from extractors.read import feed as module
+from extractors.model import Entry, Fetched, OutcomeKind, Parsed
+from extractors.read import rss as module
 from extractors.read import wellformed
 from extractors.read.decode import decode
-from extractors.read.feed import MAX_FIELD, MAX_TAGS, MAX_TEXT, body_hash, parse, tolerate
+from extractors.read.feed import MAX_FIELD, begin, body_hash, looked_at, parse, tolerate
 from extractors.read.items import items
+from extractors.read.rss import MAX_TAGS, MAX_TEXT
 from tests.builders import NOW, feed
 from tests.extractors.read.samples import ARC, ATOM, BODIES, CMS, HOME, NATO, RDF, RSS, WALL
 
@@ -306,7 +307,7 @@ def test_both_readers_read_the_same(name: str) -> None:
 
 def test_large_bodies_are_left_to_whoever_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGE", 100)
-    assert isinstance(module.begin(RSS.encode(), "", FEED, max_entries=100), str)
+    assert isinstance(begin(RSS.encode(), "", FEED, max_entries=100), str)
     assert len(read(RSS).entries) == 2
     assert read(RSS.replace("&amp;", "&")).reason == "malformed, read tolerantly"
 
@@ -397,3 +398,31 @@ def test_both_readers_agree_on_whatever_is_well_formed(shape: str, children: lis
 def test_a_file_that_is_no_text_is_no_feed(body: bytes, name: str) -> None:
     parsed = parse(body, "application/xml", FEED, max_entries=10)
     assert (parsed.problem, parsed.reason) == (OutcomeKind.NOT_A_FEED, f"the body is a {name} file")
+
+
+WALLED = b"<html><head><title>Just a moment...</title></head></html>"
+PAGE = b"<html><head><title>Maintenance</title></head></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "kind", "words"),
+    [
+        (403, WALLED, OutcomeKind.BLOCKED, "403 Forbidden; .*Just a moment"),
+        (503, WALLED, OutcomeKind.BLOCKED, "503 Service Unavailable; .*Just a moment"),
+        (503, PAGE, OutcomeKind.SERVER_ERROR, "503 Service Unavailable; .*Maintenance"),
+        (404, WALLED, OutcomeKind.GONE, "404 Not Found; .*Just a moment"),
+        (429, WALLED, OutcomeKind.RATE_LIMITED, "429 Too Many Requests; .*Just a moment"),
+        (500, b"", OutcomeKind.SERVER_ERROR, "500 Internal Server Error$"),
+        (500, b"<rss><channel><item><title>A</title></item></channel></rss>", OutcomeKind.SERVER_ERROR, "500 Internal Server Error$"),
+    ],
+)  # fmt: skip
+def test_what_an_errors_page_looks_like(status: int, page: bytes, kind: OutcomeKind, words: str) -> None:
+    got = Fetched(
+        feed="a",
+        kind=kind if kind is not OutcomeKind.BLOCKED or status == 403 else OutcomeKind.SERVER_ERROR,
+        reason=words.partition(";")[0].rstrip("$"),
+        body=page,
+    )
+    seen = looked_at(got, FEED)
+    assert (seen.kind, seen.body) == (kind, b"")
+    assert re.match(words, seen.reason)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from extractors.model import Entry
-from extractors.read.kinds import KINDS, NotThisKindError, nato
+from extractors.read.document import NotThisKindError
+from extractors.read.nato import read
 
 
 def test_a_page_of_every_shape() -> None:
@@ -14,7 +17,7 @@ def test_a_page_of_every_shape() -> None:
         "no page",
         {},
     ]  # fmt: skip
-    assert nato({"pages": pages}) == (
+    assert read(json.dumps({"pages": pages}), 9).entries == (
         Entry(title="One", link="/en/1.html", guid="x", summary="D", published_raw="2025-06-26"),
         Entry(title="Two", link="/en/2.html", published_raw="2025-06-26T07:30:00+00:00"),
         Entry(title="", link="https://www.nato.int/3"),
@@ -25,8 +28,4 @@ def test_a_page_of_every_shape() -> None:
 @pytest.mark.parametrize("document", [None, [], {}, {"pages": None}, {"pages": {"title": "x"}}, "pages"])
 def test_another_shape_is_said(document: object) -> None:
     with pytest.raises(NotThisKindError, match="pages"):
-        nato(document)
-
-
-def test_the_kinds_are_those_that_configuration_knows() -> None:
-    assert set(KINDS) == {"nato-json"}
+        read(json.dumps(document), 9)

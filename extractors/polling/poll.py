@@ -1,0 +1,35 @@
+"""One poll as it ended, all things considered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from extractors.model import Feed, Fetched, Item, OutcomeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What is known of one poll once its body is read and its items are compared with the archive."""
+
+    feed: Feed  # as configured now; a URL other than the state's drops what belonged to the old one
+    fetched: Fetched  # what the exchange brought; one cut short by our own deadline changes nothing
+    kind: OutcomeKind
+    reason: str
+    items: tuple[Item, ...] = ()  # empty where nothing was parsed
+    new_keys: frozenset[int] = frozenset()  # those that the archive did not know
+    ttl: timedelta | None = None  # what RSS `ttl` asks for
+    body_hash: str | None = None  # None: no body came
+    now: datetime  # the cycle's clock
+    jitter: float  # from 0 to 1, how much earlier than the interval the next poll is
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Those of all items."""
+        return tuple(item.key for item in self.items)
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The earliest and the latest publication among the items."""
+        dates = [item.published_at for item in self.items if item.published_at]
+        return (min(dates), max(dates)) if dates else None

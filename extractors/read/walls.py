@@ -1,0 +1,52 @@
+"""What a body is that is no feed: a bot wall, a page for people, a file."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.model import OutcomeKind, Parsed
+
+_FILES = {
+    b"\x89PNG": "PNG", b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG",
+    b"%PDF-": "PDF", b"PK\x03\x04": "ZIP", b"\x1f\x8b": "gzip",
+}  # fmt: skip
+"""How files begin that are no text at all: they are no feed in a broken encoding."""
+HEAD = 20_000  # characters in which a page shows what it is
+_HTML = re.compile(r"<!doctype html|<html\b|<body\b|<head\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTALL)
+# What walls say: Cloudflare, Akamai, Imperva, DDoS-Guard, Sucuri, PerimeterX, DataDome, captchas, Korean hosts.
+_WALL = re.compile(
+    r"just a moment\.\.\.|attention required! \| cloudflare|cf-chl-|challenge-platform|access denied|edgesuite\.net"
+    r"|incapsula|ddos-guard|ddos protection|sucuri|captcha|are you (?:a robot|human)|you are (?:a )?human"
+    r"|unusual traffic|bot detection|automated (?:access|requests)|request (?:blocked|rejected)|403 forbidden"
+    r"|web application firewall|checking your browser|enable javascript and cookies|security check"
+    r"|(?:비정상적인|자동화된) (?:접근|접속|요청)|(?:접근|접속|요청)이? ?(?:차단|제한|거부)|로봇이 아닙니다"
+    r"|보안 ?문자|자동 ?입력 ?방지",
+    re.IGNORECASE,
+)
+WALL = 40_000  # characters; a longer page is a site's own, whose scripts name captchas and firewalls too
+
+
+def file_kind(body: bytes) -> str:
+    """Name the kind of file that a body is, "" for what may be text."""
+    return next((name for magic, name in _FILES.items() if body.startswith(magic)), "")
+
+
+def is_page(text: str) -> bool:
+    """Whether a text begins as an HTML page does."""
+    return bool(_HTML.search(text[:HEAD]))
+
+
+def no_feed(text: str, why: str) -> Parsed:
+    """Tell a bot wall from whatever else is no feed, and say what it looked like."""
+    head = " ".join(text[:HEAD].split())
+    match = _TITLE.search(head)
+    title = match.group(1).strip() if match else ""
+    if _HTML.search(head):
+        look = f"an HTML page titled “{title}”" if title else "an HTML page without a title"
+    else:
+        shape = {"{": "JSON", "[": "JSON", "<": "XML"}.get(head[:1], "text")
+        look = f"{shape} that begins “{head[:80]}”"
+    wall = _WALL.search(title if len(text) > WALL else head)
+    kind = OutcomeKind.BLOCKED if wall else OutcomeKind.NOT_A_FEED
+    return Parsed(problem=kind, reason=f"{why}: {look}" + (f", which says “{wall.group()}”" if wall else ""))
