@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
+from extractors.calendar import Dated, span
 from extractors.event.ladder import TURNS, pending
-from extractors.event.portrait import span_of
-from extractors.story import Act, DatePrecision, Domain, Mention, Report, Stage, Track
+from extractors.story import Act, DatePrecision, Domain, Event, Mention, Report, Stage, Track
 
+DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14
 MONTH: Final = 30  # days between the stages of one text: what takes longer is told as an act of its own
 AHEAD: Final = 75  # days between a plan and the session that it becomes, or that it is put off to
@@ -49,43 +50,63 @@ class Fact:
     telling: bool  # of an act of its own, and no remark, essay or preview
 
 
-def fact(report: Report, *, past: bool = False) -> Fact:
+def fact(report: Report) -> Fact:
     """Take from a report what is compared."""
-    mention, days = report.mention, span_of(report)
+    mention = report.mention
+    named = frozenset(mention.projects) - VAGUE
+    return _fact(report.item_id, mention, report.when.date(), named, moved=mention.moved, telling=mention.alertable)
+
+
+def fact_of(event: Event) -> Fact:
+    """Take from a known event what is compared: from history's entry, and from an event that its reports had left."""
+    return _fact(event.event_id, event, event.first_reported_at.date(), frozenset(), telling=event.alertable)
+
+
+def dated(what: Mention | Event, said: date) -> Dated | None:
+    """Tell the day of the act; the day on which a turn is announced is not the act's."""
+    if what.event_date is None or (what.stage in TURNS and abs(what.event_date - said) <= DAY):
+        return None
+    return what.event_date, what.date_precision or DatePrecision.DAY
+
+
+def _fact(
+    name: str, what: Mention | Event, said: date, named: frozenset[str], *, moved: bool = False, telling: bool
+) -> Fact:
+    known = dated(what, said)
+    days = span(*known) if known else None
     if days and (days[1] - days[0]).days > MONTH:
         days = None  # "within the year" is no date to tell acts apart by
     return Fact(
-        name=report.item_id,
-        said=report.when.toordinal(),
+        name=name,
+        said=said.toordinal(),
         first=days[0].toordinal() if days else None,
         last=days[1].toordinal() if days else 0,
-        exact=mention.date_precision == DatePrecision.DAY,
-        stage=mention.stage,
-        act=mention.act,
-        planned=mention.stage == Stage.SCHEDULED or mention.stage in TURNS,
-        meets=mention.act in {Act.SESSION, Act.OTHER},
-        track=mention.track,
-        tracks=frozenset(mention.tracks) | {mention.track},
-        subjects=_subjects(mention),
-        domains=frozenset(mention.domains),
-        people=frozenset(one for one in mention.actors if one.startswith("person:")),
-        others=frozenset(one for one in mention.actors if not one.startswith(("person:", "country:"))),
-        place=mention.place,
-        ordinal=mention.ordinal,
-        moved=mention.moved,
-        past=past,
-        recap=days is not None and report.when.date() - days[1] > RECAP,
-        telling=mention.alertable,
+        exact=what.date_precision == DatePrecision.DAY,
+        stage=what.stage,
+        act=what.act,
+        planned=what.stage == Stage.SCHEDULED or what.stage in TURNS,
+        meets=what.act in {Act.SESSION, Act.OTHER},
+        track=what.track,
+        tracks=frozenset(what.tracks) | {what.track},
+        subjects=_subjects(what, named),
+        domains=frozenset(what.domains),
+        people=frozenset(one for one in what.actors if one.startswith("person:")),
+        others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
+        place=what.place,
+        ordinal=what.ordinal,
+        moved=moved,
+        past=isinstance(what, Event) and what.history,
+        recap=days is not None and said - days[1] > RECAP,
+        telling=telling,
     )
 
 
-def _subjects(mention: Mention) -> frozenset[str]:
-    named = frozenset(mention.projects) - VAGUE
-    match mention.track:
+def _subjects(what: Mention | Event, named: frozenset[str]) -> frozenset[str]:
+    match what.track:
         case Track.CONSULTATION_BODY:
             return named | {"body"}
         case Track.COOPERATION:
-            return named | frozenset(mention.domains) & TELLING
+            return named | frozenset(what.domains) & TELLING
         case _:
             return named
 

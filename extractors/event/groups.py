@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 
 from extractors.event.cluster import Likeness, partition
 from extractors.event.contradiction import one_act
-from extractors.event.facts import Fact, fact, reach
+from extractors.event.facts import Fact, fact, fact_of, reach
 from extractors.event.likeness import loose, strength, why
-from extractors.story import Event, Known, Mention, Report
-
-ALONE = "the first report of this act"
+from extractors.story import Event, Known, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +20,8 @@ class Group:
 
     event_id: str  # history's, the oldest event's, or one made from its founding report
     reports: tuple[Report, ...]
-    past: Event | None  # history's entry, where they tell of it
-    events: tuple[Event, ...]
+    known: tuple[Event, ...]  # or history's entry alone
     reasons: Mapping[str, str]  # by item_id: why it belongs here
-
-    @property
-    def voices(self) -> tuple[Report, ...]:
-        """All that says what the act is: the reports, and history's entry."""
-        return (stand_in(self.past), *self.reports) if self.past else self.reports
 
 
 def founded(reports: Iterable[Report], taken: Collection[str] = ()) -> str:
@@ -48,77 +40,38 @@ def founded(reports: Iterable[Report], taken: Collection[str] = ()) -> str:
         seeds = [f"{seeds[-1]} again"]
 
 
-def stand_in(event: Event) -> Report:
-    """History's entry in the shape of a report, to be compared with reports."""
-    mention = Mention(
-        item_id=event.event_id,
-        track=event.track,
-        tracks=event.tracks,
-        stage=event.stage,
-        act=event.act,
-        alertable=event.alertable,
-        reason=event.reason,
-        score=1.0,
-        event_date=event.event_date,
-        date_precision=event.date_precision,
-        place=event.place,
-        ordinal=event.ordinal,
-        actors=event.actors,
-        domains=event.domains,
-        lexicon_version="",
-    )
-    return Report(
-        item_id=event.event_id,
-        outlet="",
-        language="",
-        title=event.title,
-        url="",
-        published_at=event.first_reported_at,
-        first_seen_at=event.first_reported_at,
-        origin=event.event_id,
-        baseline=False,
-        mention=mention,
-    )
-
-
 def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Known, new: Collection[str]) -> list[Group]:
     """Part into acts the new reports and all that they can touch, and say which known events each act is."""
     pasts = {event.event_id: event for event in history}
-    facts = {name: fact(report) for name, report in reports.items()}
-    facts |= {name: fact(stand_in(event), past=True) for name, event in pasts.items()}
+    facts = {name: fact(report) for name, report in reports.items()} | {name: fact_of(pasts[name]) for name in pasts}
     joined = dict(known.membership)
     left = {joined[name] for name in new if name in joined}
     involved, likenesses = _involved(facts, [*new, *(name for name, event_id in joined.items() if event_id in left)])
     parts = partition(involved, likenesses, agree=lambda one, other: one_act([facts[name] for name in (*one, *other)]))
-    parts = [part for part in parts if any(name in reports for name in part)]
     owners = _owners(parts, reports, known)
     closest = _closest(parts, likenesses)
     stored = {event.event_id: event for event in known.events}
     groups = []
-    for number, part in enumerate(parts):
-        told = [reports[name] for name in part if name in reports]
-        past = next((pasts[name] for name in part if name in pasts), None)
-        events = sorted(owners[number], key=lambda event: (event.first_reported_at, event.event_id))
-        if events:
-            past = None  # told or stored under its own id before history's entry counted as known: it keeps that
-        elif past is None:
-            events = _reborn(told, stored, [facts[name] for name in part])
-        named = (past, *events) if past else events
+    for part, owned in zip(parts, owners, strict=True):
+        told = sorted((reports[name] for name in part if name in reports), key=_seniority)
+        if not told:
+            continue
+        # An act told or stored under its own id before history's entry counted as known keeps that id.
+        before = owned or [pasts[name] for name in part if name in pasts][:1]
+        before = before or _reborn(told, stored, [facts[name] for name in part])
         groups.append(
             Group(
-                event_id=named[0].event_id if named else founded(told, stored),
-                reports=tuple(sorted(told, key=_seniority)),
-                past=past,
-                events=tuple(events),
-                reasons={
-                    name: f"one act with {closest[name]}: {why(facts[name], facts[closest[name]])}"
-                    if name in closest
-                    else ALONE
-                    for name in part
-                },
+                event_id=before[0].event_id if before else founded(told, stored),
+                reports=tuple(told),
+                known=tuple(before),
+                reasons={name: _reason(facts[name], facts.get(closest.get(name, ""))) for name in part},
             )
         )
     return groups
+
+
+def _reason(one: Fact, closest: Fact | None) -> str:
+    return f"one act with {closest.name}: {why(one, closest)}" if closest else "the first report of this act"
 
 
 def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Sequence[Fact]) -> list[Event]:
@@ -127,7 +80,7 @@ def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Seque
         before = stored.get(founded([report]))
         if before is None or before.history or not before.merged_into:
             continue
-        was = fact(stand_in(before))
+        was = fact_of(before)
         if any(strength(was, one) for one in facts) and one_act([was, *facts]):
             return [replace(before, merged_into=None)]
     return []
@@ -167,8 +120,8 @@ def _closest(parts: Sequence[Sequence[str]], likenesses: Iterable[Likeness]) -> 
     return closest
 
 
-def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known: Known) -> dict[int, list[Event]]:
-    """Give each known event to one group: that of its founding report, else that of most of its reports."""
+def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known: Known) -> list[list[Event]]:
+    """Give each known event to one group: that of its founding report, else that of most of its reports; oldest first."""
     number = {name: index for index, part in enumerate(parts) for name in part}
     events = {event.event_id: event for event in known.events if not event.history}
     held: defaultdict[str, list[str]] = defaultdict(list)
@@ -178,9 +131,9 @@ def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known
             event = events.get(event.merged_into)
         if event is not None and name in number:
             held[event.event_id].append(name)
-    owners: defaultdict[int, list[Event]] = defaultdict(list)
+    owners: list[list[Event]] = [[] for _ in parts]
     for event_id, names in held.items():
         founder = [name for name in names if founded([reports[name]]) == event_id]
         choice = Counter(number[name] for name in sorted(founder or names)).most_common(1)[0][0]
         owners[choice].append(events[event_id])
-    return owners
+    return [sorted(owned, key=lambda event: (event.first_reported_at, event.event_id)) for owned in owners]

@@ -12,21 +12,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
-from extractors.calendar import NEAR, Dated, Span, apart, span
+from extractors.calendar import NEAR, Dated, apart, span
+from extractors.event.facts import dated
 from extractors.event.ladder import LADDERS, LINES, TURNS, pending, step
 from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
 
 T = TypeVar("T")
-DAY = timedelta(days=1)
 LEAP = timedelta(days=75)  # a plan's date that one report moves by more, without saying so, was misread
 
 
-def portray(event_id: str, reports: Sequence[Report], *, voices: Sequence[Report], origins: int) -> Event:
-    """Describe an event.
-
-    `voices` are the reports that say what it is, earliest first and at least one: `reports`, which are counted,
-    and what stands for reports that are no longer at hand.
-    """
+def portray(event_id: str, voices: Sequence[Report], *, origins: int) -> Event:
+    """Describe an event by its reports, earliest first and at least one."""
     mentions = [report.mention for report in voices]
     telling = [report for report in voices if report.mention.alertable] or voices
     act = _act(telling)
@@ -51,10 +47,10 @@ def portray(event_id: str, reports: Sequence[Report], *, voices: Sequence[Report
         reason=speaker.mention.reason,
         first_reported_at=voices[0].when,
         last_reported_at=voices[-1].when,
-        reports=len(reports),
+        reports=len(voices),
         origins=origins,
-        outlets=_ranked(report.outlet for report in reports),
-        languages=_ranked(report.language for report in reports),
+        outlets=_ranked(report.outlet for report in voices),
+        languages=_ranked(report.language for report in voices),
         domains=_ranked(domain for mention in mentions for domain in mention.domains),
         actors=_ranked(actor for mention in mentions for actor in mention.actors),
         sentence=speaker.mention.sentence,
@@ -87,9 +83,9 @@ def _reached(level: int, steps: Sequence[Report], act: Act) -> bool:
 def _overtaken(turn: Report, voices: Sequence[Report], act: Act) -> bool:
     """Whether a plan put off or called off has since been done, or fixed anew for another date."""
     later = [one for one in voices if one.when > turn.when and one.mention.stage in LINES[act] - TURNS]
-    old = [days for one in voices if one.when <= turn.when and (days := span_of(one))]
-    new = [days for one in later if one.mention.stage == Stage.SCHEDULED and (days := span_of(one))]
-    anew = any(all(apart(days, before) > NEAR for before in old) for days in new)
+    old = [value for one in voices if one.when <= turn.when and (value := _dated(one))]
+    new = [value for one in later if one.mention.stage == Stage.SCHEDULED and (value := _dated(one))]
+    anew = any(all(apart(span(*value), span(*before)) > NEAR for before in old) for value in new)
     return anew or not all(pending(one.mention.stage, act) for one in later)
 
 
@@ -132,17 +128,8 @@ def place_of(voices: Sequence[Report]) -> str:
     return _common(places) if places else ""
 
 
-def span_of(report: Report) -> Span | None:
-    """First and last day that a report's date may mean; the day of announcing a turn is not the act's."""
-    value = _dated(report)
-    return span(*value) if value else None
-
-
 def _dated(report: Report) -> Dated | None:
-    mention = report.mention
-    if mention.event_date is None or (mention.stage in TURNS and abs(mention.event_date - report.when.date()) <= DAY):
-        return None
-    return mention.event_date, mention.date_precision or DatePrecision.DAY
+    return dated(report.mention, report.when.date())
 
 
 def _coarseness(value: Dated) -> int:

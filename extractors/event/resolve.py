@@ -40,7 +40,7 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
     rows = {event.event_id: event for event in stored.values() if event.merged_into is None}
     rows |= {group.event_id: _row(group, copies[group.event_id]) for group in touched}
     for group in touched:
-        for event in group.events:
+        for event in group.known:
             if event.event_id != group.event_id:
                 rows[event.event_id] = replace(event, merged_into=group.event_id)
     rows |= _chained(rows)
@@ -68,11 +68,11 @@ def _touched(group: Group, joined: Mapping[str, str], fresh: Collection[str]) ->
 
 
 def _row(group: Group, copies: Mapping[str, str]) -> Event:
-    event = portray(group.event_id, group.reports, voices=group.voices, origins=len(set(copies.values())))
-    if group.past is None:
+    event = portray(group.event_id, group.reports, origins=len(set(copies.values())))
+    if not (group.known and group.known[0].history):
         return event
     return replace(
-        group.past,
+        group.known[0],
         last_reported_at=event.last_reported_at,
         reports=event.reports,
         origins=event.origins,
@@ -85,7 +85,7 @@ def _change(
     group: Group, after: Event, stored: Mapping[str, Event], fresh: Collection[str], joined: Mapping[str, str]
 ) -> EventChange | None:
     brought = [report for report in group.reports if report.item_id in fresh]
-    told = [event for event in group.events if event.alertable]
+    told = [event for event in group.known if event.alertable]
     found = change(after, told, stored.get(after.event_id), brought)
     if found is None or found.kind != ChangeKind.CORROBORATED:
         return found
