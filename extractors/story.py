@@ -6,9 +6,9 @@ Frozen, slotted, keyword-only; standard library only. Offsets in text are in cod
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from extractors.model import Item
 
@@ -211,6 +211,12 @@ class EventChange:
     detail: str  # in words: "scheduled → held", "date moved from … to …"
     reports: tuple[Report, ...]  # those that brought the change
     baseline: bool = False  # all of them from a first run and older than the age gate
+
+
+WINDOW: Final = timedelta(days=120)
+"""How far back an event can still be joined, or advance."""
+PREDECESSORS: Final = 5
+"""So many of each track's latest events stay known, whatever their age: a chain may rest for a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

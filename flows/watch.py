@@ -111,6 +111,6 @@ def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "")
     with locked(home_folder, "prefect, replay"):
         rules = load(Path(lexicon)) if lexicon else settings.lexicon
         found = replay_home(home_folder, settings, lexicon=rules, since=start)
-    lines = "\n".join(f"- {told.change}: {told.title}" for told in found.told)
+    lines = "\n".join(f"- {told.change.key}: {told.by.title}" for told in found.told)
     create_markdown_artifact(key="konato-replay", markdown=lines or "no alerts", description=f"digest {found.digest}")
     return Completed(message=f"{found.items} items, {len(found.told)} alerts, digest {found.digest}")

@@ -121,7 +121,7 @@ def _closest(parts: Sequence[Sequence[str]], likenesses: Iterable[Likeness]) -> 
 
 
 def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known: Known) -> list[list[Event]]:
-    """Give each known event to one group: that of its founding report, else that of most of its reports; oldest first."""
+    """Give each known event to one group, that of its founding report or of most of its reports; oldest first."""
     number = {name: index for index, part in enumerate(parts) for name in part}
     events = {event.event_id: event for event in known.events if not event.history}
     held: defaultdict[str, list[str]] = defaultdict(list)

@@ -31,6 +31,7 @@ def evaluate(
     errors: Annotated[bool, typer.Option("--errors", help="Explain each wrong case.")] = False,
 ) -> None:
     """Measure detection on labelled cases."""
+    from flows.measure.evaluate import committed
     from flows.measure.evaluate import evaluate as measure
 
     found = measure(file, load(config / "lexicon"))
@@ -42,14 +43,23 @@ def evaluate(
     for name in ("relevant", "alert", "events"):
         block = figures[name]
         assert isinstance(block, dict)  # noqa: S101  the contract's shape, for the type checker
-        figures_of = [f"{key} {_short(value)}" for key, value in block.items() if not key.endswith("_ci")]
-        print(f"{name:<9}{'  '.join(figures_of)}")
+        shown = [
+            f"{key} {_short(value)}{_between(block[f'{key}_ci'])}" for key, value in block.items() if "_ci" not in key
+        ]
+        print(f"{name:<9}{'  '.join(shown)}")
+    before = committed(file)
+    for case, was, now in found.changed(before) if before is not None else ():
+        print(f"changed  {case}: {was or 'right'} → {now or 'right'}")
     for wrong_case in found.errors() if errors else ():
         print("\n" + "\n".join(f"{key}: {value}" for key, value in wrong_case.items()))
 
 
 def _short(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def _between(interval: object) -> str:
+    return f" [{_short(interval[0])} {_short(interval[1])}]" if isinstance(interval, tuple) else ""
 
 
 def replay(
@@ -80,8 +90,10 @@ def replay(
 
 
 def _line(sign: str, told: Told) -> str:
-    held = " (baseline)" if told.baseline else ""
+    from flows.measure.evaluate import terms
+
+    held = " (baseline)" if told.change.baseline else ""
     return (
-        f"{sign} {told.alert_id} {told.change}{held}: {told.title}\n"
-        f"    item {told.item_id} {told.url}\n    evidence: {', '.join(told.terms)}"
+        f"{sign} {told.alert_id} {told.change.key}{held}: {told.by.title}\n"
+        f"    item {told.by.item_id} {told.by.url}\n    evidence: {', '.join(terms(told.by.mention.evidence))}"
     )

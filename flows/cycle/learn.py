@@ -13,7 +13,7 @@ from alerts.model import Alert, Delivery
 from extractors.event.resolve import resolve
 from extractors.mention.describe import describe
 from extractors.model import FeedNotice, Item
-from extractors.story import Event, Mention, Rejection, Report, Resolution
+from extractors.story import WINDOW, Event, Mention, Rejection, Report, Resolution
 from flows.cycle.context import Cycle
 from flows.cycle.gather import Read
 from warehouse.connection import Connection, writing
@@ -22,7 +22,6 @@ from warehouse.safety import recover
 
 LOG: Final = logging.getLogger("konato.learn")
 TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a crash right after it loses no telling
-WINDOW: Final = timedelta(days=120)  # how far back an event can still be joined, or advance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from extractors.mention.describe import describe
 from extractors.model import ConfigError, Item
-from extractors.story import ChangeKind, EventChange, Mention, Rejection, Report
+from extractors.story import ChangeKind, EventChange, Evidence, Mention, Rejection, Report
 from extractors.words.lexicon import Lexicon
-from flows.measure.ledger import Ledger, terms
+from flows.measure.ledger import Ledger
 from flows.measure.metrics import Block, Verdict, figures
 
 NOON = time(12, tzinfo=UTC)  # a labelled day is a local one: noon of it falls on the same day from Honolulu to Auckland
@@ -59,10 +59,11 @@ class Evaluation:
 
     def figures(self) -> dict[str, object]:
         """Return CONTRACT.md's figures, ready for JSON."""
-        return {
-            **_figures(self.judged),
-            "by_language": {code: _figures(judged) for code, judged in self.by_language.items()},
-        }
+        return {**_figures(self.judged), "by_language": {code: _figures(of) for code, of in self.by_language.items()}}
+
+    def wrong(self) -> dict[str, str]:
+        """Tell what is wrong with each wrong case, by its id."""
+        return {one.case.name: one.wrong for one in self.judged if one.wrong}
 
     def errors(self) -> list[dict[str, object]]:
         """Explain each wrong case: what is wrong, the deciding reason, and the terms that were found."""
@@ -78,6 +79,28 @@ class Evaluation:
             for one in self.judged
             if one.wrong
         ]
+
+    def changed(self, before: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Return each case that is judged otherwise than before: its id, what was wrong, what is ("" for nothing)."""
+        now = self.wrong()
+        return [
+            (name, before.get(name, ""), now.get(name, ""))
+            for name in (one.case.name for one in self.judged)
+            if before.get(name, "") != now.get(name, "")
+        ]
+
+
+def terms(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Put evidence in words: the term as it stands, its concept, and where."""
+    return tuple(f"{one.term} ({one.concept}, {one.field})" for one in evidence)
+
+
+def committed(path: Path) -> dict[str, str] | None:
+    """Return what was wrong with a labelled file's cases in the `baseline.json` beside it; None where it has none."""
+    baseline = path.with_name("baseline.json")
+    known = json.loads(baseline.read_text(encoding="utf-8")) if baseline.exists() else {}
+    found = known.get(path.stem)
+    return None if found is None else dict(found["wrong"])
 
 
 def evaluate(path: Path, lexicon: Lexicon) -> Evaluation:

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from extractors.event.resolve import resolve
-from extractors.story import Event, Evidence, Known, Report, Resolution, Track
-
-WINDOW = timedelta(days=120)  # as long as a live cycle looks back
-PREDECESSORS = 5  # and as many of each track's latest events, whatever their age
+from extractors.story import PREDECESSORS, WINDOW, Event, Known, Report, Resolution, Track
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,8 +52,3 @@ class Ledger:
     def home(self, item_id: str) -> str:
         """Return the event that an item is tied to now, "" for none; a merge ties its items anew."""
         return self.membership.get(item_id, "")
-
-
-def terms(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Put evidence in words: the term as it stands, its concept, and where."""
-    return tuple(f"{one.term} ({one.concept}, {one.field})" for one in evidence)

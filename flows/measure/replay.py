@@ -14,11 +14,11 @@ from pathlib import Path
 from alerts.decide.rules import identity
 from extractors.mention.describe import HORIZON, describe
 from extractors.model import Item
-from extractors.story import ChangeKind, Event, EventChange, Mention, Report
+from extractors.story import WINDOW, ChangeKind, Event, EventChange, Mention, Report
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
-from flows.cycle.learn import WINDOW, known_history
-from flows.measure.ledger import Ledger, terms
+from flows.cycle.learn import known_history
+from flows.measure.ledger import Ledger
 from warehouse.connection import reading
 from warehouse.live import items
 
@@ -28,14 +28,8 @@ class Told:
     """One alert that the replayed rules give."""
 
     alert_id: str
-    event_id: str
-    change: str  # the change's key: "new", "advanced:held", …
-    title: str
-    reason: str
-    item_id: str  # the item that brought it
-    url: str
-    terms: tuple[str, ...]  # its evidence, in words
-    baseline: bool  # withheld by the first run of a feed
+    change: EventChange
+    by: Report  # the report that brought it
     items: frozenset[str]  # all items of the event at the end: what two replays are compared by
 
 
@@ -50,7 +44,7 @@ class Replay:
     @property
     def digest(self) -> str:
         """A hash of all that was told: equal for two runs over the same items with the same rules."""
-        lines = [f"{one.alert_id} {one.item_id} {one.change} {' '.join(sorted(one.items))}" for one in self.told]
+        lines = [f"{one.alert_id} {one.by.item_id} {one.change.key} {' '.join(sorted(one.items))}" for one in self.told]
         return hashlib.blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
 
 
@@ -93,11 +87,16 @@ def replay(
     members: dict[str, set[str]] = {}
     for item_id in ledger.membership:
         members.setdefault(ledger.home(item_id), set()).add(item_id)
-    return Replay(
-        items=seen,
-        relevant=relevant,
-        told=tuple(_told(change, by, frozenset(members[ledger.home(by.item_id)])) for change, by in found),
+    told = (
+        Told(
+            alert_id=identity(change.event.event_id, change.key),
+            change=change,
+            by=by,
+            items=frozenset(members[ledger.home(by.item_id)]),
+        )
+        for change, by in found
     )
+    return Replay(items=seen, relevant=relevant, told=tuple(told))
 
 
 def compare(before: Replay, after: Replay) -> Difference:
@@ -106,23 +105,20 @@ def compare(before: Replay, after: Replay) -> Difference:
 
 
 def _only(one: Replay, other: Replay) -> tuple[Told, ...]:
-    known = {(told.change, item_id) for told in other.told for item_id in told.items}
-    return tuple(told for told in one.told if not any((told.change, item_id) in known for item_id in told.items))
+    known = {(told.change.key, item_id) for told in other.told for item_id in told.items}
+    return tuple(told for told in one.told if not any((told.change.key, item_id) in known for item_id in told.items))
 
 
 def _cycles(items: Iterable[Item]) -> Iterator[tuple[datetime, list[Item]]]:
     """Group items by the cycle that brought them; a revision came with the items around it."""
     batch: list[Item] = []
-    now: datetime | None = None
     for item in items:
-        moment = now if item.revision and now else item.first_seen_at
-        if now is not None and moment != now:
-            yield now, batch
+        if batch and not item.revision and item.first_seen_at != batch[0].first_seen_at:
+            yield batch[0].first_seen_at, batch
             batch = []
         batch.append(item)
-        now = moment
-    if now is not None:
-        yield now, batch
+    if batch:
+        yield batch[0].first_seen_at, batch
 
 
 def _bringer(change: EventChange) -> Report:
@@ -130,21 +126,6 @@ def _bringer(change: EventChange) -> Report:
     return min(
         change.reports,
         key=lambda one: (not one.mention.alertable, one.mention.stage != change.event.stage, one.when, one.item_id),
-    )
-
-
-def _told(change: EventChange, by: Report, items: frozenset[str]) -> Told:
-    return Told(
-        alert_id=identity(change.event.event_id, change.key),
-        event_id=change.event.event_id,
-        change=change.key,
-        title=by.title,
-        reason=by.mention.reason,
-        item_id=by.item_id,
-        url=by.url,
-        terms=terms(by.mention.evidence),
-        baseline=change.baseline,
-        items=items,
     )
 
 

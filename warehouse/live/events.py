@@ -6,12 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from extractors.story import Event, Known, Mention, Report, Resolution
+from extractors.story import PREDECESSORS, Event, Known, Mention, Report, Resolution
 from warehouse.connection import Connection, rows
 from warehouse.live.bulk import append, key_of, texts
 from warehouse.live.codec import decode, encode
-
-PREDECESSORS: Final = 5  # latest events of a track that stay known whatever their age: a chain may rest for a year
 
 _WINDOW: Final = f"""
     SELECT facts FROM current_events WHERE last_reported_at >= $since OR event_date >= $since::DATE OR history

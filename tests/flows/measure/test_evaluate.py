@@ -9,7 +9,7 @@ import pytest
 
 from extractors.model import ConfigError
 from extractors.words.lexicon import Lexicon, load
-from flows.measure.evaluate import evaluate, read_cases
+from flows.measure.evaluate import committed, evaluate, read_cases
 
 ROOT = Path(__file__).resolve().parents[3]
 AGREED = {
@@ -70,6 +70,17 @@ def test_wrong_cases_are_explained(tmp_path: Path, lexicon: Lexicon) -> None:
     ]
     assert all(one["reason"] for one in errors)
     assert any("consultative body" in str(one["terms"]) for one in errors)
+
+
+def test_what_changed_since_the_committed_baseline_is_told_case_by_case(tmp_path: Path, lexicon: Lexicon) -> None:
+    path = written(
+        tmp_path, {**AGREED, "id": "same"}, {**AGREED, "id": "mended"}, {**SHARES, "id": "worse", "alert": True}
+    )
+    assert committed(path) is None
+    (tmp_path / "baseline.json").write_text('{"cases": {"wrong": {"mended": "missed alert"}}}', encoding="utf-8")
+    before = committed(path)
+    assert before is not None
+    assert evaluate(path, lexicon).changed(before) == [("mended", "missed alert", ""), ("worse", "", "missed alert")]
 
 
 def test_cases_come_in_the_order_of_their_dates(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The committed floor: on our own labelled cases detection and identity may not fall unnoticed.
 
-A rule that improves the figures earns a new baseline: `python tests/flows/test_quality.py` writes it.
+A rule that improves the figures earns a new baseline: `python tests/flows/measure/test_quality.py` writes it, with
+what is wrong case by case, which `konato evaluate` compares with.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
 HIGHER = {"relevant": ("precision", "recall", "f1"), "alert": ("precision", "recall", "f1"), "events": ("b_cubed_f1",)}
 LOWER = {"alert": ("detection_cost",), "events": ("missed", "alerts_per_true_event")}
 LANGUAGES = ("en", "ko")
+SLACK = 0.02  # a case or two: a rule that mends a kind may cost one, an event missed counts as a whole
 
 
 def measured(path: Path) -> dict[str, Any]:
-    return evaluate(path, load(ROOT / "config" / "lexicon")).figures()
+    found = evaluate(path, load(ROOT / "config" / "lexicon"))
+    return {**found.figures(), "wrong": found.wrong()}
 
 
 def held(found: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def held(found: dict[str, Any]) -> dict[str, Any]:
     whole = {block: {name: found[block][name] for name in names[block]} for block in names}
     spoken = [code for code in LANGUAGES if code in found["by_language"]]
     alerts = {code: {"f1": found["by_language"][code]["alert"]["f1"]} for code in spoken}
-    return {**whole, "by_language": alerts}
+    return {**whole, "by_language": alerts, "wrong": found["wrong"]}
 
 
 def ours() -> dict[str, Any]:
@@ -55,12 +58,12 @@ def test_quality_does_not_fall_below_the_committed_figures(cases: str) -> None:
         for names, sign in ((HIGHER, 1), (LOWER, -1))
         for block in names.keys() & floor.keys()
         for name in names[block]
-        if sign * now[block][name] < sign * floor[block][name]
+        if sign * now[block][name] < sign * floor[block][name] - SLACK
     ]
     worse += [
         f"{code}: alert f1 {now['by_language'][code]['f1']}, was {floor['by_language'][code]['f1']}"
         for code in floor["by_language"]
-        if now["by_language"][code]["f1"] < floor["by_language"][code]["f1"]
+        if now["by_language"][code]["f1"] < floor["by_language"][code]["f1"] - SLACK
     ]
     assert not worse, "; ".join(worse)
 

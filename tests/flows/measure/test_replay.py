@@ -75,16 +75,16 @@ def test_two_runs_give_one_digest(lexicon: Lexicon) -> None:
 def test_what_is_told_carries_item_evidence_and_the_live_alert_id(lexicon: Lexicon) -> None:
     found = replay(press(), lexicon)
     first, second = found.told
-    assert (first.change, first.item_id) == ("new", "0000000000000001")
-    assert first.alert_id == identity(first.event_id, "new")
+    assert (first.change.key, first.by.item_id) == ("new", "0000000000000001")
+    assert first.alert_id == identity(first.change.event.event_id, "new")
     assert first.items == {"0000000000000001", "0000000000000003"}
-    assert any("consultative body" in term for term in first.terms)
-    assert second.item_id == "0000000000000004"
+    assert any("consultative body" in found.term for found in first.by.mention.evidence)
+    assert second.by.item_id == "0000000000000004"
 
 
 def test_only_what_later_cycles_told_is_asked_for(lexicon: Lexicon) -> None:
     found = replay(press(), lexicon, since=START + timedelta(days=30))
-    assert [told.item_id for told in found.told] == ["0000000000000004"]
+    assert [told.by.item_id for told in found.told] == ["0000000000000004"]
 
 
 def test_history_keeps_silent_and_baseline_is_marked(lexicon: Lexicon) -> None:
@@ -94,7 +94,7 @@ def test_history_keeps_silent_and_baseline_is_marked(lexicon: Lexicon) -> None:
     assert replay([recap], lexicon, history=(past,), horizon=horizon).told == ()
     assert len(replay([recap], lexicon, horizon=horizon).told) == 1
     (told,) = replay([replace(press()[0], baseline=True)], lexicon).told
-    assert told.baseline
+    assert told.change.baseline
 
 
 def test_other_rules_show_what_they_gain_and_lose(lexicon: Lexicon, narrow: Lexicon) -> None:
@@ -102,7 +102,7 @@ def test_other_rules_show_what_they_gain_and_lose(lexicon: Lexicon, narrow: Lexi
     assert changed.told == ()
     difference = compare(live, changed)
     assert difference.gained == ()
-    assert [told.item_id for told in difference.lost] == ["0000000000000001", "0000000000000004"]
+    assert [told.by.item_id for told in difference.lost] == ["0000000000000001", "0000000000000004"]
     assert compare(changed, live).gained == difference.lost
     assert compare(live, live) == compare(changed, changed)
 
