@@ -16,6 +16,19 @@ from flows.service.health import POOR, Standing
 from warehouse.published.tell import Explained
 
 COLOURS: Final = {"healthy": "green", "degraded": "yellow", "broken": "red"}
+EXPLAINED: Final = {
+    "polls": ("poll", "feed polled_at outcome status items new_items reason"),
+    "mentions": ("decision", "item_id track stage alertable reason score event_id why lexicon_version"),
+    "evidence": ("evidence", "item_id field term concept language"),
+    "events": ("event", "event_id track stage title event_date place reports outlets predecessor merged_into"),
+    "sources": ("report", "event_id outlet language url published_at why"),
+    "alerts": ("alert", "alert_id event_id change created_at reason"),
+    "deliveries": ("delivery", "alert_id channel state attempts sent_at release_at reason"),
+    "attempts": ("attempt", "message_id channel attempted_at result status reason"),
+    "mutes": ("mute", "event_id until"),
+}
+"""What is shown of each table that `explain` looks into: its rows' name, their columns."""
+UNTOLD: Final[tuple[object, ...]] = (None, "", [])
 WIDE: Final = 10_000  # columns off a terminal: nothing is cut where nobody's window is the reason
 
 
@@ -74,7 +87,7 @@ def draw_standing(standing: Standing) -> None:
 
 def draw_explained(found: Explained) -> None:
     """Print what became of one thing, in the order in which it happened."""
-    out = console()
+    out, told = console(), {mention["item_id"] for mention in found.mentions}
     for item in found.items:
         out.print(Text(f"item {item['item_id']} · {show(item['outlet'])} · {show(item['language'])}", style="bold"))
         out.print(Text(f"  {show(item['url'])}"))
@@ -83,49 +96,12 @@ def draw_explained(found: Explained) -> None:
         for field in ("title", "summary", "text"):
             if item.get(field):
                 out.print(Text.assemble(f"  {field}: ", _marked(str(item[field]), field, evidence)))
-        if not any(mention["item_id"] == item["item_id"] for mention in found.mentions):
+        if item["item_id"] not in told:
             out.print(Text(f"  not relevant: {show(item.get('reason'))}"))
-    _rows(out, "poll", found.polls, ("feed", "polled_at", "outcome", "status", "items", "new_items", "reason"))
-    _rows(
-        out,
-        "decision",
-        found.mentions,
-        ("item_id", "track", "stage", "alertable", "reason", "score", "event_id", "why", "lexicon_version"),
-    )
-    _rows(out, "evidence", found.evidence, ("item_id", "field", "term", "concept", "language"))
-    _rows(
-        out,
-        "event",
-        found.events,
-        (
-            "event_id",
-            "track",
-            "stage",
-            "title",
-            "event_date",
-            "place",
-            "reports",
-            "outlets",
-            "predecessor",
-            "merged_into",
-        ),
-    )
-    _rows(out, "report", found.sources, ("event_id", "outlet", "language", "url", "published_at", "why"))
-    _rows(out, "alert", found.alerts, ("alert_id", "event_id", "change", "created_at", "reason"))
-    _rows(
-        out,
-        "delivery",
-        found.deliveries,
-        ("alert_id", "channel", "state", "attempts", "sent_at", "release_at", "reason"),
-    )
-    _rows(out, "attempt", found.attempts, ("message_id", "channel", "attempted_at", "result", "status", "reason"))
-    _rows(out, "mute", found.mutes, ("event_id", "until"))
-
-
-def _rows(out: Console, name: str, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
-    for row in rows:
-        facts = [f"{column} {show(row[column])}" for column in columns if row.get(column) not in (None, "", [])]
-        out.print(Text.assemble((f"{name}: ", "bold"), " · ".join(facts)))
+    for name, (kind, columns) in EXPLAINED.items():
+        for row in getattr(found, name):
+            facts = [f"{column} {show(row[column])}" for column in columns.split() if row.get(column) not in UNTOLD]
+            out.print(Text.assemble((f"{kind}: ", "bold"), " · ".join(facts)))
 
 
 def _marked(text: str, field: str, evidence: Sequence[Mapping[str, object]]) -> Text:

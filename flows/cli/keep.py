@@ -6,20 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from flows.cli.options import CONFIG, HOME, Config, Home
+from flows.cli.options import Home
+
+if TYPE_CHECKING:  # start-up time of the other commands
+    from warehouse.connection import Connection
 
 BUSY: Final = timedelta(minutes=10)  # what a holder of the lock promises to be done in
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.command()(backup)
-    app.command()(restore)
-    app.command()(migrate)
 
 
 @contextmanager
@@ -32,11 +28,20 @@ def locked(home: Path, who: str) -> Iterator[datetime]:
         yield now
 
 
+@contextmanager
+def changing(home: Path, who: str) -> Iterator[tuple[Connection, datetime]]:
+    """Hold the lock and one transaction on the live database, its schema up to date; yields it with the real time."""
+    from warehouse.connection import writing
+    from warehouse.live.migrate import migrate
+
+    with locked(home, who) as now:
+        migrate(home, now=now)
+        with writing(home) as con:
+            yield con, now
+
+
 def backup(
-    *,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the backup.")],
-    config: Config = CONFIG,  # noqa: ARG001  every command takes it
-    home: Home = HOME,
+    *, file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the backup.")], home: Home
 ) -> None:
     """Write the whole live database to a file."""
     from warehouse.safety.backup import backup as write
@@ -47,10 +52,7 @@ def backup(
 
 
 def restore(
-    *,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `konato backup` wrote.")],
-    config: Config = CONFIG,  # noqa: ARG001  every command takes it
-    home: Home = HOME,
+    *, file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `konato backup` wrote.")], home: Home
 ) -> None:
     """Put a backup in the place of the live database; what stood there is set aside."""
     from warehouse.safety.backup import restore as put
@@ -62,8 +64,7 @@ def restore(
 
 def migrate(
     *,
-    config: Config = CONFIG,  # noqa: ARG001  every command takes it
-    home: Home = HOME,
+    home: Home,
     only_check: Annotated[bool, typer.Option("--check", help="Say what would be done; change nothing.")] = False,
 ) -> None:
     """Bring the home's schema up to date, with a backup before; every cycle does so too."""

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from extractors.model import ConfigError
-from flows.cli.options import CONFIG, HOME, Config, Home
+from flows.cli.options import AsJson, Config, Home, refuse
 
 
 class Format(StrEnum):
@@ -27,18 +27,10 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.command()(status)
-    app.command()(query)
-    app.command()(explain)
-
-
 def status(
     *,
-    config: Config = CONFIG,  # noqa: ARG001  every command takes it
-    home: Home = HOME,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    home: Home,
+    as_json: AsJson = False,
 ) -> None:
     """Say how the watch stands. Exit code: 0 healthy, 1 degraded, 3 broken."""
     from flows.service.health import standing
@@ -56,8 +48,7 @@ def status(
 def query(
     *,
     question: Annotated[str | None, typer.Argument(metavar="SQL-or-NAME", help="SQL, or a ready question.")] = None,
-    config: Config = CONFIG,  # noqa: ARG001  every command takes it
-    home: Home = HOME,
+    home: Home,
     param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="Of a ready question.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = Format.TABLE,
     listing: Annotated[bool, typer.Option("--list", help="List the ready questions.")] = False,
@@ -76,8 +67,7 @@ def query(
     try:
         answer = asking.run(home, question, {key: value for key, _, value in pairs})
     except asking.QueryError as error:
-        sys.stderr.write(f"konato: {error}. `konato query --list` shows the ready questions.\n")
-        raise typer.Exit(1) from None
+        refuse(f"{error}. `konato query --list` shows the ready questions.")
     _print(form, answer.columns, answer.rows)
     age = max(0, time.time() - (home / "published" / "konato.duckdb").stat().st_mtime)
     cut = "; cut at the limit of rows" if answer.cut else ""
@@ -87,8 +77,8 @@ def query(
 def explain(
     *,
     x: Annotated[str, typer.Argument(metavar="X", help="A URL, or the id of an item, event, alert or message.")],
-    config: Config = CONFIG,
-    home: Home = HOME,
+    config: Config,
+    home: Home,
 ) -> None:
     """Tell what became of a URL, item, event or alert: poll, text with evidence, decision, event, deliveries."""
     from warehouse.published.tell import explain as look_up
@@ -103,8 +93,7 @@ def explain(
                     told = f"{event.title} ({event.stage}, {event.event_date})"
                     print(f"{x}: {told}, known from history.toml, never told")
                     return
-        sys.stderr.write(f"konato: {x} is unknown here: no item, event, alert or message has it.\n")
-        raise typer.Exit(1)
+        refuse(f"{x} is unknown here: no item, event, alert or message has it.")
     from flows.cli.draw import draw_explained
 
     draw_explained(found)

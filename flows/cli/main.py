@@ -1,26 +1,64 @@
-"""`konato`: the command line, and the exit codes that go with its errors."""
+"""`konato`: the commands, and the exit codes that go with their errors."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Final
 
 import typer
 
 from extractors.model import ConfigError
-from flows.cli import keep, look, measure, run, serve, tell
+from flows.cli import channels, feedback, keep, look, measure, run, tell
+from flows.cli.options import command
 
-app: Final = typer.Typer(
-    name="konato",
-    help="Watches the news for South Korea–NATO defence-industry cooperation and tells people, once and in time.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for group in (run, serve, look, measure, tell, keep):
-    group.register(app)
+COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "run": run.run,
+    "serve": run.serve,
+    "demo": run.demo,
+    "check": run.check,
+    "status": look.status,
+    "query": look.query,
+    "explain": look.explain,
+    "evaluate": measure.evaluate,
+    "replay": measure.replay,
+    "mute": tell.mute,
+    "unmute": tell.unmute,
+    "preview": channels.preview,
+    "alerts list": tell.list_alerts,
+    "alerts resend": tell.resend,
+    "channels test": channels.channel_test,
+    "feedback wrong": feedback.wrong,
+    "feedback missed": feedback.missed,
+    "backup": keep.backup,
+    "restore": keep.restore,
+    "migrate": keep.migrate,
+}
+GROUPS: Final = {
+    "alerts": "Look at alerts and their deliveries, and send again.",
+    "channels": "Look at the channels.",
+    "feedback": "Say what was wrong; `konato evaluate` reads it.",
+}
+
+
+def command_line() -> typer.Typer:
+    """Return the whole command line."""
+    app = typer.Typer(
+        name="konato",
+        help="Watches the news for South Korea–NATO defence-industry cooperation and tells people, once and in time.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    groups = {name: typer.Typer(help=text, no_args_is_help=True) for name, text in GROUPS.items()}
+    for words, work in COMMANDS.items():
+        group, _, name = words.rpartition(" ")
+        groups.get(group, app).command(name)(command(work))
+    for name, typed in groups.items():
+        app.add_typer(typed, name=name)
+    return app
 
 
 def main() -> None:
@@ -30,29 +68,15 @@ def main() -> None:
     from warehouse.live.migrate import MigrationChanged
     from warehouse.safety.backup import NoBackupError
 
+    expected = (LockHeldError, WarehouseBusy, WarehouseDamaged, WarehouseUnwritable, MigrationChanged, NoBackupError)
     try:
-        app()
-    except ConfigError as error:
-        sys.exit(_say(error, 2))
-    except (
-        LockHeldError,
-        WarehouseBusy,
-        WarehouseDamaged,
-        WarehouseUnwritable,
-        MigrationChanged,
-        NoBackupError,
-    ) as error:
-        sys.exit(_say(error, 1))
+        command_line()()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except OSError as error:  # a full disk, a read-only home, a missing file
-        sys.exit(_say(error, 1))
-
-
-def _say(error: Exception, code: int) -> int:
-    sys.stderr.write(f"konato: {error}\n")
-    return code
+    except (ConfigError, *expected, OSError) as error:  # OSError: a full disk, a read-only home, a missing file
+        sys.stderr.write(f"konato: {error}\n")
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
 
 
 if __name__ == "__main__":

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from extractors.words.lexicon import load
-from flows.cli.options import CONFIG, HOME, Config, Home
+from flows.cli.options import AsJson, Config, Home, Since, midnight
 
 if TYPE_CHECKING:  # start-up time of the other commands
     from flows.measure.replay import Told
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.command()(evaluate)
-    app.command()(replay)
-
-
 def evaluate(
     *,
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="Labelled cases, one a line.")],
-    config: Config = CONFIG,
-    home: Home = HOME,  # noqa: ARG001  every command takes it
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
+    config: Config,
+    as_json: AsJson = False,
     errors: Annotated[bool, typer.Option("--errors", help="Explain each wrong case.")] = False,
 ) -> None:
     """Measure detection on labelled cases."""
@@ -64,10 +56,10 @@ def _between(interval: object) -> str:
 
 def replay(
     *,
-    config: Config = CONFIG,
-    home: Home = HOME,
+    config: Config,
+    home: Home,
     lexicon: Annotated[Path | None, typer.Option("--lexicon", help="Changed rules; default: the live ones.")] = None,
-    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day, UTC.")] = None,
+    since: Since = None,
     diff: Annotated[bool, typer.Option("--diff", help="Show what is gained and lost against the live rules.")] = False,
 ) -> None:
     """Run stored items through the rules again; report what they would alert, send nothing."""
@@ -75,13 +67,12 @@ def replay(
     from flows.measure.replay import compare, replay_home
 
     settings = read_settings(config)
-    start = datetime.combine(since.date(), time(), UTC) if since else None
-    changed = replay_home(home, settings, lexicon=load(lexicon) if lexicon else settings.lexicon, since=start)
+    changed = replay_home(home, settings, lexicon=load(lexicon) if lexicon else settings.lexicon, since=midnight(since))
     if not diff:
         for told in changed.told:
             print(_line(" ", told))
     else:
-        difference = compare(replay_home(home, settings, lexicon=settings.lexicon, since=start), changed)
+        difference = compare(replay_home(home, settings, lexicon=settings.lexicon, since=midnight(since)), changed)
         for sign, found in (("+", difference.gained), ("-", difference.lost)):
             for told in found:
                 print(_line(sign, told))

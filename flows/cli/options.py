@@ -1,22 +1,41 @@
-"""What every command shares: options, the clock, and how errors end a process."""
+"""What commands share: the options that all of them take, the clock, and how one refuses."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import inspect
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 
-CONFIG: Final = Path("config")
-HOME: Final = Path("var")
+Config = Annotated[Path, typer.Option("--config", envvar="KONATO_CONFIG", help="The configuration directory.")]
+Home = Annotated[Path, typer.Option("--home", envvar="KONATO_HOME", help="Where Konato keeps its data.")]
+Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day, UTC.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
-Config = Annotated[
-    Path, typer.Option("--config", envvar="KONATO_CONFIG", help="The configuration directory.", show_default=True)
-]
-Home = Annotated[
-    Path, typer.Option("--home", envvar="KONATO_HOME", help="Where Konato keeps its data.", show_default=True)
-]
+EVERYWHERE: Final = {"config": (Config, Path("config")), "home": (Home, Path("var"))}
+"""The options that every command takes, by the parameter that asks for them, with their defaults."""
+
+
+def command(work: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that all commands take; it is handed those that it has a parameter for."""
+    own = inspect.signature(work, eval_str=True)
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=option, default=default)
+        for name, (option, default) in EVERYWHERE.items()
+    ]
+
+    @wraps(work)
+    def run(**given: object) -> None:
+        work(**{name: value for name, value in given.items() if name in own.parameters})
+
+    others = [parameter for name, parameter in own.parameters.items() if name not in EVERYWHERE]
+    run.__dict__["__signature__"] = own.replace(parameters=[*others, *common])
+    return run
 
 
 def instant(value: str) -> datetime:
@@ -43,6 +62,12 @@ Now = Annotated[
 ]
 
 
-def clock(now: datetime | None) -> datetime:
-    """Return the clock that was given, or the real one."""
-    return now or datetime.now(UTC)
+def midnight(day: datetime | None, *, after: bool = False) -> datetime | None:
+    """Return the instant at which a day in UTC begins, or the one `after` which it is over."""
+    return datetime.combine(day.date() + timedelta(days=after), time(), UTC) if day else None
+
+
+def refuse(why: str) -> NoReturn:
+    """End a command that cannot do what it was asked for: the reason on standard error, exit code 1."""
+    sys.stderr.write(f"konato: {why}\n")
+    raise typer.Exit(1)

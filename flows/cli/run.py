@@ -1,15 +1,17 @@
-"""Commands that do the work: run, demo, check."""
+"""Commands that do the work: run, serve, demo, check."""
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import CONFIG, HOME, Config, Home, Now, clock
+from flows.cli.options import Config, Home, Now
 
 if TYPE_CHECKING:  # start-up time of the other commands
     from rich.progress import TaskID
@@ -17,17 +19,10 @@ if TYPE_CHECKING:  # start-up time of the other commands
     from flows.cycle.context import Tell
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.command()(run)
-    app.command()(demo)
-    app.command()(check)
-
-
 def run(
     *,
-    config: Config = CONFIG,
-    home: Home = HOME,
+    config: Config,
+    home: Home,
     now: Now = None,
     everything: Annotated[bool, typer.Option("--all", help="Poll every enabled feed, due or not.")] = False,
 ) -> None:
@@ -39,13 +34,41 @@ def run(
     configure()
     settings = read_settings(config)
     with progress() as tell:
-        summary = attend(settings, home=home, now=clock(now), everything=everything, tell=tell)
+        summary = attend(settings, home=home, now=now or datetime.now(UTC), everything=everything, tell=tell)
     print(summary)
     for outcome in summary.failed:
         print(f"  {outcome.feed}: {outcome.kind.value}: {outcome.reason}")
 
 
-def demo(*, home: Home = HOME) -> None:
+def _duration(value: str) -> timedelta:
+    from extractors.tables import FaultError
+    from flows.configure.values import duration
+
+    try:
+        return duration(value)
+    except FaultError as fault:
+        raise typer.BadParameter(f"{fault.reason}. {fault.mend}") from None
+
+
+def serve(
+    *,
+    config: Config,
+    home: Home,
+    every: Annotated[
+        timedelta | None,
+        typer.Option("--every", parser=_duration, metavar="DURATION", help="Overrides prefect.yaml's interval."),
+    ] = None,
+) -> None:
+    """Watch unattended: a Prefect server, a worker, a cycle for every slot whatever becomes of them."""
+    from flows.configure.settings import read_settings
+    from flows.service.logs import configure
+    from flows.service.serve import run_service
+
+    configure(logging.INFO)
+    run_service(read_settings(config), home=home.resolve(), every=every)
+
+
+def demo(*, home: Home) -> None:
     """Run the whole job on bundled feeds, offline, in a fresh home that stays for queries."""
     from flows.demo.demo import run_demo
 
@@ -54,8 +77,8 @@ def demo(*, home: Home = HOME) -> None:
 
 def check(
     *,
-    config: Config = CONFIG,
-    home: Home = HOME,
+    config: Config,
+    home: Home,
     testing: Annotated[
         bool, typer.Option("--self-test", help="Send one item through all stages, on loopback.")
     ] = False,

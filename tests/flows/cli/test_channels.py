@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.konato import Konato
+from tests.receivers import HttpReceiver
+
+
+def test_a_channel_is_tested_and_a_message_previewed(
+    konato: Konato, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    event_id = konato.one("SELECT event_id FROM alerts")
+    with HttpReceiver(["ok", "500"]) as hook:
+        monkeypatch.setenv("HOOK", f"json://127.0.0.1:{hook.port}/")
+        konato.stage.channels({"name": "hook", "url_env": "HOOK"})
+        assert "hook: sent" in konato("channels", "test", "hook")[0]
+        konato("channels", "test", "hook", code=1)
+        konato("channels", "test", "nosuch", code=2)
+        assert event_id in konato("preview", event_id, "--channel", "hook")[0]
+        konato("preview", "nosuch", "--channel", "hook", code=1)
+        monkeypatch.setenv("MAIL", "mailto://user:pass@127.0.0.1:9?from=a@a.example&to=b@b.example")
+        konato.stage.channels({"name": "mail", "url_env": "MAIL"})
+        konato("preview", event_id, "--channel", "mail", "--html", str(tmp_path / "mail.html"))
+        assert event_id in (tmp_path / "mail.html").read_text(encoding="utf-8")
+    konato.stage.channels()

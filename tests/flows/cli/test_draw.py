@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.cli.draw import _marked, draw_table, show
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (datetime(2025, 6, 26, 3, tzinfo=UTC), "2025-06-26 03:00:00Z"),
+        (["a", None, 1], "a, , 1"),
+        ("one\n\x1b[31mtwo", "one  [31mtwo"),
+    ],
+)
+def test_a_value_for_people(value: object, shown: str) -> None:
+    assert show(value) == shown
+
+
+def test_off_a_terminal_nothing_is_cut_or_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
+    draw_table(("id", "title"), [("1", "long " * 100)])
+    assert ("long " * 100).strip() in capsys.readouterr().out.splitlines()[1]
+
+
+def test_evidence_is_marked_where_it_stands_once_where_it_overlaps() -> None:
+    spans = [("title", 0, 5), ("title", 3, 8), ("title", 10, 14), ("summary", 6, 9)]
+    evidence = [{"field": field, "start_offset": start, "end_offset": end} for field, start, end in spans]
+    assert str(_marked("Seoul and NATO", "title", evidence)) == "«Seoul» and «NATO»"
