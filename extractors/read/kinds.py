@@ -5,10 +5,25 @@ To add a kind: one file with its reader, one line here, one test; nothing else k
 
 from __future__ import annotations
 
-from extractors.read import nato, rss
-from extractors.read.document import Reader
+from extractors.read import jsonfeed, nato, rss
+from extractors.read.document import Document, NotThisKindError, Reader
 
-KINDS: dict[str, Reader] = {
-    "feed": rss.read,
+
+def shown(text: str, most: int) -> Document | None:
+    """Read a text as the kind that it shows itself to be: RSS, RDF or Atom, else one of the others."""
+    try:
+        return rss.read(text, most)
+    except NotThisKindError as error:
+        for reader in _OTHERS.values():
+            try:
+                return reader(text, most)
+            except NotThisKindError:
+                continue
+        raise error from None
+
+
+_OTHERS: dict[str, Reader] = {
     "nato-json": nato.read,
+    "json-feed": jsonfeed.read,
 }
+KINDS: dict[str, Reader] = {"feed": shown, **_OTHERS}

@@ -1,0 +1,28 @@
+"""Kind "json-feed": JSON Feed 1.1 and 1 (jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+from html import escape
+
+from extractors.model import Entry
+from extractors.read.document import Document, NotThisKindError, json_of, objects, string
+
+_VERSION = "jsonfeed.org/version/1"
+
+
+def read(text: str, _most: int) -> Document:
+    """Read `items[]`; an id may be a number, and an item that only points elsewhere has its `external_url`."""
+    found = json_of(text)
+    if _VERSION not in string(found, "version"):
+        raise NotThisKindError("JSON without the version of a JSON Feed")
+    return Document(entries=tuple(map(_entry, objects(found.get("items")))), link=string(found, "home_page_url"))
+
+
+def _entry(item: dict[str, object]) -> Entry:
+    return Entry(
+        title=string(item, "title"),
+        link=string(item, "url", "external_url"),
+        guid=str(item.get("id") or ""),
+        summary=string(item, "summary", "content_html") or escape(string(item, "content_text"), quote=False),
+        published_raw=string(item, "date_published", "date_modified"),
+    )

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from extractors.model import Entry, OutcomeKind
+from extractors.read.feed import parse
+from extractors.read.kinds import KINDS
+from tests.builders import feed
+
+ITEMS = [
+    {"id": "https://a.example/1", "url": "https://a.example/1", "title": "Talks", "summary": "Short.", "content_html": "<p>Long.</p>",
+     "content_text": "Long.", "date_published": "2025-06-26T09:00:00+09:00", "date_modified": "2025-06-26T10:00:00+09:00"},
+    {"id": 2, "url": "/2", "content_text": "3 < 5 & so on", "date_modified": "2025-06-26T10:00:00Z"},
+    {"id": "3", "external_url": "https://b.example/3", "content_html": "<p>Elsewhere.</p>"},
+    {"id": "https://a.example/4", "title": 4, "content_text": ["odd"]},
+    "no item",
+]  # fmt: skip
+READ = (
+    Entry(title="Talks", link="https://a.example/1", guid="https://a.example/1", summary="Short.", published_raw="2025-06-26T09:00:00+09:00"),
+    Entry(title="", link="https://a.example/2", guid="2", summary="3 &lt; 5 &amp; so on", published_raw="2025-06-26T10:00:00Z"),
+    Entry(title="", link="https://b.example/3", guid="3", summary="<p>Elsewhere.</p>"),
+    Entry(title="", link="https://a.example/4", guid="https://a.example/4"),
+)  # fmt: skip
+
+
+def document(**changes: object) -> bytes:
+    version = "https://jsonfeed.org/version/1.1"
+    return json.dumps(
+        {"version": version, "title": "A", "home_page_url": "https://a.example/", "items": ITEMS} | changes
+    ).encode()
+
+
+@pytest.mark.parametrize("kind", ["json-feed", "feed"])
+@pytest.mark.parametrize(
+    "version",
+    ["https://jsonfeed.org/version/1.1", "https://jsonfeed.org/version/1", "http://www.jsonfeed.org/version/1.1/"],
+)
+def test_r15_a_json_feed_is_read_under_its_name_and_where_it_shows_itself(kind: str, version: str) -> None:
+    parsed = parse(document(version=version), "application/feed+json", feed(kind=kind), max_entries=9)
+    assert (parsed.entries, parsed.problem) == (READ, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(document(items=[]), OutcomeKind.EMPTY), (document(items=None), OutcomeKind.EMPTY), (document(version="1.1"), OutcomeKind.NOT_A_FEED),
+     (b"[]", OutcomeKind.NOT_A_FEED), (document(items=ITEMS * 3), OutcomeKind.TOO_LARGE)],
+)  # fmt: skip
+def test_a_json_feed_that_is_none_or_empty(body: bytes, kind: OutcomeKind) -> None:
+    for name in ("json-feed", "feed"):
+        assert parse(body, "", feed(kind=name), max_entries=9).problem is kind
+
+
+def test_r15_every_kind_has_one_line() -> None:
+    assert set(KINDS) >= {"feed", "nato-json", "json-feed"}
