@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from extractors.mention.clause import WEAK, Clause, hedge_of, part
 from extractors.story import Act, Stage, Track
 from extractors.words.matcher import Hit
 from extractors.words.ordinals import number_in
-from extractors.words.sentences import Sentence
 from extractors.words.text import is_cjk
 
 ANCHORS: Final = {
@@ -28,16 +28,12 @@ ANCHORS: Final = {
     ),
 }
 _OPENS: Final = frozenset({"to open", "will open", "to launch", "will launch", "to start", "will start"})
-WEAK: Final = frozenset({"wish", "considering", "negated"})
-"""Hedges that leave no act of a verb; a forecast leaves a plan."""
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
 _SHORT_OF: Final = frozenset({"stage:proposed", "stage:agreed"})
 _SAYING: Final = frozenset({"발표", "発表", "宣布", "发布"})
 """Verbs at a sentence's end that tell what its own verb did: 開くと発表した."""
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
-_BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
-_BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, |\b(?:but|instead|rather)\b")
 _MOVED: Final = re.compile(
     r"\bmoved (?:to|from)\b|rescheduled|pushed back|brought forward|옮겨|앞당겨|앞당긴|늦춰|변경|바꿔 ", re.IGNORECASE
 )
@@ -49,15 +45,15 @@ class Verb:
 
     stage: Stage
     act: Act
-    sentence: Sentence
+    sentence: Clause
     hit: Hit | None
     hedge: str = ""
     moved: bool = False
 
 
-def act_of(told: Sequence[Sentence], core: Sequence[Sentence], track: Track) -> Verb:
+def act_of(told: Sequence[Clause], core: Sequence[Clause], track: Track) -> Verb:
     """Find the act in the title or the lead: firm before hedged, beside the track's words before anywhere."""
-    best: tuple[float, Sentence, Hit] | None = None
+    best: tuple[float, Clause, Hit] | None = None
     calm = told[0].having("stage:") and not told[0].having(*_TURNED)
     for sentence in told:
         hit = main_verb(sentence, track, turns=sentence is told[0] or not calm)
@@ -80,7 +76,7 @@ def act_of(told: Sequence[Sentence], core: Sequence[Sentence], track: Track) -> 
     return Verb(stage=stage, act=act, sentence=sentence, hit=hit, hedge=hedge_of(sentence, hit), moved=moved)
 
 
-def _tensed(sentence: Sentence, hit: Hit, told: Sequence[Sentence], track: Track) -> tuple[Sentence, Hit]:
+def _tensed(sentence: Clause, hit: Hit, told: Sequence[Clause], track: Track) -> tuple[Clause, Hit]:
     """A Korean headline's noun (개최) has no tense: where the lead says that it will be, it will be."""
     if sentence.field != "title" or hit.concept != "stage:held" or not is_cjk(hit.term[0]):
         return sentence, hit
@@ -91,7 +87,7 @@ def _tensed(sentence: Sentence, hit: Hit, told: Sequence[Sentence], track: Track
     return sentence, hit
 
 
-def _without(told: Sequence[Sentence], core: Sequence[Sentence]) -> Verb:
+def _without(told: Sequence[Clause], core: Sequence[Clause]) -> Verb:
     """Without any verb: a document's name says that there is one, else the act is none of the known."""
     for sentence in told:
         if sentence.having("statement") and sentence.field == "title":
@@ -99,7 +95,7 @@ def _without(told: Sequence[Sentence], core: Sequence[Sentence]) -> Verb:
     return Verb(stage=Stage.OTHER, act=Act.OTHER, sentence=(*core, *told)[0], hit=None)
 
 
-def main_verb(sentence: Sentence, track: Track, *, turns: bool = True) -> Hit | None:
+def main_verb(sentence: Clause, track: Track, *, turns: bool = True) -> Hit | None:
     """The verb of the clause that has the track's words; a turn beside them comes first, for it reverses the others."""
     verbs = sentence.having("stage:")
     if not verbs:
@@ -126,36 +122,16 @@ def _head(verbs: Sequence[Hit]) -> Hit:
     return (formal or [verb for verb in verbs if verb.term not in _SAYING] or verbs)[-1]
 
 
-def firm_verbs(sentence: Sentence) -> Iterator[Hit]:
-    """Verbs of a stage that no hedge weakens."""
-    return (verb for verb in sentence.having("stage:") if hedge_of(sentence, verb) not in WEAK)
-
-
-def hedge_of(sentence: Sentence, verb: Hit) -> str:
-    """The hedge that goes with a verb ("wish", "forecast", "considering", "negated"), or ""."""
-    cjk = is_cjk(verb.term[0])
-    for hedge in sentence.having("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated"):
-        between = (verb.end, hedge.start) if cjk else (hedge.end, verb.start)
-        near = 0 <= between[1] - between[0] <= (_AFTER if cjk else _BEFORE)
-        if near and not _BREAK.search(_part(sentence, *between)):
-            return hedge.concept.partition(":")[2]
-    return ""
-
-
-def _same_clause(sentence: Sentence, one: Hit, other: Hit) -> bool:
+def _same_clause(sentence: Clause, one: Hit, other: Hit) -> bool:
     first, last = sorted((one, other), key=lambda hit: hit.start)
-    return "…" not in _part(sentence, first.end, last.start) and "..." not in _part(sentence, first.end, last.start)
-
-
-def _part(sentence: Sentence, start: int, end: int) -> str:
-    return sentence.text[max(0, start - sentence.start) : max(0, end - sentence.start)]
+    return "…" not in part(sentence, first.end, last.start) and "..." not in part(sentence, first.end, last.start)
 
 
 def _apart(one: Hit, other: Hit) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
-def _temper(stage: Stage, sentence: Sentence, told: Sequence[Sentence], track: Track) -> Stage:
+def _temper(stage: Stage, sentence: Clause, told: Sequence[Clause], track: Track) -> Stage:
     """Take a verb for what it means: a pact "signed" in principle is agreed, a session that agrees was held."""
     if sentence.having("hedge:declined") or (_called(told) and stage not in {Stage.SIGNED, Stage.JOINED}):
         return Stage.OTHER
@@ -164,7 +140,7 @@ def _temper(stage: Stage, sentence: Sentence, told: Sequence[Sentence], track: T
     return _of_the_body(stage, sentence, told) if track == Track.CONSULTATION_BODY else stage
 
 
-def _of_the_body(stage: Stage, sentence: Sentence, told: Sequence[Sentence]) -> Stage:
+def _of_the_body(stage: Stage, sentence: Clause, told: Sequence[Clause]) -> Stage:
     """Tell a session's outcome, its date's being agreed, and the body's founding from one another."""
     track = Track.CONSULTATION_BODY
     numbered = any(number_in(s.text) for s in told[:3])
@@ -179,23 +155,23 @@ def _of_the_body(stage: Stage, sentence: Sentence, told: Sequence[Sentence]) -> 
     return Stage.HELD if stage == Stage.AGREED and session else stage
 
 
-def _planned(sentence: Sentence, track: Track) -> bool:
+def _planned(sentence: Clause, track: Track) -> bool:
     verb = main_verb(sentence, track)
     return verb is not None and verb.concept == "stage:scheduled"
 
 
-def _founds(sentence: Sentence, lead: Sentence) -> bool:
+def _founds(sentence: Clause, lead: Clause) -> bool:
     """Whether "to open" is said of a body that was agreed on: "Seoul and NATO to open talks; they agreed …"."""
     opens = any(verb.term.lower() in _OPENS for verb in sentence.having("stage:scheduled"))
-    return opens and any(verb.concept == "stage:agreed" for verb in firm_verbs(lead))
+    return opens and "stage:agreed" in lead.firm
 
 
-def _called(told: Sequence[Sentence]) -> bool:
+def _called(told: Sequence[Clause]) -> bool:
     """Whether the act is a telephone call: the title or the first sentence says so."""
     return any(s.having("call") for s in told[:2])
 
 
-def kind(stage: Stage, track: Track, told: Sequence[Sentence], sentence: Sentence) -> Act:
+def kind(stage: Stage, track: Track, told: Sequence[Clause], sentence: Clause) -> Act:
     """The kind of act that a stage on a track is."""
     session = any(s.having("session_word") for s in told[:2])
     sitting = stage in _SESSIONS or (stage == Stage.OTHER and any(number_in(s.text) for s in told[:2]))

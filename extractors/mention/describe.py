@@ -11,6 +11,7 @@ from extractors.calendar import Dated, today_of
 from extractors.mention import act as verbs
 from extractors.mention import day as when
 from extractors.mention import policy
+from extractors.mention.clause import clauses
 from extractors.mention.relevance import Finding, detect, spoken_for
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
@@ -43,13 +44,15 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> M
 def _mention(
     item: Item, found: Finding, sentences: Sequence[Sentence], lexicon: Lexicon, horizon: timedelta
 ) -> Mention:
-    told = tuple(s for s in sentences if s.field == "title" or s.index < LEAD or s in found.core)
+    said = (s for s in sentences if s.field == "title" or s.index < LEAD or s in found.core)
+    told = clauses(said, item, lexicon)
+    core = tuple(s for one in found.core for s in told if (s.field, s.index) == (one.field, one.index))
     tracks = tracks_of(told, lexicon)
-    verb = verbs.act_of(told, found.core, tracks[0])
+    verb = verbs.act_of(told, core, tracks[0])
     dated = when.date_of(verb.sentence, told, item, stage=verb.stage, horizon=horizon)
     stage = _settle(verb.stage, dated, item)
     alertable, reason = policy.judge(
-        item, told, verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon, lexicon=lexicon
+        policy.telling(item, told, verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon, lexicon=lexicon)
     )
     return Mention(
         item_id=item.item_id,

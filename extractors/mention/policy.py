@@ -1,23 +1,23 @@
-"""DOMAIN.md's policy: which relevant report is of a discrete, dated act that deserves an alert, and why."""
+"""DOMAIN.md's policy: which relevant report is of a discrete, dated act that deserves an alert, and why.
+
+A table, asked from the top: the first row that holds decides. Each row names a labelled case that needs it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from extractors.calendar import Dated, last_day, today_of
-from extractors.mention.act import WEAK, Verb, firm_verbs
+from extractors.mention.act import Verb
+from extractors.mention.clause import OCCASIONS, WEAK, Clause, sides
 from extractors.mention.relevance import spoken_for
 from extractors.model import Item
 from extractors.story import Stage, Track
-from extractors.words.days import dates_in
-from extractors.words.lexicon import Lexicon
-from extractors.words.sentences import Sentence, sides_of
+from extractors.words.lexicon import Concept, Lexicon
 
-_GENERIC: Final = frozenset({"project:joint", "project:itpp", "project:word"})
-"""Projects too general to make a meeting's agenda a concrete act."""
 _DONE: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
 _BOUND: Final = ("project:joint", "ip4", "domain:airworthiness", "domain:munitions", "agency:")
 _FORMAL: Final = (
@@ -29,19 +29,44 @@ _FULL: Final = frozenset({"ko", "en"})
 """Languages whose verbs the lexicon lists in full."""
 _AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
 """Who agrees with NATO on nothing but defence industry."""
-_DRILL: Final = ("domain:training", "domain:cyber")
-_ASKS: Final = re.compile(r"(?:what|why|how|무엇|왜|어떻게)\b", re.IGNORECASE)
-_BESIDE: Final = 12  # code points between a name and its office
+_LEADERS: Final = ("office:president", "office:minister", "office:adviser")
+_HEADS: Final = frozenset({"office:nato_sg", "office:nato_dsg", "office:military_committee"})
 _TALKS: Final = (
     "call", "meeting", "stage:held", "stage:agreed", "stage:scheduled", "stage:postponed", "stage:cancelled",
 )  # fmt: skip
-_OCCASIONS: Final = ("session_word", "body", "project:industry_forum", "delegation")
-"""Words for something that takes place: with a date they tell an act without any verb."""
 
 
-def judge(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What the policy is asked of: an act as an item tells it."""
+
+    item: Item
+    told: tuple[Clause, ...]  # the sentences that tell it, the title or the act's own sentence first
+    verb: Verb
+    stage: Stage
+    dated: Dated | None
+    track: Track
+    horizon: timedelta
+    ranks: tuple[Concept, ...]  # the people and offices of the top that it names
+
+    @property
+    def title(self) -> Clause:
+        """What the item, or the act further on, begins with."""
+        return self.told[0]
+
+    @property
+    def today(self) -> date | None:
+        """The outlet's day of publication."""
+        return today_of(self.item)
+
+    def having(self, *concepts: str) -> bool:
+        """Whether any sentence has any of these concepts."""
+        return any(s.having(*concepts) for s in self.told)
+
+
+def telling(
     item: Item,
-    told: Sequence[Sentence],
+    told: tuple[Clause, ...],
     verb: Verb,
     *,
     stage: Stage,
@@ -49,190 +74,196 @@ def judge(
     track: Track,
     horizon: timedelta,
     lexicon: Lexicon,
-) -> tuple[bool, str]:
-    """Say whether to alert, and the reason either way."""
-    if _essay(told):
-        return False, "essay"
-    if told[0].having("hedge:reaction") and not (told[0].having("body") and _occasion(item, told[0])):
-        return False, "reaction"
-    today = today_of(item)
-    if dated and today and stage not in {Stage.SCHEDULED, Stage.POSTPONED} and today - last_day(dated) > horizon:
-        return False, "old_act"
-    if stage != Stage.SCHEDULED and _at_the_top(told, lexicon):
-        return True, "talks at the top with defence industry as a subject"
-    if _courtesy(told):
-        return False, "courtesy"
-    return _act(item, told, verb, stage=stage, track=track, lexicon=lexicon)
-
-
-def _act(
-    item: Item, told: Sequence[Sentence], verb: Verb, *, stage: Stage, track: Track, lexicon: Lexicon
-) -> tuple[bool, str]:
-    """Below the top, the report must tell an act of the body, of a project by name, of a document."""
-    if _aside(item, told, verb, lexicon):
-        return False, "aside"
-    wishful = told[0].having("hedge:wish", "hedge:considering") and not any(True for _ in firm_verbs(told[0]))
-    hopeful = told[0].having("hedge:forecast") and not told[0].having("stage:")
-    if verb.hedge in WEAK or ((wishful or hopeful) and not told[0].having(*_OCCASIONS)):
-        return False, "wish"
-    if verb.hit is None and _unlisted(item, told, lexicon):
-        return True, f"an act of {track}, in words that no list has"
-    aside = any(s.having("contrary:policy_talks", "contrary:staff_talks") for s in told) and not _named(
-        told[0], lexicon
+) -> Telling:
+    """Put together what the policy asks."""
+    named = (lexicon.concepts[hit.concept] for s in told for hit in s.hits)
+    return Telling(
+        item=item,
+        told=told,
+        verb=verb,
+        stage=stage,
+        dated=dated,
+        track=track,
+        horizon=horizon,
+        ranks=tuple(concept for concept in named if concept.rank == "top"),
     )
-    if aside or not (any(_concrete(item, s, told, track, lexicon) for s in told) or _composed(told, lexicon)):
-        ahead = stage == Stage.SCHEDULED and _many(told)
-        return False, "no_act" if verb.hit is None else "preview" if ahead else "low_level"
-    if _many(told) and not any(
-        _named(s, lexicon) or s.having("statement", "project:joint", "project:word") for s in told
-    ):
-        return False, "preview" if stage == Stage.SCHEDULED else "many_subjects"
-    return True, f"an act of {track}: {stage}"
 
 
-def _aside(item: Item, told: Sequence[Sentence], verb: Verb, lexicon: Lexicon) -> bool:
+def judge(one: Telling) -> tuple[bool, str]:
+    """Say whether to alert, and the reason either way."""
+    rule = next((rule for rule in RULES if rule.holds(one)), ACT)
+    return rule.alerts, rule.reason.format(track=one.track, stage=one.stage)
+
+
+def _essay(one: Telling) -> bool:
+    """Opinion and analysis: said by the title, by the first sentence where the title tells no act, or twice."""
+    said = [len(s.having("hedge:essay")) for s in one.told]
+    return bool(said[0]) or sum(said) > 1 or (not one.title.firm and any(said[:2]))
+
+
+def _reaction(one: Telling) -> bool:
+    """What others say of it: lawmakers ask, critics doubt; unless it names the body's own day."""
+    return bool(one.title.having("hedge:reaction")) and not (one.title.having("body") and one.title.occasion)
+
+
+def _old(one: Telling) -> bool:
+    """A recap: the act was long over when the report came."""
+    if one.dated is None or one.today is None or one.stage in {Stage.SCHEDULED, Stage.POSTPONED}:
+        return False
+    return one.today - last_day(one.dated) > one.horizon
+
+
+def _at_the_top(one: Telling) -> bool:
+    """President, adviser or minister with NATO's secretary general, deputy or military chair, and they talked."""
+    korea = any(c.side == "korea" for c in one.ranks) or _understood_leader(one)
+    nato = any(c.side == "nato" or c.name in _HEADS for c in one.ranks)
+    return one.stage != Stage.SCHEDULED and korea and nato and one.having(*_TALKS)
+
+
+def _understood_leader(one: Telling) -> bool:
+    """Whether a president or minister without a country is Korea's: the report names no other's."""
+    near = [s for s in one.told if s.field == "title" or s.index == 0]
+    offices = any(s.having(*_LEADERS) for s in near)
+    spoken = any(s.having("korea", "korea_nato") or any(h.language == "ko" for h in s.hits) for s in near)
+    return offices and spoken and not any(s.having("country:", "contrary:sale", "ministerial") for s in near)
+
+
+def _courtesy(one: Telling) -> bool:
+    """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
+    if one.title.firm & {*_DONE, "stage:agreed"}:
+        return False
+    company = one.title.having("company:") and not one.title.having("office:", "body", "body_word")
+    if company and any(s.firm & _DONE for s in one.told[:2] if s.having("agency:")):
+        return False
+    return bool(one.title.having("hedge:courtesy") or company)
+
+
+def _aside(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb: the act is between others."""
-    near = [s for s in told if s.field == "title" or s.index == 0 or s is verb.sentence]
-    sides = spoken_for(item) | sides_of(near, lexicon)
-    named = ("alliance", "body", "office:nato", "office:military")
-    if not sides & {"nato", "both", "ip4"} and not any(s.having(*named) or _named(s, lexicon) for s in near):
+    near = [s for s in one.told if s.field == "title" or s.index == 0 or s is one.verb.sentence]
+    parties = spoken_for(one.item) | sides(near)
+    if not parties & {"nato", "both", "ip4"} and not any(s.having("alliance", "body") or s.named for s in near):
         return True
-    others = told[0].having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
-    return bool(others) and not sides & {"korea", "both", "ip4"}
+    others = one.title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
+    return bool(others) and not parties & {"korea", "both", "ip4"}
 
 
-def _many(told: Sequence[Sentence]) -> bool:
-    """Whether it is of a session of many subjects, such as a ministerial."""
-    return any(s.having("ministerial") for s in told)
+def _wish(one: Telling) -> bool:
+    """What is wished for, considered, foreseen or denied, and has neither verb nor occasion of its own."""
+    title = one.title
+    wishful = title.having("hedge:wish", "hedge:considering") and not title.firm
+    hopeful = title.having("hedge:forecast") and not title.having("stage:")
+    return one.verb.hedge in WEAK or (bool(wishful or hopeful) and not title.having(*OCCASIONS))
 
 
-def _unlisted(item: Item, told: Sequence[Sentence], lexicon: Lexicon) -> bool:
+def _unlisted(one: Telling) -> bool:
     """Whether a title tells an act with a verb that no list has: it names both parties and what the act is about.
 
     That is the body, a project or agency by name, a document; where a language has no full list, the industry. The
     title may leave a party to the first sentence. Nothing may weaken it, question it or speak for another subject.
     """
-    title, lead = told[0], told[:2]
-    asks = _ASKS.match(title.text) or title.text.rstrip("'\"”’").endswith("?")
-    if asks or any(s.having("hedge:") for s in lead) or title.having("contrary:"):
+    title, lead = one.title, one.told[:2]
+    if one.verb.hit or any(s.having("hedge:") for s in lead) or title.having("contrary:"):
         return False
-    sides = sides_of(lead, lexicon)
-    here = sides_of([title], lexicon)
-    if not ("both" in sides or sides >= {"korea", "nato"}) or not here & {"both", "korea", "nato"}:
+    parties = sides(lead)
+    if not ("both" in parties or parties >= {"korea", "nato"}) or not title.sides & {"both", "korea", "nato"}:
         return False
     about = title.having("body") or (title.having("body_word") and title.having("industry", "industry_word", "weapons"))
-    if about or _named(title, lexicon) or (title.having("statement") and any(map(_subject, lead))):
+    if about or title.named or (title.having("statement") and any(s.subject for s in lead)):
         return True
-    if title.having("domain:airworthiness", "domain:standardization"):
+    if title.having("project:word", "project:joint") and title.having("domain:"):
         return True
-    if title.having("project:word", "project:joint") and title.having("domain:") and not title.having(*_DRILL):
-        return True
-    return item.language not in _FULL and bool(here & {"both", "nato"} and title.having("industry", "industry_word"))
+    there = title.sides & {"both", "nato"} and title.having("industry", "industry_word")
+    return one.item.language not in _FULL and bool(there)
 
 
-def _essay(told: Sequence[Sentence]) -> bool:
-    """Opinion and analysis: said by the title, by the first sentence where the title tells no act, or twice."""
-    said = [len(s.having("hedge:essay")) for s in told]
-    acts = any(True for _ in firm_verbs(told[0]))
-    return bool(said[0]) or sum(said) > 1 or (not acts and any(said[:2]))
+def _vague(one: Telling) -> bool:
+    """Whether no sentence tells an act of the body, of a project by name, of a document."""
+    return one.having("contrary:staff_talks") or not (any(_concrete(one, s) for s in one.told) or _composed(one))
 
 
-def _courtesy(told: Sequence[Sentence]) -> bool:
-    """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
-    deeds = _DONE | {"stage:agreed"}
-    if any(firm.concept in deeds for firm in firm_verbs(told[0])):
-        return False
-    company = told[0].having("company:") and not told[0].having("office:", "body", "body_word")
-    if company and any(firm.concept in _DONE for s in told[:2] if s.having("agency:") for firm in firm_verbs(s)):
-        return False
-    return bool(told[0].having("hedge:courtesy") or company)
+def _vague_plan(one: Telling) -> bool:
+    return one.stage == Stage.SCHEDULED and one.having("ministerial") and _vague(one)
 
 
-def _at_the_top(told: Sequence[Sentence], lexicon: Lexicon) -> bool:
-    """President, adviser or minister with NATO's secretary general, deputy or military chair, and they talked."""
-    ranked = [lexicon.concepts[h.concept] for s in told for h in s.hits if lexicon.concepts[h.concept].rank == "top"]
-    korea = any(c.side == "korea" for c in ranked) or any(map(_korean_leader, told)) or _understood_leader(told)
-    nato = any(c.side == "nato" or c.name.startswith(("office:nato", "office:military")) for c in ranked)
-    return korea and nato and any(s.having(*_TALKS) for s in told)
+def _no_act(one: Telling) -> bool:
+    return one.verb.hit is None and _vague(one)
 
 
-def _korean_leader(sentence: Sentence) -> bool:
-    """Whether an office without a name stands beside Korea's: "the President of the Republic of Korea"."""
-    offices, names = sentence.having("office:president", "office:minister", "office:adviser"), sentence.having("korea")
-    return any(0 <= max(o.start - k.end, k.start - o.end) <= _BESIDE for o in offices for k in names)
+def _many(one: Telling) -> bool:
+    """Whether it is of a session of many subjects, such as a ministerial, and names neither body nor project."""
+    concrete = any(s.named or s.having("statement", "project:joint", "project:word") for s in one.told)
+    return one.having("ministerial") and not concrete
 
 
-def _understood_leader(told: Sequence[Sentence]) -> bool:
-    """Whether a president or minister without a country is Korea's: the report names no other's."""
-    near = [s for s in told if s.field == "title" or s.index == 0]
-    offices = any(s.having("office:president", "office:minister", "office:adviser") for s in near)
-    spoken = any(s.having("korea", "korea_nato") or any(h.language == "ko" for h in s.hits) for s in near)
-    return offices and spoken and not any(s.having("country:", "contrary:sale", "ministerial") for s in near)
-
-
-def _concrete(item: Item, sentence: Sentence, told: Sequence[Sentence], track: Track, lexicon: Lexicon) -> bool:
+def _concrete(one: Telling, sentence: Clause) -> bool:
     """Whether a sentence tells an act of its own: a firm verb, or an occasion's date, with what makes it formal."""
-    firm = {verb.concept for verb in firm_verbs(sentence)} | {h.concept for h in sentence.having("hedge:declined")}
-    occasion = _occasion(item, sentence)
-    if track == Track.CONSULTATION_BODY and (firm or occasion):
+    title = one.title
+    firm = sentence.firm | {h.concept for h in sentence.having("hedge:declined")}
+    if one.track == Track.CONSULTATION_BODY and (firm or sentence.occasion):
         return True
-    if sentence.having("statement") and ("stage:signed" in firm or _subject(sentence) or _subject(told[0])):
+    if sentence.having("statement") and ("stage:signed" in firm or sentence.subject or title.subject):
         return bool(firm) or sentence.field == "title"
-    if _named(sentence, lexicon) or (sentence in told[:2] and _named(told[0], lexicon)):
+    if sentence.named or (sentence in one.told[:2] and title.named):
         met = sentence.having("meeting") and sentence.having("agency:", "body") and not sentence.having("hedge:wish")
-        return bool(firm or occasion or met)
-    return _formal(sentence, told[0], firm)
+        return bool(firm or sentence.occasion or met)
+    return _formal(sentence, title, firm)
 
 
-def _formal(sentence: Sentence, title: Sentence, firm: set[str]) -> bool:
+def _formal(sentence: Clause, title: Clause, firm: frozenset[str]) -> bool:
     """Whether firm verbs go with what makes an act of them where neither body nor project is named."""
-    if firm and sentence.having("ip4") and sentence.having("project:joint", "project:word", "project:industry_forum"):
-        return True
-    envoys, house = sentence.having("delegation", "office:nato_envoys"), sentence.having("office:nato_hq")
-    joint = sentence.having("project:joint", "project:industry_forum")
-    if firm and joint and (envoys or house):
-        return True
-    if sentence.having("project:itpp") or not (sentence.having(*_FORMAL) or title.having(*_FORMAL)):
+    if not (sentence.having(*_FORMAL) or title.having(*_FORMAL)):
         return False
     bound = sentence.having(*_BOUND, *_AGENTS) or title.having(*_BOUND)
     return bool(firm & _DONE) or ("stage:agreed" in firm and bool(bound))
 
 
-def _composed(told: Sequence[Sentence], lexicon: Lexicon) -> bool:
+def _composed(one: Telling) -> bool:
     """Whether title and lead together tell what neither does alone: a firm verb here, what makes it formal there.
 
     Talks between officials stay talks, whatever they touched.
     """
-    title = told[0]
-    if title.having("meeting", "office:nato_asg") or not any(True for s in told for _ in firm_verbs(s)):
+    title = one.title
+    if title.having("meeting") or not any(s.firm for s in one.told):
         return False
-
-    def having(*concepts: str) -> bool:
-        return any(s.having(*concepts) for s in told)
-
     return (
-        any(_named(s, lexicon) for s in told[:2])
-        or (having("ip4") and having("project:joint", "domain:space", "domain:maritime", "domain:munitions"))
-        or bool(title.having("project:itpp") and any(s.having("industry") for s in told[:2]))
-        or (having("session_word", "body_word", "agency:") and having("domain:munitions", "domain:airworthiness"))
+        any(s.named for s in one.told[:2])
+        or (one.having("ip4") and one.having("project:joint", "domain:space", "domain:maritime", "domain:munitions"))
+        or bool(title.having("project:itpp") and any(s.having("industry") for s in one.told[:2]))
+        or (
+            one.having("session_word", "body_word", "agency:")
+            and one.having("domain:munitions", "domain:airworthiness")
+        )
     )
 
 
-def _occasion(item: Item, sentence: Sentence) -> bool:
-    """Whether something that takes place is told with its date, or in a title with its place."""
-    if not sentence.having(*_OCCASIONS, "body_word"):
-        return False
-    today = today_of(item) or item.first_seen_at.date()
-    dated = any(True for _ in dates_in(sentence.text, today, ahead=True))
-    return dated or (sentence.field == "title" and bool(sentence.having("place:")))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row: the reason given, when it holds, whether that alerts, and the labelled case that needs it."""
+
+    reason: str
+    holds: Callable[[Telling], bool]
+    alerts: bool = False
+    case: str  # set and id in tests/cases
 
 
-def _subject(sentence: Sentence) -> bool:
-    subjects = ("industry", "body", "project:", "agency:", "domain:airworthiness", "domain:standardization", "ip4")
-    return bool(sentence.having(*subjects))
-
-
-def _named(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Whether the body, or a project or programme by name, is in the sentence."""
-    hits = sentence.having("body", "project:", "agency:")
-    return any(lexicon.concepts[h.concept].track is not None and h.concept not in _GENERIC for h in hits)
+RULES: Final = (
+    Rule(reason="essay", holds=_essay, case="labelled/k005"),
+    Rule(reason="reaction", holds=_reaction, case="labelled/k245"),
+    Rule(reason="old_act", holds=_old, case="second/ua121"),
+    Rule(
+        reason="talks at the top with defence industry as a subject",
+        holds=_at_the_top,
+        alerts=True,
+        case="labelled/k106",
+    ),
+    Rule(reason="courtesy", holds=_courtesy, case="labelled/k019"),
+    Rule(reason="aside", holds=_aside, case="sixth/f0042"),
+    Rule(reason="wish", holds=_wish, case="eighth/p0011"),
+    Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="third/b144"),
+    Rule(reason="no_act", holds=_no_act, case="labelled/k088"),
+    Rule(reason="preview", holds=_vague_plan, case="labelled/k186"),
+    Rule(reason="low_level", holds=_vague, case="labelled/k089"),
+    Rule(reason="many_subjects", holds=_many, case="labelled/k017"),
+)
+ACT: Final = Rule(reason="an act of {track}: {stage}", holds=lambda _: True, alerts=True, case="")

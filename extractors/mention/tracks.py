@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from extractors.mention.clause import Clause
 from extractors.story import Track
 from extractors.words.lexicon import Lexicon
 from extractors.words.ordinals import number_in
-from extractors.words.sentences import Sentence, sides_of
 
 _ELSE: Final = (
     "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",
@@ -19,7 +19,7 @@ _ELSE: Final = (
 _ARMS: Final = ("industry", "weapons", "domain:munitions", "domain:supply_chain", "domain:procurement")
 
 
-def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
+def tracks_of(told: Sequence[Clause], lexicon: Lexicon) -> tuple[Track, ...]:
     """Return all tracks named, in order of precedence; the first is the main one. Never empty."""
     four = any(s.having("ip4") for s in told)
     named = {track for sentence in told for track in _named(sentence, lexicon, four=four)}
@@ -30,7 +30,7 @@ def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
         and any(s.having("session_word", "body_word") for s in told[:1])
     ):
         named.add(Track.CONSULTATION_BODY)
-    if _meets(told[0], told, lexicon) or _numbered(told):
+    if _meets(told[0], told) or _numbered(told):
         named.add(Track.CONSULTATION_BODY)
     if not named & {Track.CONSULTATION_BODY, Track.NATO_PROJECTS} and four:
         named.add(Track.IP4_PROJECTS)
@@ -40,12 +40,10 @@ def tracks_of(told: Sequence[Sentence], lexicon: Lexicon) -> tuple[Track, ...]:
     return tuple(track for track in Track if track in named) or (Track.COOPERATION,)
 
 
-def _meets(title: Sentence, told: Sequence[Sentence], lexicon: Lexicon) -> bool:
+def _meets(title: Clause, told: Sequence[Clause]) -> bool:
     """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
-    sides = sides_of([title], lexicon)
-    industry = title.having("industry", "industry_word", "weapons") or (
-        title.having("office:dapa") and title.having("session_word") and title.having("body_word")
-    )
+    sides = title.sides
+    industry = title.having("industry", "industry_word", "weapons")
     others = title.having(*_ELSE)
     pair = "both" in sides or sides >= {"korea", "nato"}
     return (
@@ -56,7 +54,7 @@ def _meets(title: Sentence, told: Sequence[Sentence], lexicon: Lexicon) -> bool:
     )
 
 
-def _numbered(told: Sequence[Sentence]) -> bool:
+def _numbered(told: Sequence[Clause]) -> bool:
     """Whether a session with a number is told of, of a body on industry, arms or munitions."""
     about = any(s.having("industry", "weapons", "domain:munitions", "office:dapa") for s in told[:3])
     session = any(
@@ -66,13 +64,13 @@ def _numbered(told: Sequence[Sentence]) -> bool:
     return about and session and not others and not any(map(is_sibling, told))
 
 
-def _named(sentence: Sentence, lexicon: Lexicon, *, four: bool) -> Iterator[Track]:
+def _named(sentence: Clause, lexicon: Lexicon, *, four: bool) -> Iterator[Track]:
     for hit in sentence.hits:
         track = lexicon.concepts[hit.concept].track
         if track is not None and hit.concept != "project:word":
             yield track
     if sentence.having("industry") and not is_sibling(sentence):
-        pair = sides_of([sentence], lexicon) & {"both", "korea"}
+        pair = sentence.sides & {"both", "korea"}
         if sentence.having("body_word") or (
             pair and sentence.having("nato", "korea_nato") and number_in(sentence.text)
         ):
@@ -91,7 +89,7 @@ def _named(sentence: Sentence, lexicon: Lexicon, *, four: bool) -> Iterator[Trac
         yield Track.IP4_PROJECTS
 
 
-def is_sibling(sentence: Sentence) -> bool:
+def is_sibling(sentence: Clause) -> bool:
     """Whether the body spoken of is another: policy consultations, staff talks, the partnership programme's."""
     return bool(
         sentence.having("contrary:policy_talks", "contrary:staff_talks", "contrary:us_alliance", "project:itpp")

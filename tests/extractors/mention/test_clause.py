@@ -1,0 +1,50 @@
+"""What a sentence is asked once: its parties, its firm verbs, what it is about, whether it is an occasion."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.mention.clause import Clause, clauses, hedge_of, sides
+from extractors.words.sentences import read
+from tests.builders import item
+from tests.extractors.mention.saying import LEXICON
+
+
+def clause(text: str, language: str = "en") -> Clause:
+    one = item(title=text, language=language)
+    return clauses(read(one, LEXICON), one, LEXICON)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "firm", "hedges"),
+    [
+        ("Seoul and NATO signed the arrangement", "en", {"stage:signed"}, [""]),
+        ("Seoul denied it signed the arrangement", "en", set(), ["negated"]),
+        ("Seoul did not wait; it signed the arrangement", "en", {"stage:signed"}, [""]),
+        ("한국, 나토 협의체 개최 검토", "ko", set(), ["considering"]),
+    ],
+)
+def test_a_hedge_in_the_same_clause_weakens_a_verb(text: str, language: str, firm: set[str], hedges: list[str]) -> None:
+    one = clause(text, language)
+    assert one.firm == firm
+    assert [hedge_of(one, verb) for verb in one.having("stage:")] == hedges
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "subject", "occasion"),
+    [
+        ("Korea-NATO defense industry consultative body meets on 3 July", True, True, True),
+        ("Korea-NATO defense industry consultative body", True, True, False),
+        ("NATO and Korea on defense industry", False, True, False),
+        ("NATO session in Brussels", False, False, True),
+        ("NATO visits Korea", False, False, False),
+    ],
+)
+def test_what_a_sentence_is_about(text: str, named: bool, subject: bool, occasion: bool) -> None:  # noqa: FBT001  a table
+    one = clause(text)
+    assert (one.named, one.subject, one.occasion) == (named, subject, occasion)
+
+
+def test_the_parties_of_several_sentences() -> None:
+    assert {"korea", "nato"} <= sides([clause("Korea met"), clause("NATO met")])
+    assert sides([]) == frozenset()

@@ -1,0 +1,34 @@
+"""When an act took place: the day of its own sentence, not that of the statement, the wire or what it builds on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extractors.story import DatePrecision
+from tests.extractors.mention.saying import told
+
+TITLE = "S. Korea, NATO agree to launch defense industry consultative body"
+PLAN = "Second Korea-NATO defense industry session to be held"
+KOREAN = "한-나토 방산협의체 신설 합의"
+D, M, P = DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.PART_OF_MONTH
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "day", "precision"),
+    [
+        (TITLE, "They agreed on Tuesday, the office said on Wednesday.", date(2025, 6, 24), D),
+        (TITLE, "The office said on Wednesday that they agreed.", date(2025, 6, 25), D),
+        (TITLE, "SEOUL, June 26 (Haru) -- They agreed on Tuesday.", date(2025, 6, 24), D),
+        (TITLE, "They agreed on Tuesday, under the programme launched in May.", date(2025, 6, 24), D),
+        (PLAN, "The session is planned for late September.", date(2025, 9, 21), P),
+        (PLAN, "It will be held in Brussels on 3 July or in September.", date(2025, 7, 3), D),
+        (KOREAN, "양측은 24일 합의했다고 대통령실이 26일 밝혔다.", date(2025, 6, 24), D),
+        (KOREAN, "대통령실은 합의했다고 26일 밝혔다.", date(2025, 6, 26), D),
+        ("한-나토 방산협의체 7월로 연기", "6월 30일 예정이던 회의다.", date(2025, 7, 1), M),
+    ],
+)
+def test_the_day_of_an_act(title: str, lead: str, day: date | None, precision: DatePrecision | None) -> None:
+    mention = told(title, lead)
+    assert (mention.event_date, mention.date_precision) == (day, precision)

@@ -1,0 +1,68 @@
+"""The policy: each row of the table with the labelled case that needs it, and what is stored and not told."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.mention import policy
+from extractors.mention.describe import describe
+from extractors.story import Mention
+from flows.measure.evaluate import read_cases
+from tests.extractors.mention.saying import LEXICON, ROOT, told, why_not
+
+
+@pytest.mark.parametrize(
+    ("reason", "title", "summary"),
+    [
+        ("essay", "[사설] 한-나토 방산협의체, 이제 시작이다", ""),
+        ("essay", "나토와 한국 방산", "나토 방산협의체를 다룬 기고."),
+        ("reaction", "국감서 한-나토 방산협의체 취소 질타", ""),
+        ("wish", "South Korea should join NATO's High Visibility Projects", ""),
+        ("courtesy", "나토 대사단, 한국 방산업체 시찰", "나토 대사단이 방산 협력에 기대를 나타냈다."),
+        ("preview", "한국 대표단, 나토 외교장관회의서 방산 협력 논의 예정", ""),
+        (
+            "many_subjects",
+            "NATO defence ministers host IP4",
+            "Ministers discussed Ukraine and defence industry cooperation with South Korea. No decisions were announced.",
+        ),
+        (
+            "old_act",
+            "S. Korea, NATO sign airworthiness arrangement",
+            "South Korea and NATO signed the airworthiness arrangement on 9 July 2024.",
+        ),
+        ("low_level", "국방정책실장, 나토 사무차장보와 협의", "한-나토 방산 협력 확대를 논의했다."),
+        ("no_act", "Korea-NATO defense industry cooperation: status and tasks", ""),
+        (
+            "aside",
+            "국방우주 실무협의회 2차 회의…방사청-우주청 공동개발 과제 확정",
+            "방위사업청은 29일 실무협의회를 열고 위성 공동개발 과제를 확정했다. 참석자들은 나토의 사례도 공유했다.",
+        ),
+    ],
+)
+def test_what_is_stored_and_not_told(reason: str, title: str, summary: str) -> None:
+    assert why_not(title, summary) == reason
+
+
+def test_an_office_without_a_name_stands_for_the_top() -> None:
+    mention = told(
+        "NATO Secretary General welcomes President of the Republic of Korea",
+        "They discussed defence industry cooperation.",
+    )
+    assert mention.reason.startswith("talks at the top")
+
+
+@pytest.mark.parametrize("rule", policy.RULES, ids=lambda rule: f"{rule.reason} {rule.case}")
+def test_each_row_is_needed_by_its_case(rule: policy.Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, _, number = rule.case.partition("/")
+    cases = {one.name: one for one in read_cases(ROOT / "tests" / "cases" / f"{name}.jsonl")}
+    case = cases[number]
+    mention = describe(case.item, LEXICON)
+    assert isinstance(mention, Mention)
+    assert (mention.reason, mention.alertable) == (
+        rule.reason.format(track=mention.track, stage=mention.stage),
+        case.alert,
+    )
+    monkeypatch.setattr(policy, "RULES", tuple(row for row in policy.RULES if row is not rule))
+    without = describe(case.item, LEXICON)
+    assert isinstance(without, Mention)
+    assert without.reason != mention.reason
