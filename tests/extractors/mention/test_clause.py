@@ -40,7 +40,7 @@ def test_a_hedge_in_the_same_clause_weakens_a_verb(text: str, language: str, fir
         ("NATO visits Korea", False, False, False),
     ],
 )
-def test_what_a_sentence_is_about(text: str, named: bool, subject: bool, occasion: bool) -> None:  # noqa: FBT001  a table
+def test_what_a_sentence_is_about(text: str, named: bool, subject: bool, occasion: bool) -> None:
     one = clause(text)
     assert (one.named, one.subject, one.occasion) == (named, subject, occasion)
 
