@@ -7,8 +7,7 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,12 +32,12 @@ def run_demo(home: Path) -> tuple[Summary, ...]:
     if folder.exists():
         shutil.rmtree(folder)
     bundle, done = bundled(), list[Summary]()
-    with Press(bundle) as press, _progress(len(bundle["clock"])) as tell:
+    with Press(bundle) as press:
         settings = _unaware(read_settings(_configure(folder / "config", press), environment={}), bundle["clock"][0])
         for moment in bundle["clock"]:
             press.now = moment
             done.append(run_cycle(settings, home=folder, now=moment.astimezone(UTC), who="konato demo"))
-            tell(f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST · {done[-1]}")
+            typer.echo(f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST · {done[-1]}")
     typer.echo(_report(folder, bundle, done))
     return tuple(done)
 
@@ -65,26 +64,6 @@ def _configure(folder: Path, press: Press) -> Path:
     )
     (folder / "feeds.toml").write_text(feeds, "utf-8")
     return folder
-
-
-@contextmanager
-def _progress(cycles: int) -> Iterator[Callable[[str], None]]:
-    """Say what each cycle did, above a bar over the cycles where a terminal shows one."""
-    if not sys.stderr.isatty():
-        yield typer.echo
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True, soft_wrap=True)  # alerts pass through it: a wrapped link is a broken one
-    with Progress(console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
-        row = bar.add_task("evenings of the bundled press", total=cycles)
-
-        def tell(line: str) -> None:
-            typer.echo(line)
-            bar.advance(row)
-
-        yield tell
 
 
 def _report(folder: Path, bundle: Bundle, done: Sequence[Summary]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 from functools import cache
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -57,20 +58,6 @@ class Bundle(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
-    """One article as a feed shows it at some moment."""
-
-    id: int
-    title: str
-    text: str
-    link: str
-    stamp: str  # a misprinted date in place of the right one, "" for none
-    kst: datetime
-    utc: datetime
-    changed: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A feed's bytes at some moment, and when something in it last changed."""
 
@@ -91,41 +78,35 @@ def bundled() -> Bundle:
 def page(bundle: Bundle, name: str, now: datetime) -> Page:
     """Print one outlet's feed as it stood at `now`, newest article first."""
     paper = bundle["paper"][name]
-    out = [_printed(story, paper, now) for story in bundle["story"] if name in story["papers"] and story["at"] <= now]
-    out.sort(key=lambda article: (article.utc, article.id), reverse=True)
-    changed = max((article.changed for article in out), default=now)
-    charset = paper.get("charset", "utf-8")
-    text = _template(paper["template"]).render(
-        outlet=paper["outlet"],
-        language=paper["language"],
-        charset=charset,
-        site=_site(paper),
-        stories=out,
-        now=now.astimezone(KST),
-        changed=changed,
-    )
-    return Page(body=text.encode(paper.get("encoding", charset), "xmlcharrefreplace"), changed=changed)
+    told = [story for story in bundle["story"] if name in story["papers"] and story["at"] <= now]
+    told.sort(key=lambda story: (story["at"], story["id"]), reverse=True)
+    changed = max((_changed(story, now) for story in told), default=now)
+    words = {
+        "charset": "utf-8",
+        **paper,
+        "site": "/".join(paper["link"].split("/")[:3]),
+        "stories": [_printed(story, paper, now) for story in told],
+        "now": now.astimezone(KST),
+        "changed": changed.astimezone(KST),
+    }
+    text = _template(paper["template"]).render(words)
+    encoding = paper.get("encoding", paper.get("charset", "utf-8"))
+    return Page(body=text.encode(encoding, "xmlcharrefreplace"), changed=changed)
 
 
-def _printed(story: Story, paper: Paper, now: datetime) -> Printed:
+def _changed(story: Story, now: datetime) -> datetime:
     edited = story.get("edited")
-    corrected = edited is not None and edited <= now
-    kst = story["at"].astimezone(KST)
+    return edited if edited is not None and edited <= now else story["at"]
+
+
+def _printed(story: Story, paper: Paper, now: datetime) -> dict[str, object]:
+    """Return one article as its feed shows it at some moment: what the templates know."""
+    kst, changed = story["at"].astimezone(KST), _changed(story, now)
     query = ("section=national&input=rss", "input=rss&section=national")[now.day % 2]
-    return Printed(
-        id=story["id"],
-        title=story["new_title"] if corrected else story["title"],
-        text=story["new_text"] if corrected else story["text"],
-        link=paper["link"].format(id=story["id"], day=f"{kst:%Y%m%d}", slash=f"{kst:%Y/%m/%d}", query=query),
-        stamp=story.get("stamp", ""),
-        kst=kst,
-        utc=kst.astimezone(UTC),
-        changed=edited.astimezone(KST) if edited is not None and corrected else kst,
-    )
-
-
-def _site(paper: Paper) -> str:
-    return "/".join(paper["link"].split("/")[:3])
+    edited = {"title": story["new_title"], "text": story["new_text"]} if changed > story["at"] else {}
+    link = paper["link"].format(id=story["id"], day=f"{kst:%Y%m%d}", slash=f"{kst:%Y/%m/%d}", query=query)
+    times = {"kst": kst, "utc": kst.astimezone(UTC), "changed": changed.astimezone(KST)}
+    return {**story, **edited, **times, "link": link}
 
 
 @cache
@@ -174,30 +155,26 @@ def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
             name = self.path.strip("/").removesuffix(".xml")
             paper = press.bundle["paper"].get(name)
             if paper is None:
-                self._answer(404)
+                self._answer(HTTPStatus.NOT_FOUND)
             elif press.now.astimezone(KST).date() in paper.get("refuses", []):
-                self._answer(403)
+                self._answer(HTTPStatus.FORBIDDEN)
             else:
                 self._serve(page(press.bundle, name, press.now), paper)
 
         def _serve(self, current: Page, paper: Paper) -> None:
-            validators = {"ETag": current.etag, "Last-Modified": format_datetime(current.changed.astimezone(UTC), True)}
-            sent = validators if paper.get("validators", True) else {}
-            known = self.headers.get("If-None-Match")
-            same = (
-                known == current.etag if known else self.headers.get("If-Modified-Since") == validators["Last-Modified"]
-            )
-            if sent and same:
-                self._answer(304, headers=sent)
-            else:
-                self._answer(200, current.body, {"Content-Type": "text/xml", **sent})
+            if not paper.get("validators", True):
+                return self._answer(HTTPStatus.OK, current.body)
+            stamp, known = format_datetime(current.changed.astimezone(UTC), True), self.headers.get("If-None-Match")
+            sent = {"ETag": current.etag, "Last-Modified": stamp}
+            if known == current.etag if known else self.headers.get("If-Modified-Since") == stamp:
+                return self._answer(HTTPStatus.NOT_MODIFIED, b"", **sent)
+            return self._answer(HTTPStatus.OK, current.body, **sent)
 
-        def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+        def _answer(self, status: HTTPStatus, body: bytes = b"", **validators: str) -> None:
+            length = {} if status is HTTPStatus.NOT_MODIFIED else {"Content-Length": str(len(body))}
             self.send_response(status)
-            for key, value in (headers or {}).items():
+            for key, value in {"Content-Type": "text/xml", **validators, **length}.items():
                 self.send_header(key, value)
-            if status != 304:  # noqa: PLR2004  Not Modified has no body to measure
-                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 

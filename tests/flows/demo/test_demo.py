@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from flows.cycle.cycle import Summary
-from flows.demo.demo import _progress, run_demo
+from flows.demo.demo import run_demo
 from flows.demo.press import FOLDER, bundled
 from warehouse.published import query
 
@@ -106,11 +105,3 @@ def test_the_whole_demo(tmp_path: Path) -> None:
     no_alert_is_swallowed(home, cycles)
     the_home_is_made_fresh_and_left_for_queries(home)
     the_end_says_what_to_try(out.getvalue())
-
-
-def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    with _progress(2) as tell:
-        tell("one")
-    shown = capsys.readouterr()
-    assert shown.out == "one\n"
