@@ -43,8 +43,6 @@ def standing(home: Path) -> Standing:
         return _broken(f"{file} cannot be read: {error}. The next cycle writes it anew.")
     grave = [f"the last cycle is {age / 3600:.0f} hours old"] if age > DEAD else []
     lesser = [f"the last cycle is {age / 60:.0f} minutes old"] if LATE < age <= DEAD else []
-    if found.last_cycle is not None and found.last_cycle.problem:
-        grave.append(f"the last cycle: {found.last_cycle.problem}")
     lesser += [
         f"feed {feed['feed']} is {feed['health']} since {feed['since']}"
         for feed in found.feeds

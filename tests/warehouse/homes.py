@@ -7,6 +7,7 @@ import functools
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import textwrap
 from datetime import datetime, timedelta
@@ -77,9 +78,21 @@ def delivery(n: int, state: DeliveryState = DeliveryState.PENDING, **changes: ob
     return Delivery(alert_id=f"alert{n}", channel="desk", state=state, **changes)  # type: ignore[arg-type]
 
 
+def commit(con: Connection, times: int = 1) -> None:
+    """Let what follows belong to a later commit."""
+    con.execute("UPDATE mark SET seq = seq + $1", [times])
+
+
 def made(home: Path, cycles: int = 1, *, published: bool = True) -> Path:
     """A home after some whole cycles; made once a test run, then copied."""
     shutil.copytree(_made(cycles, published), home, dirs_exist_ok=True)
+    return home
+
+
+def old(home: Path) -> Path:
+    """A home that 0.1.0 (0485bb9) wrote with its demo, then one event muted, deliveries pending, held and sending."""
+    with tarfile.open(Path(__file__).parent / "home-0.1.0.tar.xz") as recorded:
+        recorded.extractall(home, filter="data")
     return home
 
 

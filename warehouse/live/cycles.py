@@ -16,7 +16,7 @@ GAP: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleRecord:
-    """One cycle in figures. Times are the cycle's clock, seconds are real."""
+    """One cycle in figures; times are the cycle's clock."""
 
     started_at: datetime
     finished_at: datetime
@@ -27,8 +27,6 @@ class CycleRecord:
     events: int = 0  # new or changed
     alerts: int = 0
     deliveries: tuple[tuple[str, int], ...] = ()  # by the state they reached
-    seconds: tuple[tuple[str, float], ...] = ()  # by stage
-    problem: str = ""  # in words, where the cycle could not do all
 
 
 def record_cycle(con: Connection, record: CycleRecord) -> None:

@@ -57,12 +57,5 @@ def test_text_is_ascii_whatever_a_feed_sends() -> None:
 
 
 def test_what_has_no_json_is_refused() -> None:
-    with pytest.raises(TypeError, match="no JSON for object"):
+    with pytest.raises(TypeError, match="object"):
         encode(object())
-
-    @dataclass(frozen=True)
-    class Wrong:
-        field: dict[str, int]
-
-    with pytest.raises(TypeError, match="no reading"):
-        decode(Wrong, '{"field":{}}')

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,7 @@ from warehouse.live import feeds, items
 from warehouse.live.migrate import migrate
 from warehouse.live.retention import FRESH, Upkeep, compact, upkeep
 from warehouse.published.publish import publish
-from warehouse.safety import raw, recover
+from warehouse.safety import recover
 
 DAY = timedelta(days=1)
 
@@ -100,23 +100,3 @@ def test_a_file_half_empty_is_copied_smaller(tmp_path: Path) -> None:
     assert (tmp_path / LIVE).stat().st_size < large / 2
     assert not upkeep(tmp_path, now=NOW).compacted
     assert recover.ensure(tmp_path, now=NOW) is None
-
-
-def test_raw_bodies_are_kept_by_day_and_pruned(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    assert raw.keep(tmp_path, NOW - 8 * DAY, [("a", "text/xml", b"old")]) == 1
-    assert raw.keep(tmp_path, NOW, [("한국/../b", "text/xml", b"<rss/>\nx"), ("a", "", b"")]) == 2
-    (tmp_path / "raw" / "2025-06-26" / "cut.gz").write_bytes(b"\x1f\x8b\x08")
-    found = list(raw.load(tmp_path))
-    assert [(one.feed, one.body, one.content_type) for one in found] == [
-        ("a", b"old", "text/xml"), ("a", b"", ""), ("한국/../b", b"<rss/>\nx", "text/xml"),
-    ]  # fmt: skip
-    assert {one.fetched_at for one in found} == {NOW, NOW - 8 * DAY}
-    assert "cannot be read" in caplog.text
-    assert raw.prune(tmp_path, NOW, 7) == 1
-    assert [folder.name for folder in (tmp_path / "raw").iterdir()] == [str(date(2025, 6, 26))]
-
-
-def test_a_disk_that_refuses_raw_bodies_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / "raw").write_text("a file where the folder should be")
-    assert raw.keep(tmp_path, NOW, [("a", "", b"x")]) == 0
-    assert "1 of 1 raw bodies were not kept" in caplog.text
