@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from typing import Any
+
+from extractors.model import Entry, Item, Parsed
+from extractors.read.feed import parse
+from extractors.read.items import items
+from tests.builders import NOW, feed
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Harbour Post</title><link>https://www.harbour.example/</link>
@@ -77,3 +84,34 @@ BODIES: dict[str, tuple[bytes, str]] = {
     "nato": (NATO.encode(), "application/json"),
     "wall": (WALL.encode(), "text/html"),
 }
+
+FEED = feed(url="https://feeds.example/all.xml")
+
+
+def read(body: str | bytes, content_type: str = "", most: int = 100, kind: str = "feed") -> Parsed:
+    data = body.encode() if isinstance(body, str) else body
+    return parse(data, content_type, feed(url=FEED.url, kind=kind), max_entries=most)
+
+
+def rss(items: str, channel: str = "") -> str:
+    return f'<rss version="2.0"><channel><title>c</title>{channel}{items}</channel></rss>'
+
+
+def entry(**changes: Any) -> Entry:
+    return Entry(**{"title": "Korea and NATO agree", "link": "https://a.kr/news/view?id=1", **changes})
+
+
+def made(*entries: Entry, first_run: bool = False, now: datetime = NOW, **changes: Any) -> tuple[Item, ...]:
+    return items(entries, feed(timezone="Asia/Seoul", **changes), now=now, first_run=first_run)
+
+
+def keys(*entries: Entry, **changes: Any) -> list[int]:
+    return [item.key for item in made(*entries, **changes)]
+
+
+TITLES = (
+    "한-나토 방산협의체 합의",
+    "[인사] 방위사업청",
+    "Wi meets Rutte in The Hague",
+    "NATO and IP4 adopt a statement",
+)

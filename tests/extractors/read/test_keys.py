@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.extractors.read.samples import TITLES, entry, keys, made
+
+
+def test_an_edited_article_keeps_its_key() -> None:
+    (before,), (after,) = made(entry()), made(entry(title="Korea and NATO sign"))
+    assert (before.key, before.content) != (after.key, after.content)
+    assert before.key == after.key
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        ("http://www.a.kr/view?id=1&utm_source=rss", "https://m.a.kr/view?id=1"),
+        (
+            "https://en.yna.co.kr/view/AEN20250626001200315?section=news&input=rss",
+            "https://en.yna.co.kr/view/AEN20250626001200315?input=rss&section=news",
+        ),
+        ("https://a.kr/news/81234/korea-nato-agree", "https://a.kr/news/81234/korea-nato-sign"),
+    ],
+)
+def test_one_article_under_many_links(links: tuple[str, str]) -> None:
+    assert len(set(keys(*(entry(link=link) for link in links)))) == 1
+
+
+def test_rotating_guids_change_nothing() -> None:
+    polls = [
+        [entry(title=t, link=f"https://a.kr/{n}", guid=f"urn:uuid:{poll}-{n}") for n, t in enumerate(TITLES)]
+        for poll in range(3)
+    ]
+    assert keys(*polls[0]) == keys(*polls[1]) == keys(*polls[2])
+    assert len(set(keys(*polls[0]))) == len(TITLES)
+
+
+@pytest.mark.parametrize("guid", ["https://a.kr/?p=1", "1", "https://a.kr/view?idxno=12345", "AKR20250626001200315"])
+def test_one_guid_for_all(guid: str) -> None:
+    assert len(set(keys(*(entry(title=t, link=f"https://a.kr/{n}", guid=guid) for n, t in enumerate(TITLES))))) == len(
+        TITLES
+    )
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", "https://a.kr/", "https://a.kr/news", "https://a.kr/articleView.html?idxno=7", "https://a.kr/news/12345/x-y"],
+)
+def test_links_that_cannot_tell(link: str) -> None:
+    poll = [
+        entry(title=t, link=link, guid=f"g{n}", published_raw=f"2025-06-{10 + n} 10:00:00")
+        for n, t in enumerate(TITLES)
+    ]
+    assert len(set(keys(*poll))) == len(TITLES)
+    assert keys(*poll) == keys(
+        *(entry(title=e.title, link=link, guid="other", published_raw=e.published_raw, summary="edited") for e in poll)
+    )
+    # Half of them again, with something new on top: those known stay the same.
+    assert set(keys(entry(title="New", link=link, published_raw="2025-06-25 10:00:00"), *poll[:2])) >= set(
+        keys(*poll)[:2]
+    )
+
+
+def test_the_same_title_is_not_the_same_article() -> None:
+    assert len(keys(*(entry(title="[인사]", link=f"https://a.kr/view?no={n}") for n in range(3)))) == 3
+    dated = [entry(title="[인사]", link="", published_raw=f"2025-06-2{n}") for n in range(3)]
+    assert len(keys(*dated)) == 3
+    told_apart = [
+        entry(title="[인사]", link="https://a.kr/list", published_raw="2025-06-26", summary=f"부처 {n}")
+        for n in range(3)
+    ]
+    assert len(keys(*told_apart)) == 3
+    untitled = [entry(title="", link="https://a.kr/list", summary=f"text {n}") for n in range(3)]
+    assert len(keys(*untitled)) == 3
+
+
+def test_a_section_number_is_no_article() -> None:
+    assert len(keys(*(entry(title=t, link=f"https://a.kr/10045/story-{n}-x") for n, t in enumerate(TITLES)))) == len(
+        TITLES
+    )
+    assert (
+        len(
+            keys(
+                *(
+                    entry(title="[부고]", link=f"https://a.kr/10045/story-{'abc'[n]}", published_raw=f"2025-06-2{n}")
+                    for n in range(3)
+                )
+            )
+        )
+        == 3
+    )
+
+
+def test_an_article_listed_twice_under_an_edited_title_is_one() -> None:
+    poll = [entry(title=t, link=f"https://a.kr/article/20250626000{n}") for n, t in enumerate(TITLES)]
+    assert len(keys(*poll, entry(title="Edited", link="https://a.kr/politics/article/202506260001"))) == len(TITLES)
+
+
+def test_a_wordpress_post_keeps_its_number_when_its_slug_changes() -> None:
+    before = entry(link="https://a.com/2025/06/26/korea-agrees/", guid="https://a.com/?p=321")
+    after = entry(link="https://a.com/2025/06/26/korea-signs/", guid="http://a.com/?p=321")
+    assert keys(before) == keys(after)

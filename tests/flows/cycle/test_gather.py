@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.cycle.cycle import run_cycle
+from tests.publisher import Answer, Publisher
+from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Publisher() as site:
+        yield Stage(tmp_path, site)
+
+
+def test_feeds_that_fail_stop_nobody_and_every_poll_has_one_outcome(stage: Stage) -> None:
+    stage.site.answers = {
+        "/good": rss(*noise(2)),
+        "/wall": Answer(status=403, body=b"no"),
+        "/page": Answer(body=b"<html><title>Home</title><body>Welcome</body></html>"),
+        "/empty": Answer(body=b""),
+        "/cut": Answer(body=b"<rss><channel><item><title>half"),
+    }
+    stage.feeds({"good": {}, "wall": {}, "page": {}, "empty": {}, "cut": {}, "missing": {}})
+    done = run_cycle(stage.settings(), home=stage.home, now=NOON)
+    assert done.items >= 2
+    assert sum(done.outcomes.values()) == 6
+    outcomes = {feed: outcome for feed, outcome in stage.ask("SELECT feed, outcome FROM polls")}  # noqa: C416  typed
+    assert outcomes["good"] == "new"
+    assert (outcomes["wall"], outcomes["page"], outcomes["empty"]) == ("blocked", "not_a_feed", "empty")
+    assert outcomes["missing"] == "gone"
+    assert "blocked" in str(done)
+
+
+def test_an_edited_article_is_a_revision_and_an_item_of_two_feeds_belongs_to_the_first(stage: Stage) -> None:
+    first, second = noise(2, host="same.example")
+    stage.site.answers = {"/a": rss(first), "/b": rss(first, second)}
+    stage.feeds({"a": {"outlet": "One"}, "b": {"outlet": "One"}})
+    assert run_cycle(stage.settings(), home=stage.home, now=NOON).items == 2
+    stage.site.answers["/a"] = rss((first[0], first[1], first[2], "The council heard more."))
+    assert run_cycle(stage.settings(), home=stage.home, now=NOON + timedelta(minutes=30)).items == 1
+    assert stage.archive("feed, revision") == [("a", 1), ("b", 0)]
+
+
+def test_a_fault_on_one_feeds_entries_costs_that_poll(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.site.answers = {"/a": rss(FOUNDING_EN), "/b": rss(*noise(2))}
+    stage.feeds({"a": {}, "b": {}})
+
+    def fault(*_: object, **__: object) -> None:
+        raise ValueError("entry")
+
+    monkeypatch.setattr("extractors.read.items.items", fault)
+    done = run_cycle(stage.settings(), home=stage.home, now=NOON)
+    assert dict(done.outcomes) == {"undecodable": 2}
+
+
+def test_undecided_items_are_decided_by_their_page_where_the_feed_allows_it(stage: Stage) -> None:
+    text = FOUNDING_EN[3]
+    vague = ("Korea's defense industry looks to Brussels", "Thu, 26 Jun 2025 09:10:00 +0900", "More to follow.")
+    page = f"<html><body><article><h1>{vague[0]}</h1><p>{text}</p><p>{text}</p></article></body></html>"
+    stage.site.answers = {
+        "/en": rss((stage.site.url("/story/1"), *vague)),
+        "/story/1": Answer(body=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"}),
+    }
+    stage.feeds({"en": {"articles": True}})
+    done = run_cycle(stage.settings(), home=stage.home, now=NOON)
+    assert stage.site.asked("/story/1")
+    assert done.relevant == 1
