@@ -14,13 +14,20 @@ from enum import StrEnum
 class ConfigError(Exception):
     """Configuration that is refused before any network use.
 
-    Says where (file, table, key), what is wrong and how to mend it; `str()` is the whole sentence.
+    Says where (file, table, key), what is wrong and how to mend it; `str()` is the whole sentence, and a line for each
+    of the `others` that were found in the same reading.
     """
+
+    others: tuple[ConfigError, ...] = ()
 
     def __init__(self, *, file: str, table: str = "", key: str = "", reason: str, mend: str) -> None:
         where = ", ".join(part for part in (file, table, key) if part)
         super().__init__(f"{where}: {reason}. {mend}")
         self.file, self.table, self.key, self.reason, self.mend = file, table, key, reason, mend
+
+    def __str__(self) -> str:
+        """Return a line for each fault."""
+        return "\n".join([super().__str__(), *map(str, self.others)])
 
 
 class OutcomeKind(StrEnum):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,10 +27,14 @@ class FaultError(ValueError):
 
 
 class Table:
-    """A TOML table whose keys are taken one by one; what is left over at the end is unknown."""
+    """A TOML table whose keys are taken one by one; what is left over at the end is unknown.
 
-    def __init__(self, *, file: str, name: str, data: object) -> None:
-        self.file, self.name = file, name
+    The first fault is raised; with a list of `faults` they are noted there instead, and the reading goes on with what
+    stands in for the faulty value.
+    """
+
+    def __init__(self, *, file: str, name: str, data: object, faults: list[ConfigError] | None = None) -> None:
+        self.file, self.name, self._faults = file, name, faults
         if not isinstance(data, dict):
             raise self.error("", "is not a table", f"Write it as [{name}] or [[{name}]] with keys below it.")
         self._left: dict[str, object] = dict(data)
@@ -39,34 +44,56 @@ class Table:
         """Return the error to raise about `key` of this table."""
         return ConfigError(file=self.file, table=self.name, key=key, reason=reason, mend=mend)
 
-    def need(self, key: str, read: Reader[T]) -> T:
-        """Take a required key."""
-        if key not in self._left:
-            raise self.error(key, "is missing", f"Add a line `{key} = …`.")
-        return self._take(key, read)
+    def refuse(self, key: str, reason: str, mend: str) -> None:
+        """Note a fault of this table.
+
+        Raises:
+            ConfigError: nobody collects faults.
+        """
+        if self._faults is None:
+            raise self.error(key, reason, mend)
+        self._faults.append(self.error(key, reason, mend))
+
+    def need(self, key: str, read: Reader[T], instead: T | None = None) -> T:
+        """Take a required key; without an `instead` its faults are raised even where faults are collected."""
+        self._known.append(key)
+        fault = FaultError("is missing", f"Add a line `{key} = …`.")
+        if key in self._left:
+            try:
+                return read(self._left.pop(key))
+            except FaultError as found:
+                fault = found
+        if instead is None:
+            raise self.error(key, fault.reason, fault.mend)
+        self.refuse(key, fault.reason, fault.mend)
+        return instead
 
     def get(self, key: str, read: Reader[T], default: T) -> T:
         """Take an optional key."""
-        if key not in self._left:
-            self._known.append(key)
-            return default
-        return self._take(key, read)
-
-    def _take(self, key: str, read: Reader[T]) -> T:
         self._known.append(key)
         try:
-            return read(self._left.pop(key))
+            return read(self._left.pop(key)) if key in self._left else default
         except FaultError as fault:
-            raise self.error(key, fault.reason, fault.mend) from None
+            self.refuse(key, fault.reason, fault.mend)
+        return default
 
     def done(self) -> None:
         """Refuse whatever nobody asked for.
 
         Raises:
-            ConfigError: a key is unknown.
+            ConfigError: a key is unknown, and nobody collects faults.
         """
         for key in self._left:
-            raise self.error(key, "is an unknown key", f"Known here: {', '.join(sorted(self._known))}.")
+            self.refuse(key, "is an unknown key", f"Known here: {', '.join(sorted(self._known))}.")
+
+
+@contextmanager
+def gathered(faults: list[ConfigError]) -> Iterator[None]:
+    """Note a fault that ends the block, so that the next file is still looked through."""
+    try:
+        yield
+    except ConfigError as fault:
+        faults.append(fault)
 
 
 def contents(path: Path) -> bytes:
@@ -97,7 +124,7 @@ def parse(path: Path, raw: bytes) -> dict[str, object]:
         raise ConfigError(file=str(path), reason=f"is not TOML: {error}", mend="Mend that line.") from None
 
 
-def array(path: Path, name: str) -> list[Table]:
+def array(path: Path, name: str, faults: list[ConfigError] | None = None) -> list[Table]:
     """Read a file that holds one array of tables, `[[name]]`; any other top-level key is refused."""
     data = parse(path, contents(path))
     for key in data:
@@ -109,7 +136,12 @@ def array(path: Path, name: str) -> list[Table]:
     if not isinstance(rows, list):
         raise ConfigError(file=str(path), table=name, reason="is one table", mend=f"Write [[{name}]], twice bracketed.")
     return [
-        Table(file=str(path), name=f"{name}[{row.get('name', i) if isinstance(row, dict) else i}]", data=row)
+        Table(
+            file=str(path),
+            name=f"{name}[{row.get('name', i) if isinstance(row, dict) else i}]",
+            data=row,
+            faults=faults,
+        )
         for i, row in enumerate(rows, start=1)
     ]
 
@@ -176,11 +208,10 @@ def choices(allowed: Iterable[str] | None = None) -> Reader[tuple[str, ...]]:
     return read
 
 
-def refuse_duplicates(tables: list[Table], names: list[str], key: str, fold: Mapping[str, str] | None = None) -> None:
-    """Refuse two tables with the same value of `key`."""
+def refuse_duplicates(tables: list[Table], key: str, values: list[str], spellings: list[str] | None = None) -> None:
+    """Refuse two tables with the same value of `key`, or the same spelling of it; what is "" has its own fault."""
     seen: set[str] = set()
-    for table, name in zip(tables, names, strict=True):
-        folded = (fold or {}).get(name, name)
-        if folded in seen:
-            raise table.error(key, f"{name!r} is a duplicate", "Give each table its own.")
-        seen.add(folded)
+    for table, value, spelling in zip(tables, values, spellings or values, strict=True):
+        if value and spelling in seen:
+            table.refuse(key, f"{value!r} is a duplicate", "Give each table its own.")
+        seen.add(spelling)

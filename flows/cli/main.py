@@ -75,7 +75,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except (ConfigError, *expected, OSError) as error:  # OSError: a full disk, a read-only home, a missing file
-        sys.stderr.write(f"konato: {error}\n")
+        sys.stderr.writelines(f"konato: {line}\n" for line in str(error).splitlines())
         sys.exit(2 if isinstance(error, ConfigError) else 1)
 
 

@@ -1,1 +1,4 @@
-"""The configuration and the environment become one `Settings`. Doors: `settings`, `values`, `history`."""
+"""The configuration and the environment become one `Settings`.
+
+Doors: `settings`, `channels` (where a channel's URL stands), `history`, `values` (how durations are written).
+"""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from extractors.model import ConfigError
 from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
 from extractors.tables import Table, array, choice, choices, refuse_duplicates, text
 from extractors.words.lexicon import ACTORS, Lexicon
@@ -13,29 +14,35 @@ from extractors.words.lexicon import load as load_lexicon
 from flows.configure.values import day
 
 
-def read_history(config: Path, lexicon: Lexicon | None = None) -> tuple[Event, ...]:
-    """Read the acts known before the watch began, oldest first. Raises ConfigError."""
+def read_history(
+    config: Path, lexicon: Lexicon | None = None, faults: list[ConfigError] | None = None
+) -> tuple[Event, ...]:
+    """Read the acts known before the watch began, oldest first.
+
+    Raises:
+        ConfigError: as always; with a list of `faults`, those of single acts are noted there.
+    """
     path = config / "history.toml"
     if not path.exists():
         return ()
     lexicon = lexicon or load_lexicon(config / "lexicon")
-    tables = array(path, "event")
+    tables = array(path, "event", faults)
     events = [_past(table, lexicon) for table in tables]
-    refuse_duplicates(tables, [f"{event.event_date} {event.title}" for event in events], "title")
+    refuse_duplicates(tables, "title", [f"{event.event_date} {event.title}" for event in events])
     return tuple(sorted(events, key=lambda event: (event.first_reported_at, event.event_id)))
 
 
 def _past(table: Table, lexicon: Lexicon) -> Event:
-    title = table.need("title", text)
-    when = table.need("date", day)
-    track = Track(table.need("track", choice(*Track)))
+    title = table.need("title", text, "")
+    when = table.need("date", day, date.min)
+    track = Track(table.need("track", choice(*Track), Track.COOPERATION.value))
     none: tuple[str, ...] = ()
     told_at = datetime.combine(when, time(), UTC)
     event = Event(
         event_id="h" + hashlib.blake2b(f"{when}\n{title}".encode(), digest_size=8).hexdigest()[1:],
         track=track,
         tracks=tuple(map(Track, table.get("tracks", choices(Track), none))) or (track,),
-        stage=Stage(table.need("stage", choice(*Stage))),
+        stage=Stage(table.need("stage", choice(*Stage), Stage.HELD.value)),
         act=Act(table.get("act", choice(*Act), Act.OTHER.value)),
         title=title,
         event_date=when,

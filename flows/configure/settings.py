@@ -1,44 +1,44 @@
 """The composition root: `config/` and the environment become one frozen `Settings`.
 
-Everything is refused here, before any network use, with file, table, key, reason and mend.
+Everything is refused here, before any network use, with file, table, key, reason and mend: all that is wrong in one
+reading, not the first fault alone.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import time, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
-from alerts.decide.quiet import digest_schedule
 from alerts.model import Channel
-from alerts.send.door import check as check_channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
-from extractors.read.kinds import KINDS
-from extractors.story import Event, Stage, Track
-from extractors.tables import (
-    FaultError,
-    Table,
-    array,
-    choice,
-    choices,
-    contents,
-    count,
-    flag,
-    parse,
-    refuse_duplicates,
-    text,
-)
+from extractors.story import Event
+from extractors.tables import Table, contents, count, gathered, parse, text
 from extractors.words.lexicon import Lexicon
 from extractors.words.lexicon import load as load_lexicon
+from flows.configure.channels import CONSOLE, read_channels
+from flows.configure.feeds import read_feeds
 from flows.configure.history import read_history
-from flows.configure.values import address, clock, duration, same_address, size, zone
+from flows.configure.values import duration, size
 
-CONSOLE: Final = Channel(name="console", url_env="", timezone="UTC")
+TIMEOUTS: Final = ("connect", "read", "total")
+BOUNDS: Final = {"wire_bytes": size, "body_bytes": size, "entries": count, "redirects": count, "connections": count}
+TABLES: Final = ("http", "cycle", "archive", "alerts")
+
+
+class Service(TypedDict):
+    """konato.toml, every key of which has a default."""
+
+    limits: Limits
+    user_agent: str
+    deadline: timedelta  # of a whole cycle: less than the slot of ten minutes
+    retention: timedelta
+    raw_days: int
+    horizon: timedelta  # an act older than this, told by nobody before, is a recap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,13 @@ class Settings:
     feeds: tuple[Feed, ...]
     channels: tuple[Channel, ...]
     lexicon: Lexicon
-    history: tuple[Event, ...] = ()
-    limits: Limits = field(default_factory=Limits)
+    history: tuple[Event, ...]
+    limits: Limits
     user_agent: str
-    deadline: timedelta = timedelta(minutes=9)  # of a whole cycle: less than the slot of ten minutes
-    retention: timedelta = timedelta(days=400)
-    raw_days: int = 7
-    horizon: timedelta = timedelta(days=30)  # an act older than this, told by nobody before, is a recap
+    deadline: timedelta
+    retention: timedelta
+    raw_days: int
+    horizon: timedelta
 
 
 def packaged_config() -> Path:
@@ -68,186 +68,65 @@ def read_settings(config: Path, environment: Mapping[str, str] = os.environ) -> 
     """Read and check a whole configuration directory.
 
     Raises:
-        ConfigError: anything in it is missing, unknown, double or malformed.
+        ConfigError: anything in it is missing, unknown, double or malformed; it carries the `others` too.
     """
     if not config.is_dir():
         raise ConfigError(
-            file=str(config),
-            reason="is no directory",
-            mend="Name the configuration with --config or KONATO_CONFIG.",
+            file=str(config), reason="is no directory", mend="Name the configuration with --config or KONATO_CONFIG."
         )
-    base = Settings(
-        config=config,
-        feeds=_feeds(config / "feeds.toml"),
-        channels=_channels(config / "channels.toml", environment) or (CONSOLE,),
-        lexicon=(lexicon := load_lexicon(config / "lexicon")),
-        history=read_history(config, lexicon),
-        user_agent="",
+    faults: list[ConfigError] = []
+    with gathered(faults):
+        feeds = read_feeds(config / "feeds.toml", faults)
+    with gathered(faults):
+        channels = read_channels(config / "channels.toml", environment, faults)
+    with gathered(faults):
+        service = _service(config / "konato.toml", faults)
+    with gathered(faults):
+        lexicon = load_lexicon(config / "lexicon")
+        history = read_history(config, lexicon, faults)
+    if faults:
+        faults[0].others = tuple(faults[1:])
+        raise faults[0]
+    return Settings(
+        config=config, feeds=feeds, channels=channels or (CONSOLE,), lexicon=lexicon, history=history, **service
     )
-    return _service(config / "konato.toml", base)
 
 
-def channel_url(channel: Channel, environment: Mapping[str, str] = os.environ) -> str:
-    """Return the Apprise URL of a channel: a secret, to be handed to the sender and to nobody else."""
-    return environment.get(channel.url_env, "") if channel.url_env else "console://"
-
-
-def _feeds(path: Path) -> tuple[Feed, ...]:
-    tables = array(path, "feed")
-    feeds = [_feed(table) for table in tables]
-    refuse_duplicates(tables, [feed.name for feed in feeds], "name")
-    refuse_duplicates(tables, [feed.url for feed in feeds], "url", {feed.url: same_address(feed.url) for feed in feeds})
-    return tuple(feeds)
-
-
-def _feed(table: Table) -> Feed:
-    name = table.need("name", text)
-    feed = Feed(
-        name=name,
-        url=table.need("url", address),
-        outlet=table.get("outlet", text, name),
-        language=table.get("language", _language, "en"),
-        every=table.get("every", duration, timedelta(minutes=10)),
-        timezone=table.get("timezone", zone, "UTC"),
-        kind=table.get("kind", choice(*KINDS), "feed"),
-        enabled=table.get("enabled", flag, default=True),
-        age_gate=table.get("age_gate", duration, timedelta(hours=48)),
-        articles=table.get("articles", flag, default=False),
-        allow_private=table.get("allow_private", flag, default=False),
-    )
-    table.done()
-    return feed
-
-
-def _language(value: object) -> str:
-    code = text(value)
-    if re.fullmatch(r"[a-z]{2,3}", code) is None or not (code in {"en", "ko"} or _spoken(code)):
-        raise FaultError(f"{code!r} is no language code", 'Use that of ISO 639, as in "en", "ko" (not "kr") or "ja".')
-    return code
-
-
-def _spoken(code: str) -> bool:
-    from babel.localedata import exists
-
-    return exists(code)
-
-
-def _languages(value: object) -> tuple[str, ...]:
-    return tuple(_language(code) for code in choices()(value))
-
-
-def _digest(value: object) -> str:
-    raw = text(value)
-    try:
-        digest_schedule(raw)
-    except ValueError as error:
-        raise FaultError(str(error), 'Write days and a time, as in "Mon-Fri 08:00".') from None
-    return raw
-
-
-def _channels(path: Path, environment: Mapping[str, str]) -> tuple[Channel, ...]:
-    tables = array(path, "channel")
-    channels = [_channel(table, environment) for table in tables]
-    refuse_duplicates(tables, [channel.name for channel in channels], "name")
-    return tuple(channels)
-
-
-def _channel(table: Table, environment: Mapping[str, str]) -> Channel:
-    none: time | None = None
-    channel = Channel(
-        name=table.need("name", text),
-        url_env=table.need("url_env", _variable),
-        tracks=table.get("tracks", choices(Track), ()),
-        stages=table.get("stages", choices(Stage), ()),
-        languages=table.get("languages", _languages, ()),
-        mode=table.get("mode", choice("now", "digest"), "now"),
-        digest_at=table.get("digest_at", _digest, "Mon-Fri 08:00"),
-        timezone=table.get("timezone", zone, "Asia/Seoul"),
-        quiet_from=table.get("quiet_from", clock, none),
-        quiet_to=table.get("quiet_to", clock, none),
-        urgent_tracks=table.get("urgent_tracks", choices(Track), ()),
-        language=table.get("language", choice("en", "ko"), "en"),
-        storm_cap=table.get("storm_cap", count, 10),
-        unknown=table.get("unknown", choice("again", "hold"), "again"),
-        operators=table.get("operators", flag, default=False),
-    )
-    table.done()
-    if (channel.quiet_from is None) != (channel.quiet_to is None):
-        raise table.error("quiet_from", "quiet_from and quiet_to belong together", "Give both, or neither.")
-    if channel.quiet_from is not None and channel.quiet_from == channel.quiet_to:
-        raise table.error("quiet_to", "quiet hours begin when they end", "Give different times, or neither.")
-    url = environment.get(channel.url_env, "")
-    if not url:
-        raise table.error(
-            "url_env",
-            f"the environment variable {channel.url_env} is not set",
-            f"Export {channel.url_env} with the channel's Apprise URL, or remove the channel.",
-        )
-    if wrong := check_channel(url):
-        raise table.error(
-            "url_env", f"the URL in {channel.url_env} cannot be used: {wrong}", "Give exactly one Apprise URL."
-        )
-    return channel
-
-
-def _variable(value: object) -> str:
-    name = text(value)
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) is None:
-        raise FaultError(
-            "is not the name of an environment variable",
-            "Put the URL into an environment variable and its name here: secrets stay out of files.",
-        )
-    return name
-
-
-def _service(path: Path, base: Settings) -> Settings:
+def _service(path: Path, faults: list[ConfigError]) -> Service:
     data = parse(path, contents(path)) if path.exists() else {}
-    tables = {
-        name: Table(file=str(path), name=name, data=data.pop(name, {}))
-        for name in ("http", "cycle", "archive", "alerts")
-    }
+    tables = {name: Table(file=str(path), name=name, data=data.pop(name, {}), faults=faults) for name in TABLES}
     for name in data:
-        raise ConfigError(
-            file=str(path), table=name, reason="is unknown here", mend=f"This file holds {', '.join(tables)}."
-        )
+        mend = f"This file holds {', '.join(TABLES)}."
+        faults.append(ConfigError(file=str(path), table=name, reason="is unknown here", mend=mend))
     http, archive = tables["http"], tables["archive"]
     contact = http.get("contact", text, "")
-    settings = replace(
-        base,
+    service = Service(
         user_agent=f"Konato/0.1 (news monitor{'; ' + contact if contact else ''})",
-        limits=_limits(http),
-        deadline=tables["cycle"].get("deadline", duration, base.deadline),
-        retention=archive.get("retention", duration, base.retention),
-        raw_days=archive.get("raw_days", count, base.raw_days),
-        horizon=tables["alerts"].get("horizon", duration, base.horizon),
+        limits=_limits(http, faults),
+        deadline=tables["cycle"].get("deadline", duration, timedelta(minutes=9)),
+        retention=archive.get("retention", duration, timedelta(days=400)),
+        raw_days=archive.get("raw_days", count, 7),
+        horizon=tables["alerts"].get("horizon", duration, timedelta(days=30)),
     )
     for table in tables.values():
         table.done()
-    return settings
+    return service
 
 
-def _limits(http: Table) -> Limits:
-    default = Limits()
+def _limits(http: Table, faults: list[ConfigError]) -> Limits:
     nothing: object = {}
-    times = Table(file=http.file, name="http.timeouts", data=http.get("timeouts", _as_is, nothing))
-    bounds = Table(file=http.file, name="http.limits", data=http.get("limits", _as_is, nothing))
-
-    def seconds(key: str, value: float) -> float:
-        return times.get(key, duration, timedelta(seconds=value)).total_seconds()
-
-    limits = Limits(
-        connect_seconds=seconds("connect", default.connect_seconds),
-        read_seconds=seconds("read", default.read_seconds),
-        total_seconds=seconds("total", default.total_seconds),
-        wire_bytes=bounds.get("wire_bytes", size, default.wire_bytes),
-        body_bytes=bounds.get("body_bytes", size, default.body_bytes),
-        entries=bounds.get("entries", count, default.entries),
-        redirects=bounds.get("redirects", count, default.redirects),
-        connections=bounds.get("connections", count, default.connections),
-    )
+    times = Table(file=http.file, name="http.timeouts", data=http.get("timeouts", _as_is, nothing), faults=faults)
+    bounds = Table(file=http.file, name="http.limits", data=http.get("limits", _as_is, nothing), faults=faults)
+    default = Limits()
+    waits = {f"{key}_seconds": times.get(key, _seconds, getattr(default, f"{key}_seconds")) for key in TIMEOUTS}
+    sizes = {key: bounds.get(key, read, getattr(default, key)) for key, read in BOUNDS.items()}
     times.done()
     bounds.done()
-    return limits
+    return replace(default, **waits, **sizes)
+
+
+def _seconds(value: object) -> float:
+    return duration(value).total_seconds()
 
 
 def _as_is(value: object) -> object:

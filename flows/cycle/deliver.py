@@ -24,7 +24,7 @@ from alerts.model import (
     SendResult,
 )
 from extractors.model import FeedNotice
-from flows.configure.settings import channel_url
+from flows.configure.channels import channel_url
 from flows.cycle.context import Cycle
 from warehouse.connection import Connection, reading, writing
 from warehouse.live import cycles, events, outbox

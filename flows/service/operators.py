@@ -11,7 +11,8 @@ from typing import Final
 from alerts.decide import rules
 from alerts.model import Channel, Outgoing, ResultKind
 from extractors.model import FeedNotice
-from flows.configure.settings import Settings, channel_url
+from flows.configure.channels import channel_url
+from flows.configure.settings import Settings
 from flows.cycle.cycle import opened
 from flows.cycle.deliver import SEND_SECONDS, deliver
 from warehouse.connection import writing

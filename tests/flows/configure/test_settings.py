@@ -1,36 +1,14 @@
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from extractors.model import ConfigError
-from flows.configure.settings import CONSOLE, channel_url, packaged_config, read_settings
-
-FEED = '[[feed]]\nname = "a"\nurl = "https://a.example/rss"\n'
-PAST = '[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "cooperation"\nstage = "held"\n'
-CHANNEL = '[[channel]]\nname = "desk"\nurl_env = "DESK"\n'
-URL = {"DESK": "json://127.0.0.1:9/hook"}
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    folder = tmp_path / "config"
-    shutil.copytree(packaged_config(), folder, ignore=shutil.ignore_patterns("lexicon"))
-    (folder / "lexicon").symlink_to(packaged_config() / "lexicon", target_is_directory=True)
-    return folder
-
-
-def refusal(config: Path, file: str, content: str) -> ConfigError:
-    (config / file).write_text(content, encoding="utf-8")
-    with pytest.raises(ConfigError) as caught:
-        read_settings(config, URL)
-    assert str(config / file) in str(caught.value)
-    assert caught.value.reason
-    assert caught.value.mend
-    return caught.value
+from flows.configure.channels import CONSOLE, channel_url
+from flows.configure.settings import packaged_config, read_settings
+from tests.configured import CHANNEL, FEED, PAST, URL, Refusal
 
 
 def test_the_shipped_configuration_is_good() -> None:
@@ -74,74 +52,37 @@ def test_empty_files_are_good(config: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "key"),
     [
-        ('[[feed]]\nurl = "https://a.example/"\n', "name"),
-        ('[[feed]]\nname = "a"\n', "url"),
-        ('[[feed]]\nname = "a"\nurl = "a.example/rss"\n', "url"),
-        (FEED + 'colour = "red"\n', "colour"),
-        (FEED + 'every = "often"\n', "every"),
-        (FEED + 'timezone = "Mars/Olympus"\n', "timezone"),
-        (FEED + 'kind = "gopher"\n', "kind"),
-        (FEED + 'language = "English"\n', "language"),
-        (FEED + 'language = "kr"\n', "language"),
-        (FEED + FEED, "name"),
-        (FEED + FEED.replace('"a"', '"b"'), "url"),
-        (FEED + FEED.replace('"a"', '"b"').replace("https://a.example/rss", "HTTPS://A.example:443/rss#top"), "url"),
-        ('[feed]\nname = "a"\n', ""),
-        ("feed = [1]\n", ""),
-        ("[[feeds]]\n", ""),
-        ("[[feed]\n", ""),
+        ("[httpd]\n", ""),
+        ("[http]\nspeed = 1\n", "speed"),
+        ('[http]\ntimeouts = { nap = "1s" }\n', "nap"),
+        ('[http]\nlimits = { body_bytes = "much" }\n', "body_bytes"),
+        ("http = 1\n", ""),
+        ("[archive]\nraw_days = -1\n", "raw_days"),
     ],
 )
-def test_bad_feeds_are_refused(config: Path, content: str, key: str) -> None:
-    assert refusal(config, "feeds.toml", content).key == key
+def test_a_bad_service_file_is_refused(refusal: Refusal, content: str, key: str) -> None:
+    assert refusal("konato.toml", content).key == key
 
 
-@pytest.mark.parametrize(
-    ("content", "key"),
-    [
-        ('[[channel]]\nname = "desk"\nurl_env = "UNSET"\n', "url_env"),
-        ('[[channel]]\nname = "desk"\nurl_env = "json://host/"\n', "url_env"),
-        (CHANNEL + 'tracks = ["gossip"]\n', "tracks"),
-        (CHANNEL + 'languages = ["Korean"]\n', "languages"),
-        (CHANNEL + 'languages = ["ko", "jp"]\n', "languages"),
-        (CHANNEL + 'mode = "later"\n', "mode"),
-        (CHANNEL + 'digest_at = "sometimes"\n', "digest_at"),
-        (CHANNEL + 'quiet_from = "22:00"\n', "quiet_from"),
-        (CHANNEL + 'quiet_from = "22:00"\nquiet_to = "22:00"\n', "quiet_to"),
-        (CHANNEL + "storm_cap = 0\n", "storm_cap"),
-        (CHANNEL + 'language = "fr"\n', "language"),
-        (CHANNEL + CHANNEL, "name"),
-    ],
-)
-def test_bad_channels_are_refused(config: Path, content: str, key: str) -> None:
-    assert refusal(config, "channels.toml", content).key == key
-
-
-def test_an_unusable_channel_url_is_refused_without_showing_it(config: Path) -> None:
-    (config / "channels.toml").write_text(CHANNEL, encoding="utf-8")
+def test_o9_all_faults_of_all_files_are_found_in_one_reading(config: Path) -> None:
+    wrong = {
+        "feeds.toml": '[[feed]]\nurl = "nowhere"\nevery = "often"\ncolour = "red"\n' + FEED + FEED,
+        "channels.toml": CHANNEL + 'mode = "later"\nquiet_from = "22:00"\n',
+        "konato.toml": "[httpd]\n[http]\nlimits = { entries = 0 }\n[cycle]\nend = 1\n",
+        "history.toml": PAST + 'place = "atlantis"\n',
+    }
+    for file, text in wrong.items():
+        (config / file).write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
-        read_settings(config, {"DESK": "nosuchscheme://sesame-secret@host/"})
-    assert "sesame-secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("file", "content", "key"),
-    [
-        ("konato.toml", "[httpd]\n", ""),
-        ("konato.toml", "[http]\nspeed = 1\n", "speed"),
-        ("konato.toml", '[http]\ntimeouts = { nap = "1s" }\n', "nap"),
-        ("konato.toml", '[http]\nlimits = { body_bytes = "much" }\n', "body_bytes"),
-        ("konato.toml", "http = 1\n", ""),
-        ("konato.toml", "[archive]\nraw_days = -1\n", "raw_days"),
-        ("history.toml", '[[event]]\ndate = "2025-06-25"\ntitle = "t"\n', "date"),
-        ("history.toml", '[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "x"\n', "track"),
-        ("history.toml", PAST + 'place = "atlantis"\n', "place"),
-        ("history.toml", PAST + 'actors = ["place:seoul"]\n', "actors"),
-        ("history.toml", PAST + PAST, "title"),
-    ],
-)
-def test_bad_service_and_history_files_are_refused(config: Path, file: str, content: str, key: str) -> None:
-    assert refusal(config, file, content).key == key
+        read_settings(config, {})
+    found = [(Path(one.file).name, one.key) for one in (caught.value, *caught.value.others)]
+    assert sorted(found) == [
+        *[("channels.toml", key) for key in ("mode", "quiet_from", "url_env")],
+        *[("feeds.toml", key) for key in ("colour", "every", "name", "name", "url", "url")],
+        ("history.toml", "place"),
+        *[("konato.toml", key) for key in ("", "end", "entries")],
+    ]
+    assert len(str(caught.value).splitlines()) == len(found)
 
 
 def test_a_missing_directory_or_file_is_refused(tmp_path: Path, config: Path) -> None:

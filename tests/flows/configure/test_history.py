@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.configure.settings import read_settings
+from tests.configured import PAST, Refusal
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ('[[event]]\ndate = "2025-06-25"\ntitle = "t"\n', "date"),
+        ('[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "x"\n', "track"),
+        (PAST + 'place = "atlantis"\n', "place"),
+        (PAST + 'actors = ["place:seoul"]\n', "actors"),
+        (PAST + PAST, "title"),
+    ],
+)
+def test_a_bad_history_is_refused(refusal: Refusal, content: str, key: str) -> None:
+    assert refusal("history.toml", content).key == key
+
+
+def test_the_known_chain_is_in_order_and_each_act_keeps_its_identity(config: Path) -> None:
+    (config / "history.toml").write_text(PAST.replace("06-25", "07-01") + PAST, encoding="utf-8")
+    first, second = read_settings(config, {}).history
+    assert [str(event.event_date) for event in (first, second)] == ["2025-06-25", "2025-07-01"]
+    assert first.event_id != second.event_id
+    assert first.event_id == read_settings(config, {}).history[0].event_id
+    assert all(event.history and event.alertable for event in (first, second))
