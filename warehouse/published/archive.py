@@ -41,9 +41,14 @@ def months(con: Connection, after: int) -> list[datetime]:
     return [month.astimezone(UTC) for (month,) in found]
 
 
+def parts(home: Path) -> list[Path]:
+    """Return the archive's files."""
+    return sorted((home / FOLDER).glob("*.parquet"))
+
+
 def listing(home: Path) -> list[str]:
     """Return the archive's files with their sizes in bytes, as the published copy notes them."""
-    return [f"{file.name} {file.stat().st_size}" for file in sorted((home / FOLDER).glob("*.parquet"))]
+    return [f"{file.name} {file.stat().st_size}" for file in parts(home)]
 
 
 def lost(home: Path, listed: Sequence[str]) -> list[str]:

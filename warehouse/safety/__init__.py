@@ -1,1 +1,1 @@
-"""Nothing is lost. Doors: `recover`, `rebuild`, `backup`, `raw` (bodies)."""
+"""Nothing is lost. Doors: `recover`, `backup`, `raw` (bodies)."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from warehouse import files, mark
 from warehouse.connection import LIVE, PUBLISHED, EngineError, WarehouseDamaged, let_go, opened, published
+from warehouse.mark import Mark
 
 
 class NoBackupError(ValueError):
@@ -42,11 +43,11 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
     for left in (beside, beside.with_name(f"{beside.name}.wal")):
         left.unlink(missing_ok=True)
     shutil.copyfile(file, beside)
-    highest = highest_seq(home)
+    high = high_water(home)
     try:
         with opened(home, file=beside) as con:
             raised = "UPDATE mark SET seq = greatest(seq, $1), committed_at = $2 RETURNING seq"
-            row = con.execute(raised, [highest, now]).fetchall()[0]
+            row = con.execute(raised, [high.seq if high else 0, now]).fetchall()[0]
             con.execute("CHECKPOINT")
     except (EngineError, WarehouseDamaged) as error:
         beside.unlink(missing_ok=True)
@@ -54,7 +55,7 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
         raise NoBackupError(f"{file} is no backup of Konato, or a damaged one. {mend}") from error
     set_aside(home, now)
     files.swap_in(beside, home / LIVE)
-    mark.write(home, mark.Mark(seq=int(row[0]), committed_at=now))
+    mark.write(home, Mark(seq=int(row[0]), committed_at=now))
 
 
 def set_aside(home: Path, now: datetime) -> Path | None:
@@ -76,11 +77,11 @@ def set_aside(home: Path, now: datetime) -> Path | None:
     return folder
 
 
-def highest_seq(home: Path) -> int:
-    """Return the highest commit number that anything in the home knows of, the live file apart."""
-    kept = mark.read(home)
-    highest = kept.seq if kept else 0
+def high_water(home: Path) -> Mark | None:
+    """Return the highest commit that anything in the home knows of, the live file apart; None in a fresh home."""
+    known = [mark.read(home)]
     if (home / PUBLISHED).exists():
         with suppress(EngineError, WarehouseDamaged), published(home) as con:
-            highest = max(highest, *(int(seq) for (seq,) in con.execute("SELECT seq FROM about").fetchall()))
-    return highest
+            [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM about").fetchall()
+            known.append(Mark(seq=seq, committed_at=committed_at))
+    return max((one for one in known if one), key=lambda one: one.seq, default=None)

@@ -1,39 +1,66 @@
-"""A damaged live file: noticed, set aside, put back from the best copy there is, and the loss named.
+"""A damaged live file: noticed, set aside, rebuilt from what was published, the loss named, every feed polled in full.
 
-The best is the one with the latest commit: the live file as it opens, its main part without the write-ahead log, or
-the published copy with the archive (`rebuild`). Where commits are lost, every feed is polled again in full.
+There is one way back, whatever the damage: the published copy's tables, and the archive's files for the rest.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from warehouse import files, mark
-from warehouse.connection import (
-    DAMAGED,
-    LIVE,
-    Connection,
-    EngineError,
-    WarehouseDamaged,
-    opened,
-    published,
-)
-from warehouse.live import feeds
+from warehouse.connection import DAMAGED, LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, opened
+from warehouse.live import feeds, migrate
 from warehouse.live.bulk import append
 from warehouse.live.codec import decode, encode
 from warehouse.mark import Mark
-from warehouse.safety import backup, rebuild
+from warehouse.published import archive
+from warehouse.published.publish import archived
+from warehouse.safety import backup
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
-ALONE: Final = "the archive alone"
-WITHOUT: Final = ", without its damaged or missing files"
 GROWING: Final = ("seen", "items_other")
+REBUILT: Final = "konato.rebuilt"
+
+_KEY: Final = """
+    CREATE TEMP MACRO key_of(id) AS
+        (('0x' || id)::UBIGINT::HUGEINT - if(id >= '8', 18446744073709551616::HUGEINT, 0::HUGEINT))::BIGINT
+"""
+# What the copy holds. A table that it lacks (an older copy) stays empty.
+_COPIED: Final = {
+    "feeds": "SELECT feed, outlet, url, kind, language, enabled, seq FROM old.feeds",
+    "feed_states": "SELECT feed, health, since, last_polled_at, next_due_at, facts, seq"
+    " FROM old.feeds WHERE facts IS NOT NULL",
+    "polls": "FROM old.polls",
+    "items_relevant": "SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant) FROM old.items",
+    "mentions": "SELECT key_of(item_id) AS key, * EXCLUDE (item_id, event_id, why) FROM old.mentions",
+    "evidence": "SELECT key_of(e.item_id) AS key, e.* EXCLUDE (item_id), m.seq"
+    " FROM old.evidence AS e JOIN old.mentions AS m USING (item_id)",
+    "joins": "SELECT key_of(item_id) AS key, event_id, why, recorded_at, seq"
+    " FROM old.mentions WHERE event_id IS NOT NULL",
+    "events": "FROM old.event_versions",
+    "mutes": "FROM old.mutes",
+    "alerts": "FROM old.alerts",
+    "transitions": "FROM old.deliveries",
+    "attempts": "FROM old.attempts",
+    "cycles": "FROM old.cycles",
+    "recoveries": "FROM old.recoveries",
+}
+# What the archive holds. A relevant item whose mention is lost is forgotten on purpose: seen again, it is told again.
+_ARCHIVED: Final = {
+    "seen": """
+        SELECT key_of(item_id) AS key, one AS content, if(one = content, revision, 0) AS revision, feed,
+            key_of(origin) AS origin, first_seen_at, seq
+        FROM {months}, unnest(contents) AS each(one)
+        WHERE NOT relevant OR key_of(item_id) IN (SELECT key FROM items_relevant)
+    """,
+    "items_other": """
+        SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant, contents), first_seen_at AS seen_at
+        FROM {months} WHERE NOT relevant
+    """,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +73,7 @@ class Recovery:
     lost_from: datetime | None  # commits after this time …
     lost_to: datetime | None  # … up to this one may be missing; both None where nothing is lost
     commits: int  # how many are missing; 0: nothing is lost
-    aside: str  # the folder of the damaged files, "" where they stayed in place
+    aside: str  # the folder of the damaged files, "" where there were none
     detail: str  # all of it in words
 
 
@@ -57,18 +84,23 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
 
     Raises WarehouseBusy, WarehouseUnwritable.
     """
-    high = mark.read(home)
-    reason, found = _look(home, high)
+    high = backup.high_water(home)
+    reason = _wrong(home, high)
     if not reason:
         return None
-    aside = None
-    source = "the live file itself, without the lost end of its log"
-    copy = _published(home)
-    if found is None or (copy and copy.seq > found.seq):
-        aside = backup.set_aside(home, now)
-        source, found = _put_back(home, aside, copy, now=now)
-    recovery = _named(reason, source, found, high, aside, now)
-    _record(home, recovery, max(backup.highest_seq(home), found.seq) + 1)
+    aside = backup.set_aside(home, now)
+    for left in (home / REBUILT, home / f"{REBUILT}.wal"):
+        left.unlink(missing_ok=True)
+    with opened(home, file=home / REBUILT) as con:
+        migrate.apply(con, migrate.steps(), now=now)
+        con.execute(_KEY)
+        found, missing = _from_copy(con, home)
+        missing += _from_archive(con, home)
+        recovery = _named(reason, found, sorted({*missing}), aside, high=high, sure=bool(mark.read(home)), now=now)
+        seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
+        _record(con, recovery, seq)
+    files.swap_in(home / REBUILT, home / LIVE)
+    mark.write(home, Mark(seq=seq, committed_at=now))
     (home / DAMAGED).unlink(missing_ok=True)
     return recovery
 
@@ -79,27 +111,27 @@ def recoveries(con: Connection, *, since: datetime) -> tuple[Recovery, ...]:
     return tuple(decode(Recovery, facts) for (facts,) in found)
 
 
-def _look(home: Path, high: Mark | None) -> tuple[str, Mark | None]:
-    """Return what is wrong ("" for nothing), and the last commit where the file can be read."""
-    if not (home / LIVE).exists():
-        return ("the live file is gone" if high else ""), None
+def _wrong(home: Path, high: Mark | None) -> str:
+    """Return what is wrong with the live file, "" for nothing."""
     if (home / DAMAGED).exists():
-        return (home / DAMAGED).read_text(encoding="utf-8", errors="replace"), None
+        return (home / DAMAGED).read_text(encoding="utf-8", errors="replace")
+    if not (home / LIVE).exists():
+        return "the live file is gone" if high else ""
     try:
-        found = _last_commit(home, home / LIVE)
+        seq = _last_commit(home)
     except (EngineError, WarehouseDamaged) as error:
-        return str(error).splitlines()[0], None
-    if found is None:
-        return ("the live file holds nothing" if high else ""), None
-    if high and found.seq < high.seq:
-        return f"the live file ends at commit {found.seq}, but commit {high.seq} had been confirmed", found
-    return "", found
+        return str(error).splitlines()[0]
+    if seq is None:
+        return "the live file holds nothing" if high else ""
+    if high and seq < high.seq:
+        return f"the live file ends at commit {seq}, but commit {high.seq} had been confirmed"
+    return ""
 
 
-def _last_commit(home: Path, file: Path) -> Mark | None:
-    """Read a live file or a copy of one through, and return its last commit; None where it has no schema yet."""
-    large = file.stat().st_size > ALL_BELOW
-    with opened(home, file=file) as con:
+def _last_commit(home: Path) -> int | None:
+    """Read the live file through, and return its last commit; None where it has no schema yet."""
+    large = (home / LIVE).stat().st_size > ALL_BELOW
+    with opened(home) as con:
         tables = [
             name
             for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
@@ -109,97 +141,85 @@ def _last_commit(home: Path, file: Path) -> Mark | None:
         for table in tables:
             if not (large and table in GROWING):
                 con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
-        row = con.execute("SELECT seq, committed_at FROM mark").fetchall()[0]
-    return Mark(seq=row[0], committed_at=row[1])
+        return int(con.execute("SELECT seq FROM mark").fetchall()[0][0])
 
 
-def _published(home: Path) -> Mark | None:
-    """Return the last commit of the published copy, None where it is missing or damaged itself."""
+def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
+    """Take over what the published copy holds; returns its last commit, and what the archive lacks of what it names.
+
+    None where there is no copy, or one that cannot be read through: then nothing of it is taken.
+    """
+    if not (home / PUBLISHED).exists():
+        return None, []
+    con.execute("BEGIN")
     try:
-        with published(home) as con:
-            for (table,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
-            row = con.execute("SELECT seq, committed_at FROM about").fetchall()[0]
-    except (FileNotFoundError, EngineError, WarehouseDamaged):
-        return None
-    return Mark(seq=row[0], committed_at=row[1])
+        con.execute(f"ATTACH {archive.quoted(home / PUBLISHED)} AS old (READ_ONLY)")
+        names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'old'").fetchall()
+        for table, question in _COPIED.items():
+            if (question.rpartition("old.")[2].split()[0],) in names:
+                con.execute(f"INSERT INTO {table} BY NAME {question}")
+        [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM old.about").fetchall()
+    except EngineError:
+        con.execute("ROLLBACK")
+        return None, []
+    con.execute("COMMIT")
+    return Mark(seq=seq, committed_at=committed_at), archive.lost(home, archived(con, home / PUBLISHED)[1])
 
 
-def _put_back(home: Path, aside: Path | None, copy: Mark | None, *, now: datetime) -> tuple[str, Mark]:
-    """Build a live file from the best copy and swap it in; returns what that was, and its last commit."""
-    with _beside(home) as file:
-        main = _main_part(home, aside, file)
-        if main and (copy is None or main.seq >= copy.seq):
-            source, found = "the live file's main part, without its write-ahead log", main
-        else:
-            file.unlink(missing_ok=True)
-            left_out = rebuild.rebuild(home, file, from_copy=copy is not None, now=now)
-            source = "the published copy and the archive" if copy else ALONE
-            source += f"{WITHOUT} {', '.join(left_out)}" if left_out else ""
-            found = copy or Mark(seq=0, committed_at=now)
-        files.swap_in(file, home / LIVE)
-    return source, found
+def _from_archive(con: Connection, home: Path) -> list[str]:
+    """Take over what the archive's files hold; returns the names of those that are damaged."""
+    there = archive.parts(home)
+    whole = [file for file in there if archive.sound(con, file)]
+    if whole:
+        source = f"read_parquet([{', '.join(map(archive.quoted, whole))}], union_by_name = true)"
+        for table, question in _ARCHIVED.items():
+            con.execute(f"INSERT INTO {table} BY NAME {question.format(months=source)}")
+    return [file.name for file in there if file not in whole]
 
 
-def _main_part(home: Path, aside: Path | None, file: Path) -> Mark | None:
-    if aside is None or not (aside / LIVE).exists():
-        return None
-    shutil.copyfile(aside / LIVE, file)
-    try:
-        return _last_commit(home, file)
-    except (EngineError, WarehouseDamaged):
-        return None
-
-
-@contextmanager
-def _beside(home: Path) -> Iterator[Path]:
-    file = home / "konato.rebuilt"
-    log = home / "konato.rebuilt.wal"
-    file.unlink(missing_ok=True)
-    log.unlink(missing_ok=True)
-    yield file
-    log.unlink(missing_ok=True)
-
-
-def _named(reason: str, source: str, found: Mark, high: Mark | None, aside: Path | None, now: datetime) -> Recovery:
-    lost = max(0, high.seq - found.seq) if high else 0
-    whole = ALONE not in source and WITHOUT not in source
-    unsure = high is None or not whole
-    begin = found.committed_at if whole else None
-    end = high.committed_at if high else now
-    if lost or unsure:
+def _named(
+    reason: str,
+    found: Mark | None,
+    missing: list[str],
+    aside: Path | None,
+    *,
+    high: Mark | None,
+    sure: bool,
+    now: datetime,
+) -> Recovery:
+    """Put the recovery into words; `sure` says that `high` is the mark's, so that no later commit was confirmed."""
+    source = "the published copy and the archive" if found else "the archive alone"
+    source += f", without its damaged or missing files {', '.join(missing)}" if missing else ""
+    lost = max(0, high.seq - (found.seq if found else 0)) if high else 0
+    begin = found.committed_at if found and not missing else None
+    end = high.committed_at if high and sure else now
+    if gap := lost > 0 or not sure or begin is None:
         span = f"between {begin:%F %T%z} and {end:%F %T%z}" if begin else f"up to {end:%F %T%z}"
         loss = f"What was recorded {span} may be missing ({lost} commits): polls, items, events, alerts and deliveries."
-        loss += " All feeds are polled again in full; what they still hold is told, perhaps again, under its old id."
+        loss += " What the feeds still hold is told, perhaps again, under its old id."
     else:
         loss = "Nothing is lost."
     return Recovery(
         recovered_at=now,
         reason=reason,
         source=source,
-        lost_from=begin if lost or unsure else None,
-        lost_to=end if lost or unsure else None,
+        lost_from=begin if gap else None,
+        lost_to=end if gap else None,
         commits=lost,
         aside=str(aside.relative_to(aside.parent.parent)) if aside else "",
-        detail=f"The live database was damaged: {reason}. It was put back from {source}. {loss}",
+        detail=f"The live database was damaged: {reason}. It was put back from {source}, and all feeds are polled again"
+        f" in full. {loss}",
     )
 
 
-def _record(home: Path, recovery: Recovery, seq: int) -> None:
-    """Write the recovery into the mended file, let every feed be polled in full, and raise the mark."""
-    with opened(home) as con:
-        con.execute("BEGIN")
-        con.execute("UPDATE mark SET seq = $1, committed_at = $2", [seq, recovery.recovered_at])
-        if recovery.lost_to:
-            feeds.save_states(
-                con,
-                [
-                    replace(state, etag=None, last_modified=None, body_hash=None, next_due_at=None, last_full_at=None)
-                    for state in feeds.load_states(con).values()
-                ],
-            )
-        row = {name: getattr(recovery, name) for name in ("recovered_at", "reason", "lost_from", "lost_to")}
-        append(con, "recoveries", [{**row, "facts": encode(recovery)}])
-        con.execute("COMMIT")
-        con.execute("CHECKPOINT")
-    mark.write(home, Mark(seq=seq, committed_at=recovery.recovered_at))
+def _record(con: Connection, recovery: Recovery, seq: int) -> None:
+    """Write the recovery into the rebuilt file, and let every feed be polled in full."""
+    con.execute("UPDATE mark SET seq = $1, committed_at = $2", [seq, recovery.recovered_at])
+    fresh = [
+        replace(state, etag=None, last_modified=None, body_hash=None, next_due_at=None, last_full_at=None)
+        for state in feeds.load_states(con).values()
+    ]
+    feeds.save_states(con, fresh)
+    row = {name: getattr(recovery, name) for name in ("recovered_at", "reason", "lost_from", "lost_to")}
+    append(con, "recoveries", [{**row, "facts": encode(recovery)}])
+    con.execute("CHECKPOINT")

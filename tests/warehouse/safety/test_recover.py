@@ -72,24 +72,20 @@ def test_a_sound_home_needs_nothing(tmp_path: Path) -> None:
     assert commits(tmp_path) == 2
 
 
-# What is done to `homes.died`, whose fourth cycle stands in the log alone.
-DAMAGE: dict[str, tuple[Callable[[Path], object], int, int, str]] = {
-    # name: what happens, cycles that remain, commits lost, source
-    "log truncated": (lambda home: cut(home / LOG), 3, 1, "the lost end of its log"),
-    "log emptied": (lambda home: (home / LOG).write_bytes(b""), 3, 1, "the lost end of its log"),
-    "log deleted": (lambda home: (home / LOG).unlink(), 3, 1, "the lost end of its log"),
+BOTH, ALONE = "the published copy and the archive", "the archive alone"
+# What is done to `homes.died`, whose third cycle was not published and whose fourth stands in the log alone.
+DAMAGE: dict[str, tuple[Callable[[Path], object], int, str]] = {
+    # name: what happens, cycles that remain, source
+    "log truncated": (lambda home: cut(home / LOG), 2, BOTH),
+    "log emptied": (lambda home: (home / LOG).write_bytes(b""), 2, BOTH),
+    "log deleted": (lambda home: (home / LOG).unlink(), 2, BOTH),
     # A flipped bit makes DuckDB refuse the log, or (about one time in 25) end it there without a word: either way it is named.
-    "log flipped": (lambda home: flip(home / LOG, 0.5), 3, 1, "log"),
-    "main header flipped": (lambda home: flip(home / LIVE, 0.0001), 2, 2, "the published copy and the archive"),
-    "main cut": (lambda home: cut(home / LIVE), 2, 2, "the published copy and the archive"),
-    "main emptied": (lambda home: (home / LIVE).write_bytes(b""), 2, 2, "the published copy and the archive"),
-    "main deleted": (lambda home: (home / LIVE).unlink(), 2, 2, "the published copy and the archive"),
-    "all deleted": (
-        all_gone,
-        0,
-        4,
-        "the archive alone",
-    ),
+    "log flipped": (lambda home: flip(home / LOG, 0.5), 2, BOTH),
+    "main header flipped": (lambda home: flip(home / LIVE, 0.0001), 2, BOTH),
+    "main cut": (lambda home: cut(home / LIVE), 2, BOTH),
+    "main emptied": (lambda home: (home / LIVE).write_bytes(b""), 2, BOTH),
+    "main deleted": (lambda home: (home / LIVE).unlink(), 2, BOTH),
+    "all deleted": (all_gone, 0, ALONE),
 }
 
 
@@ -112,12 +108,12 @@ def test_a_month_that_is_gone_is_written_anew_and_named_where_the_live_file_went
 
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
-    damage, remain, lost, source = DAMAGE[name]
+    damage, remain, source = DAMAGE[name]
     home = homes.died(tmp_path)
     damage(home)
     recovery = recover.ensure(home, now=LATER)
     assert recovery is not None
-    assert recovery.commits == lost
+    assert recovery.commits == 4 - remain
     assert source in recovery.source
     assert recovery.lost_to == NOW + timedelta(minutes=30)
     if remain:
@@ -241,6 +237,30 @@ def test_damage_met_in_mid_cycle_is_mended_by_the_next(tmp_path: Path) -> None:
     assert "checksum" in recovery.reason
     assert not (home / DAMAGED).exists()
     assert commits(home) == 2
+
+
+def test_x9_what_was_published_is_asked_where_live_file_and_mark_are_gone(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    before = tables(home)
+    (home / LIVE).unlink()
+    (home / mark.NAME).unlink()
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery
+    assert recovery.reason == "the live file is gone"
+    assert recovery.lost_to == LATER  # nobody knows what was confirmed after the copy
+    assert tables(home) == before
+    with reading(home) as con:
+        assert len(outbox.due(con, now=LATER)) == 2
+
+
+def test_x9_a_live_file_older_than_what_was_published_is_rebuilt(tmp_path: Path) -> None:
+    home = homes.made(tmp_path / "new", 3)
+    (home / mark.NAME).unlink()
+    files.swap_in(homes.made(tmp_path / "old", 1) / LIVE, home / LIVE)
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery
+    assert "ends at commit 1, but commit 3" in recovery.reason
+    assert commits(home) == 3
 
 
 def test_a_lost_mark_is_no_damage(tmp_path: Path) -> None:
