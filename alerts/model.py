@@ -74,15 +74,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One line of a baseline's list: an event that would have alerted."""
+    """An event in one line: of a baseline's list, where it would have alerted, or of the chain before another."""
 
-    alert_id: str
     event_id: str
     title: str
-    url: str
     stage: str
     event_date: date | None
     date_precision: str = ""
+    url: str = ""
+    alert_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +102,7 @@ class Facts:
     domains: tuple[str, ...] = ()
     sentence: str = ""
     sentence_language: str = ""
-    predecessor_title: str = ""
-    predecessor_stage: str = ""
-    predecessor_date: date | None = None
-    predecessor_precision: str = ""
+    chain: tuple[Part, ...] = ()  # what came before on the same body or project
     reports: int = 0
     outlets: int = 0
     origins: int = 0
@@ -166,6 +163,8 @@ class Message:
     text: str
     html: str | None = None
     alert_ids: tuple[str, ...] = ()
+    channel: str = ""  # its name: a mail's List-Id
+    thread: str = ""  # id of the message that this one follows up: an event's first; "" for a bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -295,6 +296,26 @@ class SmtpReceiver:
                 return "250 OK"
             case code:
                 return f"{code} scripted"
+
+
+@contextmanager
+def drip(first: bytes, again: bytes, every: float = 0.05) -> Iterator[int]:
+    """The port of a server that says `first` to whoever comes, and then `again` and `again`, for ever."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):  # the sender has left
+                connection.sendall(first)
+                while not over.wait(every):
+                    connection.sendall(again)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield int(server.getsockname()[1])
+        over.set()
+        thread.join(5)
 
 
 def _free_port() -> int:

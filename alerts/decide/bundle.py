@@ -65,9 +65,8 @@ def _of_channel(
     pairs: Sequence[_Pair], channel: Channel, now: datetime, unwatched: tuple[datetime, datetime] | None
 ) -> Iterator[Outgoing]:
     repeats = [pair for pair in pairs if pair[1].repeat or pair[1].state is DeliveryState.UNKNOWN]
-    fresh = [pair for pair in pairs if pair not in repeats]
-    lists = [pair for pair in fresh if pair[0].change == BASELINE]
-    rest = [pair for pair in fresh if pair not in lists]
+    lists = [pair for pair in pairs if pair[0].change == BASELINE and pair not in repeats]
+    rest = [pair for pair in pairs if pair not in repeats and pair not in lists]
     yield from _repeats(repeats, channel)
     for alert, delivery in lists:
         yield _outgoing(channel, BundleKind.BASELINE, alert.alert_id, [(alert, delivery)])
@@ -75,19 +74,12 @@ def _of_channel(
         yield from _bundles(channel, BundleKind.CATCH_UP, rest, note=_window(unwatched, channel))
         return
     held = [pair for pair in rest if pair[1].release_at is not None and pair[1].release_at <= now]
-    yield from _at_once([pair for pair in rest if pair not in held], channel)
+    at_once = [pair for pair in rest if pair not in held]
+    yield from _bundles(channel, BundleKind.STORM, at_once, alone=channel.storm_cap)
     if channel.mode == "digest":
         yield from _bundles(channel, BundleKind.DIGEST, held)
-    elif len(held) > 1:
-        yield from _bundles(channel, BundleKind.RELEASE, held)
     else:
-        yield from _singles(channel, held)
-
-
-def _at_once(pairs: Sequence[_Pair], channel: Channel) -> Iterator[Outgoing]:
-    if len(pairs) > channel.storm_cap:
-        return _bundles(channel, BundleKind.STORM, pairs)
-    return _singles(channel, pairs)
+        yield from _bundles(channel, BundleKind.RELEASE, held, alone=1)
 
 
 def _repeats(pairs: Iterable[_Pair], channel: Channel) -> Iterator[Outgoing]:
@@ -99,11 +91,13 @@ def _repeats(pairs: Iterable[_Pair], channel: Channel) -> Iterator[Outgoing]:
         yield _outgoing(channel, members[0][1].bundle_kind, message_id, members)
 
 
-def _singles(channel: Channel, pairs: Iterable[_Pair]) -> Iterator[Outgoing]:
-    return (_outgoing(channel, None, pair[0].alert_id, [pair]) for pair in pairs)
-
-
-def _bundles(channel: Channel, kind: BundleKind, pairs: Sequence[_Pair], *, note: str = "") -> Iterator[Outgoing]:
+def _bundles(
+    channel: Channel, kind: BundleKind, pairs: Sequence[_Pair], *, note: str = "", alone: int = 0
+) -> Iterator[Outgoing]:
+    """Bundles as long as receivers take; up to `alone` pairs go out one by one instead, under their own ids."""
+    if len(pairs) <= alone:
+        yield from (_outgoing(channel, None, pair[0].alert_id, [pair]) for pair in pairs)
+        return
     for start in range(0, len(pairs), PARTS_MAX):
         parts = pairs[start : start + PARTS_MAX]
         message_id = identity(channel.name, kind, *sorted(alert.alert_id for alert, _ in parts))

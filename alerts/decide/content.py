@@ -27,10 +27,7 @@ def event_facts(change: EventChange, before: Event | None, reports: Sequence[Rep
         domains=tuple(event.domains),
         sentence=event.sentence,
         sentence_language=event.sentence_language,
-        predecessor_title=before.title if before else "",
-        predecessor_stage=before.stage if before else "",
-        predecessor_date=before.event_date if before else None,
-        predecessor_precision=(before.date_precision or "") if before else "",
+        chain=(_link(before),) if before else (),
         reports=event.reports,
         outlets=len(event.outlets),
         origins=event.origins,
@@ -54,11 +51,22 @@ def part_of(alert: Alert) -> Part:
     )
 
 
+def _link(event: Event) -> Part:
+    return Part(
+        event_id=event.event_id,
+        title=event.title,
+        stage=event.stage,
+        event_date=event.event_date,
+        date_precision=event.date_precision or "",
+    )
+
+
 def _sources(news: Sequence[Report], reports: Sequence[Report]) -> tuple[Source, ...]:
     """Reports that brought the change first, then the others in order of publication; one an outlet."""
     ordered = (*sorted(news, key=_age), *sorted(reports, key=_age))
-    chosen = {report.outlet: report for report in reversed(ordered)}
-    picked = sorted(chosen.values(), key=lambda report: (ordered.index(report), report.item_id))
+    chosen: dict[str, Report] = {}
+    for report in ordered:
+        chosen.setdefault(report.outlet, report)
     return tuple(
         Source(
             outlet=report.outlet,
@@ -67,7 +75,7 @@ def _sources(news: Sequence[Report], reports: Sequence[Report]) -> tuple[Source,
             url=report.url,
             published_at=report.published_at,
         )
-        for report in picked[:SOURCES_MAX]
+        for report in list(chosen.values())[:SOURCES_MAX]
     )
 
 

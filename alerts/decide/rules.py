@@ -25,10 +25,11 @@ def for_changes(
     predecessors: Mapping[str, Event],
     reports: Mapping[str, Sequence[Report]],
 ) -> tuple[tuple[Alert, ...], tuple[Delivery, ...]]:
-    """Decide who is told of what a cycle learned.
+    """Decide who is told of what a cycle learned: an alert a change, with a delivery for each channel that it concerns.
 
     Args:
         changes: of one cycle; those of events that deserve no alert are passed over (their mentions hold the reason).
+            A corroboration concerns digests alone.
         channels: all that are configured.
         now: the cycle's clock, aware.
         muted: ids of muted events, aliases followed.
@@ -36,21 +37,20 @@ def for_changes(
         reports: all reports of each changed event, by event id.
 
     Returns:
-        The alerts, one a change, and one delivery for each channel; at the end a baseline alert for each set of
-        channels from which a first run's events were withheld. A corroboration concerns digests alone: it has no row
-        elsewhere, and no alert when no channel keeps a digest.
+        Alerts and deliveries; at the end a baseline alert for each set of channels from which a first run's events
+        were withheld.
     """
     alerts: list[Alert] = []
     deliveries: list[Delivery] = []
     withheld: dict[str, list[Part]] = {}
     for change in changes:
         alert_id = identity(change.event.event_id, change.key)
-        rows = tuple(_deliveries(change, alert_id, channels, now, muted))
-        if rows:
-            before = predecessors.get(change.event.predecessor or "")
-            facts = event_facts(change, before, reports.get(change.event.event_id, change.reports))
-            alerts.append(_event_alert(change, alert_id, facts, now))
-            deliveries.extend(rows)
+        if not (rows := tuple(_deliveries(change, alert_id, channels, now, muted))):
+            continue
+        before = predecessors.get(change.event.predecessor or "")
+        facts = event_facts(change, before, reports.get(change.event.event_id, change.reports))
+        alerts.append(_alert(alert_id, change.kind, f"{change.detail}: {facts.why}", facts, now, change.event.event_id))
+        deliveries.extend(rows)
         for row in rows:
             if row.reason == BASELINE:
                 withheld.setdefault(row.channel, []).append(part_of(alerts[-1]))
@@ -150,43 +150,20 @@ def _open(alert_id: str, channel: Channel, now: datetime, *, urgent: bool = Fals
     return Delivery(alert_id=alert_id, channel=channel.name, state=state, release_at=release)
 
 
-def _event_alert(change: EventChange, alert_id: str, facts: Facts, now: datetime) -> Alert:
-    return Alert(
-        alert_id=alert_id,
-        event_id=change.event.event_id,
-        change=change.kind,
-        created_at=now,
-        reason=f"{change.detail}: {facts.why}",
-        facts=facts,
-    )
+def _alert(alert_id: str, change: str, reason: str, facts: Facts, now: datetime, event_id: str | None = None) -> Alert:
+    return Alert(alert_id=alert_id, event_id=event_id, change=change, created_at=now, reason=reason, facts=facts)
 
 
 def _health_alert(notice: FeedNotice, now: datetime) -> Alert:
     title = f"{notice.outlet}: {notice.feed}" if notice.outlet and notice.outlet != notice.feed else notice.feed
-    return Alert(
-        alert_id=identity("health", notice.feed, notice.kind, notice.key),
-        event_id=None,
-        change=notice.kind,
-        created_at=now,
-        reason=notice.detail,
-        facts=Facts(kind="health", title=title, detail=notice.detail),
-    )
+    alert_id = identity("health", notice.feed, notice.kind, notice.key)
+    return _alert(alert_id, notice.kind, notice.detail, Facts(kind="health", title=title, detail=notice.detail), now)
 
 
 def _baselines(withheld: Mapping[str, Sequence[Part]], now: datetime) -> Iterator[tuple[Alert, frozenset[str]]]:
     """One alert for all channels from which the same events were withheld, with their names."""
-    groups: dict[tuple[Part, ...], set[str]] = {}
-    for name, parts in withheld.items():
-        groups.setdefault(tuple(parts), set()).add(name)
-    for parts, names in groups.items():
+    for parts in dict.fromkeys(map(tuple, withheld.values())):
+        names = frozenset(name for name, theirs in withheld.items() if tuple(theirs) == parts)
         alert_id = identity(BASELINE, *(part.alert_id for part in parts))
-        facts = Facts(kind=BASELINE, title="", parts=parts)
-        alert = Alert(
-            alert_id=alert_id,
-            event_id=None,
-            change=BASELINE,
-            created_at=now,
-            reason=f"{len(parts)} events of a first run, older than the age gate, listed once",
-            facts=facts,
-        )
-        yield alert, frozenset(names)
+        reason = f"{len(parts)} events of a first run, older than the age gate, listed once"
+        yield _alert(alert_id, BASELINE, reason, Facts(kind=BASELINE, title="", parts=parts), now), names

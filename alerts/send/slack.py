@@ -1,4 +1,4 @@
-"""Slack's Block Kit payload of one message: a header and sections, each within Slack's limits.
+"""Slack by our own hand: a message as a header and sections, each within Slack's limits.
 
 Limits of Slack's "Block Kit" reference: a section's text 3,000 characters, a header's 150, 50 blocks.
 """
@@ -6,13 +6,41 @@ Limits of Slack's "Block Kit" reference: a section's text 3,000 characters, a he
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from alerts.model import Message
+from alerts.send import webhook
+from alerts.send.verdict import Seen
 
 SECTION_MAX = 3000
 BLOCKS_MAX = 50
+_BASES = {"hook": "webhook_url", "gov-hook": "webhook_gov_url", "bot": "api_url"}  # by Apprise's mode
+_CHANNEL = re.compile(r"[#+@]?[A-Za-z0-9_-]*(:[\d.]+)?")
 _SENTENCES = re.compile(r"\S.*?(?:[.!?。…]\s+|\n+|\Z)", re.DOTALL)
 _TOKENS = re.compile(r"&\w+;|<[^<>\n]*>|.", re.DOTALL)  # an entity or a link is never cut in two
+
+
+def can(plugin: Any) -> bool:
+    """Whether the URL names a hook or a bot's channel: workflows and people by their mail address are Apprise's."""
+    return plugin.mode in _BASES and bool(_CHANNEL.fullmatch(plugin.channels[0] or "#"))
+
+
+def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
+    """Post a message to the hook or, with a bot's token, to the channel that the URL names."""
+    base, bot = getattr(plugin, _BASES[plugin.mode]), plugin.mode == "bot"
+    channel, _, thread = (plugin.channels[0] or "").partition(":")
+    if channel[:1] not in {"", "#", "+", "@"}:
+        channel = f"#{channel}"
+    named = {"username": plugin.user, "channel": channel.removeprefix("+"), "thread_ts": thread}
+    webhook.request(
+        plugin,
+        base.format("chat.postMessage") if bot else f"{base}/{plugin.token_a}/{plugin.token_b}/{plugin.token_c}",
+        {"attachments": [attachment(message)], **{name: value for name, value in named.items() if value}},
+        seen,
+        timeout,
+        headers={"Authorization": f"Bearer {plugin.access_token}"} if bot else {},
+    )
+    seen.sent = seen.body == b"ok" or (bot and b'"ok":true' in seen.body.replace(b" ", b""))
 
 
 def attachment(message: Message) -> dict[str, object]:

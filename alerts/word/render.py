@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from alerts.decide.rules import identity
 from alerts.model import Channel, Message, Outgoing
 from alerts.word import escape
 from alerts.word.labels import TEMPLATES
 from alerts.word.lines import Line
 from alerts.word.view import View, view
+from extractors.story import ChangeKind
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,7 +54,15 @@ def render(outgoing: Outgoing, channel: Channel, medium: str, *, now: datetime) 
         text=text,
         html=html,
         alert_ids=tuple(alert.alert_id for alert, _ in outgoing.parts),
+        channel=channel.name,
+        thread=_thread(outgoing),
     )
+
+
+def _thread(outgoing: Outgoing) -> str:
+    """The message that an alert of an event follows up: its first, whose id follows from the event's alone."""
+    event_id = outgoing.parts[0][0].event_id
+    return identity(event_id, ChangeKind.NEW) if event_id and outgoing.kind is None else ""
 
 
 def _fill(template: str, said: View, now: datetime) -> str:

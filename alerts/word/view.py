@@ -93,11 +93,11 @@ def _rows(alert: Alert, say: Words) -> Iterator[tuple[str, str]]:
 
 
 def _before(facts: Facts, say: Words) -> str:
-    if not facts.predecessor_title:
+    if not facts.chain:
         return ""
-    day = say.when(facts.predecessor_date, facts.predecessor_precision)
-    stage = say.of("stage", facts.predecessor_stage)
-    return say.say("text", "before", title=clean(facts.predecessor_title, TITLE_MAX), stage=stage, date=day)
+    last = facts.chain[0]
+    day, stage = say.when(last.event_date, last.date_precision), say.of("stage", last.stage)
+    return say.say("text", "before", title=clean(last.title, TITLE_MAX), stage=stage, date=day)
 
 
 def _said(language: str, say: Words) -> str:

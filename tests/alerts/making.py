@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from email.message import EmailMessage
 from typing import Any
 
 from alerts.decide.rules import for_changes
-from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Outgoing, Source
+from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Message, Outgoing, Part, Source
+from alerts.word.render import render
 from extractors.story import ChangeKind, Event, EventChange
 from tests import builders
 from tests.builders import NOW
+
+SLACK = "slack://TCANARYAA/BCANARYBB/CANARYcanaryCANARYcanary"
+MESSAGE = Message(
+    message_id="m1",
+    title="A title",
+    text="Some text, id m1\n",
+    html="<p>Some <b>text</b>, id m1</p>",
+    alert_ids=("a1", "a2"),
+    channel="Desk 1",
+)
 
 
 def change(
@@ -58,10 +70,15 @@ def facts(**changes: Any) -> Facts:
             "domains": ("procurement",),
             "sentence": "양측은 방산협의체를 신설하기로 합의했다.",
             "sentence_language": "ko",
-            "predecessor_title": "DAPA's head proposes a standing body",
-            "predecessor_stage": "proposed",
-            "predecessor_date": date(2025, 4, 23),
-            "predecessor_precision": "day",
+            "chain": (
+                Part(
+                    event_id="e0",
+                    title="DAPA's head proposes a standing body",
+                    stage="proposed",
+                    event_date=date(2025, 4, 23),
+                    date_precision="day",
+                ),
+            ),
             "reports": 12,
             "outlets": 9,
             "origins": 2,
@@ -113,3 +130,19 @@ def pair(number: int = 1, *, delivery: dict[str, Any] | None = None, **changes: 
 def outgoing(*pairs: tuple[Alert, Delivery], **changes: Any) -> Outgoing:
     parts = pairs or (pair(),)
     return replace(Outgoing(channel="desk", kind=None, message_id=parts[0][0].alert_id, parts=parts), **changes)
+
+
+def rendered(medium: str, **changes: Any) -> Message:
+    """A message of one alert, its facts changed."""
+    return render(outgoing(pair(1, facts=facts(**changes))), builders.channel(), medium, now=NOW)
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    """The words of one part of a mail: "plain" or "html"."""
+    found = mail.get_body((kind,))
+    assert found is not None
+    return str(found.get_content()).replace("\r\n", "\n")
+
+
+def plain_part(mail: EmailMessage) -> str:
+    return part(mail, "plain")

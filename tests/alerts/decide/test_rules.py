@@ -191,12 +191,9 @@ def test_facts_are_frozen_whole() -> None:
         [news], [DESK], now=NOW, muted=(), predecessors={"e0": before}, reports={"e1": (*copies, first)}
     )
     facts = alerts[0].facts
-    assert (facts.predecessor_title, facts.predecessor_stage, facts.predecessor_date, facts.predecessor_precision) == (
-        "The step before",
-        "proposed",
-        before.event_date,
-        "day",
-    )
+    assert [(part.title, part.stage, part.event_date, part.date_precision) for part in facts.chain] == [
+        ("The step before", "proposed", before.event_date, "day")
+    ]
     assert (facts.reports, facts.outlets, facts.origins, facts.sentence) == (29, 2, 2, "It says so.")
     assert len(facts.sources) == SOURCES_MAX
     assert [source.outlet for source in facts.sources[:2]] == [

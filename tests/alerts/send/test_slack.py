@@ -5,11 +5,15 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.model import Message
+from alerts.model import Message, ResultKind
+from alerts.send.door import send
 from alerts.send.slack import BLOCKS_MAX, SECTION_MAX, attachment, sections
-from alerts.word.escape import slack
+from alerts.word import escape
+from tests.alerts.making import SLACK, rendered
+from tests.receivers import HttpReceiver, Reply
 
-TEXT = st.text(st.sampled_from("abc가나 .!?\n&<>"), max_size=400).map(slack)
+SENT, REFUSED = ResultKind.SENT, ResultKind.REFUSED
+TEXT = st.text(st.sampled_from("abc가나 .!?\n&<>"), max_size=400).map(escape.slack)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -40,3 +44,25 @@ def test_the_payload_keeps_within_slacks_limits() -> None:
     assert len(blocks) == BLOCKS_MAX
     assert blocks[0]["type"] == "header"
     assert all(block["text"]["verbatim"] and len(block["text"]["text"]) <= SECTION_MAX for block in blocks[1:])
+
+
+def test_slack_gets_our_blocks(slack: HttpReceiver) -> None:
+    message = rendered("slack")
+    assert send(message, SLACK, timeout=5).kind is SENT
+    (attachment,) = slack.received[0].json["attachments"]
+    assert slack.received[0].path == "/services/TCANARYAA/BCANARYBB/CANARYcanaryCANARYcanary"
+    assert attachment["blocks"][0] == {
+        "type": "header",
+        "text": {"type": "plain_text", "text": message.title, "emoji": False},
+    }
+    assert "".join(block["text"]["text"] for block in attachment["blocks"][1:]).strip() == message.text.strip()
+    assert attachment["fallback"] == message.title
+
+
+def test_slacks_bot_is_judged_by_its_reply(slack: HttpReceiver) -> None:
+    url = "slack://xoxb-1234-1234-canary/%23desk"
+    slack.script.steps = [
+        Reply(body=b'{"ok": true, "channel": "C1"}'),
+        Reply(body=b'{"ok": false, "error": "channel_not_found"}'),
+    ]
+    assert [send(rendered("slack"), url, timeout=5).kind for _ in range(2)] == [SENT, REFUSED]

@@ -3,14 +3,12 @@ from __future__ import annotations
 import smtplib
 import ssl
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 import requests
 
 from alerts.model import ResultKind
-from alerts.send.verdict import RETRY_AFTER_MAX, verdict
-from alerts.send.wire import Seen
+from alerts.send.verdict import RETRY_AFTER_MAX, Seen, verdict
 
 SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANSIENT
 RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
@@ -24,7 +22,6 @@ RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
         (200, b'{"ok": true}', True, SENT),
         (200, b'["error"]', True, SENT),
         (200, b'{"error": null, "id": 1}', True, SENT),
-        (404, b"", True, SENT),  # of several requests the last may fail, when the plug-in knows that it does not matter
         (200, b'{"ok": false, "error": "invalid_auth"}', False, REFUSED),
         (200, b'{"ok": false, "error": "invalid_auth"}', True, REFUSED),
         (200, b'{"success": false}', True, REFUSED),
@@ -46,59 +43,46 @@ RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
     ],
 )
 def test_an_http_reply_is_judged_by_status_and_body(status: int, body: bytes, sent: bool, kind: ResultKind) -> None:
-    result = verdict(Seen(status=status, body=body), sent=sent)
+    result = verdict(Seen(status=status, body=body, sent=sent))
     assert (result.kind, result.status) == (kind, status)
     assert bool(result.reason) is (kind is not SENT)
 
 
 def test_a_reply_names_its_code_and_nothing_longer() -> None:
-    assert verdict(Seen(status=404, body=b"no_service"), sent=False).reason == "status 404: no_service"
-    assert verdict(Seen(status=404, body=b"no such hook: T0/B0/secret"), sent=False).reason == "status 404"
-    assert "secret" not in verdict(Seen(status=200, body=b'{"error": "token secret!"}'), sent=False).reason
+    assert verdict(Seen(status=404, body=b"no_service")).reason == "status 404: no_service"
+    assert verdict(Seen(status=404, body=b"no such hook: T0/B0/secret")).reason == "status 404"
+    assert "secret" not in verdict(Seen(status=200, body=b'{"error": "token secret!"}')).reason
 
 
-DATE = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
+NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("raw", "date", "wait"),
+    ("raw", "wait"),
     [
-        ("30", "", timedelta(seconds=30)),
-        (" 0 ", "", timedelta()),
-        ("99999999999999999999", "", RETRY_AFTER_MAX),
-        (
-            format_datetime(DATE + timedelta(minutes=2), usegmt=True),
-            format_datetime(DATE, usegmt=True),
-            timedelta(minutes=2),
-        ),
-        (format_datetime(DATE - timedelta(minutes=2), usegmt=True), format_datetime(DATE, usegmt=True), timedelta()),
-        ("Thu, 26 Jun 2025 03:02:00 -0000", format_datetime(DATE, usegmt=True), timedelta(minutes=2)),
-        ("Thu, 26 Jun 2025 03:02:00 GMT", "nonsense", timedelta()),
-        ("soon", "", None),
-        ("-5", "", None),
-        ("", "", None),
+        ("30", timedelta(seconds=30)),
+        (" 0 ", timedelta()),
+        ("99999999999999999999", RETRY_AFTER_MAX),
+        ("Thu, 26 Jun 2025 03:02:00 GMT", timedelta(minutes=2)),
+        ("Thu, 26 Jun 2025 02:02:00 GMT", timedelta()),
+        ("Fri, 26 Jun 2026 02:02:00 GMT", RETRY_AFTER_MAX),
+        ("Thu, 26 Jun 2025 03:02:00 -0000", None),  # no zone
+        ("soon", None),
+        ("-5", None),
+        ("", None),
     ],
 )
-def test_retry_after_is_seconds_or_a_date(raw: str, date: str, wait: timedelta | None) -> None:
-    assert verdict(Seen(status=429, retry_after=raw, date=date), sent=False).retry_after == wait
+def test_retry_after_is_seconds_or_a_date(raw: str, wait: timedelta | None) -> None:
+    assert verdict(Seen(status=429, retry_after=raw), NOW).retry_after == wait
 
 
 def test_a_503_that_says_when_is_a_rate_limit() -> None:
-    assert verdict(Seen(status=503, retry_after="5"), sent=False).kind is RATE_LIMITED
+    assert verdict(Seen(status=503, retry_after="5")).kind is RATE_LIMITED
 
 
 def test_a_service_that_speaks_neither_http_nor_smtp_is_believed() -> None:
-    assert verdict(Seen(), sent=True).kind is SENT
-    assert verdict(Seen(), sent=False).kind is TRANSIENT
-
-
-def _wrapped(error: Exception, inner: object) -> Exception:
-    error.args = (inner,)
-    return error
-
-
-class NewConnectionError(Exception):
-    """Of urllib3's name: the verdict goes by names."""
+    assert verdict(Seen(sent=True)).kind is SENT
+    assert verdict(Seen()).kind is TRANSIENT
 
 
 @pytest.mark.parametrize(
@@ -106,10 +90,6 @@ class NewConnectionError(Exception):
     [
         (requests.ConnectTimeout(), None, TRANSIENT),
         (requests.exceptions.SSLError(), None, TRANSIENT),
-        (requests.exceptions.ProxyError(), None, TRANSIENT),
-        (_wrapped(requests.ConnectionError(), NewConnectionError("refused")), None, TRANSIENT),
-        (requests.ReadTimeout(), None, UNKNOWN),
-        (requests.ConnectionError("aborted"), None, UNKNOWN),
         (requests.exceptions.ChunkedEncodingError(), 200, UNKNOWN),
         (requests.exceptions.ChunkedEncodingError(), 500, TRANSIENT),
         (requests.exceptions.ChunkedEncodingError(), 403, REFUSED),
@@ -124,15 +104,13 @@ class NewConnectionError(Exception):
         (smtplib.SMTPAuthenticationError(535, b"bad password"), None, REFUSED),
         (smtplib.SMTPAuthenticationError(454, b"later"), None, TRANSIENT),
         (smtplib.SMTPSenderRefused(550, b"no", "a@b"), None, REFUSED),
-        (smtplib.SMTPRecipientsRefused({"a@b": (450, b"grey")}), None, TRANSIENT),
-        (smtplib.SMTPRecipientsRefused({"a@b": (550, b"no")}), None, REFUSED),
         (smtplib.SMTPDataError(451, b"later"), None, TRANSIENT),
         (smtplib.SMTPNotSupportedError("no AUTH"), None, REFUSED),
     ],
     ids=repr,
 )
 def test_a_fault_beneath_the_send_has_its_class(error: Exception, status: int | None, kind: ResultKind) -> None:
-    result = verdict(Seen(error=error, status=status), sent=False)
+    result = verdict(Seen(error=error, status=status))
     assert result.kind is kind
     assert result.reason
     assert "secret" not in result.reason
@@ -142,13 +120,13 @@ def test_a_fault_beneath_the_send_has_its_class(error: Exception, status: int | 
     "error", [smtplib.SMTPServerDisconnected(), TimeoutError(), ssl.SSLError(), ConnectionResetError()]
 )
 def test_a_line_that_goes_dead_after_the_message_leaves_it_unknown(error: OSError) -> None:
-    assert verdict(Seen(error=error, written=True), sent=False).kind is UNKNOWN
+    assert verdict(Seen(error=error, written=True)).kind is UNKNOWN
 
 
 def test_a_refusal_after_the_message_is_an_answer() -> None:
-    result = verdict(Seen(error=smtplib.SMTPDataError(554, b"spam\r\n5.7.1 go away"), written=True), sent=False)
+    result = verdict(Seen(error=smtplib.SMTPDataError(554, b"spam\r\n5.7.1 go away"), written=True))
     assert (result.kind, result.status, result.reason) == (REFUSED, 554, "SMTP 554: spam 5.7.1 go away")
 
 
 def test_a_fault_that_the_service_overcame_does_not_count() -> None:
-    assert verdict(Seen(error=TimeoutError()), sent=True).kind is SENT
+    assert verdict(Seen(error=TimeoutError(), sent=True)).kind is SENT

@@ -96,9 +96,7 @@ CASES = {
     "bare": outgoing(
         pair(
             1,
-            facts=facts(
-                sentence="", sources=(), predecessor_title="", place="", actors=(), domains=(), event_date=None
-            ),
+            facts=facts(sentence="", sources=(), chain=(), place="", actors=(), domains=(), event_date=None),
         )
     ),
     "digest": _plan(_many()),
@@ -194,7 +192,7 @@ def test_hostile_headlines_are_readable_and_inert(headline: str, words: str) -> 
     all_evil = facts(
         title=headline,
         sentence=headline,
-        predecessor_title=headline,
+        chain=(replace(facts().chain[0], title=headline),),
         why=headline,
         detail=headline,
         sources=(SOURCE, evil),

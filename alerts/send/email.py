@@ -1,0 +1,103 @@
+"""A mail by our own hand: headers folded as RFC 5322 wants them, our own plain part, one thread an event."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from contextlib import closing, suppress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr, localtime
+from typing import Any, Final
+
+from alerts.model import Message
+from alerts.send.verdict import Seen
+
+_LINE: Final = {
+    False: 78,
+    True: 200,
+}  # characters of a header's line: Python folds an ASCII subject before its first word
+_DONE: Final = 2  # the first digit of a reply that grants what was asked (RFC 5321, section 4.2.1)
+
+
+def can(plugin: Any) -> bool:
+    """Whether the URL asks for nothing but a mail: signing and sealing are Apprise's."""
+    return str(getattr(plugin, "pgp_mode", "no")) in {"no", "none"}
+
+
+def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
+    """Hand one mail to the server that the URL names; `timeout` in seconds is for each wait.
+
+    Raises:
+        OSError: the connection, TLS or a reply failed; smtplib's own errors are OSErrors too.
+    """
+    with closing(_connected(plugin, timeout)) as server:
+        if plugin.user and plugin.password:
+            server.login(plugin.user, plugin.password)
+        server.ehlo_or_helo_if_needed()
+        _granted(server.mail(plugin.from_addr[1]))
+        _granted(server.rcpt(plugin.targets[0][1]))
+        mail = compose(plugin, message)
+        seen.hand_over()
+        _granted(server.data(mail.as_bytes()))
+        seen.sent = True
+        with suppress(OSError):  # the mail is taken, whatever becomes of the farewell
+            server.quit()
+
+
+def compose(plugin: Any, message: Message) -> EmailMessage:
+    """The mail as it will be sent: addresses and extra headers from the URL, the rest from the message."""
+    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=_LINE[message.title.isascii()]))
+    sender, (recipient,) = plugin.from_addr, plugin.targets
+    domain = sender[1].rpartition("@")[2]
+    mail["Subject"] = message.title.replace(
+        "=?", "= ?"
+    )  # EmailMessage would decode an encoded word, line breaks and all
+    mail["From"], mail["To"] = formataddr(sender), formataddr(recipient)
+    if replies := sorted(plugin.reply_to):
+        mail["Reply-To"] = ", ".join(formataddr((plugin.names.get(reply), reply)) for reply in replies)
+    mail["Date"] = localtime()
+    for name, value in {
+        "X-Application": plugin.app_id,
+        **plugin.headers,
+        **_thread(message, domain),
+        "List-Id": f"Konato {message.channel} <{_word(message.channel)}.konato.{domain}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Konato-Alert-Id": ", ".join(message.alert_ids),
+    }.items():
+        del mail[name]
+        mail[name] = value
+    mail.set_content(message.text)
+    if message.html and "format=text" not in plugin.url():
+        mail.add_alternative(message.html, subtype="html")
+    return mail
+
+
+def _thread(message: Message, domain: str) -> dict[str, str]:
+    """A stable Message-ID, so that a repeat is recognised; an event's first message is the root of all its others."""
+    names = [message.message_id] if message.thread == message.message_id else [message.message_id, message.thread]
+    own, *root = (f"<{name}.{_word(message.channel)}@{domain}>" for name in names if name)
+    return {"Message-ID": own} | {name: root[0] for name in ("In-Reply-To", "References") if root}
+
+
+def _word(name: str) -> str:
+    """A channel's name as a part of an identifier."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "channel"
+
+
+def _connected(plugin: Any, timeout: float) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if not plugin.verify_certificate:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if plugin.secure_mode == "ssl":
+        return smtplib.SMTP_SSL(plugin.smtp_host, plugin.port, timeout=timeout, context=context)
+    server = smtplib.SMTP(plugin.smtp_host, plugin.port, timeout=timeout)
+    if plugin.secure_mode == "starttls":
+        server.starttls(context=context)
+    return server
+
+
+def _granted(reply: tuple[int, bytes]) -> None:
+    if reply[0] // 100 != _DONE:
+        raise smtplib.SMTPResponseException(*reply)

@@ -1,0 +1,83 @@
+"""A web hook by our own hand: one request, no redirect, its reply within bounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from alerts.model import Message
+from alerts.send.verdict import Seen
+
+REPLY_MAX: Final = 1 << 20  # bytes of a reply that are read; no service answers a message with more
+
+
+def can(plugin: Any) -> bool:
+    """Whether the URL asks for a plain JSON POST: another method, parameters and renamed fields are Apprise's."""
+    return plugin.method == "POST" and not plugin.params and not plugin.payload_extras
+
+
+def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
+    """Give a message to Apprise's "json" hook, in the words of Apprise's own payload (version 1.0)."""
+    port = f":{plugin.port}" if plugin.port else ""
+    payload = {"version": "1.0", "title": message.title, "message": message.text.strip(), "attachments": []}
+    request(
+        plugin,
+        f"http{'s' if plugin.secure else ''}://{plugin.host}{port}{plugin.fullpath}",
+        {**payload, "type": "info"},
+        seen,
+        timeout,
+        headers=plugin.headers,
+        auth=(plugin.user, plugin.password or "") if plugin.user else None,
+    )
+    seen.sent = seen.status is not None and seen.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def request(
+    plugin: Any,
+    url: str,
+    payload: Mapping[str, object],
+    seen: Seen,
+    timeout: float,
+    *,
+    headers: Mapping[str, str],
+    auth: tuple[str, str] | None = None,
+) -> None:
+    """Make one JSON request and note its reply, the head even when the body breaks off.
+
+    Raises:
+        requests.RequestException: no reply, or none that is HTTP; `seen.written` says whether the message may be there.
+    """
+    import requests
+
+    seen.hand_over()
+    try:
+        reply = requests.post(
+            url,
+            data=json.dumps(payload),
+            headers={"User-Agent": plugin.app_id, "Content-Type": "application/json", **headers},
+            auth=auth,
+            verify=plugin.verify_certificate,
+            timeout=timeout,
+            allow_redirects=False,  # a redirected POST becomes a GET: answered 200, and nothing delivered
+            stream=True,
+        )
+    except requests.RequestException as error:
+        seen.written = _handed_over(error)
+        raise
+    with reply:
+        seen.status, seen.retry_after = reply.status_code, reply.headers.get("Retry-After", "")
+        while len(seen.body) < REPLY_MAX and (piece := reply.raw.read1(REPLY_MAX, decode_content=True)):
+            seen.body += piece
+
+
+def _handed_over(error: Exception) -> bool:
+    """Whether a connection stood when the request failed."""
+    import requests
+    from urllib3.exceptions import NewConnectionError
+
+    early = requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError
+    if isinstance(error, early) or not isinstance(error, requests.ConnectionError | requests.ReadTimeout):
+        return False
+    return not isinstance(getattr(next(iter(error.args), None), "reason", None), NewConnectionError)
