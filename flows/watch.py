@@ -25,7 +25,7 @@ from prefect.states import Completed
 from flows.configure.settings import read_settings
 from flows.cycle.cycle import Summary
 from flows.cycle.slots import SlotCovered
-from flows.service.attended import attend
+from flows.service.watched import watch as run_watched
 from warehouse.published.tell import health
 
 T = TypeVar("T")
@@ -50,17 +50,12 @@ def run_name() -> str:
     return f"slot {slot():%FT%TZ}"
 
 
-def as_task(stage: str, work: Callable[[], T], /) -> T:
+@task(task_run_name="{stage}", retries=0, persist_result=False, cache_policy=NO_CACHE)
+def stage(stage: str, work: Callable[[], T]) -> T:
     """Run one stage as a task, its counts in the task's log; what it returns stays in this process."""
-    box: list[T] = []
-
-    @task(name=stage, retries=0, persist_result=False, cache_policy=NO_CACHE)
-    def run_stage() -> None:
-        box.append(work())
-        get_run_logger().info("%s: %s", stage, counts(box[0]))
-
-    run_stage()
-    return box[0]
+    result = work()
+    get_run_logger().info("%s: %s", stage, counts(result))
+    return result
 
 
 def counts(result: object) -> str:
@@ -76,9 +71,9 @@ def counts(result: object) -> str:
 def watch(config: str = "", home: str = "") -> State:
     """Run one cycle for this run's slot; a covered slot completes at once and says by whom."""
     config_folder, home_folder = folders(config, home)
-    settings, who = read_settings(config_folder), f"prefect, {run_name()}"
+    who = f"prefect, {run_name()}"
     try:
-        done = attend(settings, home=home_folder, now=datetime.now(UTC), who=who, slot=slot(), step=as_task)
+        done = run_watched(config_folder, home=home_folder, now=datetime.now(UTC), who=who, slot=slot(), step=stage)
     except SlotCovered as covered:
         return Completed(name="Covered", message=str(covered))
     try:  # the cycle is done: what Prefect's own database makes of it harms nothing
@@ -102,13 +97,13 @@ def show(done: Summary, home: Path) -> None:
 def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
     """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""
     from extractors.words.lexicon import load
-    from flows.cli.keep import locked
+    from flows.cycle.home import working
     from flows.measure.replay import replay_home
 
     config_folder, home_folder = folders(config, home)
     settings = read_settings(config_folder)
     start = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
-    with locked(home_folder, "prefect, replay"):
+    with working(home_folder, who="prefect, replay"):
         rules = load(Path(lexicon)) if lexicon else settings.lexicon
         found = replay_home(home_folder, settings, lexicon=rules, since=start)
     lines = "\n".join(f"- {told.change.key}: {told.by.title}" for told in found.told)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,29 +15,24 @@ from flows.cli.options import Home
 if TYPE_CHECKING:  # start-up time of the other commands
     from warehouse.connection import Connection
 
-BUSY: Final = timedelta(minutes=10)  # what a holder of the lock promises to be done in
-
 
 @contextmanager
 def locked(home: Path, who: str) -> Iterator[datetime]:
     """Hold the home's lock for a command; yields the real time."""
     from flows.cycle.home import hold
 
-    now = datetime.now(UTC)
-    with hold(home, who=who, started=f"{now:%FT%TZ}", deadline=f"{now + BUSY:%FT%TZ}"):
-        yield now
+    with hold(home, who=who):
+        yield datetime.now(UTC)
 
 
 @contextmanager
 def changing(home: Path, who: str) -> Iterator[tuple[Connection, datetime]]:
-    """Hold the lock and one transaction on the live database, its schema up to date; yields it with the real time."""
+    """Open the home for writing and hold one transaction on the live database; yields it with the real time."""
+    from flows.cycle.home import working
     from warehouse.connection import writing
-    from warehouse.live.migrate import migrate
 
-    with locked(home, who) as now:
-        migrate(home, now=now)
-        with writing(home) as con:
-            yield con, now
+    with working(home, who=who) as now, writing(home) as con:
+        yield con, now
 
 
 def backup(
@@ -68,10 +63,11 @@ def migrate(
     only_check: Annotated[bool, typer.Option("--check", help="Say what would be done; change nothing.")] = False,
 ) -> None:
     """Bring the home's schema up to date, with a backup before; every cycle does so too."""
+    from flows.cycle.home import prepare
     from warehouse.live import migrate as migrations
 
     with locked(home, "konato migrate") as now:
-        found = migrations.check(home) if only_check else migrations.migrate(home, now=now)
+        found = migrations.check(home) if only_check else prepare(home, now=now)
     if found.applied:
         verb = "would apply" if only_check else "applied"
         print(f"schema {found.before} -> {found.after}: {verb}: {', '.join(found.applied)}")

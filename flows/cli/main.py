@@ -34,11 +34,13 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "backup": keep.backup,
     "restore": keep.restore,
     "migrate": keep.migrate,
+    "operators tell": run.operators_tell,
 }
 GROUPS: Final = {
     "alerts": "Look at alerts and their deliveries, and send again.",
     "channels": "Look at the channels.",
     "feedback": "Say what was wrong; `konato evaluate` reads it.",
+    "operators": "",  # for the service's own use
 }
 
 
@@ -57,7 +59,7 @@ def command_line() -> typer.Typer:
         group, _, name = words.rpartition(" ")
         groups.get(group, app).command(name)(command(work))
     for name, typed in groups.items():
-        app.add_typer(typed, name=name)
+        app.add_typer(typed, name=name, hidden=not GROUPS[name])
     return app
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import Config, Home, Now
+from flows.cli.options import Config, Home, Now, instant
 
 if TYPE_CHECKING:  # start-up time of the other commands
     from rich.progress import TaskID
 
-    from flows.cycle.context import Tell
+    from flows.cycle.home import Tell
 
 
 def run(
@@ -25,16 +25,21 @@ def run(
     home: Home,
     now: Now = None,
     everything: Annotated[bool, typer.Option("--all", help="Poll every enabled feed, due or not.")] = False,
+    slot: Annotated[datetime | None, typer.Option("--slot", parser=instant, hidden=True)] = None,
 ) -> None:
     """Run one cycle: poll what is due, detect, store, alert, publish."""
-    from flows.configure.settings import read_settings
-    from flows.service.attended import attend
+    from flows.cycle.slots import SlotCovered
     from flows.service.logs import configure
+    from flows.service.watched import watch
 
-    configure()
-    settings = read_settings(config)
-    with progress() as tell:
-        summary = attend(settings, home=home, now=now or datetime.now(UTC), everything=everything, tell=tell)
+    configure(logging.INFO if slot else logging.WARNING)
+    who, clock = "konato serve" if slot else "konato run", now or datetime.now(UTC)
+    try:
+        with progress() as tell:
+            summary = watch(config, home=home, now=clock, everything=everything, who=who, tell=tell, slot=slot)
+    except SlotCovered as covered:
+        print(covered)
+        return
     print(summary)
     for outcome in summary.failed:
         print(f"  {outcome.feed}: {outcome.kind.value}: {outcome.reason}")
@@ -60,12 +65,20 @@ def serve(
     ] = None,
 ) -> None:
     """Watch unattended: a Prefect server, a worker, a cycle for every slot whatever becomes of them."""
-    from flows.configure.settings import read_settings
     from flows.service.logs import configure
     from flows.service.serve import run_service
 
     configure(logging.INFO)
-    run_service(read_settings(config), home=home.resolve(), every=every)
+    run_service(config, home=home.resolve(), every=every)
+
+
+def operators_tell(*, config: Config, home: Home) -> None:
+    """Tell the operators what they have not heard; exit code 1 where nobody could be reached."""
+    from flows.service.logs import configure
+    from flows.service.operators import tell_anyhow
+
+    configure(logging.INFO)
+    raise typer.Exit(0 if tell_anyhow(config, home, who="konato serve") else 1)
 
 
 def demo(*, home: Home) -> None:

@@ -1,4 +1,5 @@
 """One cycle: five stages under the home's lock.
 
-Doors: `cycle`, `home` (its lock), `slots` (who covers one), `context`; `learn` and `deliver` for who runs one stage.
+Doors: `cycle`, `home` (lock, recover, migrate), `slots` (who covers one), `state` (the one state file); `learn` and
+`deliver` for who runs one stage.
 """

@@ -14,25 +14,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from extractors.model import Outcome
 from flows.configure.settings import Settings
-from flows.cycle.context import Cycle, Tell, quiet
 from flows.cycle.deliver import deliver
 from flows.cycle.gather import Read, poll, read
-from flows.cycle.home import hold
+from flows.cycle.home import Cycle, Tell, hold, prepare, quiet
 from flows.cycle.learn import Learned, learn
 from flows.cycle.slots import SlotCovered, claimed, covering
 from warehouse.connection import session, writing
 from warehouse.live import cycles
 from warehouse.live.cycles import CycleRecord
-from warehouse.live.migrate import migrate
 from warehouse.live.retention import upkeep
 from warehouse.published.publish import publish
-from warehouse.safety import raw, recover
+from warehouse.safety import raw
 
 STAGES: Final = ("poll", "read", "learn", "deliver", "publish")
 T = TypeVar("T")
@@ -93,49 +91,49 @@ def run_cycle(
         MigrationChanged: the home's schema is not one that this version knows.
     """
     if slot and (other := covering(home, slot)):
-        raise SlotCovered(f"the slot {slot:%FT%TZ} is covered by {other}")
-    with (
-        opened(settings, home=home, now=now, everything=everything, who=who, tell=tell) as cycle,
-        claimed(home, slot=slot, who=who),
-    ):
+        raise SlotCovered(slot, other)
+    with opened(settings, home=home, now=now, everything=everything, who=who, tell=tell, slot=slot) as cycle:
         return run_stages(cycle, who=who, step=step)
 
 
 def run_stages(cycle: Cycle, *, who: str, step: Step = at_once) -> Summary:
-    """Run the five stages of an opened cycle, each as `step` has it."""
-    polled = step("poll", lambda: poll(cycle))
-    gathered = step("read", lambda: read(cycle, polled))
-    learned = step("learn", lambda: learn(cycle, gathered))
+    """Run the five stages of an opened cycle, each as `step` has it; an error carries the stage's name."""
+
+    def run(name: str, work: Callable[[], T]) -> T:
+        try:
+            return step(name, work)
+        except Exception as error:
+            error.add_note(f"stage {name}")
+            raise
+
+    polled = run("poll", lambda: poll(cycle))
+    gathered = run("read", lambda: read(cycle, polled))
+    learned = run("learn", lambda: learn(cycle, gathered))
     try:
-        done = summary(gathered, learned, step("deliver", lambda: deliver(cycle)))
+        done = summary(gathered, learned, run("deliver", lambda: deliver(cycle)))
         record(cycle, done, who=who)
     finally:
-        step("publish", lambda: publish_copy(cycle))
+        run("publish", lambda: publish_copy(cycle))
     return done
 
 
 @contextmanager
 def opened(
-    settings: Settings, *, home: Path, now: datetime, everything: bool = False, who: str, tell: Tell = quiet
+    settings: Settings,
+    *,
+    home: Path,
+    now: datetime,
+    everything: bool = False,
+    who: str,
+    tell: Tell = quiet,
+    slot: datetime | None = None,
 ) -> Iterator[Cycle]:
-    """Hold the lock, bring the schema up to date, and end the process should the cycle pass its deadline."""
-    started = datetime.now(UTC)
-    ends = started + settings.deadline
-    with (
-        hold(home, who=who, started=f"{started:%FT%TZ}", deadline=f"{ends:%FT%TZ}"),
-        _deadline(settings.deadline, who),
-        session(home),
-    ):
-        recover.ensure(home, now=now)
-        migrate(home, now=now)
-        yield Cycle(
-            settings=settings,
-            home=home,
-            now=now,
-            everything=everything,
-            ends_at=time.monotonic() + settings.deadline.total_seconds(),
-            tell=tell,
-        )
+    """Open the home for a cycle that leaves its mark, and end the process should it pass its deadline."""
+    with hold(home, who=who, takes=settings.deadline), claimed(home, slot=slot, who=who), session(home):
+        prepare(home, now=now)  # before the deadline begins: a mend is to end, however long it takes
+        with _deadline(settings.deadline, who):
+            ends_at = time.monotonic() + settings.deadline.total_seconds()
+            yield Cycle(settings=settings, home=home, now=now, everything=everything, ends_at=ends_at, tell=tell)
 
 
 def record(cycle: Cycle, done: Summary, *, who: str) -> None:

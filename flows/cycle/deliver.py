@@ -25,7 +25,7 @@ from alerts.model import (
 )
 from extractors.model import FeedNotice
 from flows.configure.channels import channel_url
-from flows.cycle.context import Cycle
+from flows.cycle.home import Cycle
 from warehouse.connection import Connection, reading, writing
 from warehouse.live import cycles, events, outbox
 

@@ -18,7 +18,7 @@ from extractors.read import items as normalise
 from extractors.read import workers
 from extractors.read.feed import body_hash, looked_at
 from extractors.story import Rejection
-from flows.cycle.context import Cycle
+from flows.cycle.home import Cycle
 from warehouse.connection import reading
 from warehouse.live import feeds, items
 from warehouse.safety import raw

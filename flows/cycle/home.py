@@ -1,7 +1,8 @@
-"""The home's lock: one cycle at a time, whoever started it.
+"""The home: its lock, the one way to open it for writing, and what every stage of a cycle is given.
 
-An operating-system lock on one file, released by the kernel when its holder dies. There is no lease and no
-expiry: so what a dead holder left half done is known to be dead, and the next run starts at once.
+The lock is the operating system's, on one file, released by the kernel when its holder dies. There is no lease and no
+expiry: so what a dead holder left half done is known to be dead, and the next run starts at once. Whoever writes opens
+the home here: lock, recover, migrate. So no command works on a damaged file, nor lowers the high-water mark.
 """
 
 from __future__ import annotations
@@ -10,15 +11,46 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
+from flows.configure.settings import Settings
+
+if TYPE_CHECKING:
+    from warehouse.live.migrate import Migrated
+
+LOCK: Final = "konato.lock"
 WAIT: Final = timedelta(seconds=30)
+BUSY: Final = timedelta(minutes=10)  # what a command promises to be done in
 LOOK_SECONDS: Final = 0.05  # how often a waiter looks; short against a cycle of seconds
+
+Tell = Callable[[str, int, int], None]
+"""Called at a named point with what is done and what there is in all: a progress bar's, or a test's that kills."""
+
+
+def quiet(_point: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """One cycle's circumstances: `now` is its clock, `ends_at` its real deadline (monotonic seconds)."""
+
+    settings: Settings
+    home: Path
+    now: datetime
+    everything: bool = False
+    ends_at: float = field(default_factory=lambda: time.monotonic() + 540)
+    tell: Tell = quiet
+
+    @property
+    def seconds_left(self) -> float:
+        """Real seconds until the deadline, never negative."""
+        return max(0.0, self.ends_at - time.monotonic())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +76,50 @@ class LockHeldError(Exception):
 
 
 @contextmanager
-def hold(home: Path, *, who: str, started: str, deadline: str, wait: timedelta = WAIT) -> Iterator[None]:
+def working(home: Path, *, who: str) -> Iterator[datetime]:
+    """Open the home for a command that writes; yields the real time.
+
+    Raises what `hold` and `prepare` raise.
+    """
+    with hold(home, who=who):
+        now = datetime.now(UTC)
+        prepare(home, now=now)
+        yield now
+
+
+def prepare(home: Path, *, now: datetime) -> Migrated:
+    """Mend what is damaged and bring the schema up to date; the caller holds the lock. Returns what was applied.
+
+    Raises:
+        WarehouseBusy: somebody else holds the live file open.
+        WarehouseUnwritable: the disk is full or read-only.
+        MigrationChanged: the home's schema is not one that this version knows.
+    """
+    from warehouse.live.migrate import migrate  # the service looks at locks and needs no engine
+    from warehouse.safety import recover
+
+    recover.ensure(home, now=now)
+    return migrate(home, now=now)
+
+
+@contextmanager
+def hold(home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAIT) -> Iterator[None]:
     """Hold the home's lock for the duration of the block; waits on real, monotonic time.
+
+    `takes` is how long the holder promises to work at most: what others are told.
 
     Raises:
         LockHeldError: another process held it during the whole wait.
         OSError: the home cannot be written.
     """
     home.mkdir(parents=True, exist_ok=True)
-    path = home / "konato.lock"
+    path = home / LOCK
     with path.open("a+", encoding="utf-8") as file:  # not inherited by a child that is exec'd (PEP 446)
         _take(file, path, wait)
+        now = datetime.now(UTC)
+        words = Holder(pid=os.getpid(), who=who, started=f"{now:%FT%TZ}", deadline=f"{now + takes:%FT%TZ}")
         file.truncate(0)
-        file.write(json.dumps(asdict(Holder(pid=os.getpid(), who=who, started=started, deadline=deadline))))
+        file.write(json.dumps(asdict(words)))
         file.flush()
         try:
             yield
@@ -67,7 +130,7 @@ def hold(home: Path, *, who: str, started: str, deadline: str, wait: timedelta =
 def holder(home: Path) -> Holder | None:
     """Return who holds the lock as the file tells; None when nobody does, or it cannot be told."""
     try:
-        return Holder(**json.loads((home / "konato.lock").read_text(encoding="utf-8")))
+        return Holder(**json.loads((home / LOCK).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -75,7 +138,7 @@ def holder(home: Path) -> Holder | None:
 def held(home: Path) -> bool:
     """Whether some process holds the lock now; asks the kernel, since a dead holder leaves its words in the file."""
     try:
-        with (home / "konato.lock").open("rb") as file:
+        with (home / LOCK).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

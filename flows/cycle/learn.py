@@ -14,8 +14,8 @@ from extractors.event.resolve import resolve
 from extractors.mention.describe import describe
 from extractors.model import FeedNotice, Item
 from extractors.story import WINDOW, Event, Mention, Rejection, Report, Resolution
-from flows.cycle.context import Cycle
 from flows.cycle.gather import Read
+from flows.cycle.home import Cycle
 from warehouse.connection import Connection, writing
 from warehouse.live import events, feeds, items, outbox
 from warehouse.safety import recover

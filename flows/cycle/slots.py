@@ -1,4 +1,4 @@
-"""Slots, and who covers them: pure arithmetic, and one small file in the home that every cycle writes.
+"""Slots, and who covers them: pure arithmetic, and the mark that every cycle leaves in the home's state.
 
 Slots are instants in UTC, whole multiples of the interval since the epoch: daylight saving does not reach them. A slot
 is covered by any cycle that began at or after it and runs or came to its end, whoever started it: a schedule, cron, a
@@ -7,45 +7,29 @@ person. A cycle that "began" in the future was written before the clock went bac
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from flows.cycle import state
 from flows.cycle.home import held
+from flows.cycle.state import Mark, State
 
-FILE: Final = "last_cycle.json"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD: Final = timedelta(seconds=5)  # a start this far in the future is a clock being set right, not one gone back
+STEPS: Final = 5  # between cycles, kept to know the home's rhythm
+CUT: Final = "it was cut off"
 
 
 class SlotCovered(Exception):
     """Another cycle did, or does, this slot's work; `str()` says which."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """The home's last cycle, by the real clock."""
-
-    who: str
-    pid: int
-    started_at: datetime
-    finished_at: datetime | None = None  # None: it runs, or died
-    problem: str = ""  # why it could not come to its end
-    number: int = 0  # of the home's cycles: the self-test comes every so many
-
-    def covers(self, slot: datetime, *, now: datetime, running: bool) -> bool:
-        """Whether this cycle does the work of `slot`; `running` says whether the home's lock is held."""
-        alive = self.finished_at is not None or running
-        return alive and not self.problem and slot <= self.started_at <= now + AHEAD
-
-    def __str__(self) -> str:
-        ending = f"ended {self.finished_at:%FT%TZ}" if self.finished_at else "still running"
-        return f"{self.who}, process {self.pid}, started {self.started_at:%FT%TZ}, {ending}"
+    def __init__(self, slot: datetime, mark: Mark) -> None:
+        super().__init__(f"the slot {slot:%FT%TZ} is covered by {mark}")
 
 
 def slot_of(now: datetime, every: timedelta) -> datetime:
@@ -53,21 +37,16 @@ def slot_of(now: datetime, every: timedelta) -> datetime:
     return EPOCH + (now - EPOCH) // every * every
 
 
-def last(home: Path) -> Mark | None:
-    """Return the home's last cycle; None where there is none, or its file cannot be read."""
-    try:
-        raw = json.loads((home / FILE).read_text(encoding="utf-8"))
-        times = {name: raw[name] and datetime.fromisoformat(raw[name]) for name in ("started_at", "finished_at")}
-        return Mark(**{**raw, **times})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+def covers(mark: Mark, slot: datetime, *, now: datetime, running: bool) -> bool:
+    """Whether a cycle does the work of `slot`; `running` says whether the home's lock is held."""
+    alive = mark.finished_at is not None or running
+    return alive and not mark.problem and slot <= mark.started_at <= now + AHEAD
 
 
 def covering(home: Path, slot: datetime) -> Mark | None:
     """Return the cycle that does the work of `slot`; None where none does."""
-    mark = last(home)
-    now = datetime.now(UTC)
-    return mark if mark and mark.covers(slot, now=now, running=held(home)) else None
+    mark = state.read(home).cycle
+    return mark if mark and covers(mark, slot, now=datetime.now(UTC), running=held(home)) else None
 
 
 @contextmanager
@@ -77,25 +56,66 @@ def claimed(home: Path, *, slot: datetime | None, who: str) -> Iterator[None]:
     Raises:
         SlotCovered: a cycle that came to its end while we waited has done this slot's work.
     """
-    before, now = last(home), datetime.now(UTC)
-    if slot and before and before.covers(slot, now=now, running=False):
-        raise SlotCovered(f"the slot {slot:%FT%TZ} is covered by {before}")
-    mark = Mark(who=who, pid=os.getpid(), started_at=now, number=before.number + 1 if before else 1)
-    _write(home, mark)
-    problem = "it was cut off"
+    before = state.read(home).cycle
+    if slot and before and covers(before, slot, now=datetime.now(UTC), running=False):
+        raise SlotCovered(slot, before)
+    mark = _started(who, before)
+    state.put(home, cycle=mark)
+    problem = CUT
     try:
         yield
         problem = ""
     except Exception as error:
-        problem = ": ".join([*getattr(error, "__notes__", ()), type(error).__name__, str(error)])
+        problem = in_words(error)
         raise
     finally:
         with suppress(OSError):  # the error that matters is on its way already
-            _write(home, replace(mark, finished_at=datetime.now(UTC), problem=problem))
+            state.put(home, cycle=_ended(mark, problem))
 
 
-def _write(home: Path, mark: Mark) -> None:
-    """Swap the file in: whoever reads meanwhile sees the old or the new."""
-    fresh = home / f"{FILE}.new"
-    fresh.write_text(json.dumps(asdict(mark), default=datetime.isoformat), encoding="utf-8")
-    fresh.replace(home / FILE)
+def failed(home: Path, *, who: str, error: Exception) -> None:
+    """Mark a cycle that could not even open its home; as far as the disk allows. One that runs keeps its mark."""
+
+    def change(before: State) -> State:
+        mark = before.cycle
+        ours = mark and mark.pid == os.getpid() and mark.problem == in_words(error)
+        return before if ours or held(home) else replace(before, cycle=_ended(_started(who, mark), in_words(error)))
+
+    with suppress(OSError):  # no home yet: then nothing says that all is well
+        state.update(home, change)
+
+
+def failing(mark: Mark | None, *, running: bool) -> str:
+    """Why the last cycle that should have ended by now failed; "" where it came to its end, or none ran."""
+    if mark is None:
+        return ""
+    if mark.finished_at is None:
+        return mark.before if running else f"{CUT}: {mark.who}, process {mark.pid}, is gone"
+    return mark.problem
+
+
+def in_words(error: Exception) -> str:
+    """Name an error with its stage."""
+    return ": ".join([*getattr(error, "__notes__", ()), type(error).__name__, str(error)])
+
+
+def _started(who: str, before: Mark | None) -> Mark:
+    mark = before or Mark(who="", pid=0, started_at=EPOCH, finished_at=EPOCH)
+    return replace(
+        mark,
+        who=who,
+        pid=os.getpid(),
+        started_at=datetime.now(UTC),
+        finished_at=None,
+        problem="",
+        before=failing(before, running=False),
+        number=mark.number + 1,
+    )
+
+
+def _ended(mark: Mark, problem: str) -> Mark:
+    now = datetime.now(UTC)
+    if problem:
+        return replace(mark, finished_at=now, problem=problem)
+    steps = (*mark.steps, (now - mark.good_at).total_seconds()) if mark.good_at else ()
+    return replace(mark, finished_at=now, good_at=now, steps=steps[-STEPS:])

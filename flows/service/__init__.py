@@ -1,4 +1,4 @@
 """The unattended service, and what tells of it.
 
-Doors: `serve`, `attended` (a watched cycle), `health`, `selftest`, `logs`.
+Doors: `serve`, `watched` (a cycle with all that makes its failure heard), `health`, `operators`, `selftest`, `logs`.
 """

@@ -1,24 +1,81 @@
-"""How the watch stands, judged from the published copy alone."""
+"""The one judgement of how the watch stands: facts in, troubles and a code out.
+
+`konato status`, the operators' notices and the heartbeat ask it and so never disagree. Facts come from the home's state
+file and lock, and for `status` from the published copy too; lateness is real time, whatever the cycles' clock.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-import time
-from dataclasses import asdict, dataclass
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from statistics import median_low
+from typing import TYPE_CHECKING, Final
 
-from flows.cycle.home import holder
-from flows.service import troubles
-from warehouse.connection import PUBLISHED
-from warehouse.published.tell import Health, health
+from flows.cycle.home import Holder, held, holder
+from flows.cycle.slots import failing
+from flows.cycle.state import State, read
+
+if TYPE_CHECKING:  # the service looks every few seconds and opens no database
+    from warehouse.published.tell import Health
 
 HEALTHY, DEGRADED, BROKEN = 0, 1, 3
-LATE: Final = 3_600.0  # real seconds since the last publishing: several slots of any sensible schedule
-DEAD: Final = 86_400.0
-RECENT: Final = 86_400.0  # a recovery that lost something is shown for a day
+PUBLISHED: Final = "published/konato.duckdb"
+SLACK: Final = timedelta(seconds=10)  # past a deadline or a slot, before it is told
+INTERVALS: Final = 3  # without a complete cycle (CONTRACT.md)
+SHORTEST: Final = 60.0  # seconds between cycles that make a rhythm: less is a person's trying
+LATE: Final = timedelta(hours=1)  # without a rhythm: several slots of any sensible schedule
+DEAD: Final = timedelta(days=1)
+ROOM: Final = 200_000_000  # bytes that should be free: a publishing and a backup need some
 POOR: Final = ("unhealthy", "silent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a home at one moment."""
+
+    now: datetime
+    state: State
+    running: Holder | None = None  # who holds the lock
+    disk: str = ""  # what is wrong with it
+    copy: Health | None = None  # the published copy, where somebody looked at it
+    copied: datetime | None = None  # when it was put in place
+    unread: str = ""  # why it could not be read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One thing that is wrong."""
+
+    name: str
+    detail: str
+    grave: bool = False  # the watch is broken, not only degraded
+    told: bool = True  # the operators hear it from here; feeds and deliveries have notices of their own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judgement: grave things first."""
+
+    found: tuple[Found, ...]
+
+    @property
+    def code(self) -> int:
+        """Exit code of `konato status`."""
+        return BROKEN if any(one.grave for one in self.found) else DEGRADED if self.found else HEALTHY
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong, in words."""
+        return tuple(one.detail for one in self.found)
+
+    @property
+    def word(self) -> str:
+        """The code in a word."""
+        return {HEALTHY: "healthy", DEGRADED: "degraded", BROKEN: "broken"}[self.code]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,64 +88,131 @@ class Standing:
     health: Health | None
 
 
-def standing(home: Path) -> Standing:
-    """Judge a home; lateness is real time, whatever clock the cycles were given."""
-    file = home / PUBLISHED
+def look(home: Path, *, now: datetime | None = None) -> Facts:
+    """Gather the facts that need no database."""
+    running = holder(home) if held(home) else None
+    return Facts(now=now or datetime.now(UTC), state=read(home), running=running, disk=disk(home))
+
+
+def judge(facts: Facts) -> Verdict:
+    """Say what is wrong."""
+    found = [*_cycles(facts), *_surroundings(facts), *_copy(facts)]
+    found += [Found(name=name, detail=detail) for name, detail in facts.state.ailing]
+    return Verdict(found=tuple(sorted(found, key=lambda one: not one.grave)))
+
+
+def disk(home: Path) -> str:
+    """Say what is wrong with the home's disk; nothing where the home is yet to be made."""
     try:
-        found = health(home)
-        age = max(0.0, time.time() - file.stat().st_mtime)
-    except FileNotFoundError:
-        return _broken(f"nothing was published in {home} yet: run `konato run`, or name another home with --home")
-    except Exception as error:  # noqa: BLE001  whatever is wrong with the copy, the answer is: broken, and why
-        return _broken(f"{file} cannot be read: {error}. The next cycle writes it anew.")
-    grave = [f"the last cycle is {age / 3600:.0f} hours old"] if age > DEAD else []
-    lesser = [f"the last cycle is {age / 60:.0f} minutes old"] if LATE < age <= DEAD else []
-    lesser += [
-        f"feed {feed['feed']} is {feed['health']} since {feed['since']}"
-        for feed in found.feeds
-        if feed["health"] in POOR
-    ]
-    lesser += [
-        f"{found.deliveries[state]} deliveries {state}"
-        for state in ("unknown", "abandoned")
-        if found.deliveries.get(state)
-    ]
-    lesser += [trouble.detail for trouble in troubles.load(home / troubles.FILE)]
-    code = BROKEN if grave else DEGRADED if lesser else HEALTHY
-    problems = (*grave, *lesser)
-    return Standing(code=code, problems=problems, facts=_facts(home, found, code, problems, age), health=found)
+        if not home.exists():
+            return ""
+        if os.access(home, os.W_OK):
+            free = shutil.disk_usage(home).free
+            return f"Only {free // 1_000_000} MB are free in {home}." if free < ROOM else ""
+        reason = "no permission, or a read-only file system"
+    except OSError as error:
+        reason = str(error)
+    return f"The home cannot be written: {reason}. Nothing is stored until it can."
 
 
-def _broken(problem: str) -> Standing:
-    facts: dict[str, object] = {"status": "broken", "problems": [problem]}
-    return Standing(code=BROKEN, problems=(problem,), facts=facts, health=None)
+def _cycles(facts: Facts) -> Iterator[Found]:
+    """At most one: what keeps cycles from coming to their end."""
+    mark, busy, now = facts.state.cycle, facts.running, facts.now
+    if busy and datetime.fromisoformat(busy.deadline) + SLACK < now:
+        yield Found(
+            name="cycle",
+            grave=True,
+            detail=f"A cycle has not ended at its deadline, and no other can run: {busy}.",
+        )
+    elif why := failing(mark, running=busy is not None):
+        yield Found(name="cycle", grave=True, detail=f"The last cycle failed: {why}")
+    elif not busy and (late := _late(facts)):
+        yield late
 
 
-def _facts(home: Path, found: Health, code: int, problems: tuple[str, ...], age: float) -> dict[str, object]:
-    running = holder(home)
-    return {
-        "status": {HEALTHY: "healthy", DEGRADED: "degraded", BROKEN: "broken"}[code],
-        "problems": list(problems),
-        "published_at": found.published_at,
-        "age_seconds": round(age),
-        "archive_bytes": found.bytes,
-        "schema_version": found.schema_version,
-        "lexicon_version": found.lexicon_version,
-        "last_cycle": asdict(found.last_cycle) if found.last_cycle else None,
-        "running": asdict(running) if running else None,
-        "service": _service(home),
-        "next_due_at": found.next_due_at,
-        "feeds": list(found.feeds),
-        "deliveries": found.deliveries,
-        "recoveries": list(found.recoveries),
-    }
-
-
-def _service(home: Path) -> object:
-    """Return what `konato serve` wrote of itself (pid, next slot, Prefect's state, troubles); None where none runs."""
-    try:
-        found = json.loads((home / "service.json").read_text(encoding="utf-8"))
-        os.kill(found["pid"], 0)
-    except (OSError, ValueError, KeyError, TypeError):
+def _late(facts: Facts) -> Found | None:
+    mark, service = facts.state.cycle, facts.state.service
+    every = _interval(facts.state)
+    ended = (mark and mark.good_at) or facts.copied
+    if service and service.alive:
+        ended = max(service.since, ended or service.since)
+    if ended is None:
         return None
-    return found
+    since, age = f"No cycle has come to its end since {ended:%F %H:%M} UTC.", facts.now - ended
+    if age > (INTERVALS * every + SLACK if every else DEAD):
+        return Found(name="cycle", detail=since, grave=True)
+    return Found(name="cycle", detail=since) if not every and age > LATE else None
+
+
+def _interval(state: State) -> timedelta | None:
+    """Return the time between cycles: the service's, else the home's own rhythm, None where it has none."""
+    if state.service and state.service.alive:
+        return timedelta(seconds=state.service.every)
+    steps = state.cycle.steps if state.cycle else ()
+    regular = len(steps) > 2 and min(steps) >= SHORTEST and max(steps) < 2 * min(steps)  # noqa: PLR2004  two may be chance
+    return timedelta(seconds=median_low(steps)) if regular else None
+
+
+def _surroundings(facts: Facts) -> Iterator[Found]:
+    if facts.disk:
+        yield Found(name="disk", detail=facts.disk, grave="cannot be written" in facts.disk)
+    service = facts.state.service
+    for name, detail in service.problems if service and service.alive else ():
+        yield Found(name=name, detail=detail)
+
+
+def _copy(facts: Facts) -> Iterator[Found]:
+    """What the published copy shows; each of these is told elsewhere."""
+    if facts.unread:
+        yield Found(name="published", detail=facts.unread, grave=True, told=False)
+    if facts.copy is None:
+        return
+    for feed in facts.copy.feeds:
+        if feed["health"] in POOR:
+            detail = f"feed {feed['feed']} is {feed['health']} since {feed['since']}"
+            yield Found(name=f"feed {feed['feed']}", detail=detail, told=False)
+    for state in ("unknown", "abandoned"):
+        if count := facts.copy.deliveries.get(state):
+            yield Found(name=f"deliveries {state}", detail=f"{count} deliveries {state}", told=False)
+
+
+def standing(home: Path) -> Standing:
+    """Judge a home with its published copy: `konato status`."""
+    from warehouse.published.tell import health
+
+    file, facts = home / PUBLISHED, look(home)
+    try:
+        facts = replace(facts, copy=health(home), copied=datetime.fromtimestamp(file.stat().st_mtime, UTC))
+    except FileNotFoundError:
+        why = f"nothing was published in {home} yet: run `konato run`, or name another home with --home"
+        facts = replace(facts, unread=why)
+    except Exception as error:  # noqa: BLE001  whatever is wrong with the copy, the answer is: broken, and why
+        facts = replace(facts, unread=f"{file} cannot be read: {error}. The next cycle writes it anew.")
+    verdict = judge(facts)
+    return Standing(code=verdict.code, problems=verdict.problems, facts=_facts(facts, verdict), health=facts.copy)
+
+
+def _facts(facts: Facts, verdict: Verdict) -> dict[str, object]:
+    """Return all facts for a machine."""
+    state, copy = facts.state, facts.copy
+    found: dict[str, object] = {
+        "status": verdict.word,
+        "problems": list(verdict.problems),
+        "cycle": asdict(state.cycle) if state.cycle else None,
+        "running": asdict(facts.running) if facts.running else None,
+        "service": asdict(state.service) if state.service and state.service.alive else None,
+    }
+    if copy is None or facts.copied is None:
+        return found
+    return found | {
+        "published_at": copy.published_at,
+        "age_seconds": round(max(0.0, (facts.now - facts.copied).total_seconds())),
+        "archive_bytes": copy.bytes,
+        "schema_version": copy.schema_version,
+        "lexicon_version": copy.lexicon_version,
+        "last_cycle": asdict(copy.last_cycle) if copy.last_cycle else None,
+        "next_due_at": copy.next_due_at,
+        "feeds": list(copy.feeds),
+        "deliveries": copy.deliveries,
+        "recoveries": list(copy.recoveries),
+    }

@@ -1,48 +1,119 @@
-"""Telling the operators of troubles of our own: through the outbox or, where the home is broken, straight away."""
+"""Telling the operators of troubles of our own: through the outbox or, where the home is broken, straight away.
+
+What is untold stands in the home's state until it is told: a telling that fails, or dies, is tried again.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from alerts.decide import rules
 from alerts.model import Channel, Outgoing, ResultKind
-from extractors.model import FeedNotice
+from extractors.model import ConfigError, FeedNotice
 from flows.configure.channels import channel_url
-from flows.configure.settings import Settings
-from flows.cycle.cycle import opened
-from flows.cycle.deliver import SEND_SECONDS, deliver
-from warehouse.connection import writing
-from warehouse.live import outbox
+from flows.configure.settings import Settings, read_settings
+from flows.cycle import state
+from flows.cycle.home import Cycle, working
+from flows.cycle.state import State, Trouble
+from flows.service.health import Verdict
 
 LOG: Final = logging.getLogger("konato.telling")
+REMIND: Final = timedelta(days=1)
 
 
-def tell(settings: Settings, notices: Sequence[FeedNotice], *, home: Path, now: datetime, who: str) -> None:
-    """Queue notices for the operators' channels and send them at once, and nothing else.
+def note(home: Path, verdict: Verdict, *, now: datetime) -> tuple[FeedNotice, ...]:
+    """Compare a verdict with the troubles that are open; returns what is untold now. Raises OSError."""
+    found = {one.name: one.detail for one in verdict.found if one.told}
 
-    Raises what a cycle raises: LockHeldError, WarehouseBusy, WarehouseUnwritable, OSError, …
+    def change(before: State) -> State:
+        still, notices = changes(before.troubles, found, now=now)
+        return replace(before, troubles=still, untold=(*before.untold, *notices))
+
+    return state.update(home, change).untold
+
+
+def changes(
+    known: Sequence[Trouble], found: Mapping[str, str], *, now: datetime
+) -> tuple[tuple[Trouble, ...], tuple[FeedNotice, ...]]:
+    """Compare what is wrong with what was: each trouble told once, reminded daily, and told when it is over.
+
+    Args:
+        known: as the last call returned it.
+        found: what is wrong now, by name, each in words.
+        now: aware; a telling in the future was before the clock went back, and counts as now.
+
+    Returns:
+        What is open now, and what a human should hear.
     """
-    with opened(settings, home=home, now=now, who=who) as cycle:
-        ids: set[str] = set()
+    before = {trouble.name: trouble for trouble in known}
+    still, notices = [], []
+    for name, detail in found.items():
+        trouble = before.get(name) or Trouble(name=name, detail=detail, since=now, told_at=now)
+        told_at = min(trouble.told_at, now)
+        kind = "failing" if name not in before else "reminder" if now - told_at >= REMIND else ""
+        still.append(replace(trouble, detail=detail, told_at=now if kind else told_at))
+        notices += [_notice(still[-1], kind, now)] if kind else []
+    notices += [_notice(trouble, "recovered", now) for name, trouble in before.items() if name not in found]
+    return tuple(still), tuple(notices)
+
+
+def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
+    """Queue what is untold for the operators' channels and send it at once, and nothing else.
+
+    Raises what opening the home raises: LockHeldError, WarehouseBusy, WarehouseUnwritable, OSError, …
+    """
+    from alerts.decide import rules
+    from flows.cycle.deliver import deliver
+    from warehouse.connection import writing
+    from warehouse.live import outbox
+
+    with working(home, who=who):
+        notices, ids = state.read(home).untold, set[str]()
         with writing(home, now=now) as con:
             for notice in notices:
                 alerts, deliveries = rules.for_notices([notice], _channels(notice, settings.channels), now=now)
                 outbox.queue(con, alerts, deliveries)
                 ids.update(alert.alert_id for alert in alerts)
-        deliver(cycle, only=ids)
+        _told(home, notices)
+        deliver(Cycle(settings=settings, home=home, now=now), only=ids)
+
+
+def tell_anyhow(config: Path, home: Path, *, who: str) -> bool:
+    """Tell by the outbox or, where configuration or home are broken, straight away; whether somebody heard.
+
+    A broken configuration is no reason for silence: the channels are those last read.
+    """
+    now, known = datetime.now(UTC), state.read(home)
+    channels = known.channels
+    try:
+        settings = read_settings(config)
+        channels = settings.channels
+        tell(settings, home=home, now=now, who=who)
+    except ConfigError as error:
+        LOG.warning("%s", error)
+    except Exception as error:  # noqa: BLE001  whatever is wrong with the home, the operators must hear
+        LOG.warning("the home cannot be used, so the operators are told directly: %s", error)
+    else:
+        return True
+    heard = tell_directly(channels, known.untold, now=now)
+    if heard:
+        _told(home, known.untold)
+    return heard
 
 
 def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> bool:
     """Send notices without the home, each to every operators' channel; returns whether one of them was taken."""
+    from alerts.decide import rules
     from alerts.send.door import medium_of, send
     from alerts.word.render import render
+    from flows.cycle.deliver import SEND_SECONDS
 
     by_name = {channel.name: channel for channel in channels}
-    taken = False
+    taken = not notices
     for notice in notices:
         (alert,), deliveries = rules.for_notices([notice], _channels(notice, channels), now=now)
         for row in deliveries:
@@ -55,6 +126,20 @@ def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *,
     return taken
 
 
+def _told(home: Path, notices: Sequence[FeedNotice]) -> None:
+    state.update(home, lambda now: replace(now, untold=tuple(one for one in now.untold if one not in notices)))
+
+
 def _channels(notice: FeedNotice, channels: Sequence[Channel]) -> Sequence[Channel]:
     """Leave out the channel that the notice is about, where there is another."""
     return [channel for channel in channels if notice.feed != f"deliver: channel {channel.name}"] or channels
+
+
+def _notice(trouble: Trouble, kind: str, now: datetime) -> FeedNotice:
+    detail = {
+        "failing": trouble.detail,
+        "reminder": f"Still, since {trouble.since:%F %H:%M} UTC: {trouble.detail}",
+        "recovered": f"Over; it had lasted since {trouble.since:%F %H:%M} UTC. It was: {trouble.detail}",
+    }[kind]
+    key = f"{trouble.since.isoformat()} {now.isoformat() if kind == 'reminder' else ''}"
+    return FeedNotice(feed=trouble.name, outlet="", kind=kind, since=trouble.since, detail=detail, key=key)

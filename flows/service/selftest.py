@@ -20,8 +20,8 @@ from typing import Final, TypeVar
 from alerts.model import Channel
 from extractors.model import Feed
 from flows.configure.settings import Settings
-from flows.cycle.context import quiet
 from flows.cycle.cycle import Step, Summary, at_once, run_cycle
+from flows.cycle.home import quiet
 from warehouse.connection import published
 
 VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up

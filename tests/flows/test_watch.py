@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -24,10 +24,7 @@ def watching() -> ModuleType:
 def stage(watching: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The flow's own functions without the engine: a task is its function, an artifact a line."""
 
-    def task(**_: object) -> Callable[[Callable[[], None]], Callable[[], None]]:
-        return lambda work: work
-
-    monkeypatch.setattr(watching, "task", task)
+    monkeypatch.setattr(watching, "stage", watching.stage.fn)
     monkeypatch.setattr(watching, "get_run_logger", lambda: logging.getLogger("konato.test"))
     monkeypatch.setattr(watching, "slot", lambda: slot_of(datetime.now(UTC), timedelta(minutes=10)))
     with Publisher({"/en": rss(*noise(2))}) as site:

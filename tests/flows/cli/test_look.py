@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from flows.cycle import state
 from tests.konato import Konato
 from tests.stage import FOUNDING_EN, noise
 
@@ -14,19 +17,21 @@ def test_status_in_words_and_json(konato: Konato) -> None:
     facts = json.loads(konato("status", "--json")[0])
     assert facts["status"] == "healthy"
     assert facts["service"] is None
-    (konato.home / "service.json").write_text(json.dumps({"pid": os.getpid(), "prefect": {"state": "up"}}))
-    assert json.loads(konato("status", "--json")[0])["service"]["prefect"]["state"] == "up"
-    (konato.home / "service.json").unlink()
+    now = datetime.now(UTC)
+    service = state.Service(pid=os.getpid(), since=now, every=600.0, next_slot=now, prefect="", up=True, worker=True)
+    state.put(konato.home, service=service)
+    assert json.loads(konato("status", "--json")[0])["service"]["up"] is True
+    state.put(konato.home, service=None)
     assert {feed["feed"] for feed in facts["feeds"]} == {"en", "ko", "down"}
 
 
 def test_status_of_a_late_and_of_an_empty_home(konato: Konato, tmp_path: Path) -> None:
-    published = konato.home / "published" / "konato.duckdb"
-    before = published.stat()
+    mark = state.read(konato.home).cycle
+    assert mark
     for age, code, word in ((7_200, 1, "degraded"), (200_000, 3, "broken")):
-        os.utime(published, (before.st_atime, before.st_mtime - age))
+        state.put(konato.home, cycle=replace(mark, good_at=datetime.now(UTC) - timedelta(seconds=age)))
         assert word in konato("status", code=code)[0]
-    os.utime(published, (before.st_atime, before.st_mtime))
+    state.put(konato.home, cycle=mark)
     konato.home = tmp_path
     assert "nothing was published" in konato("status", code=3)[0]
 

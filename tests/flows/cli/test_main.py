@@ -10,7 +10,7 @@ from tests.konato import Konato
 
 
 def test_bad_configuration_ends_with_2_in_one_line(konato: Konato, tmp_path: Path) -> None:
-    konato.config = tmp_path
+    konato.config = konato.home = tmp_path
     _, err = konato("run", code=2)
     assert "feeds.toml" in err
     assert "Traceback" not in err

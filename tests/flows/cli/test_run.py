@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from flows.cycle.home import hold
 from tests.konato import Konato
 
 
@@ -12,10 +15,8 @@ def test_run_prints_a_summary_and_what_failed(konato: Konato) -> None:
 
 
 def test_a_held_lock_ends_with_1_and_names_the_holder(konato: Konato, monkeypatch: pytest.MonkeyPatch) -> None:
-    import flows.cycle.home
-
-    monkeypatch.setattr(flows.cycle.home.hold.__wrapped__, "__kwdefaults__", {"wait": flows.cycle.home.timedelta(0)})  # type: ignore[attr-defined]
-    with flows.cycle.home.hold(konato.home, who="a neighbour", started="now", deadline="soon"):
+    monkeypatch.setitem(hold.__wrapped__.__kwdefaults__, "wait", timedelta(0))  # type: ignore[attr-defined]
+    with hold(konato.home, who="a neighbour"):
         _, err = konato("run", code=1)
     assert "a neighbour" in err
 

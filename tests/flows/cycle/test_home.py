@@ -15,7 +15,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from flows.cycle.home import hold
-with hold(Path(sys.argv[1]), who="the test's child", started="then", deadline="soon"):
+with hold(Path(sys.argv[1]), who="the test's child"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -34,14 +34,14 @@ def test_a_waiter_names_the_holder_and_a_stopped_one_as_stopped(tmp_path: Path) 
     with start(tmp_path) as child:
         with (
             pytest.raises(LockHeldError, match="the test's child"),
-            hold(tmp_path, who="me", started="", deadline="", wait=timedelta(0)),
+            hold(tmp_path, who="me", wait=timedelta(0)),
         ):
             pass
         os.kill(child.pid, signal.SIGSTOP)
         os.waitpid(child.pid, os.WUNTRACED)
         with (
             pytest.raises(LockHeldError, match="stopped"),
-            hold(tmp_path, who="me", started="", deadline="", wait=timedelta(milliseconds=60)),
+            hold(tmp_path, who="me", wait=timedelta(milliseconds=60)),
         ):
             pass
         child.kill()
@@ -51,7 +51,7 @@ def test_a_killed_holder_frees_the_lock_at_once(tmp_path: Path) -> None:
     with start(tmp_path) as child:
         child.kill()
         child.wait()
-    with hold(tmp_path, who="me", started="a", deadline="b", wait=timedelta(0)):
+    with hold(tmp_path, who="me", wait=timedelta(0)):
         assert holder(tmp_path) is not None
     assert holder(tmp_path) is None
 

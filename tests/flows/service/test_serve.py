@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -15,15 +14,19 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError
+from flows.cycle import state
+from flows.cycle.home import hold
+from flows.cycle.slots import claimed, slot_of
 from flows.service.api import free_port
+from flows.service.health import BROKEN, judge, look
 from flows.service.prefect import ROOT
-from flows.service.serve import interval
+from flows.service.serve import Service, interval, run_service
 from tests.publisher import Publisher
-from tests.receivers import HttpReceiver
+from tests.receivers import HttpReceiver, closed_port
 from tests.stage import FOUNDING_EN, Stage, noise, rss
 
 EVERY = "6s"
-PROGRAM = "import typer; from flows.cli import serve; app = typer.Typer(); serve.register(app); app()"
+TEN = timedelta(minutes=10)
 
 
 def until(what: Callable[[], object], seconds: float = 90.0) -> None:
@@ -33,11 +36,10 @@ def until(what: Callable[[], object], seconds: float = 90.0) -> None:
         time.sleep(0.1)
 
 
-def state(stage: Stage) -> dict[str, object]:
-    try:
-        found: dict[str, object] = json.loads((stage.home / "service.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+def noted(stage: Stage) -> state.Service:
+    """What the service wrote of itself."""
+    found = state.read(stage.home).service
+    assert found
     return found
 
 
@@ -57,7 +59,16 @@ def child(pid: int, name: str) -> int | None:
 @contextmanager
 def service(stage: Stage, *, every: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     given = {**os.environ, **environment, "PREFECT_SERVER_API_PORT": str(free_port())}
-    command = [sys.executable, "-c", PROGRAM, "--config", str(stage.config), "--home", str(stage.home)]
+    command = [
+        sys.executable,
+        "-m",
+        "flows.cli.main",
+        "serve",
+        "--config",
+        str(stage.config),
+        "--home",
+        str(stage.home),
+    ]
     with (stage.folder / "log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen([*command, "--every", every], env=given, stdout=log, stderr=log, text=True)
         try:
@@ -103,16 +114,14 @@ def test_a_service_serves_its_slots_whatever_dies(tmp_path: Path) -> None:
         with service(stage, every=EVERY, environment=environment) as third:
             seen = len(site.requests)
             until(lambda: len(site.requests) > seen)
-            until(lambda: state(stage).get("pid") == third.pid)
+            until(lambda: noted(stage).pid == third.pid)
             third.send_signal(signal.SIGTERM)
             assert third.wait(60) == 0
         elapsed = time.monotonic() - began
         assert len(site.requests) <= elapsed / 6 + 2  # one poll a slot
         assert stage.ask("SELECT count(*) FROM alerts WHERE event_id IS NOT NULL") == [(1,)]
         assert len([one for one in hook.received if "consultative body" in one.text]) == 1
-        prefect = state(stage)["prefect"]
-        assert isinstance(prefect, dict)
-        assert str(prefect["url"]).endswith("/api")
+        assert noted(stage).prefect.endswith("/api")
 
 
 def test_the_interval_is_prefect_yamls() -> None:
@@ -125,3 +134,78 @@ def test_a_prefect_yaml_without_an_interval_is_refused(tmp_path: Path, text: str
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match="interval"):
         interval(file)
+
+
+@pytest.fixture
+def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A service whose Prefect is named and down, so that nothing of it is started."""
+    monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{closed_port()}/api")
+    with Publisher() as site:
+        made = Stage(tmp_path, site)
+        made.home.mkdir()
+        yield Service(made.settings(), home=made.home, every=TEN)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(service: Service, who: str = "konato run") -> None:
+    with hold(service.home, who=who), claimed(service.home, slot=None, who=who):
+        pass
+
+
+def ended(service: Service, name: str) -> None:
+    """Wait for the child of that name, and let the service see its end."""
+    child = getattr(service, name)
+    assert child
+    assert child.process
+    child.process.wait(60)
+
+
+def test_a_slot_that_a_cycle_covers_starts_nothing(serving: Service) -> None:
+    run(serving)
+    serving._look_at_slot(now())
+    assert serving.cycle is None
+    assert serving.done == slot_of(now(), TEN)
+
+
+def test_prefect_down_or_idle_is_a_trouble_and_no_more(serving: Service) -> None:
+    run(serving)
+    assert serving._problems() == ()
+    serving.engine.well_at -= 1000
+    assert "has not answered" in serving._problems()[0][1]
+    serving.engine.well_at += 1000
+    serving.unused = 3
+    assert "ran none of the last 3 slots" in serving._problems()[0][1]
+    serving.engine.worker.ends = 3
+    assert "worker has died 3 times" in serving._problems()[0][1]
+    serving._note(now())
+    assert judge(look(serving.home)).code == 1
+
+
+def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once_and_its_failure_is_told(serving: Service) -> None:
+    (serving.settings.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
+    serving._look_at_slot(now())
+    ended(serving, "cycle")
+    serving._look_at_slot(now())
+    serving._look_at_slot(now())
+    assert serving.cycle is None
+    serving._note(now())
+    serving._look_for_troubles(now())
+    verdict = judge(look(serving.home))
+    assert (verdict.code, "feeds.toml" in verdict.problems[0]) == (BROKEN, True)
+    assert [notice.feed for notice in state.read(serving.home).untold] == ["cycle"]
+    serving._tell()
+    ended(serving, "telling")
+    serving._tell()
+    assert not serving.untold
+    assert state.read(serving.home).untold == ()
+    serving.stop()
+
+
+def test_a_service_that_cannot_read_its_configuration_says_so_in_the_home(serving: Service) -> None:
+    (serving.settings.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
+    with pytest.raises(ConfigError):
+        run_service(serving.settings.config, home=serving.home, every=TEN)
+    assert judge(look(serving.home)).code == BROKEN

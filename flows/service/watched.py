@@ -1,0 +1,116 @@
+"""A cycle that is watched: its slot, the heartbeat around it, the self-test, the operators' messages.
+
+What `konato run`, the service and the Prefect flow have in common; `flows.cycle.cycle` knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from extractors.model import OutcomeKind
+from flows.configure.settings import Settings, read_settings
+from flows.cycle import state
+from flows.cycle.cycle import Step, Summary, at_once, run_cycle
+from flows.cycle.home import LockHeldError, Tell, quiet
+from flows.cycle.slots import SlotCovered, failed
+from flows.service import operators
+from flows.service.health import judge, look
+from flows.service.heartbeat import Heartbeat
+from warehouse.published.pulse import pulse
+
+LOG: Final = logging.getLogger("konato.cycle")
+FAILURES: Final = tuple(kind.value for kind in OutcomeKind if kind.failed)
+SELF_TEST: Final = "self-test"
+
+
+def watch(
+    config: Path,
+    *,
+    home: Path,
+    now: datetime,
+    everything: bool = False,
+    who: str = "konato run",
+    tell: Tell = quiet,
+    step: Step = at_once,
+    slot: datetime | None = None,
+) -> Summary:
+    """Run one cycle as `run_cycle` does, with all that makes its failure heard.
+
+    Raises what `run_cycle` raises, SlotCovered too, and ConfigError; the heartbeat has said so by then.
+    """
+    beat = Heartbeat()
+    unattended = slot is not None or bool(beat.url)
+    beat.start()
+    good = False
+    try:
+        settings = read_settings(config)
+        done = run_cycle(settings, home=home, now=now, everything=everything, who=who, tell=tell, slot=slot, step=step)
+        good = _all_well(settings, home=home, now=now, who=who, test=unattended)
+    except SlotCovered:
+        beat.url = ""  # the other cycle speaks
+        raise
+    except LockHeldError:
+        raise
+    except Exception as error:
+        failed(home, who=who, error=error)
+        if unattended:
+            _say_so(config, home, who=who)
+        raise
+    finally:
+        beat.end(good=good)
+    LOG.info("%s", done, extra={"cycle": f"{now:%FT%TZ}"})
+    return done
+
+
+def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:
+    """Look whether every stage did its job, tell the operators what changed, and return whether all is well."""
+    known = state.read(home)
+    found = ailing(home)
+    every, number = int(os.environ.get("KONATO_SELF_TEST_EVERY", "1")), known.cycle.number if known.cycle else 0
+    if test and number % every == 0:
+        from flows.service.selftest import self_test
+
+        if broken := self_test(settings):
+            found[SELF_TEST] = broken
+    elif SELF_TEST in dict(known.ailing):
+        found[SELF_TEST] = dict(known.ailing)[SELF_TEST]  # nobody looked: it stands as it stood
+    state.put(home, ailing=tuple(found.items()), channels=settings.channels)
+    verdict = judge(look(home))
+    if operators.note(home, verdict, now=now):
+        try:
+            operators.tell(settings, home=home, now=now, who=who)
+        except Exception:  # it stays untold, and the next cycle or the service tells it
+            LOG.exception("the operators could not be told")
+    for trouble in verdict.found:
+        LOG.warning("%s: %s", trouble.name, trouble.detail)
+    return not any(one.told for one in verdict.found)
+
+
+def _say_so(config: Path, home: Path, *, who: str) -> None:
+    """Tell the operators of a cycle that failed, where no service does; the error that matters is on its way."""
+    service = state.read(home).service
+    if service and service.alive:
+        return
+    with suppress(OSError):
+        operators.note(home, judge(look(home)), now=datetime.now(UTC))
+        operators.tell_anyhow(config, home, who=who)
+
+
+def ailing(home: Path) -> dict[str, str]:
+    """Name the stages that do not do their job though the cycle came to its end, each with the reason in words."""
+    seen = pulse(home, failures=FAILURES)
+    found = {
+        f"deliver: channel {channel}": f"The stage deliver fails: {count} messages wait for channel {channel}: {reason}"
+        for channel, (count, reason) in seen.waiting.items()
+    }
+    if seen.feeds and seen.failing == seen.feeds:
+        found["poll"] = (
+            f"The stage poll fails: the last poll of every feed failed ({seen.feeds} of {seen.feeds})."
+            " Is the network up? `konato status` shows each feed's reason."
+        )
+    return found

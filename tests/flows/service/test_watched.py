@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from extractors.model import ConfigError
+from extractors.story import Rejection
+from flows.cycle import learn as learning
+from flows.cycle.home import LockHeldError, hold
+from flows.cycle.slots import SlotCovered
+from flows.service.health import BROKEN, HEALTHY, standing
+from flows.service.watched import watch
+from tests.publisher import Answer, Publisher
+from tests.receivers import HttpReceiver
+from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
+from warehouse.connection import writing
+from warehouse.live.migrate import MigrationChanged
+
+TEN = timedelta(minutes=10)
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Publisher({"/en": rss(*noise(2))}) as site:
+        made = Stage(tmp_path, site)
+        made.feeds({"en": {}})
+        yield made
+
+
+@pytest.fixture
+def monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpReceiver]:
+    with HttpReceiver() as made:
+        monkeypatch.setenv("KONATO_HEARTBEAT_URL", f"{made.url}/beat")
+        yield made
+
+
+@pytest.fixture
+def hook(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpReceiver]:
+    with HttpReceiver() as made:
+        monkeypatch.setenv("HOOK", f"json://127.0.0.1:{made.port}/")
+        stage.channels({"name": "hook", "url_env": "HOOK"})
+        yield made
+
+
+def beats(monitor: HttpReceiver) -> list[str]:
+    return [one.path for one in monitor.received]
+
+
+def test_a_complete_cycle_beats(stage: Stage, monitor: HttpReceiver) -> None:
+    watch(stage.config, home=stage.home, now=NOON)
+    assert beats(monitor) == ["/beat/start", "/beat"]
+
+
+def test_a_publisher_that_is_down_is_told_at_once_and_when_it_is_back(
+    stage: Stage, monitor: HttpReceiver, hook: HttpReceiver
+) -> None:
+    stage.site.answers["/en"] = Answer(status=500)
+    for n in range(3):
+        watch(stage.config, home=stage.home, now=NOON + n * TEN, everything=True)
+    assert beats(monitor)[1::2] == ["/beat/fail"] * 3
+    assert len([one for one in hook.received if "The stage poll fails" in one.text]) == 1
+    stage.site.answers["/en"] = rss(*noise(2))
+    watch(stage.config, home=stage.home, now=NOON + 5 * TEN, everything=True)
+    assert beats(monitor)[-1] == "/beat"
+    assert "Over; it had lasted" in hook.received[-1].text
+
+
+def test_a_receiver_that_refuses_is_told_on_the_other_channel(
+    stage: Stage, monitor: HttpReceiver, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HttpReceiver(otherwise="500") as broken:
+        monkeypatch.setenv("BROKEN", f"json://127.0.0.1:{broken.port}/")
+        stage.channels({"name": "hook", "url_env": "HOOK"}, {"name": "broken", "url_env": "BROKEN"})
+        stage.site.answers["/en"] = rss(FOUNDING_EN)
+        watch(stage.config, home=stage.home, now=NOON)
+        assert beats(monitor)[-1] == "/beat/fail"
+        assert any("The stage deliver fails: 1 messages wait for channel broken" in one.text for one in hook.received)
+        assert len(broken.received) == 1
+        found = standing(stage.home)
+        assert (found.code, [one for one in found.problems if "channel broken" in one][:1]) == (1, [found.problems[-1]])
+
+
+def test_a_detector_that_finds_nothing_is_named_by_the_self_test(
+    stage: Stage, monitor: HttpReceiver, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "describe", lambda item, *_, **__: Rejection(item_id=item.item_id, reason="none"))
+    watch(stage.config, home=stage.home, now=NOON)
+    assert beats(monitor)[-1] == "/beat/fail"
+    assert "The stage learn fails in the self-test" in hook.received[-1].text
+    assert stage.ask("SELECT count(*) FROM feeds WHERE feed = 'self-test'") == [(0,)]
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError("disk full")
+
+
+def broken_configuration(stage: Stage, _: pytest.MonkeyPatch) -> None:
+    (stage.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
+
+
+def broken_stage(_: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.cycle.cycle.publish", full)
+
+
+def newer_schema(stage: Stage, _: pytest.MonkeyPatch) -> None:
+    with writing(stage.home) as con:
+        con.execute("UPDATE migrations SET version = version + 100")
+
+
+def damaged_beyond_repair(_: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.safety.recover.ensure", full)
+
+
+@pytest.mark.parametrize(
+    ("breaking", "says"),
+    [
+        (broken_configuration, "feeds.toml"),
+        (broken_stage, "stage publish: OSError: disk full"),
+        (newer_schema, "MigrationChanged"),
+        (damaged_beyond_repair, "OSError: disk full"),
+    ],
+)
+def test_o1_however_a_cycle_fails_status_heartbeat_and_operators_say_so(
+    stage: Stage,
+    monitor: HttpReceiver,
+    hook: HttpReceiver,
+    monkeypatch: pytest.MonkeyPatch,
+    breaking: Callable[[Stage, pytest.MonkeyPatch], None],
+    says: str,
+) -> None:
+    watch(stage.config, home=stage.home, now=NOON)
+    assert standing(stage.home).code == HEALTHY
+    with monkeypatch.context() as patched:
+        breaking(stage, patched)
+        for n in (1, 2):
+            with pytest.raises((OSError, ConfigError, MigrationChanged)):
+                watch(stage.config, home=stage.home, now=NOON + n * TEN)
+        found = standing(stage.home)
+        assert (found.code, says in found.problems[0]) == (BROKEN, True)
+        assert beats(monitor)[2:] == ["/beat/start", "/beat/fail"] * 2
+        assert [says in one.text for one in hook.received] == [True]
+
+
+def test_a_home_that_somebody_holds_is_no_failed_cycle(
+    stage: Stage, monitor: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch(stage.config, home=stage.home, now=NOON)
+    monkeypatch.setitem(hold.__wrapped__.__kwdefaults__, "wait", timedelta(0))  # type: ignore[attr-defined]
+    with hold(stage.home, who="a neighbour"), pytest.raises(LockHeldError, match="a neighbour"):
+        watch(stage.config, home=stage.home, now=NOON)
+    assert beats(monitor)[-1] == "/beat/fail"
+    assert standing(stage.home).code == HEALTHY
+
+
+def test_a_covered_slot_is_left_alone_and_beats_no_more(stage: Stage, monitor: HttpReceiver) -> None:
+    watch(stage.config, home=stage.home, now=NOON)
+    with pytest.raises(SlotCovered, match="covered by konato run"):
+        watch(stage.config, home=stage.home, now=NOON, slot=LONG_AGO)
+    assert beats(monitor) == ["/beat/start", "/beat", "/beat/start"]
+    assert len(stage.site.requests) == 1
