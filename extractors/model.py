@@ -148,6 +148,7 @@ class Entry:
     link: str
     guid: str = ""
     summary: str = ""
+    content: str = ""  # the longest of the other texts: content:encoded, Atom's content, a second description
     published_raw: str = ""
     source_title: str = ""  # RSS <source>: the outlet behind an aggregator's item
     source_url: str = ""

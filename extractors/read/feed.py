@@ -132,8 +132,8 @@ def _joined(base: str, written: str) -> str:
 
 def _bounded(entry: Entry, link: str) -> tuple[Entry, bool]:
     """Return the entry with its link and no field longer than the bound, and whether one was."""
-    longest = max(map(len, (entry.title, entry.summary, entry.guid, entry.published_raw, entry.source_title, link)))
-    if longest <= MAX_FIELD:
+    texts = (entry.title, entry.summary, entry.content, entry.guid, entry.published_raw, entry.source_title, link)
+    if max(map(len, texts)) <= MAX_FIELD:
         return (entry if link == entry.link else replace(entry, link=link)), False
     cut = {field.name: getattr(entry, field.name)[:MAX_FIELD] for field in fields(entry)}
     return replace(entry, **{**cut, "link": link if len(link) <= MAX_FIELD else ""}), True

@@ -81,7 +81,7 @@ def _one_line(text: str) -> str:
 def _clue(entry: Entry, feed: Feed, now: datetime) -> keys.Clue:
     """Return what tells an entry from others; an aggregator's link does not, its source and day do."""
     title = clean_title(entry.title[: 2 * MAX_TITLE])[:MAX_TITLE]
-    summary = clean(entry.summary[:MAX_MARKUP])[:MAX_SUMMARY]
+    summary = clean((entry.summary or entry.content)[:MAX_MARKUP])[:MAX_SUMMARY]
     stamp = entry.published_raw if _WRITTEN_DATE.match(entry.published_raw) else ""
     outlet = publisher = feed.outlet
     if opaque := bool(_AGGREGATOR.match(entry.link)):

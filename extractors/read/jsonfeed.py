@@ -23,6 +23,7 @@ def _entry(item: dict[str, object]) -> Entry:
         title=string(item, "title"),
         link=string(item, "url", "external_url"),
         guid=str(item.get("id") or ""),
-        summary=string(item, "summary", "content_html") or escape(string(item, "content_text"), quote=False),
+        summary=string(item, "summary"),
+        content=string(item, "content_html") or escape(string(item, "content_text"), quote=False),
         published_raw=string(item, "date_published", "date_modified"),
     )

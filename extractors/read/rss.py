@@ -80,13 +80,15 @@ def _repaired(text: str) -> str:
 
 
 def _entry(found: Mapping[str, object]) -> Entry:
-    source, content = found.get("source"), found.get("content")
-    texts = [_string(part, "value") for part in content] if isinstance(content, list) else []
+    source, parts = found.get("source"), found.get("content")
+    texts = [_string(part, "value") for part in parts] if isinstance(parts, list) else []
+    content = max(texts, key=len, default="")
     return Entry(
-        title=_string(found, "title"),
+        title=_string(found, "title") or _string(found, "itunes_title"),
         link=_string(found, "feedburner_origlink") or _string(found, "link"),
         guid=_string(found, "id"),
-        summary=next(filter(None, (_string(found, "summary"), *texts)), ""),
+        summary=_string(found, "summary") or content,
+        content=content,
         published_raw=next(filter(None, (_string(found, name) for name in ("published", "updated", "created"))), ""),
         source_title=_string(source, "title"),
         source_url=_string(source, "href"),

@@ -23,22 +23,26 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content:",
     "http://search.yahoo.com/mrss/": "media:",
     "http://search.yahoo.com/mrss": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _MEANT = {  # what the names within an entry mean
     **dict.fromkeys(("title", "dc:title"), "title"),
     **dict.fromkeys(("guid", "id"), "guid"),
-    **dict.fromkeys(("description", "summary", "abstract", "dc:description"), "summary"),
+    **dict.fromkeys(("description", "summary", "dc:description", "itunes:summary", "media:description"), "summary"),
     **dict.fromkeys(("content:encoded", "content", "fullitem", "body"), "content"),
     **dict.fromkeys(("pubdate", "published", "issued", "dcterms:issued"), "published"),
     **dict.fromkeys(("updated", "modified", "dc:date", "dcterms:modified"), "updated"),
     **dict.fromkeys(("created", "dcterms:created"), "created"),
     "feedburner:origlink": "original",
     "media:title": "media",
+    "itunes:title": "itunes",
+    "abstract": "odd",
 }
-_FIRST_COUNTS = {"title", "summary", "content", "media"}  # of several; of the others the last
-_TYPES = {None, "text", "html", "text/plain", "text/html"}
+_WRAPPERS = {"media:group", "media:content"}  # what stands within them counts as if it stood beside them, but deeper
+_PARTS = {"source", "author", "contributor"}  # of these the names within are their own
+_TYPES = {None, "text", "html", "plain", "text/plain", "text/html"}
 
 
 class _UnusualError(ValueError):
@@ -81,26 +85,51 @@ def _name(tag: str) -> str:
 
 
 def _entry(element: ET.Element) -> Entry:
-    found = {"guid": element.get(f"{_RDF}about", "")}
+    found, contents = dict[str, str](), list[str]()
     source = None
     for child in element:
         name = _name(child.tag)
-        meaning = _MEANT.get(name)
-        if meaning is not None:
-            value = _text(child)
-            if value and not (meaning in _FIRST_COUNTS and meaning in found):
-                found[meaning] = value
-        elif name == "source":
+        if name == "source":
             source = child
+        elif meaning := _MEANT.get(name):
+            _take(found, contents, meaning, _text(child))
+        elif len(child) and name not in _PARTS:
+            _unwrap(child, name, found, contents)
+    content = max(contents, key=len, default="")
     return Entry(
-        title=found.get("title") or found.get("media", ""),
+        title=found.get("title") or found.get("media") or found.get("itunes", ""),
         link=found.get("original") or _link(element),
-        guid=found["guid"],
-        summary=found.get("summary") or found.get("content", ""),
+        guid=found.get("guid", "") or element.get(f"{_RDF}about", ""),
+        summary=found.get("summary") or content,
+        content=content,
         published_raw=found.get("published") or found.get("updated") or found.get("created", ""),
         source_title="" if source is None else _source(source),
         source_url="" if source is None else source.get("url", ""),
     )
+
+
+def _take(found: dict[str, str], contents: list[str], meaning: str, value: str) -> None:
+    """Keep one field; of two of one meaning feedparser keeps now the first, now the last: it may say which."""
+    if meaning == "media" and found.get("title"):
+        return
+    if meaning == "content" or (meaning == "summary" and "summary" in found and not contents):
+        contents.append(value)
+    elif meaning in found or meaning == "odd":
+        raise _UnusualError(f"two of {meaning}")
+    else:
+        found[meaning] = value
+
+
+def _unwrap(element: ET.Element, name: str, found: dict[str, str], contents: list[str]) -> None:
+    """Take media:title and media:description out of what wraps them; the entry's own description goes before."""
+    for inner in element.iter():
+        meaning = _MEANT.get(_name(inner.tag))
+        if meaning not in {None, "summary", "media"} or (meaning and name not in _WRAPPERS):
+            raise _UnusualError(inner.tag)
+        if meaning == "summary" and "summary" not in found:
+            found["deep"] = ""
+        if meaning and not (meaning == "summary" and "deep" not in found and contents):
+            _take(found, contents, meaning, _text(inner))
 
 
 def _text(element: ET.Element) -> str:
