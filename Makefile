@@ -10,7 +10,7 @@ COVER ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint long chaos soak bench real lock wheel clean
+.PHONY: help demo run test check lint words long chaos soak bench real lock wheel clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -35,8 +35,12 @@ check: $(READY)  ## validate config/
 lint: $(READY)  ## format, lint, types, import contract
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/python scripts/lexicon.py
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+words: $(READY)  ## bring the lexicon's files into form
+	@$(BIN)/python scripts/lexicon.py --write
 
 test: $(READY)  ## the tests, under 90 s
 	@$(BIN)/pytest -n 3 --dist worksteal $(COVER)

@@ -5,6 +5,7 @@ Frozen, slotted, keyword-only; standard library only. Offsets in text are in cod
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,12 +15,27 @@ from extractors.model import Item
 
 
 class Track(StrEnum):
-    """A line of cooperation; the order is the order of precedence for an event's main track."""
+    """A line of cooperation: CONTRACT.md's four, and whatever else the lexicon declares."""
 
     CONSULTATION_BODY = "consultation_body"
     NATO_PROJECTS = "nato_projects"
     IP4_PROJECTS = "ip4_projects"
     COOPERATION = "cooperation"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str) or re.fullmatch(r"[a-z][a-z0-9_]*", value) is None:
+            return None
+        track = str.__new__(cls, value)
+        track._name_, track._value_ = value.upper(), value
+        cls._value2member_map_[value] = track  # one object a name, as of the four
+        return track
+
+    @property
+    def precedence(self) -> tuple[int, str]:
+        """What sorts an event's tracks, the main one first; the last of the four takes in all else."""
+        known = tuple(Track)
+        return (known.index(self) if self in known[:-1] else len(known) + (self == known[-1])), self.value
 
 
 class Stage(StrEnum):

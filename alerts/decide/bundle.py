@@ -13,8 +13,8 @@ from alerts.decide.rules import BASELINE, identity
 from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Outgoing
 from extractors.story import ChangeKind, Track
 
+_NO_TRACK = (99, "")  # health: after every track
 PARTS_MAX = 50  # deliveries in one message: Slack refuses a longer list, mail clients cut it
-_TRACKS = tuple(Track)
 _ORDER = (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED, ChangeKind.CORROBORATED)
 
 _Pair = tuple[Alert, Delivery]
@@ -116,11 +116,11 @@ def _outgoing(
     return Outgoing(channel=channel.name, kind=kind, message_id=message_id, parts=sealed, note=note)
 
 
-def _rank(pair: _Pair) -> tuple[int, int, datetime, str]:
+def _rank(pair: _Pair) -> tuple[int, tuple[int, str], datetime, str]:
     """Advanced chains, new ones, corrections, corroborations, health; within them by track and age."""
     alert, _ = pair
     change = _ORDER.index(ChangeKind(alert.change)) if alert.change in tuple(ChangeKind) else len(_ORDER)
-    track = _TRACKS.index(Track(alert.facts.track)) if alert.facts.track in _TRACKS else len(_TRACKS)
+    track = Track(alert.facts.track).precedence if alert.facts.track else _NO_TRACK
     return change, track, alert.created_at, alert.alert_id
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from extractors.calendar import NEAR, Dated, apart, span
 from extractors.event.facts import dated
 from extractors.event.ladder import LADDERS, LINES, TURNS, pending, step
-from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
+from extractors.story import Act, DatePrecision, Event, Report, Stage
 
 T = TypeVar("T")
 LEAP = timedelta(days=75)  # a plan's date that one report moves by more, without saying so, was misread
@@ -29,13 +29,13 @@ def portray(event_id: str, voices: Sequence[Report], *, origins: int) -> Event:
     stage = stage_of(telling, act)
     day, precision = date_of(telling, act, stage) or (None, None)
     speaker = max(voices, key=lambda one: (one.mention.alertable, one.mention.stage == stage))
-    main = _common((mention.track for mention in mentions), order=tuple(Track))
-    named = {track for mention in mentions for track in mention.tracks}
+    named = {track for mention in mentions for track in (mention.track, *mention.tracks)}
+    tracks = tuple(sorted(named, key=lambda track: track.precedence))
     ordinals = [mention.ordinal for mention in mentions if mention.ordinal is not None]
     return Event(
         event_id=event_id,
-        track=main,
-        tracks=tuple(track for track in Track if track == main or track in named),
+        track=_common((mention.track for mention in mentions), order=tracks),
+        tracks=tracks,
         stage=stage,
         act=act,
         title=speaker.title,

@@ -14,19 +14,6 @@ from extractors.words.matcher import Hit
 from extractors.words.ordinals import number_in
 from extractors.words.text import is_cjk
 
-ANCHORS: Final = {
-    Track.CONSULTATION_BODY: ("body", "body_word"),
-    Track.NATO_PROJECTS: ("project:", "agency:"),
-    Track.IP4_PROJECTS: ("ip4", "statement", "project:"),
-    Track.COOPERATION: (
-        "domain:airworthiness",
-        "domain:standardization",
-        "agency:",
-        "project:",
-        "statement",
-        "industry",
-    ),
-}
 _OPENS: Final = frozenset({"to open", "will open", "to launch", "will launch", "to start", "will start"})
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
@@ -61,7 +48,7 @@ def act_of(told: Sequence[Clause], core: Sequence[Clause], track: Track) -> Verb
             worth = (
                 sentence.weight
                 + 0.3 * (hit.concept in _TURNED and sentence is told[0])
-                + 0.4 * bool(sentence.having(*ANCHORS[track]))
+                + 0.4 * bool(sentence.anchors(track))
                 + 0.2 * (sentence in core)
             )
             worth -= 0.5 * (hedge_of(sentence, hit) in WEAK)
@@ -82,7 +69,7 @@ def _tensed(sentence: Clause, hit: Hit, told: Sequence[Clause], track: Track) ->
         return sentence, hit
     for lead in told[1:]:
         verb = main_verb(lead, track)
-        if verb is not None and lead.having(*ANCHORS[track]):
+        if verb is not None and lead.anchors(track):
             return (lead, verb) if verb.concept == "stage:scheduled" else (sentence, hit)
     return sentence, hit
 
@@ -100,7 +87,7 @@ def main_verb(sentence: Clause, track: Track, *, turns: bool = True) -> Hit | No
     verbs = sentence.having("stage:")
     if not verbs:
         return None
-    anchors = sentence.having(*ANCHORS[track], "session_word")
+    anchors = (*sentence.anchors(track), *sentence.having("session_word"))
     for verb in verbs if turns else ():
         near = verb.concept in _TURNED and any(_apart(verb, a) <= _TURN_REACH for a in anchors)
         if near and hedge_of(sentence, verb) != "negated":

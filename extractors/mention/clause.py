@@ -46,6 +46,7 @@ def clauses(told: Iterable[Sentence], item: Item, lexicon: Lexicon) -> tuple[Cla
             start=one.start,
             text=one.text,
             hits=one.hits,
+            lexicon=lexicon,
             sides=frozenset(sides_of([one], lexicon)),
             firm=frozenset(v.concept for v in one.having("stage:") if hedge_of(one, v) not in WEAK),
             named=_named(one, lexicon),

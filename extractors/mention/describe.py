@@ -16,7 +16,8 @@ from extractors.mention.relevance import Finding, detect, spoken_for
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
 from extractors.story import Act, Domain, Mention, Rejection, Stage
-from extractors.words.lexicon import ACTORS, Lexicon
+from extractors.words.concepts import ACTORS
+from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
 from extractors.words.ordinals import ordinal_of
 from extractors.words.sentences import LEAD, Sentence, evidence, read

@@ -16,7 +16,8 @@ from extractors.mention.clause import OCCASIONS, WEAK, Clause, sides
 from extractors.mention.relevance import spoken_for
 from extractors.model import Item
 from extractors.story import Stage, Track
-from extractors.words.lexicon import Concept, Lexicon
+from extractors.words.concepts import Concept
+from extractors.words.lexicon import Lexicon
 
 _DONE: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
 _BOUND: Final = ("project:joint", "ip4", "domain:airworthiness", "domain:munitions", "agency:")

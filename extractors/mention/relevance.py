@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from extractors.model import Item
 from extractors.story import Rejection
-from extractors.words.lexicon import Concept, Lexicon
+from extractors.words.concepts import Concept
+from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
 from extractors.words.sentences import LEAD, Sentence, evidence, sides_of
 

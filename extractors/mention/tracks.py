@@ -37,7 +37,7 @@ def tracks_of(told: Sequence[Clause], lexicon: Lexicon) -> tuple[Track, ...]:
     if told[0].having("ip4") and not any(s.having("agency:", "project:high_visibility") for s in told):
         named.discard(Track.NATO_PROJECTS)  # what NATO does with the four is theirs, whatever the project
         named |= set() if Track.CONSULTATION_BODY in named else {Track.IP4_PROJECTS}
-    return tuple(track for track in Track if track in named) or (Track.COOPERATION,)
+    return tuple(track for track in lexicon.tracks if track in named) or (Track.COOPERATION,)
 
 
 def _meets(title: Clause, told: Sequence[Clause]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from extractors.model import Item
-from extractors.story import Evidence
+from extractors.story import Evidence, Track
 from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
 from extractors.words.text import sentences
@@ -22,11 +22,12 @@ _TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the
 class Sentence:
     """One sentence: where it stands, its words, what was found in it (offsets are the field's)."""
 
-    field: str
+    field: str  # "title", "summary", "text"
     index: int  # within its field
     start: int
     text: str
     hits: tuple[Hit, ...]
+    lexicon: Lexicon  # by which it was read
 
     def having(self, *concepts: str) -> tuple[Hit, ...]:
         """The hits of these concepts; a name ending in a colon stands for its whole group."""
@@ -35,6 +36,10 @@ class Sentence:
             for hit in self.hits
             if any(hit.concept == c or (c[-1] == ":" and hit.concept.startswith(c)) for c in concepts)
         )
+
+    def anchors(self, track: Track) -> tuple[Hit, ...]:
+        """The hits beside which a track's acts are told."""
+        return self.having(*self.lexicon.tracks[track])
 
     @property
     def weight(self) -> float:
@@ -60,7 +65,7 @@ def _field(name: str, text: str, lexicon: Lexicon, language: str) -> Iterable[Se
         inside = tuple(hit for hit in hits if start <= hit.start and hit.end <= stop and hit.concept != "hedge:tail")
         if any(hit.concept == "hedge:absent" for hit in inside):
             inside = ()
-        yield Sentence(field=name, index=index, start=start, text=text[start:stop], hits=inside)
+        yield Sentence(field=name, index=index, start=start, text=text[start:stop], hits=inside, lexicon=lexicon)
 
 
 def _begins_tail(text: str, hit: Hit) -> bool:

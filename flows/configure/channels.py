@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Final
@@ -35,11 +35,14 @@ def _digest(value: object) -> str:
 
 
 def read_channels(
-    path: Path, environment: Mapping[str, str], faults: list[ConfigError] | None = None
+    path: Path,
+    environment: Mapping[str, str],
+    faults: list[ConfigError] | None = None,
+    tracks: Collection[Track] = tuple(Track),
 ) -> tuple[Channel, ...]:
     """Read the channels. Raises ConfigError; with a list of `faults`, those of single channels are noted there."""
     tables = array(path, "channel", faults)
-    channels = [_channel(table, environment) for table in tables]
+    channels = [_channel(table, environment, tracks) for table in tables]
     refuse_duplicates(tables, "name", [channel.name for channel in channels])
     return tuple(channels)
 
@@ -49,12 +52,12 @@ def channel_url(channel: Channel, environment: Mapping[str, str] = os.environ) -
     return environment.get(channel.url_env, "") if channel.url_env else "console://"
 
 
-def _channel(table: Table, environment: Mapping[str, str]) -> Channel:
+def _channel(table: Table, environment: Mapping[str, str], tracks: Collection[Track]) -> Channel:
     none: time | None = None
     channel = Channel(
         name=table.need("name", text, ""),
         url_env=table.need("url_env", _variable, ""),
-        tracks=table.get("tracks", choices(Track), ()),
+        tracks=table.get("tracks", choices(tracks), ()),
         stages=table.get("stages", choices(Stage), ()),
         languages=table.get("languages", _languages, ()),
         mode=table.get("mode", choice("now", "digest"), "now"),
@@ -62,7 +65,7 @@ def _channel(table: Table, environment: Mapping[str, str]) -> Channel:
         timezone=table.get("timezone", zone, "Asia/Seoul"),
         quiet_from=table.get("quiet_from", clock, none),
         quiet_to=table.get("quiet_to", clock, none),
-        urgent_tracks=table.get("urgent_tracks", choices(Track), ()),
+        urgent_tracks=table.get("urgent_tracks", choices(tracks), ()),
         language=table.get("language", choice("en", "ko"), "en"),
         storm_cap=table.get("storm_cap", count, 10),
         unknown=table.get("unknown", choice("again", "hold"), "again"),

@@ -9,7 +9,8 @@ from pathlib import Path
 from extractors.model import ConfigError
 from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
 from extractors.tables import Table, array, choice, choices, refuse_duplicates, text
-from extractors.words.lexicon import ACTORS, Lexicon
+from extractors.words.concepts import ACTORS
+from extractors.words.lexicon import Lexicon
 from extractors.words.lexicon import load as load_lexicon
 from flows.configure.values import day
 
@@ -35,13 +36,13 @@ def read_history(
 def _past(table: Table, lexicon: Lexicon) -> Event:
     title = table.need("title", text, "")
     when = table.need("date", day, date.min)
-    track = Track(table.need("track", choice(*Track), Track.COOPERATION.value))
+    track = Track(table.need("track", choice(*lexicon.tracks), Track.COOPERATION.value))
     none: tuple[str, ...] = ()
     told_at = datetime.combine(when, time(), UTC)
     event = Event(
         event_id="h" + hashlib.blake2b(f"{when}\n{title}".encode(), digest_size=8).hexdigest()[1:],
         track=track,
-        tracks=tuple(map(Track, table.get("tracks", choices(Track), none))) or (track,),
+        tracks=tuple(map(Track, table.get("tracks", choices(lexicon.tracks), none))) or (track,),
         stage=Stage(table.need("stage", choice(*Stage), Stage.HELD.value)),
         act=Act(table.get("act", choice(*Act), Act.OTHER.value)),
         title=title,

@@ -16,7 +16,7 @@ from typing import Final, TypedDict
 from alerts.model import Channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
-from extractors.story import Event
+from extractors.story import Event, Track
 from extractors.tables import Table, contents, count, gathered, parse, text
 from extractors.words.lexicon import Lexicon
 from extractors.words.lexicon import load as load_lexicon
@@ -75,15 +75,17 @@ def read_settings(config: Path, environment: Mapping[str, str] = os.environ) -> 
             file=str(config), reason="is no directory", mend="Name the configuration with --config or KONATO_CONFIG."
         )
     faults: list[ConfigError] = []
+    tracks = tuple(Track)
+    with gathered(faults):
+        lexicon = load_lexicon(config / "lexicon")
+        tracks = tuple(lexicon.tracks)
+        history = read_history(config, lexicon, faults)
     with gathered(faults):
         feeds = read_feeds(config / "feeds.toml", faults)
     with gathered(faults):
-        channels = read_channels(config / "channels.toml", environment, faults)
+        channels = read_channels(config / "channels.toml", environment, faults, tracks)
     with gathered(faults):
         service = _service(config / "konato.toml", faults)
-    with gathered(faults):
-        lexicon = load_lexicon(config / "lexicon")
-        history = read_history(config, lexicon, faults)
     if faults:
         faults[0].others = tuple(faults[1:])
         raise faults[0]

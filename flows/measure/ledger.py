@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from extractors.event.resolve import resolve
-from extractors.story import PREDECESSORS, WINDOW, Event, Known, Report, Resolution, Track
+from extractors.story import PREDECESSORS, WINDOW, Event, Known, Report, Resolution
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Ledger:
             for name, event in self.events.items()
             if event.history or event.last_reported_at >= since or (event.event_date and event.event_date >= first)
         }
-        for track in Track:
+        for track in {one.track for one in self.events.values()}:
             told = [one for one in self.events.values() if one.track == track and one.alertable and not one.merged_into]
             told.sort(key=lambda one: (one.event_date is not None, one.event_date, one.event_id))
             events |= {one.event_id: one for one in told[-PREDECESSORS:]}

@@ -1,0 +1,122 @@
+"""What is looked for, whatever the language: `concepts.toml`, and every name in it that code asks for.
+
+A rule names a concept by its string; a test holds each such string to stand in CORE, and no lexicon is taken in which
+one of CORE is undeclared or has no term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from extractors.model import ConfigError
+from extractors.story import Domain, Stage, Track
+from extractors.tables import Table, choice, choices, number
+
+GROUPS: Final = frozenset({
+    "project", "agency", "office", "company", "person", "country", "place", "domain", "stage", "hedge", "contrary",
+})  # fmt: skip
+"""A name is its own ("korea"), or of a group ("stage:held")."""
+ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
+"""The groups of who acts."""
+CORE: Final = frozenset({
+    "korea", "nato", "korea_nato", "ip4", "alliance", "industry", "industry_word", "weapons", "body", "body_word",
+    "session_word", "relation", "statement", "delegation", "call", "meeting", "ministerial",
+    "project:cbrn", "project:flagship", "project:high_visibility", "project:industry_forum", "project:itpp",
+    "project:joint", "project:multinational", "project:nato_project", "project:support_partnership",
+    "project:undersea", "project:word", "agency:ac135",
+    "office:add", "office:adviser", "office:dapa", "office:dtaq", "office:military_committee", "office:minister",
+    "office:mnd", "office:national_security_office", "office:nato_asg", "office:nato_dsg", "office:nato_envoys",
+    "office:nato_hq", "office:nato_sg", "office:president", "country:us", "place:seoul", "place:tokyo",
+    "place:washington", *(f"domain:{domain}" for domain in Domain),
+    *(f"stage:{stage}" for stage in Stage if stage != Stage.OTHER),
+    "hedge:absent", "hedge:considering", "hedge:courtesy", "hedge:declined", "hedge:essay", "hedge:forecast",
+    "hedge:negated", "hedge:principle", "hedge:reaction", "hedge:tail", "hedge:wish",
+    "contrary:adjective", "contrary:eu", "contrary:exercise", "contrary:policy_talks", "contrary:sale",
+    "contrary:shares", "contrary:staff_talks", "contrary:twin", "contrary:ukraine_aid", "contrary:us_alliance",
+})  # fmt: skip
+"""The concepts that code asks for by name."""
+_CLOSED: Final = {
+    "domain": frozenset(domain.value for domain in Domain) | {"interoperability"},
+    "stage": frozenset(stage.value for stage in Stage),
+}
+"""Groups whose names are those of the published tables."""
+_SIDES: Final = ("korea", "nato", "both", "ip4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """One thing that words stand for; the head of concepts.toml says what the fields mean."""
+
+    name: str
+    side: str = ""
+    substance: float = 0.0
+    track: Track | None = None
+    rank: str = ""
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """All concepts by name; the tracks in order of precedence, each with what its act is told beside."""
+
+    concepts: Mapping[str, Concept]
+    tracks: Mapping[Track, tuple[str, ...]]
+
+
+def declared(file: str, data: Mapping[str, object]) -> Declared:
+    """Read the tables of concepts.toml. Raises ConfigError (file, concept, reason, mend)."""
+    data = dict(data)
+    tracks = _tracks(file, data.pop("track", {}))
+    concepts = {name: _concept(Table(file=file, name=name, data=fields), tracks) for name, fields in flat(data)}
+    for name in sorted(CORE - concepts.keys()):
+        mend = f"Declare it, if only as `{name.rpartition(':')[2]} = {{}}`"
+        raise ConfigError(file=file, table=name, reason="the rules need this concept", mend=mend)
+    for track, anchors in tracks.items():
+        for anchor in anchors:
+            if not any(name == anchor or (anchor[-1] == ":" and name.startswith(anchor)) for name in concepts):
+                mend = "Name a concept, or a group with its colon"
+                raise ConfigError(file=file, table="track", key=track, reason=f"{anchor!r} is no concept", mend=mend)
+    return Declared(concepts=concepts, tracks=tracks)
+
+
+def flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Walk a file's tables: a group's entries as "group:name", the rest by their own names."""
+    for key, value in table.items():
+        if key in GROUPS and isinstance(value, dict):
+            yield from ((f"{key}:{name}", entry) for name, entry in value.items())
+        else:
+            yield key, value
+
+
+def _tracks(file: str, data: object) -> dict[Track, tuple[str, ...]]:
+    table = Table(file=file, name="track", data=data)
+    named = tuple(data) if isinstance(data, dict) else ()
+    tracks = {}
+    for name in named:
+        if re.fullmatch(r"[a-z][a-z0-9_]*", name) is None:
+            raise table.error(name, "is no name of a track", "Write it in small letters, digits and _")
+        tracks[Track(name)] = table.need(name, choices())
+    if tuple(track for track in tracks if track in tuple(Track)) != tuple(Track) or named[-1] != tuple(Track)[-1]:
+        mend = f"Keep {', '.join(Track)} in this order, the last at the end"
+        raise table.error("", "lacks or turns round tracks that the contract names", mend)
+    return tracks
+
+
+def _concept(table: Table, tracks: Mapping[Track, tuple[str, ...]]) -> Concept:
+    group, _, rest = table.name.partition(":")
+    if rest and rest not in _CLOSED.get(group, {rest}):
+        raise table.error("", f"is no {group} that the tables know", f"Use one of {', '.join(sorted(_CLOSED[group]))}")
+    track = table.get("track", choice(*tracks), "")
+    concept = Concept(
+        name=table.name,
+        side=table.get("side", choice(*_SIDES), ""),
+        substance=table.get("substance", number(0, 1), 0.0),
+        track=Track(track) if track else None,
+        rank=table.get("rank", choice("top"), ""),
+        weight=table.get("weight", number(0, 1), 0.0),
+    )
+    table.done()
+    return concept
