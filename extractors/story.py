@@ -113,9 +113,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """What one item says of our subject: the facts that tie it to an event, each with its evidence."""
+    """One act that one item tells: the facts that tie it to an event, each with its evidence."""
 
     item_id: str
+    n: int = 0  # which of the item's acts: 0 is that of title and lead
     track: Track
     tracks: tuple[Track, ...]
     stage: Stage
@@ -148,9 +149,9 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One relevant item with its mention: what identity works on."""
+    """One act as one item tells it: what identity works on."""
 
-    item_id: str
+    item_id: str  # the item's; of its further acts with ".1", ".2", … after it
     outlet: str
     language: str
     title: str
@@ -166,7 +167,7 @@ class Report:
     def of(cls, item: Item, mention: Mention) -> Self:
         """Put an item and what it says together."""
         return cls(
-            item_id=item.item_id,
+            item_id=f"{item.item_id}.{mention.n}" if mention.n else item.item_id,
             outlet=item.outlet,
             language=item.language,
             title=item.title,
@@ -241,7 +242,7 @@ class Known:
 
     events: tuple[Event, ...] = ()
     reports: tuple[Report, ...] = ()
-    membership: tuple[tuple[str, str], ...] = ()  # (item_id, event_id)
+    membership: tuple[tuple[str, str], ...] = ()  # (a report's item_id, event_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +250,6 @@ class Resolution:
     """The outcome of resolving one cycle's reports against what was known."""
 
     events: tuple[Event, ...] = ()  # new or changed rows, merged ones included
-    joins: tuple[tuple[str, str, str], ...] = ()  # (item_id, event_id, why that one), new or changed
+    joins: tuple[tuple[str, str, str], ...] = ()  # (a report's item_id, event_id, why that one)
     changes: tuple[EventChange, ...] = ()
     origins: tuple[tuple[str, str], ...] = ()  # (item_id, origin) of reports whose near-copy group was found or changed

@@ -19,7 +19,8 @@ def one_act(facts: Sequence[Fact]) -> bool:
     past = [one for one in facts if one.past]
     if len(past) > 1 or any(_beyond(one, past[0]) for one in facts if past):
         return False
-    if len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
+    apart = len({one.name.partition(".")[0] for one in facts}) < len(facts)  # what one item tells as two is two
+    if apart or len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
         return False
     acts = [one for one in facts if one.telling and not one.planned and not one.recap]
     if any(unlike(one, other) for one, other in combinations([one for one in acts if not one.meets], 2)):

@@ -27,8 +27,8 @@ _IN: Final = re.compile(r"\b(?:in|at|visit|visits|visited|to host in|aus|à|en|a
 _SUBJECTS: Final = ("body", "project:", "agency:")
 
 
-def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> Mention | Rejection:
-    """Say what one item says of our subject, with its evidence, or why it says nothing.
+def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> tuple[Mention, ...] | Rejection:
+    """Say which acts of our subject one item tells, with their evidence (at least one), or why it tells none.
 
     `horizon` is the age at publication from which an act is a recap ("old_act") and no news.
     """
@@ -39,7 +39,7 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> M
     found = detect(item.item_id, sentences, lexicon, understood=understood)
     if isinstance(found, Rejection):
         return found
-    return _mention(item, found, sentences, lexicon, horizon)
+    return (_mention(item, found, sentences, lexicon, horizon),)
 
 
 def _mention(

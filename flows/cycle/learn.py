@@ -43,7 +43,7 @@ def learn(cycle: Cycle, found: Read) -> Learned:
         feeds.record_outcomes(con, found.outcomes)
         feeds.save_states(con, found.states)
         rows = _stored(con, decided)
-        reports = tuple(Report.of(item, says) for item, says in rows if isinstance(says, Mention))
+        reports = tuple(Report.of(item, one) for item, says in rows if isinstance(says, tuple) for one in says)
         resolution = _resolved(cycle, con, reports)
         alerts, deliveries = _alerts(cycle, con, resolution)
         notices = (*found.notices, *_recoveries(con, cycle.now))
@@ -51,7 +51,12 @@ def learn(cycle: Cycle, found: Read) -> Learned:
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))
     cycle.tell("learn", len(rows), len(rows))
-    return Learned(items=len(rows), relevant=len(reports), events=len(resolution.events), alerts=(*alerts, *told))
+    return Learned(
+        items=len(rows),
+        relevant=len({report.mention.item_id for report in reports}),
+        events=len(resolution.events),
+        alerts=(*alerts, *told),
+    )
 
 
 def _recoveries(con: Connection, now: datetime) -> list[FeedNotice]:
@@ -69,7 +74,7 @@ def _recoveries(con: Connection, now: datetime) -> list[FeedNotice]:
     ]
 
 
-def _decide(cycle: Cycle, item: Item) -> Mention | Rejection:
+def _decide(cycle: Cycle, item: Item) -> tuple[Mention, ...] | Rejection:
     """Describe one item; a fault in a rule costs that item its verdict, with a stated reason, and no other."""
     try:
         return describe(item, cycle.settings.lexicon, horizon=cycle.settings.horizon)
@@ -79,8 +84,8 @@ def _decide(cycle: Cycle, item: Item) -> Mention | Rejection:
 
 
 def _stored(
-    con: Connection, decided: Sequence[tuple[Item, Mention | Rejection]]
-) -> list[tuple[Item, Mention | Rejection]]:
+    con: Connection, decided: Sequence[tuple[Item, tuple[Mention, ...] | Rejection]]
+) -> list[tuple[Item, tuple[Mention, ...] | Rejection]]:
     """Store the items, each with the origin of its text: the first item that had the very same words."""
     if not decided:
         return []
@@ -89,7 +94,7 @@ def _stored(
     for item, says in decided:
         origin = origins.setdefault(item.content, item.item_id)
         rows.append((replace(item, origin=origin), says))
-    items.insert(con, rows)
+    items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows])
     return rows
 
 

@@ -114,20 +114,21 @@ def evaluate(path: Path, lexicon: Lexicon) -> Evaluation:
     )
 
 
-def judge(cases: Sequence[Case], says: dict[str, Mention | Rejection]) -> tuple[Judged, ...]:
+def judge(cases: Sequence[Case], says: dict[str, tuple[Mention, ...] | Rejection]) -> tuple[Judged, ...]:
     """Let the cases come in one by one, each a cycle at its own date."""
     ledger = Ledger()
     told: dict[str, EventChange] = {}
     for case in cases:
-        mention = says[case.name]
-        if isinstance(mention, Mention):
-            resolution = ledger.learn([Report.of(case.item, mention)], now=case.item.first_seen_at)
+        mentions = says[case.name]
+        if isinstance(mentions, tuple):
+            resolution = ledger.learn([Report.of(case.item, one) for one in mentions], now=case.item.first_seen_at)
             news = [change for change in resolution.changes if change.kind != ChangeKind.CORROBORATED]
             told.update((case.name, change) for change in news)
     return tuple(_judged(case, says[case.name], told.get(case.name), ledger) for case in cases)
 
 
-def _judged(case: Case, says: Mention | Rejection, told: EventChange | None, ledger: Ledger) -> Judged:
+def _judged(case: Case, found: tuple[Mention, ...] | Rejection, told: EventChange | None, ledger: Ledger) -> Judged:
+    says = max(found, key=lambda one: (one.alertable, -one.n)) if isinstance(found, tuple) else found
     verdict = Verdict(
         case=case.name,
         relevant=case.relevant,

@@ -14,7 +14,7 @@ from pathlib import Path
 from alerts.decide.rules import identity
 from extractors.mention.describe import HORIZON, describe
 from extractors.model import Item
-from extractors.story import WINDOW, ChangeKind, Event, EventChange, Mention, Report
+from extractors.story import WINDOW, ChangeKind, Event, EventChange, Report
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
 from flows.cycle.learn import known_history
@@ -78,9 +78,9 @@ def replay(
     found: list[tuple[EventChange, Report]] = []
     for now, batch in _cycles(items):
         says = [(item, describe(item, lexicon, horizon=horizon)) for item in batch]
-        reports = [Report.of(item, mention) for item, mention in says if isinstance(mention, Mention)]
+        reports = [Report.of(item, one) for item, found in says if isinstance(found, tuple) for one in found]
         resolution = ledger.learn(reports, now=now, history=known_history(history, now=now, horizon=horizon))
-        seen, relevant = seen + len(batch), relevant + len(reports)
+        seen, relevant = seen + len(batch), relevant + sum(isinstance(found, tuple) for _, found in says)
         if since is None or now >= since:
             news = (change for change in resolution.changes if change.kind != ChangeKind.CORROBORATED)
             found += [(change, _bringer(change)) for change in news]

@@ -30,6 +30,12 @@ def key_of(item_id: str) -> int:
     return key - (1 << 64) if key >> 63 else key
 
 
+def parts_of(item_id: str) -> tuple[int, int]:
+    """Return a report's id ("…" or, of an item's further acts, "….1") as the item's key and the act's number."""
+    key, _, number = item_id.partition(".")
+    return key_of(key), int(number or 0)
+
+
 def id_of(key: int) -> str:
     """Return a signed key as the item's id of 16 hex digits."""
     return f"{key & 0xFFFFFFFFFFFFFFFF:016x}"

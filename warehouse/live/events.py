@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from extractors.story import PREDECESSORS, Event, Known, Mention, Report, Resolution
 from warehouse.connection import Connection, rows
-from warehouse.live.bulk import append, key_of, texts
+from warehouse.live.bulk import append, key_of, parts_of, texts
 from warehouse.live.codec import decode, encode
 
 _WINDOW: Final = f"""
@@ -18,9 +18,9 @@ _WINDOW: Final = f"""
         QUALIFY row_number() OVER (PARTITION BY track ORDER BY event_date DESC NULLS LAST, event_id) <= {PREDECESSORS})
 """
 _REPORTS: Final = """
-    SELECT item_id, outlet, language, title, url, published_at, first_seen_at, origin, baseline,
-        summary, mention, event_id
-    FROM reports WHERE event_id IN (SELECT unnest($events::VARCHAR[])) ORDER BY item_id
+    SELECT if(n > 0, item_id || '.' || n, item_id) AS item_id, outlet, language, title, url, published_at,
+        first_seen_at, origin, baseline, summary, mention, event_id
+    FROM reports WHERE event_id IN (SELECT unnest($events::VARCHAR[])) ORDER BY 1
 """
 
 
@@ -61,12 +61,14 @@ def save(con: Connection, resolution: Resolution, reports: Sequence[Report], *, 
     append(con, "evidence", [row for report in reports for row in _evidence(report.mention)])
     append(con, "events", [_event(event, now) for event in resolution.events])
     joins = [
-        {"key": key_of(item_id), "event_id": event_id, "why": why, "recorded_at": now}
-        for item_id, event_id, why in resolution.joins
+        {"key": key, "n": n, "event_id": event_id, "why": why, "recorded_at": now}
+        for (key, n), event_id, why in ((parts_of(name), event_id, why) for name, event_id, why in resolution.joins)
     ]
     append(con, "joins", joins)
     append(
-        con, "origins", [{"key": key_of(i), "origin": origin, "recorded_at": now} for i, origin in resolution.origins]
+        con,
+        "origins",
+        [{"key": parts_of(i)[0], "origin": origin, "recorded_at": now} for i, origin in resolution.origins],
     )
 
 
@@ -110,6 +112,7 @@ def _report(row: dict[str, object]) -> tuple[str, Report]:
 def _mention(mention: Mention, now: datetime) -> dict[str, object]:
     return {
         "key": key_of(mention.item_id),
+        "n": mention.n,
         "track": str(mention.track),
         "tracks": texts(mention.tracks),
         "stage": str(mention.stage),

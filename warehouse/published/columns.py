@@ -67,6 +67,7 @@ _COLUMNS: Final = {
     "message_id": "The id that the message carried: the alert's or the bundle's",
     "milliseconds": "How long it took",
     "muted": "Whether silence is asked for",
+    "n": "Which of the item's acts: 0 is that of title and lead",
     "new_items": "Unseen items and revisions in the body",
     "next_attempt_at": "When the next attempt is planned (UTC)",
     "next_due_at": "When the feed is next polled (UTC)",

@@ -37,8 +37,8 @@ _COPIED: Final = {
     "items_relevant": "SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant) FROM old.items",
     "mentions": "SELECT key_of(item_id) AS key, * EXCLUDE (item_id, event_id, why) FROM old.mentions",
     "evidence": "SELECT key_of(e.item_id) AS key, e.* EXCLUDE (item_id), m.seq"
-    " FROM old.evidence AS e JOIN old.mentions AS m USING (item_id)",
-    "joins": "SELECT key_of(item_id) AS key, event_id, why, recorded_at, seq"
+    " FROM old.evidence AS e JOIN (SELECT item_id, max(seq) AS seq FROM old.mentions GROUP BY 1) AS m USING (item_id)",
+    "joins": "SELECT key_of(item_id) AS key, COLUMNS('^(n|event_id|why|recorded_at|seq)$')"
     " FROM old.mentions WHERE event_id IS NOT NULL",
     "events": "FROM old.event_versions",
     "mutes": "FROM old.mutes",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.mention.describe import describe
+from extractors.model import Item
 from extractors.story import Mention, Rejection
 from extractors.words.lexicon import load
 from tests.builders import item
@@ -14,10 +15,17 @@ ROOT = Path(__file__).resolve().parents[3]
 LEXICON = load(ROOT / "config" / "lexicon")
 
 
+def acts(one: Item) -> tuple[Mention, ...]:
+    says = describe(one, LEXICON)
+    assert isinstance(says, tuple), says
+    return says
+
+
 def said(title: str, summary: str = "", **changes: Any) -> Mention | Rejection:
     hangul, kana = (any(low <= character <= high for character in title) for low, high in ("가힣", "ぁヿ"))
     language = "ko" if hangul else "ja" if kana else "en"
-    return describe(item(**{"title": title, "summary": summary, "language": language, **changes}), LEXICON)
+    says = describe(item(**{"title": title, "summary": summary, "language": language, **changes}), LEXICON)
+    return says[0] if isinstance(says, tuple) else says
 
 
 def told(title: str, summary: str = "", **changes: Any) -> Mention:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extractors.story import Mention, Rejection, Resolution
+from extractors.story import Mention, Rejection, Report, Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes, readers
@@ -24,7 +24,7 @@ from warehouse.published.publish import publish
 # CONTRACT.md, "Published files": these come first and in this order; more may follow.
 CONTRACT = {
     "items": "item_id, url, outlet, feed, language, title, summary, published_at, first_seen_at, relevant, origin",
-    "mentions": "item_id, event_id, track, tracks, stage, alertable, score, reason, lexicon_version",
+    "mentions": "item_id, n, event_id, track, tracks, stage, alertable, score, reason, lexicon_version",
     "evidence": "item_id, field, start_offset, end_offset, term, concept, language",
     "events": "event_id, track, tracks, stage, title, event_date, date_precision, alertable, predecessor, merged_into, "
     "first_reported_at, last_reported_at, reports, origins, outlets, languages, domains, actors",
@@ -194,3 +194,24 @@ print(con.execute("SELECT count(*) FROM duckdb_columns() WHERE NOT internal AND 
         [python, "-c", code, str(tmp_path / "home" / PUBLISHED)], check=True, capture_output=True, text=True
     )
     assert done.stdout == "[1, 1, 1, 1]\n[(0,)]\n"
+
+
+def test_m0_an_item_has_as_many_mentions_as_it_tells_acts(tmp_path: Path) -> None:
+    migrate(tmp_path, now=NOW)
+    item = b.item()
+    first, second = (b.mention(item_id=item.item_id, n=n) for n in range(2))
+    told = [Report.of(item, one) for one in (first, second)]
+    joins = tuple((report.item_id, f"event {report.mention.n}", "alone") for report in told)
+    with writing(tmp_path, now=NOW) as con:
+        items.insert(con, [(item, first)])
+        events.save(con, Resolution(joins=joins), told, now=NOW)
+        found = events.all_reports(con, ["event 0", "event 1"])
+        assert [[report.item_id for report in of] for of in found.values()] == [[item.item_id], [f"{item.item_id}.1"]]
+    publish(tmp_path, now=NOW, lexicon_version="t")
+    with published(tmp_path) as con:
+        assert [(row["n"], row["event_id"]) for row in rows(con, "FROM mentions ORDER BY n")] == [
+            (0, "event 0"),
+            (1, "event 1"),
+        ]
+        assert len(rows(con, "FROM items")) == 1
+        assert [row["item_id"] for row in rows(con, "FROM event_sources")] == [item.item_id] * 2

@@ -38,7 +38,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_health(home: Path) -> None:
     found = health(home)
-    assert (found.published_at, found.lexicon_version, found.schema_version) == (NOW + timedelta(hours=1), "lex", 1)
+    assert (found.published_at, found.lexicon_version, found.schema_version) == (NOW + timedelta(hours=1), "lex", 2)
     assert found.last_cycle
     assert found.last_cycle.started_at == NOW + timedelta(minutes=10)
     assert [(feed["feed"], feed["outcome"]) for feed in found.feeds] == [("a", "new")]
