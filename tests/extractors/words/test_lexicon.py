@@ -201,8 +201,9 @@ def test_a_new_track_needs_its_declaration_alone(tmp_path: Path) -> None:
         "academy = {}", 'academy = { side = "both", substance = 1.0, track = "training_ground" }'
     )
     (root / "concepts.toml").write_text(declared, encoding="utf-8")
-    found = describe(make_item(title="방산 아카데미 아카데미"), load(root))
-    assert isinstance(found, Mention)
+    says = describe(make_item(title="방산 아카데미 아카데미"), load(root))
+    assert isinstance(says, tuple)
+    [found] = says
     assert (found.track, found.tracks) == (Track("training_ground"), (Track("training_ground"),))
     assert decode(Mention, encode(found)) == found
 
