@@ -1,1 +1,1 @@
-"""One message to one channel. Door: `door`."""
+"""One message to one channel. Doors: `door`; `console`, for what a terminal cannot show."""

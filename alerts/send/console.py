@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
+from typing import Final
 
 from alerts.model import Message, ResultKind, SendResult
 
-SCHEME = "console"
+SCHEME: Final = "console"
+LEGIBLE: Final = "konato-legible"
+"""The name of what encoders do with letters that an encoding lacks: they are spelt in those that all encodings have."""
+
+
+def _spelt(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    from anyascii import anyascii  # hardly ever needed
+
+    return anyascii(error.object[error.start : error.end]) or "?", error.end
+
+
+codecs.register_error(LEGIBLE, _spelt)
 
 
 def show(message: Message) -> SendResult:
@@ -15,7 +30,7 @@ def show(message: Message) -> SendResult:
     text = f"{rule}\n{message.title}\n\n{message.text.rstrip()}\n{rule}\n"
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
-        sys.stdout.write(text.encode(encoding, errors="replace").decode(encoding))
+        sys.stdout.write(text.encode(encoding, errors=LEGIBLE).decode(encoding))
         sys.stdout.flush()
     except OSError as error:
         return SendResult(kind=ResultKind.TRANSIENT, reason=f"standard output cannot be written: {error.strerror}")

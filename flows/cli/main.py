@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Final
 
 import typer
 
+from alerts.send.console import LEGIBLE
 from extractors.model import ConfigError
 from flows.cli import channels, feedback, keep, look, measure, run, tell
 from flows.cli.options import command
@@ -70,6 +72,9 @@ def main() -> None:
     from warehouse.live.migrate import MigrationChanged
     from warehouse.safety.backup import NoBackupError
 
+    for stream in (sys.stdout, sys.stderr):  # a log under LC_ALL=C, a terminal that speaks EUC-KR
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=LEGIBLE)
     expected = (LockHeldError, WarehouseBusy, WarehouseDamaged, WarehouseUnwritable, MigrationChanged, NoBackupError)
     try:
         command_line()()

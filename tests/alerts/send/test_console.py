@@ -40,6 +40,6 @@ def test_a_console_of_few_letters_shows_what_it_can_and_a_closed_one_says_so(mon
     terminal = _Broken()
     monkeypatch.setattr(sys, "stdout", terminal)
     assert console.show(replace(MESSAGE, text="방산협의체 body")).kind is SENT
-    assert "????? body" in terminal.text
+    assert "BangSanHyeobUiChe body" in terminal.text
     result = console.show(replace(MESSAGE, text="stop"))
     assert (result.kind, result.reason) == (TRANSIENT, "standard output cannot be written: Broken pipe")
