@@ -113,6 +113,16 @@ def test_what_may_have_arrived_goes_alone_under_its_own_id() -> None:
     assert messages[0].message_id == f"{1:016x}"
 
 
+def test_a_repeat_that_was_since_refused_is_a_repeat_still() -> None:
+    refused = pair(1, delivery={"state": DeliveryState.PENDING, "repeat": True, "attempts": 1})
+    assert _kinds(_plan(refused, pair(2), pair(3), storm_cap=1)) == [(None, 1), (BundleKind.STORM, 2)]
+
+
+def test_what_a_clock_gone_wrong_would_release_in_a_year_waits_for_no_bundle() -> None:
+    ahead = pair(1, delivery={"state": DeliveryState.HELD, "release_at": NOW + timedelta(days=365)})
+    assert _kinds(_plan(ahead, pair(2, delivery=RELEASED), mode="digest")) == [(None, 1), (BundleKind.DIGEST, 1)]
+
+
 def test_a_bundle_that_may_have_arrived_is_sent_as_it_was() -> None:
     once = _plan(pair(1, delivery=RELEASED), pair(2, delivery=RELEASED), mode="digest")[0]
     lost = [

@@ -235,3 +235,8 @@ def test_a_notice_without_an_outlet_of_its_own_is_titled_by_its_feed(outlet: str
     notice = FeedNotice(feed="herald", outlet=outlet, kind="gap", since=NOW, detail="", key="k")
     (alert,), _ = rules.for_notices([notice], [DESK], now=NOW)
     assert alert.facts.title == "herald"
+
+
+def test_what_is_queued_at_the_very_minute_of_a_digest_goes_with_it() -> None:
+    assert rules.due_at(DIGEST, MORNING) is None
+    assert rules.due_at(DIGEST, MORNING + timedelta(minutes=1)) == MORNING + timedelta(days=1)
