@@ -42,6 +42,11 @@ def apart(one: Span, other: Span) -> timedelta:
     return max(timedelta(), one[0] - other[1], other[0] - one[1])
 
 
+def near(one: Dated, other: Dated) -> bool:
+    """Whether two dates differ by no more than reports of one act may."""
+    return apart(span(*one), span(*other)) <= NEAR
+
+
 def today_of(item: Item) -> date | None:
     """Return the outlet's local day of publication; Korean and Japanese outlets live nine hours ahead of UTC."""
     if item.published_at is None:

@@ -187,6 +187,18 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an event was told once: what a change is measured against."""
+
+    stage: Stage
+    event_date: date | None
+    date_precision: DatePrecision | None
+    place: str
+    on: date  # the day of the report that brought it
+    by: str  # that report's item_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One act in the world, as far as the reports tell."""
 
@@ -215,6 +227,7 @@ class Event:
     sentence: str = ""  # the evidence sentence of the report that stands for the event
     sentence_language: str = ""
     history: bool = False  # from history.toml: known before we began, never alerted
+    told: tuple[Standing, ...] = ()  # every standing that was told, the latest last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,11 +236,32 @@ class EventChange:
 
     kind: ChangeKind
     event: Event  # as it stands after the change
-    before: Event | None  # as it stood, None for a new one
-    key: str  # "new", "advanced:held", "advanced:date:2025-09-30", …: with event_id the alert's identity
+    before: Event | None  # as it was told last, None for a new one
+    key: str  # "new", "advanced:scheduled 2025-09-30>held 2025-09-30", …: with event_id the alert's identity
     detail: str  # in words: "scheduled → held", "date moved from … to …"
-    reports: tuple[Report, ...]  # those that brought the change
+    reports: tuple[Report, ...]  # those that brought the change, at least one
     baseline: bool = False  # all of them from a first run and older than the age gate
+    silent: str = ""  # why nobody needs to be told of it; "" where they do
+
+    @property
+    def news(self) -> bool:
+        """Whether it is to be told, rather than one more report of what was."""
+        return self.kind != ChangeKind.CORROBORATED and not self.silent
+
+    @property
+    def by(self) -> Report:
+        """The report that says it: of the stage told and for its date, the earliest."""
+        event = self.event
+        return min(
+            self.reports,
+            key=lambda one: (
+                not one.mention.alertable,
+                one.mention.stage != event.stage,
+                one.mention.event_date != event.event_date,
+                one.when,
+                one.item_id,
+            ),
+        )
 
 
 WINDOW: Final = timedelta(days=120)

@@ -106,8 +106,8 @@ def _against(change: EventChange, channel: Channel, muted: Collection[str]) -> s
     late = _first_asked(change, channel)
     if change.kind is ChangeKind.CORROBORATED and not late and (refusal or channel.mode != "digest"):
         return None
-    if refusal:
-        return refusal
+    if refusal or change.silent:
+        return refusal or change.silent
     if change.event.event_id in muted:
         return "muted"
     if change.baseline:

@@ -58,11 +58,12 @@ def _beyond(one: Fact, past: Fact) -> bool:
 
 
 def _anew(turn: Fact, facts: Sequence[Fact]) -> bool:
-    """Whether after a cancellation a report names another date: that is another act."""
+    """Whether after a cancellation a report names another date, and none said before that it was on again."""
     if turn.stage != Stage.CANCELLED:
         return False
     old = [one for one in facts if one.said <= turn.said and one.first is not None]
-    return any(
-        one.said > turn.said and one.first is not None and all(gap(one, other) > NEAR.days for other in old)
-        for one in facts
-    )
+    later = [one for one in facts if one.said > turn.said]
+    other = [one.said for one in later if one.first is not None and all(gap(one, was) > NEAR.days for was in old)]
+    again = [one.said for one in later if one.stage == Stage.SCHEDULED and one.said > turn.said + NEAR.days]
+    again = [said for said in again if said not in other]
+    return bool(other) and min(again, default=min(other)) >= min(other)

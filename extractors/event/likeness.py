@@ -100,7 +100,8 @@ def _vaguely(one: Fact, other: Fact) -> float:
         return 0.5
     if dated.planned and not vague.planned and dated.said <= vague.said:  # held, and its report names no day
         return 1.0 if _one_session(one, other, abs(vague.said - first)) else 0.0
-    if not vague.planned or not 0 <= first - vague.said <= AHEAD:
+    known = bool({one.stage, other.stage} & TURNS) or one.ordinal == other.ordinal is not None
+    if not vague.planned or not 0 <= first - vague.said <= (2 * AHEAD if known else AHEAD):
         return _one_text(one, other, abs(vague.said - first))
     told = abs(one.said - other.said)
     days = first - vague.said if not dated.planned else 0 if told <= FORTNIGHT else told

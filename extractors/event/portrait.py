@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
-from extractors.calendar import NEAR, Dated, apart, span
+from extractors.calendar import LENGTHS, NEAR, Dated, near
+from extractors.event.course import Course, course_of
 from extractors.event.facts import dated
 from extractors.event.ladder import LADDERS, LINES, TURNS, pending, step
 from extractors.story import Act, DatePrecision, Event, Report, Stage
 
 T = TypeVar("T")
-LEAP = timedelta(days=75)  # a plan's date that one report moves by more, without saying so, was misread
 
 
 def portray(event_id: str, voices: Sequence[Report], *, origins: int) -> Event:
@@ -60,61 +60,65 @@ def portray(event_id: str, voices: Sequence[Report], *, origins: int) -> Event:
 
 def stage_of(voices: Sequence[Report], act: Act) -> Stage:
     """Tell how far the act got."""
-    turns = [one for one in voices if one.mention.stage in TURNS]
-    steps = [one for one in voices if one.mention.stage not in TURNS]
+    course = _course(voices, act)
+    if course is not None and course.stage in TURNS and not _overtaken(course, voices, act):
+        return course.stage
+    steps = [one for one in voices if one.mention.stage not in TURNS] or voices
     steps = [one for one in steps if one.mention.stage in LINES[act]] or steps
-    if turns and not _overtaken(turns[-1], voices, act):
-        return turns[-1].mention.stage
     levels = sorted({step(one.mention.stage, act) for one in steps})
     reached = [level for level in levels if _reached(level, steps, act)][-1]
     return _common((one.mention.stage for one in steps if step(one.mention.stage, act) == reached), order=LADDERS[act])
 
 
+def _course(voices: Sequence[Report], act: Act) -> Course | None:
+    return course_of([one for one in voices if step(one.mention.stage, act) == 0])
+
+
 def _reached(level: int, steps: Sequence[Report], act: Act) -> bool:
-    """Whether a level is more than some reports' stronger verb for the level below."""
+    """Whether a level is more than some outlets' stronger verb for the level below."""
     above = [one for one in steps if step(one.mention.stage, act) >= level]
     below = [one for one in steps if step(one.mention.stage, act) < level]
     if not below or act in {Act.SESSION, Act.OTHER}:
         return True
     first = min(map(_day, below))
-    return len(above) > len(below) or any(_day(one) > first + NEAR for one in above)
+    return len(_outlets(above)) > len(_outlets(below)) or any(_day(one) > first + NEAR for one in above)
 
 
-def _overtaken(turn: Report, voices: Sequence[Report], act: Act) -> bool:
-    """Whether a plan put off or called off has since been done, or fixed anew for another date."""
-    later = [one for one in voices if one.when > turn.when and one.mention.stage in LINES[act] - TURNS]
-    old = [value for one in voices if one.when <= turn.when and (value := _dated(one))]
-    new = [value for one in later if one.mention.stage == Stage.SCHEDULED and (value := _dated(one))]
-    anew = any(all(apart(span(*value), span(*before)) > NEAR for before in old) for value in new)
-    return anew or not all(pending(one.mention.stage, act) for one in later)
+def _overtaken(course: Course, voices: Sequence[Report], act: Act) -> bool:
+    """Whether a plan put off or called off has since been done, or more outlets say that it was done than that turn."""
+    done = [one for one in voices if not pending(one.mention.stage, act)]
+    later = any(one.when > course.since and one.mention.stage in LINES[act] for one in done)
+    return later or len(_outlets(done)) > len(course.outlets)
 
 
 def date_of(voices: Sequence[Report], act: Act, stage: Stage) -> Dated | None:
     """Tell when the act takes or took place, as exactly as its reports do."""
-    done = step(stage, act) > 0 and stage not in TURNS
-    dated = [(one, _dated(one)) for one in voices]
-    told = [value for one, value in dated if value and (step(one.mention.stage, act) > 0) == done]
-    reached = [value for one, value in dated if value and step(one.mention.stage, act) == step(stage, act)]
-    told = reached if done and act in {Act.DOCUMENT, Act.MEMBERSHIP} and reached else told
-    groups: list[list[Dated]] = []
-    for value in told or [value for _, value in dated if value]:
-        near = [group for group in groups if apart(span(*group[0]), span(*value)) <= NEAR]
-        if near:
-            near[-1].append(value)
+    course = _course(voices, act)
+    if step(stage, act) == 0:
+        return course.dated if course else None
+    done = [one for one in voices if step(one.mention.stage, act) > 0]
+    if act in {Act.DOCUMENT, Act.MEMBERSHIP}:
+        reached = [one for one in done if _dated(one) and step(one.mention.stage, act) == step(stage, act)]
+        done = reached or done
+    if not any(map(_dated, done)):
+        return _passed(course, done)
+    groups: list[list[Report]] = []
+    for one in filter(_dated, done):
+        fitting = [group for group in groups if near(_known(group[0]), _known(one))]
+        if fitting:
+            fitting[-1].append(one)
         else:
-            groups.append([value])
-    if not groups:
+            groups.append([one])
+    group = [_known(one) for one in max(groups, key=lambda of: (len(_outlets(of)), len(of)))]
+    finest = min(LENGTHS[precision] for _, precision in group)
+    return _common(sorted(value for value in group if LENGTHS[value[1]] == finest))
+
+
+def _passed(course: Course | None, done: Sequence[Report]) -> Dated | None:
+    """The planned date of what was done without a day named; one that still lies ahead was not kept."""
+    if course is None or course.dated is None:
         return None
-    group = max(groups, key=len)
-    if not done and (len(groups[-1]) > 1 or apart(span(*groups[-1][0]), span(*group[0])) <= LEAP or _turned(voices)):
-        group = groups[-1]
-    finest = min(map(_coarseness, group))
-    return _common(sorted(value for value in group if _coarseness(value) == finest))
-
-
-def _turned(voices: Sequence[Report]) -> bool:
-    """Whether a report says that the plan was changed."""
-    return any(one.mention.moved or one.mention.stage in TURNS for one in voices)
+    return course.dated if course.dated[0] <= done[-1].when.date() + NEAR else None
 
 
 def place_of(voices: Sequence[Report]) -> str:
@@ -132,8 +136,13 @@ def _dated(report: Report) -> Dated | None:
     return dated(report.mention, report.when.date())
 
 
-def _coarseness(value: Dated) -> int:
-    return tuple(DatePrecision).index(value[1])
+def _known(report: Report) -> Dated:
+    return _dated(report) or (report.when.date(), DatePrecision.DAY)
+
+
+def _outlets(reports: Sequence[Report]) -> set[str]:
+    """Who says so: what one outlet says ten times it says once."""
+    return {report.outlet for report in reports}
 
 
 def _day(report: Report) -> date:

@@ -16,7 +16,7 @@ from extractors.event.changes import change
 from extractors.event.copies import origins
 from extractors.event.groups import Group, grouped
 from extractors.event.portrait import portray
-from extractors.story import ChangeKind, Event, EventChange, Known, Report, Resolution, Track
+from extractors.story import ChangeKind, Event, EventChange, Known, Report, Resolution, Standing, Track
 
 
 def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:
@@ -44,7 +44,8 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
             if event.event_id != group.event_id:
                 rows[event.event_id] = replace(event, merged_into=group.event_id)
     rows |= _chained(rows)
-    changes = [_change(group, rows[group.event_id], stored, fresh, joined) for group in touched]
+    found = {group.event_id: _change(group, rows[group.event_id], stored, fresh, joined) for group in touched}
+    rows |= {name: replace(rows[name], told=told) for name, (_, told) in found.items()}
     return Resolution(
         events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
         joins=tuple(
@@ -53,7 +54,7 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
             for report in group.reports
             if report.item_id in fresh or joined.get(report.item_id) != group.event_id
         ),
-        changes=tuple(one for one in changes if one is not None),
+        changes=tuple(one for one, _ in found.values() if one is not None),
         origins=tuple(
             (report.item_id, copies[group.event_id][report.item_id])
             for group in touched
@@ -83,13 +84,14 @@ def _row(group: Group, copies: Mapping[str, str]) -> Event:
 
 def _change(
     group: Group, after: Event, stored: Mapping[str, Event], fresh: Collection[str], joined: Mapping[str, str]
-) -> EventChange | None:
+) -> tuple[EventChange | None, tuple[Standing, ...]]:
     brought = [report for report in group.reports if report.item_id in fresh]
-    told = [event for event in group.known if event.alertable]
-    found = change(after, told, stored.get(after.event_id), brought)
-    if found is None or found.kind != ChangeKind.CORROBORATED:
-        return found
-    return found if any(report.item_id not in joined for report in brought) else None
+    left = {joined[report.item_id] for report in group.reports if report.item_id in joined} - {group.event_id}
+    found, told = change(after, group.known, [stored[name] for name in sorted(left)], group.reports, brought)
+    if found is None:
+        return None, told
+    revised = found.kind == ChangeKind.CORROBORATED and all(report.item_id in joined for report in brought)
+    return None if revised else replace(found, event=replace(after, told=told)), told
 
 
 def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:

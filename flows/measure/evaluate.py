@@ -11,7 +11,7 @@ from pathlib import Path
 
 from extractors.mention.describe import describe
 from extractors.model import ConfigError, Item
-from extractors.story import ChangeKind, EventChange, Evidence, Mention, Rejection, Report
+from extractors.story import EventChange, Evidence, Mention, Rejection, Report
 from extractors.words.lexicon import Lexicon
 from flows.measure.ledger import Ledger
 from flows.measure.metrics import Block, Verdict, figures
@@ -122,8 +122,7 @@ def judge(cases: Sequence[Case], says: dict[str, tuple[Mention, ...] | Rejection
         mentions = says[case.name]
         if isinstance(mentions, tuple):
             resolution = ledger.learn([Report.of(case.item, one) for one in mentions], now=case.item.first_seen_at)
-            news = [change for change in resolution.changes if change.kind != ChangeKind.CORROBORATED]
-            told.update((case.name, change) for change in news)
+            told.update((case.name, change) for change in resolution.changes if change.news)
     return tuple(_judged(case, says[case.name], told.get(case.name), ledger) for case in cases)
 
 

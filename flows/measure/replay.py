@@ -14,7 +14,7 @@ from pathlib import Path
 from alerts.decide.rules import identity
 from extractors.mention.describe import HORIZON, describe
 from extractors.model import Item
-from extractors.story import WINDOW, ChangeKind, Event, EventChange, Report
+from extractors.story import WINDOW, Event, EventChange, Report
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
 from flows.cycle.learn import known_history
@@ -75,15 +75,14 @@ def replay(
         since: tell only what cycles from then on would have told.
     """
     ledger, seen, relevant = Ledger(), 0, 0
-    found: list[tuple[EventChange, Report]] = []
+    news: list[EventChange] = []
     for now, batch in _cycles(items):
         says = [(item, describe(item, lexicon, horizon=horizon)) for item in batch]
         reports = [Report.of(item, one) for item, found in says if isinstance(found, tuple) for one in found]
         resolution = ledger.learn(reports, now=now, history=known_history(history, now=now, horizon=horizon))
         seen, relevant = seen + len(batch), relevant + sum(isinstance(found, tuple) for _, found in says)
         if since is None or now >= since:
-            news = (change for change in resolution.changes if change.kind != ChangeKind.CORROBORATED)
-            found += [(change, _bringer(change)) for change in news]
+            news += [change for change in resolution.changes if change.news]
     members: dict[str, set[str]] = {}
     for item_id in ledger.membership:
         members.setdefault(ledger.home(item_id), set()).add(item_id)
@@ -91,10 +90,10 @@ def replay(
         Told(
             alert_id=identity(change.event.event_id, change.key),
             change=change,
-            by=by,
-            items=frozenset(members[ledger.home(by.item_id)]),
+            by=change.by,
+            items=frozenset(members[ledger.home(change.by.item_id)]),
         )
-        for change, by in found
+        for change in news
     )
     return Replay(items=seen, relevant=relevant, told=tuple(told))
 
@@ -119,14 +118,6 @@ def _cycles(items: Iterable[Item]) -> Iterator[tuple[datetime, list[Item]]]:
         batch.append(item)
     if batch:
         yield batch[0].first_seen_at, batch
-
-
-def _bringer(change: EventChange) -> Report:
-    """Choose the report to show for a change: one that says it, the earliest."""
-    return min(
-        change.reports,
-        key=lambda one: (not one.mention.alertable, one.mention.stage != change.event.stage, one.when, one.item_id),
-    )
 
 
 def replay_home(home: Path, settings: Settings, *, lexicon: Lexicon, since: datetime | None) -> Replay:

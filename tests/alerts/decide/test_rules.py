@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -240,3 +241,10 @@ def test_a_notice_without_an_outlet_of_its_own_is_titled_by_its_feed(outlet: str
 def test_what_is_queued_at_the_very_minute_of_a_digest_goes_with_it() -> None:
     assert rules.due_at(DIGEST, MORNING) is None
     assert rules.due_at(DIGEST, MORNING + timedelta(minutes=1)) == MORNING + timedelta(days=1)
+
+
+def test_x4_what_was_told_as_a_part_of_another_event_has_a_row_with_its_reason() -> None:
+    parted = replace(change(), silent="told as a part of event e9")
+    _, rows = told([parted], builders.channel(name="now"), builders.channel(name="other", tracks=(Track.IP4_PROJECTS,)))
+    assert [(row.state, row.reason) for row in rows["now"]] == [(SUPPRESSED, "told as a part of event e9")]
+    assert [(row.state, row.reason) for row in rows["other"]] == [(SUPPRESSED, "track not asked for")]

@@ -1,72 +1,43 @@
-"""Which stage follows which: table by table."""
+"""How far each stage lies on its act's ladder, and what can still be called off."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from extractors.event.ladder import advanced, moved, overturned, relocated
+from extractors.event.ladder import LADDERS, LINES, TURNS, pending, step
 from extractors.story import Act, Stage
-from tests import builders
 
 S = Stage
 
 
 @pytest.mark.parametrize(
-    ("act", "before", "after", "expected"),
+    ("act", "steps"),
     [
-        (Act.SESSION, S.SCHEDULED, S.HELD, True),
-        (Act.SESSION, S.SCHEDULED, S.OUTCOME, True),
-        (Act.SESSION, S.HELD, S.OUTCOME, True),
-        (Act.SESSION, S.OUTCOME, S.HELD, False),
-        (Act.SESSION, S.SCHEDULED, S.POSTPONED, True),
-        (Act.SESSION, S.POSTPONED, S.CANCELLED, True),
-        (Act.SESSION, S.POSTPONED, S.POSTPONED, False),
-        (Act.SESSION, S.POSTPONED, S.HELD, True),
-        (Act.SESSION, S.HELD, S.POSTPONED, False),
-        (Act.SESSION, S.CANCELLED, S.HELD, False),
-        (Act.SESSION, S.PROPOSED, S.HELD, False),  # on one day: reports disagree
-        (Act.DOCUMENT, S.PROPOSED, S.AGREED, True),
-        (Act.DOCUMENT, S.AGREED, S.SIGNED, True),
-        (Act.DOCUMENT, S.AGREED, S.HELD, False),
-        (Act.DOCUMENT, S.SIGNED, S.AGREED, False),
-        (Act.DOCUMENT, S.AGREED, S.CANCELLED, True),
-        (Act.DOCUMENT, S.SIGNED, S.CANCELLED, False),
-        (Act.DOCUMENT, S.SCHEDULED, S.SIGNED, True),
-        (Act.MEMBERSHIP, S.AGREED, S.JOINED, True),
-        (Act.MEMBERSHIP, S.SIGNED, S.JOINED, False),  # one outlet's word for the other's
-        (Act.OTHER, S.SCHEDULED, S.OTHER, True),
+        (Act.SESSION, {S.PROPOSED: 0, S.SCHEDULED: 0, S.AGREED: 1, S.HELD: 1, S.OTHER: 1, S.OUTCOME: 2}),
+        (Act.OTHER, {S.SCHEDULED: 0, S.OTHER: 1, S.OUTCOME: 2}),
+        (Act.DOCUMENT, {S.PROPOSED: 0, S.SCHEDULED: 0, S.AGREED: 1, S.HELD: 1, S.SIGNED: 2, S.JOINED: 2}),
+        (Act.MEMBERSHIP, {S.PROPOSED: 0, S.AGREED: 1, S.OUTCOME: 1, S.JOINED: 2}),
     ],
 )
-def test_what_advances(act: Act, before: Stage, after: Stage, expected: bool) -> None:
-    assert advanced(builders.event(act=act, stage=before), builders.event(act=act, stage=after)) is expected
+def test_steps_of_each_act(act: Act, steps: dict[Stage, int]) -> None:
+    assert {stage: step(stage, act) for stage in steps} == steps
+    assert {step(stage, act) for stage in TURNS} == {0}
 
 
-def test_stages_of_two_ladders_advance_only_when_they_lie_apart() -> None:
-    before = builders.event(act=Act.SESSION, stage=S.PROPOSED)
-    after = builders.event(act=Act.SESSION, stage=S.HELD, event_date=date(2025, 7, 20))
-    assert advanced(before, after)
-    assert not advanced(before, builders.event(act=Act.SESSION, stage=S.HELD, event_date=None))
+@pytest.mark.parametrize(
+    ("act", "open_", "over"),
+    [
+        (Act.SESSION, (S.SCHEDULED, S.POSTPONED, S.CANCELLED), (S.HELD, S.OUTCOME)),
+        (Act.DOCUMENT, (S.PROPOSED, S.AGREED), (S.SIGNED,)),
+        (Act.MEMBERSHIP, (S.PROPOSED, S.AGREED), (S.JOINED,)),
+    ],
+)
+def test_what_can_still_be_called_off(act: Act, open_: tuple[Stage, ...], over: tuple[Stage, ...]) -> None:
+    assert all(pending(stage, act) for stage in open_)
+    assert not any(pending(stage, act) for stage in over)
 
 
-def test_what_proves_wrong() -> None:
-    held = builders.event(act=Act.SESSION, stage=S.HELD)
-    off = builders.event(act=Act.SESSION, stage=S.CANCELLED)
-    plan = builders.event(act=Act.SESSION, stage=S.SCHEDULED)
-    assert overturned(held, off)
-    assert overturned(off, held)
-    assert not overturned(plan, off)
-    assert not overturned(plan, held)
-
-
-def test_only_plans_move() -> None:
-    plan = builders.event(act=Act.SESSION, stage=S.SCHEDULED, place="brussels")
-    later = builders.event(act=Act.SESSION, stage=S.SCHEDULED, place="seoul", event_date=date(2025, 6, 28))
-    near = builders.event(act=Act.SESSION, stage=S.SCHEDULED, event_date=date(2025, 6, 27))
-    held = builders.event(act=Act.SESSION, stage=S.HELD, event_date=date(2025, 7, 28), place="seoul")
-    undated = builders.event(act=Act.SESSION, stage=S.SCHEDULED, event_date=None, date_precision=None)
-    assert moved(plan, later)
-    assert relocated(plan, later)
-    assert not any(moved(plan, other) for other in (near, held, undated))
-    assert not any(relocated(plan, other) for other in (near, held))
+def test_every_ladder_stands_on_its_line_in_rising_steps() -> None:
+    for act, stages in LADDERS.items():
+        assert set(stages) | TURNS <= LINES[act]
+        assert [step(stage, act) for stage in stages] == sorted({step(stage, act) for stage in stages})

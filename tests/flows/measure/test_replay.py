@@ -26,9 +26,9 @@ def lexicon() -> Lexicon:
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     folder = tmp_path_factory.mktemp("lexicon")
-    declarations = (ROOT / "config" / "lexicon" / "concepts.toml").read_text(encoding="utf-8")
-    (folder / "concepts.toml").write_text(declarations, encoding="utf-8")
-    (folder / "en.toml").write_text('korea = ["Nowhere"]\nnato = ["Nobody"]\n', encoding="utf-8")
+    for file in (ROOT / "config" / "lexicon").glob("*.toml"):
+        text = file.read_text(encoding="utf-8").translate(str.maketrans("NK나한", "XYZW"))  # no NATO, no Korea
+        (folder / file.name).write_text(text, encoding="utf-8")
     return load(folder)
 
 

@@ -1,0 +1,188 @@
+"""What is news of an event: measured against how it was told, and identified by what changed from what to what."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from extractors.event.changes import change, standings
+from extractors.story import Act, ChangeKind, DatePrecision, Event, Stage, Standing
+from tests import builders
+
+S, P = Stage, DatePrecision
+TOLD_ON = date(2026, 11, 1)
+PLAN, MONTH = date(2026, 12, 10), date(2026, 12, 1)
+ADVANCED, CORRECTED = ChangeKind.ADVANCED, ChangeKind.CORRECTED
+
+
+def standing(stage: Stage, day: date | None = PLAN, precision: DatePrecision = P.DAY, **more: Any) -> Standing:
+    facts = {"place": "", "on": TOLD_ON, "by": "0000000000000001", **more}
+    return Standing(stage=stage, event_date=day, date_precision=precision if day else None, **facts)
+
+
+def event(stage: Stage, day: date | None = PLAN, precision: DatePrecision = P.DAY, **more: Any) -> Event:
+    facts = {"act": Act.SESSION, "event_date": day, "date_precision": precision if day else None, **more}
+    return builders.event(stage=stage, **facts)
+
+
+def brought(stage: Stage = S.SCHEDULED, days: int = 9, **facts: Any) -> Any:
+    said = datetime(2026, 11, 1, 3, tzinfo=UTC) + timedelta(days=days)
+    item_id = facts.pop("item_id", "00000000000000b0")
+    mention = builders.mention(item_id=item_id, stage=stage, act=Act.SESSION, **facts)
+    return builders.report(item_id=item_id, published_at=said, first_seen_at=said, mention=mention)
+
+
+def told(last: Standing, after: Event, days: int = 9, **facts: Any) -> tuple[ChangeKind, str]:
+    """Tell what one report brings to an event that was told once."""
+    one = brought(after.stage, days, **facts)
+    found, _ = change(after, [builders.event(told=(last,))], [], [one], [one])
+    assert found is not None
+    return found.kind, found.detail
+
+
+@pytest.mark.parametrize(
+    ("act", "was", "now", "kind"),
+    [
+        (Act.SESSION, S.SCHEDULED, S.HELD, ADVANCED),
+        (Act.SESSION, S.SCHEDULED, S.OUTCOME, ADVANCED),
+        (Act.SESSION, S.HELD, S.OUTCOME, ADVANCED),
+        (Act.SESSION, S.OUTCOME, S.HELD, None),
+        (Act.SESSION, S.PROPOSED, S.SCHEDULED, None),
+        (Act.SESSION, S.SCHEDULED, S.POSTPONED, ADVANCED),
+        (Act.SESSION, S.SCHEDULED, S.CANCELLED, ADVANCED),
+        (Act.SESSION, S.POSTPONED, S.CANCELLED, ADVANCED),
+        (Act.SESSION, S.POSTPONED, S.SCHEDULED, None),  # for the day that the turn had named
+        (Act.SESSION, S.POSTPONED, S.HELD, ADVANCED),
+        (Act.SESSION, S.CANCELLED, S.SCHEDULED, ADVANCED),
+        (Act.SESSION, S.CANCELLED, S.CANCELLED, None),
+        (Act.SESSION, S.CANCELLED, S.POSTPONED, CORRECTED),
+        (Act.SESSION, S.CANCELLED, S.HELD, CORRECTED),
+        (Act.SESSION, S.HELD, S.CANCELLED, CORRECTED),
+        (Act.SESSION, S.HELD, S.POSTPONED, CORRECTED),
+        (Act.SESSION, S.HELD, S.SCHEDULED, CORRECTED),
+        (Act.DOCUMENT, S.PROPOSED, S.AGREED, ADVANCED),
+        (Act.DOCUMENT, S.AGREED, S.SIGNED, ADVANCED),
+        (Act.DOCUMENT, S.SIGNED, S.AGREED, None),  # one outlet's word for the other's
+        (Act.DOCUMENT, S.AGREED, S.HELD, None),
+        (Act.DOCUMENT, S.AGREED, S.CANCELLED, ADVANCED),
+        (Act.DOCUMENT, S.SIGNED, S.CANCELLED, CORRECTED),
+        (Act.MEMBERSHIP, S.AGREED, S.JOINED, ADVANCED),
+    ],
+)
+def test_t2_from_stage_to_stage(act: Act, was: Stage, now: Stage, kind: ChangeKind | None) -> None:
+    assert told(standing(was), event(now, act=act))[0] == (kind or ChangeKind.CORROBORATED)
+
+
+@pytest.mark.parametrize(
+    ("last", "after", "days", "detail"),
+    [
+        (standing(S.SCHEDULED), event(S.SCHEDULED, date(2026, 12, 17)), 9, "date moved from 2026-12-10 to 2026-12-17"),
+        (standing(S.SCHEDULED), event(S.SCHEDULED, date(2026, 12, 12)), 9, None),  # CONTRACT: two days are no news
+        (standing(S.SCHEDULED), event(S.SCHEDULED, date(2026, 12, 13)), 9, "date moved from 2026-12-10 to 2026-12-13"),
+        (standing(S.SCHEDULED, MONTH, P.MONTH), event(S.SCHEDULED), 9, "date set for 2026-12-10"),
+        (standing(S.SCHEDULED, MONTH, P.MONTH), event(S.SCHEDULED), 1, None),  # the same news, known more exactly
+        (standing(S.SCHEDULED, None), event(S.SCHEDULED), 9, "date set for 2026-12-10"),
+        (standing(S.SCHEDULED), event(S.SCHEDULED, MONTH, P.MONTH), 9, None),
+        (standing(S.SCHEDULED), event(S.SCHEDULED, None), 9, None),
+        (standing(S.POSTPONED), event(S.POSTPONED, date(2027, 1, 20)), 9, "date moved from 2026-12-10 to 2027-01-20"),
+        (standing(S.POSTPONED), event(S.POSTPONED, None), 9, "postponed again"),
+        (standing(S.POSTPONED, None), event(S.POSTPONED, None), 9, None),
+        (standing(S.POSTPONED, None), event(S.SCHEDULED), 9, "date set for 2026-12-10"),
+        (standing(S.CANCELLED), event(S.CANCELLED, date(2027, 1, 20)), 9, None),
+        (standing(S.HELD, date(2026, 11, 3)), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-03"),
+        (standing(S.HELD, None), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-01"),
+        (standing(S.HELD, date(2026, 12, 6)), event(S.HELD), 40, None),
+        (standing(S.HELD, date(2026, 1, 1), P.YEAR), event(S.HELD), 40, None),
+        (standing(S.AGREED, date(2026, 11, 3)), event(S.AGREED, act=Act.DOCUMENT), 40, None),
+    ],
+)  # fmt: skip
+def test_t2_from_date_to_date(last: Standing, after: Event, days: int, detail: str | None) -> None:
+    assert told(last, after, days)[1] == (detail or "a further report")
+
+
+def test_a_place_is_news_where_a_report_says_that_it_was_changed() -> None:
+    last, after = standing(S.SCHEDULED, place="brussels"), event(S.SCHEDULED, place="seoul")
+    assert told(last, after, moved=True, place="seoul")[1] == "place moved from brussels to seoul"
+    assert told(last, after, place="seoul")[0] == ChangeKind.CORROBORATED
+    assert told(last, after, moved=True, place="the_hague")[0] == ChangeKind.CORROBORATED
+
+
+@pytest.mark.parametrize(("days", "kind"), [(1, ChangeKind.CORROBORATED), (9, ADVANCED)])
+def test_stages_of_two_ladders_advance_only_when_told_apart(days: int, kind: ChangeKind) -> None:
+    assert told(standing(S.PROPOSED, None), event(S.HELD, None), days)[0] == kind
+
+
+def test_t1_a_change_that_comes_again_is_news_again() -> None:
+    row = builders.event(told=(standing(S.SCHEDULED),))
+    names = []
+    for stage in (S.CANCELLED, S.SCHEDULED, S.CANCELLED, S.SCHEDULED):
+        one = brought(stage)
+        found, so_far = change(event(stage), [row], [], [one], [one])
+        assert found is not None
+        row = event(stage, told=so_far)
+        names.append(found.key)
+    assert len(set(names)) == len(names)
+    assert names[0] == "advanced:scheduled 2026-12-10 day>cancelled 2026-12-10 day"
+    assert names[2] == f"{names[0]}#2"
+
+
+def test_what_changed_is_shown_from_how_it_was_told() -> None:
+    drifted = builders.event(event_date=date(2026, 12, 12), stage=S.SCHEDULED, told=(standing(S.SCHEDULED),))
+    one = brought(S.POSTPONED)
+    found, so_far = change(event(S.POSTPONED, None), [drifted], [], [one], [one])
+    assert found is not None
+    assert found.before is not None
+    assert (found.before.event_date, found.before.stage) == (PLAN, S.SCHEDULED)
+    assert (so_far[-1].by, so_far[-1].on) == (one.item_id, date(2026, 11, 10))
+
+
+def test_a_date_known_more_exactly_within_the_same_news_counts_as_told() -> None:
+    row = builders.event(told=(standing(S.SCHEDULED, MONTH, P.MONTH),))
+    one = brought(days=1)
+    _, so_far = change(event(S.SCHEDULED), [row], [], [one], [one])
+    assert [(last.event_date, last.date_precision) for last in so_far] == [(PLAN, P.DAY)]
+    drifting = event(S.SCHEDULED, date(2026, 12, 12))
+    assert change(drifting, [event(S.SCHEDULED, told=so_far)], [], [one], [one])[1] == so_far  # or days add up untold
+
+
+def test_history_and_what_deserves_no_alert_are_no_news() -> None:
+    one = brought()
+    assert change(event(S.HELD, history=True), [], [], [one], [one]) == (None, ())
+    assert change(event(S.HELD, alertable=False), [], [], [one], [one]) == (None, ())
+
+
+def test_of_merged_events_one_that_told_the_same_keeps_silent_and_any_other_change_is_told() -> None:
+    plan, held = builders.event(told=(standing(S.SCHEDULED),)), builders.event(told=(standing(S.HELD),))
+    one = brought(S.HELD)
+    same, so_far = change(event(S.HELD), [plan, held], [], [one], [one])
+    assert same is not None
+    assert same.kind == ChangeKind.CORROBORATED
+    assert so_far[-1].stage == S.HELD
+    proposal = builders.event(told=(standing(S.PROPOSED, None, on=date(2026, 11, 9)),))
+    found, _ = change(event(S.HELD), [proposal, plan], [], [one], [one])
+    assert found is not None
+    assert found.kind == ADVANCED
+
+
+def test_x4_what_parts_from_an_event_is_told_unless_its_report_told_that_event() -> None:
+    one = brought(S.HELD)
+    parent = builders.event(event_id="e9", told=(standing(S.SCHEDULED), standing(S.HELD, by=one.item_id)))
+    new, _ = change(event(S.HELD), [], [parent], [one], [])
+    assert new is not None
+    assert (new.kind, new.news, new.silent) == (ChangeKind.NEW, False, "told as a part of event e9")
+    other = brought(S.HELD, item_id="00000000000000b1")
+    new, _ = change(event(S.HELD), [], [parent], [other], [])
+    assert new is not None
+    assert new.news
+
+
+def test_an_event_stored_before_standings_were_kept_is_taken_as_it_stands() -> None:
+    row = event(S.SCHEDULED)
+    assert [(one.stage, one.event_date) for one in standings(row)] == [(S.SCHEDULED, PLAN)]
+    one = brought(S.HELD)
+    found, so_far = change(event(S.HELD), [row], [], [one], [one])
+    assert found is not None
+    assert found.kind == ADVANCED
+    assert len(so_far) == 2
