@@ -59,6 +59,7 @@ class Channel:
     storm_cap: int = 10
     unknown: str = "again"  # or "hold"
     operators: bool = False
+    problem: str = ""  # why nothing can be sent to it now, in words: what is due waits, and the operators are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -87,13 +86,19 @@ class Table:
             self.refuse(key, "is an unknown key", f"Known here: {', '.join(sorted(self._known))}.")
 
 
-@contextmanager
-def gathered(faults: list[ConfigError]) -> Iterator[None]:
-    """Note a fault that ends the block, so that the next file is still looked through."""
+def tried(read: Callable[[], T], faults: list[ConfigError]) -> T | None:
+    """Read one thing, and note the fault that ends it, so that the next is still looked through."""
     try:
-        yield
+        return read()
     except ConfigError as fault:
         faults.append(fault)
+    return None
+
+
+def together(faults: Sequence[ConfigError]) -> ConfigError:
+    """Return the error to raise about several faults: the first, with the others in it."""
+    faults[0].others = tuple(faults[1:])
+    return faults[0]
 
 
 def contents(path: Path) -> bytes:

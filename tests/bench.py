@@ -95,7 +95,7 @@ def feeds() -> None:
 def headlines() -> None:
     """Read generated headlines with the full lexicon on one core, as `describe` does: is it of interest, then what."""
     from extractors.words.lexicon import load
-    from flows.configure.settings import packaged_config
+    from flows.configure.packaged import packaged_config
 
     chance = random.Random(72)
     words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(2, 9))) for _ in range(4_000)]

@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 
 import duckdb
 
-from flows.configure.settings import Settings, packaged_config, read_settings
+from flows.configure.packaged import packaged_config
+from flows.configure.settings import Settings, read_settings
 from tests.publisher import Answer, Publisher
 from warehouse.connection import published
 

@@ -63,11 +63,12 @@ def for_changes(
 def for_notices(
     notices: Sequence[FeedNotice], channels: Sequence[Channel], *, now: datetime
 ) -> tuple[tuple[Alert, ...], tuple[Delivery, ...]]:
-    """Tell the operators' channels (all, where none is marked) of feeds and of our own failures.
+    """Tell the operators' channels (all, where none that works is marked) of feeds and of our own failures.
 
     Nobody is woken for a feed: quiet hours hold these too, and a digest carries them at its end.
     """
-    operators = tuple(channel for channel in channels if channel.operators) or tuple(channels)
+    usable = [channel for channel in channels if not channel.problem] or channels
+    operators = [channel for channel in usable if channel.operators] or usable
     alerts = tuple(_health_alert(notice, now) for notice in notices)
     return alerts, tuple(_open(alert.alert_id, channel, now) for alert in alerts for channel in operators)
 

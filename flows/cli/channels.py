@@ -21,6 +21,8 @@ def channel_test(
     from flows.configure.channels import channel_url
 
     channel, now = _channel(config, name), datetime.now(UTC)
+    if channel.problem:
+        refuse(f"{name}: {channel.problem}")
     facts = Facts(
         kind="health",
         title="A sample from Konato",

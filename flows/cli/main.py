@@ -6,20 +6,21 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
 from alerts.send.console import LEGIBLE
 from extractors.model import ConfigError
-from flows.cli import channels, feedback, keep, look, measure, run, tell
+from flows.cli import channels, feedback, keep, look, measure, run, setup, tell
 from flows.cli.options import command
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "run": run.run,
     "serve": run.serve,
     "demo": run.demo,
-    "check": run.check,
+    "init": setup.init,
+    "check": setup.check,
     "status": look.status,
     "query": look.query,
     "explain": look.explain,
@@ -50,12 +51,12 @@ def command_line() -> typer.Typer:
     """Return the whole command line."""
     app = typer.Typer(
         name="konato",
-        help="Watches the news for South Korea–NATO defence-industry cooperation and tells people, once and in time.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+    app.callback()(about)
     groups = {name: typer.Typer(help=text, no_args_is_help=True) for name, text in GROUPS.items()}
     for words, work in COMMANDS.items():
         group, _, name = words.rpartition(" ")
@@ -63,6 +64,28 @@ def command_line() -> typer.Typer:
     for name, typed in groups.items():
         app.add_typer(typed, name=name, hidden=not GROUPS[name])
     return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib import metadata
+
+        from extractors.words.lexicon import load
+        from flows.configure.packaged import packaged_config
+        from warehouse.live.migrate import steps
+
+        lexicon = load(packaged_config() / "lexicon").version
+        print(f"konato {metadata.version('konato')}, schema {steps()[-1].version}, lexicon {lexicon}")
+        raise typer.Exit
+
+
+def about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show version, schema and lexicon.")
+    ] = False,
+) -> None:
+    """Watch the news for South Korea–NATO defence-industry cooperation and tell people, once and in time."""
 
 
 def main() -> None:

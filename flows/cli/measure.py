@@ -23,10 +23,11 @@ def evaluate(
     errors: Annotated[bool, typer.Option("--errors", help="Explain each wrong case.")] = False,
 ) -> None:
     """Measure detection on labelled cases."""
+    from flows.configure.packaged import lexicon_folder
     from flows.measure.evaluate import committed
     from flows.measure.evaluate import evaluate as measure
 
-    found = measure(file, load(config / "lexicon"))
+    found = measure(file, load(lexicon_folder(config)))
     figures = found.figures()
     if as_json:
         wrong = {"errors": found.errors()} if errors else {}

@@ -1,4 +1,4 @@
-"""Commands that do the work: run, serve, demo, check."""
+"""Commands that do the work: run, serve, demo."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def run(
     home: Home,
     now: Now = None,
     everything: Annotated[bool, typer.Option("--all", help="Poll every enabled feed, due or not.")] = False,
+    silent: Annotated[bool, typer.Option("--quiet", help="Say nothing of a cycle that completed, for cron.")] = False,
     slot: Annotated[datetime | None, typer.Option("--slot", parser=instant, hidden=True)] = None,
 ) -> None:
     """Run one cycle: poll what is due, detect, store, alert, publish."""
@@ -39,6 +40,8 @@ def run(
             summary = watch(config, home=home, now=clock, everything=everything, who=who, tell=tell, slot=slot)
     except SlotCovered as covered:
         print(covered)
+        return
+    if silent:
         return
     print(summary)
     for outcome in summary.failed:
@@ -86,34 +89,6 @@ def demo(*, home: Home) -> None:
     from flows.demo.demo import run_demo
 
     run_demo(home)
-
-
-def check(
-    *,
-    config: Config,
-    home: Home,
-    testing: Annotated[
-        bool, typer.Option("--self-test", help="Send one item through all stages, on loopback.")
-    ] = False,
-) -> None:
-    """Validate the configuration and say what would run; no network."""
-    from flows.configure.settings import read_settings
-
-    settings = read_settings(config)
-    enabled = [feed for feed in settings.feeds if feed.enabled]
-    print(f"configuration {config}: good · home {home}")
-    print(f"feeds: {len(enabled)} enabled, {len(settings.feeds) - len(enabled)} not")
-    for channel in settings.channels:
-        source = f"from ${channel.url_env}" if channel.url_env else "the console"
-        tracks = ", ".join(channel.tracks) or "all tracks"
-        print(f"channel {channel.name}: {source}, {channel.mode}, {tracks}")
-    print(f"history: {len(settings.history)} acts known · lexicon {settings.lexicon.version}")
-    if testing:
-        from flows.service.selftest import self_test
-
-        broken = self_test(settings)
-        print(f"self-test: {broken or 'all five stages did their work'}")
-        raise typer.Exit(1 if broken else 0)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from typing import Final
@@ -73,9 +74,7 @@ def _channel(table: Table, environment: Mapping[str, str], tracks: Collection[Tr
     )
     table.done()
     _consistent(table, channel)
-    if channel.url_env:
-        _usable(table, channel, environment)
-    return channel
+    return replace(channel, problem=_problem(channel, environment))
 
 
 def _consistent(table: Table, channel: Channel) -> None:
@@ -85,14 +84,16 @@ def _consistent(table: Table, channel: Channel) -> None:
         table.refuse("quiet_to", "quiet hours begin when they end", "Give different times, or neither.")
 
 
-def _usable(table: Table, channel: Channel, environment: Mapping[str, str]) -> None:
-    """Refuse a channel whose variable is unset, or holds what cannot be sent to; the URL itself is shown nowhere."""
+def _problem(channel: Channel, environment: Mapping[str, str]) -> str:
+    """Say why a channel's variable is of no use; the URL in it is shown nowhere.
+
+    It stops this channel and nothing else: polling goes on, and what is due to the channel waits.
+    """
     variable, url = channel.url_env, channel_url(channel, environment)
     if not url:
-        mend = f"Export {variable} with the channel's Apprise URL, or remove the channel."
-        table.refuse("url_env", f"the environment variable {variable} is not set", mend)
-    elif wrong := check_channel(url):
-        table.refuse("url_env", f"the URL in {variable} cannot be used: {wrong}", "Give exactly one Apprise URL.")
+        return f"{variable} is not set: export it with the channel's Apprise URL, or remove the channel"
+    wrong = check_channel(url)
+    return f"the URL in {variable} cannot be used: {wrong}; give exactly one Apprise URL" if wrong else ""
 
 
 def _variable(value: object) -> str:

@@ -12,6 +12,7 @@ from extractors.tables import Table, array, choice, choices, refuse_duplicates, 
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 from extractors.words.lexicon import load as load_lexicon
+from flows.configure.packaged import lexicon_folder
 from flows.configure.values import day
 
 
@@ -26,7 +27,7 @@ def read_history(
     path = config / "history.toml"
     if not path.exists():
         return ()
-    lexicon = lexicon or load_lexicon(config / "lexicon")
+    lexicon = lexicon or load_lexicon(lexicon_folder(config))
     tables = array(path, "event", faults)
     events = [_past(table, lexicon) for table in tables]
     refuse_duplicates(tables, "title", [f"{event.event_date} {event.title}" for event in events])

@@ -10,19 +10,22 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TypedDict
 
 from alerts.model import Channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
-from extractors.story import Event, Track
-from extractors.tables import Table, contents, count, gathered, parse, text
+from extractors.story import Event
+from extractors.tables import Table, contents, count, parse, text, together, tried
 from extractors.words.lexicon import Lexicon
 from extractors.words.lexicon import load as load_lexicon
+from flows.configure import doubts
 from flows.configure.channels import CONSOLE, read_channels
 from flows.configure.feeds import read_feeds
 from flows.configure.history import read_history
+from flows.configure.packaged import lexicon_folder
 from flows.configure.values import duration, size
 
 TIMEOUTS: Final = ("connect", "read", "total")
@@ -34,7 +37,7 @@ class Service(TypedDict):
     """konato.toml, every key of which has a default."""
 
     limits: Limits
-    user_agent: str
+    contact: str
     deadline: timedelta  # of a whole cycle: less than the slot of ten minutes
     retention: timedelta
     raw_days: int
@@ -51,17 +54,26 @@ class Settings:
     lexicon: Lexicon
     history: tuple[Event, ...]
     limits: Limits
-    user_agent: str
+    contact: str  # whom publishers may write to; "" for nobody
     deadline: timedelta
     retention: timedelta
     raw_days: int
     horizon: timedelta
 
+    @property
+    def user_agent(self) -> str:
+        """What we call ourselves to publishers."""
+        return f"Konato/{version('konato')} (news monitor{'; ' + self.contact if self.contact else ''})"
 
-def packaged_config() -> Path:
-    """Return the configuration that comes with Konato: beside the source, or inside the wheel."""
-    inside = Path(__file__).parents[1] / "default_config"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "config"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A configuration, or all that is wrong in it; and what in it is hardly meant, in words."""
+
+    settings: Settings | None = None
+    channels: tuple[Channel, ...] = ()
+    faults: tuple[ConfigError, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def read_settings(config: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -70,28 +82,33 @@ def read_settings(config: Path, environment: Mapping[str, str] = os.environ) -> 
     Raises:
         ConfigError: anything in it is missing, unknown, double or malformed; it carries the `others` too.
     """
+    found = examine(config, environment)
+    if found.settings is None:
+        raise together(found.faults)
+    return found.settings
+
+
+def examine(config: Path, environment: Mapping[str, str] = os.environ) -> Examined:
+    """Look through a whole configuration directory, whatever is wrong in it."""
     if not config.is_dir():
-        raise ConfigError(
-            file=str(config), reason="is no directory", mend="Name the configuration with --config or KONATO_CONFIG."
-        )
+        mend = "Name the configuration with --config or KONATO_CONFIG, or let `konato init` lay one out."
+        return Examined(faults=(ConfigError(file=str(config), reason="is no directory", mend=mend),))
     faults: list[ConfigError] = []
-    tracks = tuple(Track)
-    with gathered(faults):
-        lexicon = load_lexicon(config / "lexicon")
-        tracks = tuple(lexicon.tracks)
-        history = read_history(config, lexicon, faults)
-    with gathered(faults):
-        feeds = read_feeds(config / "feeds.toml", faults)
-    with gathered(faults):
-        channels = read_channels(config / "channels.toml", environment, faults, tracks)
-    with gathered(faults):
-        service = _service(config / "konato.toml", faults)
-    if faults:
-        faults[0].others = tuple(faults[1:])
-        raise faults[0]
-    return Settings(
-        config=config, feeds=feeds, channels=channels or (CONSOLE,), lexicon=lexicon, history=history, **service
-    )
+    feeds = tried(lambda: read_feeds(config / "feeds.toml", faults), faults) or ()
+    channels = tried(lambda: read_channels(config / "channels.toml", environment, faults), faults) or ()
+    service = tried(lambda: _service(config / "konato.toml", faults), faults)
+    lexicon = tried(lambda: load_lexicon(lexicon_folder(config)), faults)
+    history = lexicon and tried(lambda: read_history(config, lexicon, faults), faults)
+    doubtful = [*doubts.of_channels(channels, feeds)]
+    doubtful += doubts.of_feeds(feeds, lexicon.languages) if lexicon else ()
+    doubtful += doubts.of_service(service["contact"], service["deadline"]) if service else ()
+    settings = None
+    if not faults and lexicon and service:
+        told = channels or (CONSOLE,)
+        settings = Settings(
+            config=config, feeds=feeds, channels=told, lexicon=lexicon, history=history or (), **service
+        )
+    return Examined(settings=settings, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
 
 
 def _service(path: Path, faults: list[ConfigError]) -> Service:
@@ -101,9 +118,8 @@ def _service(path: Path, faults: list[ConfigError]) -> Service:
         mend = f"This file holds {', '.join(TABLES)}."
         faults.append(ConfigError(file=str(path), table=name, reason="is unknown here", mend=mend))
     http, archive = tables["http"], tables["archive"]
-    contact = http.get("contact", text, "")
     service = Service(
-        user_agent=f"Konato/0.1 (news monitor{'; ' + contact if contact else ''})",
+        contact=http.get("contact", text, ""),
         limits=_limits(http, faults),
         deadline=tables["cycle"].get("deadline", duration, timedelta(minutes=9)),
         retention=archive.get("retention", duration, timedelta(days=400)),

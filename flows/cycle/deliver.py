@@ -77,7 +77,7 @@ def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | No
 
 def _ready(delivery: Delivery, channels: Mapping[str, Channel]) -> bool:
     channel = channels.get(delivery.channel)
-    if channel is None:
+    if channel is None or channel.problem:
         return False
     return delivery.state is not DeliveryState.UNKNOWN or channel.unknown == "again"
 
@@ -130,7 +130,7 @@ def _tell_abandoned(
     gone = [row for row in after if row.state is DeliveryState.ABANDONED and row.alert_id in told]
     if not gone:
         return
-    others = [other for other in cycle.settings.channels if other.name != channel.name]
+    others = [other for other in cycle.settings.channels if other.name != channel.name and not other.problem]
     notice = FeedNotice(
         feed=f"channel {channel.name}",
         outlet="",

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import typer
 
-from flows.configure.settings import Settings, packaged_config, read_settings
+from flows.configure.packaged import packaged_config
+from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import Summary, run_cycle
 from flows.demo.press import KST, Bundle, Press, bundled
 from warehouse.published import query

@@ -71,6 +71,11 @@ def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     """Look whether every stage did its job, tell the operators what changed, and return whether all is well."""
     known = state.read(home)
     found = ailing(home)
+    found |= {
+        f"deliver: channel {one.name}": f"Channel {one.name} stands still, and what is due to it waits: {one.problem}."
+        for one in settings.channels
+        if one.problem
+    }
     every, number = int(os.environ.get("KONATO_SELF_TEST_EVERY", "1")), known.cycle.number if known.cycle else 0
     if test and number % every == 0:
         from flows.service.selftest import self_test

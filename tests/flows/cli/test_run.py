@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from flows.cycle.home import hold
 from tests.konato import Konato
+from tests.receivers import HttpReceiver
 
 
 def test_run_prints_a_summary_and_what_failed(konato: Konato) -> None:
@@ -21,8 +23,24 @@ def test_a_held_lock_ends_with_1_and_names_the_holder(konato: Konato, monkeypatc
     assert "a neighbour" in err
 
 
-def test_check_says_what_would_run(konato: Konato) -> None:
-    out, _ = konato("check")
-    assert "3 enabled" in out
-    assert "console" in out
-    assert "all five stages" in konato("check", "--self-test")[0]
+def test_o8_a_quiet_run_says_nothing_of_a_cycle_that_completed(konato: Konato) -> None:
+    assert konato("run", "--all", "--quiet", "--now", "2025-06-26T12:02:00+09:00")[0] == ""
+
+
+def test_o8_a_channel_whose_variable_is_unset_waits_and_all_else_goes_on(
+    konato: Konato, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    konato.home = tmp_path / "home"
+    monkeypatch.delenv("TWO", raising=False)
+    with HttpReceiver(["ok"]) as good, HttpReceiver(["ok"]) as late:
+        monkeypatch.setenv("ONE", f"json://127.0.0.1:{good.port}/")
+        konato.stage.channels({"name": "one", "url_env": "ONE"}, {"name": "two", "url_env": "TWO", "operators": True})
+        assert "TWO is not set" in konato("check", code=2)[1]
+        assert "1 sent" in konato("run", "--now", "2025-06-26T12:00:00+09:00")[0]
+        assert "Channel two stands still" in konato("status", code=1)[0]
+        assert any("stands still" in post.text for post in good.received)
+        konato("channels", "test", "two", code=1)
+        monkeypatch.setenv("TWO", f"json://127.0.0.1:{late.port}/")
+        assert "1 sent" in konato("run", "--now", "2025-06-26T12:10:00+09:00")[0]
+        assert "healthy" in konato("status")[0]
+    konato.stage.channels()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError
-from flows.configure.settings import packaged_config, read_settings
+from flows.configure.packaged import packaged_config
+from flows.configure.settings import read_settings
 from tests.configured import URL, Refusal
 
 

@@ -4,15 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from extractors.model import ConfigError
 from flows.configure.settings import read_settings
-from tests.configured import CHANNEL, Refusal
+from tests.configured import CHANNEL, URL, Refusal
 
 
 @pytest.mark.parametrize(
     ("content", "key"),
     [
-        ('[[channel]]\nname = "desk"\nurl_env = "UNSET"\n', "url_env"),
         ('[[channel]]\nname = "desk"\nurl_env = "json://host/"\n', "url_env"),
         (CHANNEL + 'tracks = ["gossip"]\n', "tracks"),
         (CHANNEL + 'languages = ["Korean"]\n', "languages"),
@@ -30,8 +28,15 @@ def test_bad_channels_are_refused(refusal: Refusal, content: str, key: str) -> N
     assert refusal("channels.toml", content).key == key
 
 
-def test_an_unusable_channel_url_is_refused_without_showing_it(config: Path) -> None:
-    (config / "channels.toml").write_text(CHANNEL, encoding="utf-8")
-    with pytest.raises(ConfigError) as caught:
-        read_settings(config, {"DESK": "nosuchscheme://sesame-secret@host/"})
-    assert "sesame-secret" not in str(caught.value)
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [({}, "DESK is not set"), ({"DESK": "nosuchscheme://sesame-secret@host/"}, "cannot be used")],
+)
+def test_o8_a_channel_without_a_usable_url_stands_still_alone(
+    config: Path, environment: dict[str, str], why: str
+) -> None:
+    (config / "channels.toml").write_text(CHANNEL + CHANNEL.replace("desk", "two").replace("DESK", "TWO"), "utf-8")
+    stopped, good = read_settings(config, {"TWO": URL["DESK"], **environment}).channels
+    assert why in stopped.problem
+    assert "sesame-secret" not in stopped.problem
+    assert good.problem == ""

@@ -7,7 +7,8 @@ import pytest
 
 from extractors.model import ConfigError
 from flows.configure.channels import CONSOLE, channel_url
-from flows.configure.settings import packaged_config, read_settings
+from flows.configure.packaged import packaged_config
+from flows.configure.settings import read_settings
 from tests.configured import CHANNEL, FEED, PAST, URL, Refusal
 
 
@@ -77,7 +78,7 @@ def test_o9_all_faults_of_all_files_are_found_in_one_reading(config: Path) -> No
         read_settings(config, {})
     found = [(Path(one.file).name, one.key) for one in (caught.value, *caught.value.others)]
     assert sorted(found) == [
-        *[("channels.toml", key) for key in ("mode", "quiet_from", "url_env")],
+        *[("channels.toml", key) for key in ("mode", "quiet_from")],
         *[("feeds.toml", key) for key in ("colour", "every", "name", "name", "url", "url")],
         ("history.toml", "place"),
         *[("konato.toml", key) for key in ("", "end", "entries")],

@@ -9,7 +9,8 @@ import pytest
 
 from extractors.read import items as normalise
 from extractors.story import Rejection
-from flows.configure.settings import packaged_config, read_settings
+from flows.configure.packaged import packaged_config
+from flows.configure.settings import read_settings
 from flows.cycle import learn as learning
 from flows.cycle.cycle import STAGES
 from flows.service.selftest import self_test

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flows.cli.main import main
+from tests.configured import FEED
+from tests.konato import Konato
+
+
+def test_check_says_what_would_run(konato: Konato) -> None:
+    out, _ = konato("check")
+    assert "3 enabled" in out
+    assert "console" in out
+    assert "all five stages" in konato("check", "--self-test")[0]
+
+
+def test_o8_what_init_lays_out_is_good_and_nothing_is_overwritten(konato: Konato, tmp_path: Path) -> None:
+    konato.config = tmp_path / "etc" / "konato"
+    assert f"check --config {konato.config}" in konato("init")[0]
+    assert "good" in konato("check")[0]
+    assert not (konato.config / "lexicon").exists()
+    mine = konato.config / "history.toml"
+    for file in konato.config.glob("[!h]*.toml"):
+        file.unlink()
+    mine.write_text("# mine\n")
+    assert "history.toml: is there already" in konato("init", code=2)[1]
+    assert [file.name for file in konato.config.iterdir()] == ["history.toml"]
+    konato("init", str(tmp_path / "other"))
+    assert (tmp_path / "other" / "feeds.toml").exists()
+
+
+def test_o8_version_schema_and_lexicon(konato: Konato, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["konato", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert re.fullmatch(r"konato \d+\.\d+\.\d+, schema \d+, lexicon [0-9a-f]{12}\n", konato.capsys.readouterr().out)
+
+
+def test_o9_check_shows_faults_stopped_channels_and_warnings_at_once(konato: Konato, tmp_path: Path) -> None:
+    konato.config = tmp_path
+    konato("init")
+    (tmp_path / "feeds.toml").write_text(FEED + 'every = "often"\n' + FEED.replace("a.example", "127.0.0.1"), "utf-8")
+    (tmp_path / "channels.toml").write_text(
+        '[[channel]]\nname = "desk"\nurl_env = "UNSET_HERE"\nmode = "later"\n', "utf-8"
+    )
+    out, err = konato("check", code=2)
+    assert ["every" in err, "duplicate" in err, "UNSET_HERE" in err, "'later'" in err] == [True] * 4
+    assert ["allow_private" in out, "contact" in out] == [True] * 2
+    assert all(line.startswith("konato: ") for line in err.splitlines())
