@@ -10,6 +10,7 @@ from tests.builders import NOW
 from tests.warehouse import homes
 from warehouse.connection import Connection, rows
 from warehouse.live import outbox
+from warehouse.live.codec import decode
 
 HOUR = timedelta(hours=1)
 
@@ -54,6 +55,10 @@ def test_an_attempt_from_its_start_to_its_record(con: Connection) -> None:
     outgoing = Outgoing(channel="desk", kind=BundleKind.STORM, message_id="bundle", parts=outbox.due(con, now=NOW))
     outbox.start(con, outgoing, now=NOW)
     assert (state(con, 1), state(con, 2)) == ("sending", "sending")
+    [begun, _] = [
+        decode(Delivery, facts) for (facts,) in con.execute("SELECT facts FROM current_deliveries").fetchall()
+    ]
+    assert (begun.message_id, begun.bundle_id, begun.bundle_kind) == ("bundle", "bundle", BundleKind.STORM)
     sent = [
         homes.delivery(n, DeliveryState.SENT, sent_at=NOW, message_id="bundle", bundle_id="bundle", attempts=1)
         for n in (1, 2)
@@ -82,10 +87,17 @@ def test_resending_by_hand(con: Connection) -> None:
     outbox.queue(
         con,
         [homes.alert(1), homes.alert(2)],
-        [homes.delivery(1, DeliveryState.ABANDONED, attempts=6), homes.delivery(2)],
+        [homes.delivery(1, DeliveryState.ABANDONED, attempts=6, release_at=NOW), homes.delivery(2)],
     )
     outbox.settle(con, [homes.delivery(2, DeliveryState.SENT)], now=NOW)
     assert outbox.resend(con, failed=True, since=NOW + HOUR, now=NOW) == 0
     assert outbox.resend(con, failed=True, since=NOW, now=NOW) == 1
     assert outbox.resend(con, alert_id="alert2", now=NOW) == 1
-    assert {(delivery.attempts, delivery.repeat) for _, delivery in outbox.due(con, now=NOW)} == {(0, True)}
+    again = {(delivery.attempts, delivery.repeat, delivery.release_at) for _, delivery in outbox.due(con, now=NOW)}
+    assert again == {(0, True, None)}
+
+
+def test_the_oldest_alert_is_due_first_and_one_of_the_future_counts_as_now(con: Connection) -> None:
+    ages = {3: NOW - HOUR, 1: NOW, 2: NOW + HOUR}
+    outbox.queue(con, [homes.alert(n, when) for n, when in ages.items()], [homes.delivery(n) for n in ages])
+    assert [alert.alert_id for alert, _ in outbox.due(con, now=NOW)] == ["alert3", "alert1", "alert2"]
