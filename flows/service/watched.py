@@ -21,7 +21,7 @@ from flows.cycle.slots import SlotCovered, failed
 from flows.service import operators
 from flows.service.health import judge, look
 from flows.service.heartbeat import Heartbeat
-from warehouse.published.pulse import pulse
+from warehouse.published.tell import health
 
 LOG: Final = logging.getLogger("konato.cycle")
 FAILURES: Final = tuple(kind.value for kind in OutcomeKind if kind.failed)
@@ -108,14 +108,16 @@ def _say_so(config: Path, home: Path, *, who: str) -> None:
 
 def ailing(home: Path) -> dict[str, str]:
     """Name the stages that do not do their job though the cycle came to its end, each with the reason in words."""
-    seen = pulse(home, failures=FAILURES)
+    seen = health(home)
     found = {
-        f"deliver: channel {channel}": f"The stage deliver fails: {count} messages wait for channel {channel}: {reason}"
-        for channel, (count, reason) in seen.waiting.items()
+        f"deliver: channel {row['channel']}": f"The stage deliver fails: {row['deliveries']} messages wait for channel"
+        f" {row['channel']}: {row['reason']}"
+        for row in seen.waiting
     }
-    if seen.feeds and seen.failing == seen.feeds:
+    last = [feed["outcome"] for feed in seen.feeds if feed["outcome"]]
+    if last and all(outcome in FAILURES for outcome in last):
         found["poll"] = (
-            f"The stage poll fails: the last poll of every feed failed ({seen.feeds} of {seen.feeds})."
+            f"The stage poll fails: the last poll of every feed failed ({len(last)} of {len(last)})."
             " Is the network up? `konato status` shows each feed's reason."
         )
     return found

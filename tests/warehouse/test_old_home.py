@@ -56,9 +56,9 @@ def due(home: Path) -> dict[DeliveryState, int]:
 
 
 def within(old: object, new: object) -> bool:
-    """Whether a later version says all that was said, and perhaps more."""
+    """Whether a later version says what was said, but for fields that went."""
     if isinstance(old, dict) and isinstance(new, dict):
-        return all(name in new and within(value, new[name]) for name, value in old.items())
+        return all(within(value, new[name]) for name, value in old.items() if name in new)
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(within, old, new))
     return old == new

@@ -1,4 +1,4 @@
 """What analysts and commands read: the copy and the archive.
 
-Doors: `publish`, `archive` write; `tell`, `pulse`, `query` answer.
+Doors: `publish`, `archive` write; `tell`, `query` answer.
 """

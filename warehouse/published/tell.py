@@ -26,6 +26,14 @@ _FEEDS: Final = """
     ) AS p USING (feed)
     WHERE f.enabled ORDER BY f.feed
 """
+# By channel: how many deliveries wait after a failure, or were given up since its last success, and why.
+_WAITING: Final = """
+    SELECT channel, count(*) AS deliveries, arg_max(reason, recorded_at) AS reason
+    FROM deliveries JOIN (SELECT channel, max(sent_at) AS last FROM deliveries GROUP BY channel) USING (channel)
+    WHERE state = 'unknown' OR (state = 'pending' AND attempts > 0)
+        OR (state = 'abandoned' AND recorded_at > coalesce(last, 'epoch'))
+    GROUP BY channel ORDER BY channel
+"""
 _ALERTS: Final = """
     SELECT a.alert_id, a.event_id, a.change, a.created_at, a.title, d.channel, d.state, d.attempts, d.sent_at,
         d.release_at, d.next_attempt_at, d.message_id, d.reason
@@ -66,6 +74,7 @@ class Health:
     last_cycle: CycleRecord | None
     feeds: Rows  # enabled ones, with how their last poll ended
     deliveries: dict[str, int]  # by state
+    waiting: Rows  # channel, deliveries, reason: what waits after a failure, or was given up since the last success
     recoveries: Rows  # latest first
     next_due_at: datetime | None
     bytes: int  # of the published copy with its archive
@@ -100,6 +109,7 @@ def health(home: Path) -> Health:
             last_cycle=decode(CycleRecord, last[0]) if last else None,
             feeds=_select(con, _FEEDS),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
+            waiting=_select(con, _WAITING),
             recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
             next_due_at=due[0],
             bytes=sum(file.stat().st_size for file in (home / PUBLISHED).parent.rglob("*") if file.is_file()),
