@@ -148,13 +148,13 @@ def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("cycles", [50, pytest.param(500, marks=pytest.mark.long)])
+@pytest.mark.parametrize("cycles", [15, pytest.param(500, marks=pytest.mark.long)])
 def test_readers_are_never_locked_and_never_lock(tmp_path: Path, cycles: int) -> None:
     homes.made(tmp_path)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([readers.__name__])
     ready, stop, out = context.Semaphore(0), context.Event(), context.Queue()
-    targets = [readers.hold, *[readers.follow] * 7]
+    targets = [readers.hold, *[readers.follow] * 3]
     workers = [context.Process(target=target, args=(str(tmp_path), ready, stop, out)) for target in targets]
     for worker in workers:
         worker.start()
