@@ -24,7 +24,7 @@ from prefect.states import Completed
 
 from flows.configure.settings import read_settings
 from flows.cycle.cycle import Summary
-from flows.cycle.slots import SlotCovered
+from flows.cycle.slots import SlotCovered, came
 from flows.service.watched import watch as run_watched
 from warehouse.published.tell import health
 
@@ -72,6 +72,7 @@ def watch(config: str = "", home: str = "") -> State:
     """Run one cycle for this run's slot; a covered slot completes at once and says by whom."""
     config_folder, home_folder = folders(config, home)
     who = f"prefect, {run_name()}"
+    came(home_folder, slot())
     try:
         done = run_watched(config_folder, home=home_folder, now=datetime.now(UTC), who=who, slot=slot(), step=stage)
     except SlotCovered as covered:

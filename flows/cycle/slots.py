@@ -23,6 +23,8 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 AHEAD: Final = timedelta(seconds=5)  # a start this far in the future is a clock being set right, not one gone back
 STEPS: Final = 5  # between cycles, kept to know the home's rhythm
 CUT: Final = "it was cut off"
+FADES: Final = 0.9  # what Prefect needs is the longest that it needed, less a tenth each time
+ENOUGH: Final = 120.0  # seconds: a run later than this waited for something else than its start
 
 
 class SlotCovered(Exception):
@@ -82,6 +84,19 @@ def failed(home: Path, *, who: str, error: Exception) -> None:
         return before if ours or held(home) else replace(before, cycle=_ended(_started(who, mark), in_words(error)))
 
     with suppress(OSError):  # no home yet: then nothing says that all is well
+        state.update(home, change)
+
+
+def came(home: Path, slot: datetime) -> None:
+    """Note that a scheduler has come for a slot, and how long it needed; as far as the disk allows."""
+    now = datetime.now(UTC)
+    seconds = (now - slot).total_seconds()
+
+    def change(before: State) -> State:
+        needs = max(before.needs * FADES, seconds) if seconds < ENOUGH else before.needs
+        return replace(before, came_at=now, needs=round(needs, 1))
+
+    with suppress(OSError):
         state.update(home, change)
 
 

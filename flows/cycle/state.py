@@ -82,6 +82,9 @@ class State:
     cycle: Mark | None = None
     ailing: tuple[tuple[str, str], ...] = ()  # what the last cycle found of feeds and channels, by name, in words
     service: Service | None = None
+    tested_at: datetime | None = None  # when the self-test last ran
+    came_at: datetime | None = None  # when Prefect last came for a slot
+    needs: float = 0.0  # seconds that it was seen to need for it
     troubles: tuple[Trouble, ...] = ()
     untold: tuple[FeedNotice, ...] = ()  # what the operators have not heard yet
     channels: tuple[Channel, ...] = ()  # as last read, should the configuration be broken by now

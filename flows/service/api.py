@@ -1,114 +1,130 @@
 """The little of Prefect's REST API that the service needs.
 
-Asked with the standard library: `import prefect` costs seconds, and 100 MiB in a process that only watches.
+Asked with the standard library: `import prefect` costs two seconds and 100 MiB in a process that only watches, and each
+call of Prefect's command line as much again.
 """
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
-import os
-import socket
+import urllib.error
 import urllib.request
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
-POOL: Final = "konato"
 SECONDS: Final = 5.0
-PORT: Final = 4200  # Prefect's own
-ERRORS: Final = (OSError, ValueError, http.client.HTTPException)  # what a server that is down or confused causes
-ANCHOR: Final = "2025-01-01T00:00:00+00:00"
+CLIENT: Final = "konato-serve"
+OK: Final = 200
+ERRORS: Final = (OSError, ValueError, KeyError, TypeError, http.client.HTTPException)
+"""What a server that is down or confused causes; an HTTP status of 400 and more is an OSError."""
 Row: TypeAlias = dict[str, object]
 
 
-def free_port() -> int:
-    """Return PREFECT_SERVER_API_PORT, Prefect's usual port or one of the next, or any that is free."""
-    if named := os.environ.get("PREFECT_SERVER_API_PORT"):
-        return int(named)
-    for port in (*range(PORT, PORT + 10), 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("no port is free on 127.0.0.1")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A server by its URL, with the credentials of this environment."""
 
+    url: str
+    environment: Mapping[str, str]
 
-def healthy(url: str) -> bool:
-    """Whether the server answers and can ask its own database."""
-    try:
-        ask(url, "GET", "/health")
-        ask(url, "POST", "/work_pools/filter", {"limit": 1})
-    except ERRORS:
-        return False
-    return True
+    def ask(self, method: str, path: str, body: Row | None = None) -> object:
+        """Send one request; returns the answer's JSON. Raises ERRORS."""
+        headers = {"Content-Type": "application/json", **self._credentials()}
+        if method != "GET":
+            headers |= self._token()
+        return _send(method, self.url + path, headers, body)
 
+    def rows(self, path: str, body: Row) -> list[Row]:
+        """Ask for a list. Raises ERRORS."""
+        return cast("list[Row]", self.ask("POST", path, body))
 
-def ensure_pool(url: str) -> None:
-    """Create the work pool where it is missing. Raises ERRORS."""
-    if not any(row["name"] == POOL for row in _rows(url, "/work_pools/filter", {})):
-        ask(url, "POST", "/work_pools/", {"name": POOL, "type": "process"})
+    def answers(self, *, ours: bool) -> bool | None:
+        """Whether the server lets us in; None where nobody answers.
 
+        One that is to be ours also refuses whoever has not our key: else it is a stranger's.
+        """
+        try:
+            mine = self._status(self._credentials())
+            return mine == OK and not (ours and self._status({}) == OK)
+        except ERRORS:
+            return None
 
-def ensure_schedule(url: str, every: timedelta) -> None:
-    """Make sure that the watch is not paused, its schedule active, at this interval. Raises ERRORS."""
-    for deployment in _deployments(url):
-        path = f"/deployments/{deployment['id']}"
-        if deployment.get("paused"):
-            ask(url, "POST", f"{path}/resume_deployment")
-        wanted = {"interval": every.total_seconds(), "anchor_date": ANCHOR, "timezone": "UTC"}
-        for schedule in cast("list[Row]", deployment["schedules"]):
-            given = cast("Row", schedule["schedule"])
-            if not schedule["active"] or given.get("interval") != wanted["interval"]:
-                ask(url, "PATCH", f"{path}/schedules/{schedule['id']}", {"active": True, "schedule": wanted})
+    def apply(self, deployment: Row, *, flow: str, alone: bool) -> str:
+        """Create or update a deployment and return its id; a person's pause stays. Raises ERRORS.
 
+        `alone`: the server is our own, so that other deployments of the flow are a moved home's, or an older version's.
+        """
+        made = cast("Row", self.ask("POST", "/flows/", {"name": flow}))
+        known = self.rows("/deployments/filter", {"flows": {"name": {"any_": [flow]}}})
+        for other in known:
+            if alone and other["name"] != deployment["name"]:
+                self.ask("DELETE", f"/deployments/{other['id']}")
+        before = next((one for one in known if one["name"] == deployment["name"]), None)
+        stays = {"paused": bool(before and before["paused"])}
+        schedules = [dict(one) for one in cast("Sequence[Row]", deployment["schedules"])]
+        if before and before["schedules"] and not _active(before):
+            schedules = [one | {"active": False} for one in schedules]
+        whole = deployment | stays | {"flow_id": made["id"], "schedules": schedules}
+        return str(cast("Row", self.ask("POST", "/deployments/", whole))["id"])
 
-def prune(url: str, *, before: datetime, waiting_before: datetime) -> int:
-    """End runs of the watch that cannot live any more; returns how many. Raises ERRORS.
+    def paused(self, deployment_id: str) -> bool:
+        """Whether a person has paused a deployment, or its schedule. Raises ERRORS."""
+        found = cast("Row", self.ask("GET", f"/deployments/{deployment_id}"))
+        return bool(found["paused"]) or not _active(found)
 
-    Those that run, or wait to, since before `before` are dead; those late since before `waiting_before` wait for a
-    slot that is past: one catch-up cycle has done the work of them all.
-    """
-    ids = [deployment["id"] for deployment in _deployments(url)]
-    if not ids:
-        return 0
-    ended = 0
-    for states, moment, name, message in (
-        (["RUNNING", "PENDING", "CANCELLING"], before, "CRASHED", "its process is dead"),
-        (["SCHEDULED"], waiting_before, "CANCELLED", "its slot is past: one cycle has caught up"),
-    ):
+    def bury(self, deployment_id: str) -> int:
+        """End the runs of a deployment that are said to be at work; returns how many. Raises ERRORS.
+
+        For whoever knows that none can be: the home's lock is free.
+        """
         wanted: Row = {
-            "deployments": {"id": {"any_": ids}},
-            "flow_runs": {
-                "state": {"type": {"any_": states}},
-                "expected_start_time": {"before_": moment.isoformat()},
-            },
+            "deployments": {"id": {"any_": [deployment_id]}},
+            "flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}},
         }
-        for run in _rows(url, "/flow_runs/filter", wanted):
-            state = {"type": name, "message": message}
-            ask(url, "POST", f"/flow_runs/{run['id']}/set_state", {"force": True, "state": state})
-            ended += 1
-    return ended
+        dead = self.rows("/flow_runs/filter", wanted)
+        for run in dead:
+            state = {"type": "CRASHED", "message": "its process is dead"}
+            self.ask("POST", f"/flow_runs/{run['id']}/set_state", {"force": True, "state": state})
+        return len(dead)
+
+    def ensure_pool(self, name: str) -> None:
+        """Create a work pool where it is missing. Raises ERRORS."""
+        if not self.rows("/work_pools/filter", {"work_pools": {"name": {"any_": [name]}}}):
+            self.ask("POST", "/work_pools/", {"name": name, "type": "process"})
+
+    def _status(self, headers: Mapping[str, str]) -> int:
+        try:
+            _send("GET", f"{self.url}/admin/version", headers, None)
+        except urllib.error.HTTPError as error:
+            return error.code
+        return OK
+
+    def _credentials(self) -> dict[str, str]:
+        if key := self.environment.get("PREFECT_API_KEY"):
+            return {"Authorization": f"Bearer {key}"}
+        if pair := self.environment.get("PREFECT_API_AUTH_STRING"):
+            return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+        return {}
+
+    def _token(self) -> dict[str, str]:
+        """Return a token against forged requests; nothing where the server wants none."""
+        try:
+            found = cast("Row", self.ask("GET", f"/csrf-token?client={CLIENT}"))
+        except urllib.error.HTTPError:
+            return {}
+        return {"Prefect-Csrf-Token": str(found["token"]), "Prefect-Csrf-Client": CLIENT}
 
 
-def _deployments(url: str) -> list[Row]:
-    names: Row = {"name": {"any_": ["watch"]}}
-    return _rows(url, "/deployments/filter", {"deployments": names, "flows": names})
+def _active(deployment: Row) -> bool:
+    return any(one["active"] for one in cast("list[Row]", deployment["schedules"]))
 
 
-def _rows(url: str, path: str, body: Row) -> list[Row]:
-    return cast("list[Row]", ask(url, "POST", path, body))
-
-
-def ask(url: str, method: str, path: str, body: Row | None = None) -> object:
-    """Send one request; returns the answer's JSON. Raises ERRORS, an HTTP status of 400 and more among them."""
-    headers = {"Content-Type": "application/json"}
-    if key := os.environ.get("PREFECT_API_KEY"):
-        headers["Authorization"] = f"Bearer {key}"
+def _send(method: str, url: str, headers: Mapping[str, str], body: Row | None) -> object:
     data = None if method == "GET" else json.dumps(body or {}).encode()
-    request = urllib.request.Request(url + path, data=data, headers=headers, method=method)  # noqa: S310  the operator's own URL
+    request = urllib.request.Request(url, data=data, headers=dict(headers), method=method)  # noqa: S310  the operator's own URL
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310  the same
         raw = answer.read()
     return json.loads(raw) if raw else None

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -35,10 +35,10 @@ class Child:
         environment: Mapping[str, str],
         folder: Path | None = None,
         once: bool = False,
-        given: str = "",
     ) -> None:
         self.name, self.command, self.environment, self.folder = name, tuple(command), environment, folder
-        self.once, self.given = once, given
+        self.once = once
+        self.before: Callable[[Child], None] | None = None  # called before each start
         self.code: int | None = None  # of the last end
         self.ends = 0  # in a row, without a steady time between
         self.said = ""  # its last line
@@ -55,23 +55,21 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own: a terminal's Ctrl-C is the service's to pass on."""
         self.started, self.code = time.monotonic(), None
+        if self.before:
+            self.before(self)
         self.process = subprocess.Popen(  # noqa: S603  commands of our own
             self.command,
             env=dict(self.environment),
             cwd=self.folder,
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509  the service has one thread
         )
         self.log.info("started, process %d", self.process.pid)
-        stdin, stdout = self.process.stdin, self.process.stdout
-        if stdin is None or stdout is None:
-            raise AssertionError  # both are pipes
-        os.set_blocking(stdout.fileno(), False)
-        with suppress(BrokenPipeError), stdin:
-            stdin.write(self.given.encode())
+        if self.process.stdout:
+            os.set_blocking(self.process.stdout.fileno(), False)
 
     def look(self) -> None:
         """Pass on what it said; notice its end; start it again when its time has come."""

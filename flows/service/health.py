@@ -30,6 +30,7 @@ SHORTEST: Final = 60.0  # seconds between cycles that make a rhythm: less is a p
 LATE: Final = timedelta(hours=1)  # without a rhythm: several slots of any sensible schedule
 DEAD: Final = timedelta(days=1)
 ROOM: Final = 200_000_000  # bytes that should be free: a publishing and a backup need some
+PAUSED: Final = "paused"
 POOR: Final = ("unhealthy", "silent")
 
 
@@ -126,7 +127,7 @@ def _cycles(facts: Facts) -> Iterator[Found]:
         )
     elif why := failing(mark, running=busy is not None):
         yield Found(name="cycle", grave=True, detail=f"The last cycle failed: {why}")
-    elif not busy and (late := _late(facts)):
+    elif not busy and not _paused(facts.state) and (late := _late(facts)):
         yield late
 
 
@@ -158,7 +159,14 @@ def _surroundings(facts: Facts) -> Iterator[Found]:
         yield Found(name="disk", detail=facts.disk, grave="cannot be written" in facts.disk)
     service = facts.state.service
     for name, detail in service.problems if service and service.alive else ():
-        yield Found(name=name, detail=detail)
+        late = name == PAUSED and _late(facts)
+        yield Found(name=name, detail=detail, grave=bool(late and late.grave))
+
+
+def _paused(state: State) -> bool:
+    """Whether a person has paused the watch: then nothing is late by itself."""
+    service = state.service
+    return bool(service and service.alive and PAUSED in dict(service.problems))
 
 
 def _copy(facts: Facts) -> Iterator[Found]:

@@ -26,16 +26,18 @@ from flows.cycle.home import held
 from flows.cycle.slots import covering, failed, slot_of
 from flows.service import operators
 from flows.service.children import Child
-from flows.service.health import judge, look
-from flows.service.prefect import ROOT, Engine
+from flows.service.health import BROKEN, PAUSED, judge, look
+from flows.service.heartbeat import Heartbeat
+from flows.service.prefect import FILE, ROOT, Engine, interval, read_deployments
 
 LOG: Final = logging.getLogger("konato.serve")
 TICK: Final = 0.5  # seconds between two looks
-GRACE: Final = timedelta(seconds=5)  # a slot later than this is not waited for
+PATIENCE: Final = timedelta(seconds=20)  # that Prefect has to start a run, unless it was seen to need more
+SHARE: Final = 0.8  # of the interval, at most
 LOOK: Final = 5.0  # seconds between two looks for troubles
 AGAIN: Final = 60.0  # seconds before telling is tried again
 STOPPING: Final = 20.0  # seconds that a cycle in hand may take to its end
-UNUSED: Final = 3  # slots in a row that Prefect did not run although it is up
+UNUSED: Final = 3  # slots in a row in which Prefect came for none although it is up
 
 
 def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
@@ -49,7 +51,7 @@ def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
     except ConfigError as error:
         failed(home, who="konato serve", error=error)
         raise
-    every = every or interval(ROOT / "flows" / "prefect.yaml")
+    every = every or interval(read_deployments(FILE))
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
@@ -63,40 +65,25 @@ def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
         service.stop()
 
 
-def interval(file: Path) -> timedelta:
-    """Return how often the watch runs, as prefect.yaml says.
-
-    Raises:
-        ConfigError: it says nothing of the kind.
-    """
-    import yaml  # type: ignore[import-untyped]
-
-    try:
-        deployments = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
-        watch = next(one for one in deployments if one["name"] == "watch")
-        return timedelta(seconds=float(watch["schedules"][0]["interval"]))
-    except (OSError, KeyError, IndexError, TypeError, ValueError, StopIteration, yaml.YAMLError):
-        raise ConfigError(
-            file=str(file), table="watch", key="interval", reason="is missing", mend="Write `interval: 600`, in seconds"
-        ) from None
-
-
 class Service:
     """What the loop keeps between two looks."""
 
     def __init__(self, settings: Settings, *, home: Path, every: timedelta) -> None:
         self.settings, self.home, self.every = settings, home, every
-        self.engine = Engine(config=settings.config, home=home, every=every, deadline=settings.deadline)
+        before = state.read(home).service
+        paused = before is not None and PAUSED in dict(before.problems)
+        self.engine = Engine(settings, home=home, every=every, paused=paused)
         self.cycle: Child | None = None
         self.done: datetime | None = None  # the slot that needs nothing more
-        self.unused = 0
+        self.beaten: datetime | None = None  # the slot in which the monitor was told that the watch is broken
+        self.ready_at: datetime | None = None  # since when Prefect can run a slot
         self.telling: Child | None = None
         self.untold = False
         self.said: tuple[str, ...] = ()
         self.noted: state.Service | None = None
         self.began = datetime.now(UTC)
         self._look_at = self._tell_at = 0.0
-        LOG.info("serving %s, a cycle every %s, Prefect at %s", home, every, self.engine.url)
+        LOG.info("serving %s, a cycle every %s", home, every)
 
     def look(self) -> None:
         """Do what this moment asks for."""
@@ -126,12 +113,14 @@ class Service:
     def _look_at_slot(self, now: datetime) -> None:
         slot = slot_of(now, self.every)
         if self.cycle:
-            self._look_at_cycle(self.cycle)
-        if slot == self.done:
+            self.cycle.look()
+            self.cycle = self.cycle if self.cycle.running else None
+        ready = self.engine.up and self.engine.worker.running
+        self.ready_at = (self.ready_at or now) if ready else None
+        if slot == self.done or self.engine.paused:
             return
         if mark := covering(self.home, slot):
-            if mark.finished_at:
-                self._settled(slot, by_prefect=mark.who.startswith("prefect"))
+            self.done = slot if mark.finished_at else self.done
         elif not self.cycle and not held(self.home) and self._late(now - slot):
             LOG.info("slot %s: a plain cycle", f"{slot:%FT%TZ}")
             self.done = slot  # tried once; what becomes of it is seen at its end
@@ -139,40 +128,37 @@ class Service:
             self.cycle.start()
 
     def _late(self, by: timedelta) -> bool:
-        """Whether Prefect is not to be waited for: at the very start, when it is down, and after the grace."""
-        return (
-            self.done is None or not (self.engine.up and self.engine.worker.running) or by >= min(GRACE, self.every / 3)
-        )
+        """Whether Prefect is not to be waited for: at the very start, when it cannot, and after what it needs."""
+        return self.done is None or self.ready_at is None or by >= self._patience()
 
-    def _look_at_cycle(self, child: Child) -> None:
-        child.look()
-        if child.running:
-            return
-        if self.engine.worker.running:
-            self.unused += 1
-        self.cycle = None
-
-    def _settled(self, slot: datetime, *, by_prefect: bool) -> None:
-        self.done = slot
-        if by_prefect:
-            self.unused = 0
+    def _patience(self) -> timedelta:
+        needs = timedelta(seconds=2 * state.read(self.home).needs)
+        return min(max(PATIENCE, needs), SHARE * self.every)
 
     def _look_for_troubles(self, now: datetime) -> None:
         verdict = judge(look(self.home, now=now))
         with suppress(OSError):
             self.untold = bool(operators.note(self.home, verdict, now=now))
+        slot = slot_of(now, self.every)
+        if verdict.code == BROKEN and self.beaten != slot:  # also where no cycle is left to say so
+            self.beaten = slot
+            Heartbeat().end(good=False)
         if verdict.problems != self.said:
             self.said = verdict.problems
             for problem in verdict.problems:
                 LOG.warning("%s", problem)
 
-    def _problems(self) -> tuple[tuple[str, str], ...]:
+    def _problems(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """What is wrong around the cycles, by name, in words."""
-        if wrong := self.engine.trouble():
-            return (("Prefect", f"{wrong} Cycles run without it."),)
-        if self.unused >= UNUSED and self.every >= timedelta(minutes=1):
-            return (("Prefect", f"Prefect is up and ran none of the last {self.unused} slots. Cycles run without it."),)
-        return ()
+        if self.engine.paused:
+            where = f"the deployment watch-{self.engine.name}"
+            return ((PAUSED, f"A person has paused {where} in Prefect: nothing is polled until it is resumed there."),)
+        wrong, came = self.engine.trouble(), state.read(self.home).came_at
+        idle = UNUSED * self.every + self._patience()
+        since = max(self.ready_at, came or self.ready_at) if self.ready_at else now
+        if not wrong and self.every >= timedelta(minutes=1) and now - since > idle:
+            wrong = f"Prefect is up and has come for none of the last {UNUSED} slots."
+        return (("Prefect", f"{wrong} Cycles run without it."),) if wrong else ()
 
     def _tell(self) -> None:
         """Have a short-lived process tell what is untold; try again where it could not."""
@@ -205,7 +191,7 @@ class Service:
             prefect=engine.url,
             up=engine.up,
             worker=engine.worker.running,
-            problems=self._problems(),
+            problems=self._problems(now),
         )
         if note != self.noted:
             with suppress(OSError):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -18,14 +19,17 @@ from flows.cycle import state
 from flows.cycle.cycle import Step, Summary, at_once, run_cycle
 from flows.cycle.home import LockHeldError, Tell, quiet
 from flows.cycle.slots import SlotCovered, failed
+from flows.cycle.state import State
 from flows.service import operators
 from flows.service.health import judge, look
 from flows.service.heartbeat import Heartbeat
+from flows.service.selftest import self_test_apart
 from warehouse.published.tell import health
 
 LOG: Final = logging.getLogger("konato.cycle")
 FAILURES: Final = tuple(kind.value for kind in OutcomeKind if kind.failed)
 SELF_TEST: Final = "self-test"
+DAY: Final = timedelta(days=1)
 
 
 def watch(
@@ -69,22 +73,18 @@ def watch(
 
 def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:
     """Look whether every stage did its job, tell the operators what changed, and return whether all is well."""
-    known = state.read(home)
-    found = ailing(home)
+    known, found = state.read(home), ailing(home)
     found |= {
         f"deliver: channel {one.name}": f"Channel {one.name} stands still, and what is due to it waits: {one.problem}."
         for one in settings.channels
         if one.problem
     }
-    every, number = int(os.environ.get("KONATO_SELF_TEST_EVERY", "1")), known.cycle.number if known.cycle else 0
-    if test and number % every == 0:
-        from flows.service.selftest import self_test
-
-        if broken := self_test(settings):
-            found[SELF_TEST] = broken
-    elif SELF_TEST in dict(known.ailing):
-        found[SELF_TEST] = dict(known.ailing)[SELF_TEST]  # nobody looked: it stands as it stood
-    state.put(home, ailing=tuple(found.items()), channels=settings.channels)
+    if test and _test_due(known):
+        broken, known = self_test_apart(settings.config), replace(known, tested_at=datetime.now(UTC))
+    else:
+        broken = dict(known.ailing).get(SELF_TEST, "")  # nobody looked: it stands as it stood
+    found |= {SELF_TEST: broken} if broken else {}
+    state.put(home, ailing=tuple(found.items()), channels=settings.channels, tested_at=known.tested_at)
     verdict = judge(look(home))
     if operators.note(home, verdict, now=now):
         try:
@@ -94,6 +94,14 @@ def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     for trouble in verdict.found:
         LOG.warning("%s: %s", trouble.name, trouble.detail)
     return not any(one.told for one in verdict.found)
+
+
+def _test_due(known: State) -> bool:
+    """Whether it is time for the self-test: once a day, or every n-th cycle as the environment says; 0 is never."""
+    every = os.environ.get("KONATO_SELF_TEST_EVERY", "")
+    if every.isdecimal():
+        return int(every) > 0 and known.cycle is not None and known.cycle.number % int(every) == 0
+    return known.tested_at is None or not timedelta(0) <= datetime.now(UTC) - known.tested_at < DAY
 
 
 def _say_so(config: Path, home: Path, *, who: str) -> None:

@@ -1,108 +1,133 @@
 from __future__ import annotations
 
 import json
-import socket
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.service import api as prefect_api
+from flows.service.api import ERRORS, Api, Row
 from tests import publisher
 from tests.publisher import Answer, Asked, Publisher, Scripted
 from tests.receivers import closed_port
 
-NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
-TEN = timedelta(minutes=10)
+KEY = {"PREFECT_API_AUTH_STRING": "konato:key"}
+OURS = "Basic a29uYXRvOmtleQ=="
+DEPLOYMENT: Row = {"name": "watch-var-1", "schedules": [{"schedule": {"interval": 600.0}, "active": True}]}
 
 
-def deployment(*, active: bool, interval: float, paused: bool) -> dict[str, object]:
-    return {
-        "id": "d1",
-        "paused": paused,
-        "schedules": [{"id": "s1", "active": active, "schedule": {"interval": interval}}],
-    }
-
-
-def rows(*found: dict[str, object]) -> Answer:
+def answer(found: object) -> Answer:
     return Answer(body=json.dumps(found).encode(), headers={"Content-Type": "application/json"})
 
 
+def known(name: str = "watch-var-1", *, paused: bool = False, active: bool = True) -> dict[str, object]:
+    return {"id": f"id {name}".replace(" ", "-"), "name": name, "paused": paused, "schedules": [{"active": active}]}
+
+
 def asked(site: Publisher) -> list[str]:
-    return [f"{one.method} {one.path}" for one in site.requests]
+    return [f"{one.method} {one.path}" for one in site.requests if "csrf" not in one.path]
+
+
+def api(site: Publisher, **environment: str) -> Api:
+    return Api(url=site.url(""), environment=environment)
+
+
+@pytest.mark.parametrize(
+    ("lets_in", "ours", "is_up"),
+    [
+        ([OURS], True, True),
+        ([OURS, None], True, False),  # a stranger's: it lets in whoever asks
+        ([], True, False),
+        ([OURS], False, True),
+        ([], False, False),
+    ],
+)
+def test_o4_a_server_is_ours_when_it_lets_us_in_and_nobody_else(
+    lets_in: list[str | None], ours: bool, is_up: bool
+) -> None:
+    def version(request: Asked) -> Answer:
+        return answer("3") if request.headers.get("authorization") in lets_in else Answer(status=401)
+
+    with Publisher({"/admin/version": version}) as site:
+        assert api(site, **KEY).answers(ours=ours) is is_up
+
+
+def test_a_server_that_is_down_does_not_answer() -> None:
+    gone = Api(url=f"http://127.0.0.1:{closed_port()}", environment={})
+    assert gone.answers(ours=True) is gone.answers(ours=False) is None
+    with pytest.raises(ERRORS):
+        gone.paused("x")
 
 
 def test_a_pool_is_created_only_where_it_is_missing() -> None:
-    with Publisher({"/work_pools/filter": rows({"name": "konato"}), "/work_pools/": rows()}) as site:
-        prefect_api.ensure_pool(site.url(""))
+    with Publisher({"/work_pools/filter": answer([{"name": "konato"}]), "/work_pools/": answer({})}) as site:
+        api(site).ensure_pool("konato")
         assert asked(site) == ["POST /work_pools/filter"]
-        site.answers["/work_pools/filter"] = rows()
-        prefect_api.ensure_pool(site.url(""))
+        site.answers["/work_pools/filter"] = answer([])
+        api(site).ensure_pool("konato")
         assert asked(site)[-1] == "POST /work_pools/"
 
 
 @pytest.mark.parametrize(
-    ("given", "done"),
+    ("before", "paused", "active"),
     [
-        (deployment(active=True, interval=600.0, paused=False), []),
-        (deployment(active=False, interval=600.0, paused=False), ["PATCH /deployments/d1/schedules/s1"]),
-        (deployment(active=True, interval=30.0, paused=False), ["PATCH /deployments/d1/schedules/s1"]),
-        (deployment(active=True, interval=600.0, paused=True), ["POST /deployments/d1/resume_deployment"]),
+        ([], False, True),
+        ([known()], False, True),
+        ([known(paused=True)], True, True),
+        ([known(active=False)], False, False),
+        ([known("watch-var-2", paused=True)], False, True),  # another home's
     ],
 )
-def test_schedules_are_made_active_at_the_interval(
-    given: dict[str, object], done: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(publisher._Handler, "do_PATCH", publisher._Handler.do_GET, raising=False)
+def test_o11_deploying_keeps_a_persons_pause(before: list[object], paused: bool, active: bool) -> None:
     answers = {
-        "/deployments/filter": rows(given),
-        "/deployments/d1/schedules/s1": Answer(status=204),
-        "/deployments/d1/resume_deployment": Answer(status=200, body=b"null"),
+        "/flows/": answer({"id": "f"}),
+        "/deployments/filter": answer(before),
+        "/deployments/": answer({"id": "d"}),
     }
     with Publisher(answers) as site:
-        prefect_api.ensure_schedule(site.url(""), TEN)
-        assert asked(site)[1:] == done
+        assert api(site).apply(DEPLOYMENT, flow="watch", alone=False) == "d"
+        sent = json.loads(site.requests[-1].body)
+        assert (sent["paused"], sent["schedules"][0]["active"], sent["flow_id"]) == (paused, active, "f")
 
 
-def test_dead_and_past_runs_are_ended() -> None:
-    states: list[str] = []
+def test_on_our_own_server_an_older_home_s_deployment_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher._Handler, "do_DELETE", publisher._Handler.do_GET, raising=False)
+    answers = {
+        "/flows/": answer({"id": "f"}),
+        "/deployments/filter": answer([known("watch"), known()]),
+        "/deployments/": answer({"id": "d"}),
+        "/deployments/id-watch": Answer(status=204),
+    }
+    with Publisher(answers) as site:
+        api(site).apply(DEPLOYMENT, flow="watch", alone=True)
+        assert [one for one in asked(site) if "DELETE" in one] == ["DELETE /deployments/id-watch"]
 
-    def runs(request: Asked) -> Answer:
-        types = json.loads(request.body)["flow_runs"]["state"]["type"]["any_"]
-        return rows({"id": "late"} if types == ["SCHEDULED"] else {"id": "dead"})
 
-    def set_state(request: Asked) -> Answer:
-        states.append(request.path.split("/")[2] + " " + json.loads(request.body)["state"]["type"])
-        return rows()
+@pytest.mark.parametrize(
+    ("found", "paused"), [(known(), False), (known(paused=True), True), (known(active=False), True)]
+)
+def test_a_pause_is_the_deployment_s_or_its_schedule_s(found: object, paused: bool) -> None:
+    with Publisher({"/deployments/d": answer(found)}) as site:
+        assert api(site).paused("d") is paused
 
+
+def test_dead_runs_are_ended() -> None:
     answers: dict[str, Scripted] = {
-        "/deployments/filter": rows(deployment(active=True, interval=600.0, paused=False)),
-        "/flow_runs/filter": runs,
-        "/flow_runs/dead/set_state": set_state,
-        "/flow_runs/late/set_state": set_state,
-    }
+        "/flow_runs/filter": answer([{"id": "dead"}]), "/flow_runs/dead/set_state": answer({})
+    }  # fmt: skip
     with Publisher(answers) as site:
-        assert prefect_api.prune(site.url(""), before=NOW, waiting_before=NOW - TEN) == 2
-        assert states == ["dead CRASHED", "late CANCELLED"]
-        site.answers["/deployments/filter"] = rows()
-        assert prefect_api.prune(site.url(""), before=NOW, waiting_before=NOW) == 0
+        assert api(site).bury("d") == 1
+        assert json.loads(site.requests[-1].body)["state"]["type"] == "CRASHED"
+        site.answers["/flow_runs/filter"] = answer([])
+        assert api(site).bury("d") == 0
 
 
-def test_a_server_is_healthy_when_it_can_ask_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREFECT_API_KEY", "key")
-    with Publisher({"/health": Answer(body=b"true"), "/work_pools/filter": rows()}) as site:
-        assert prefect_api.healthy(site.url(""))
-        assert site.requests[0].headers["authorization"] == "Bearer key"
-        site.answers["/work_pools/filter"] = Answer(status=503)
-        assert not prefect_api.healthy(site.url(""))
-    assert not prefect_api.healthy(f"http://127.0.0.1:{closed_port()}")
-
-
-def test_the_port_is_the_one_named_or_one_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PREFECT_SERVER_API_PORT", raising=False)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        monkeypatch.setattr(prefect_api, "PORT", taken.getsockname()[1])
-        assert prefect_api.free_port() != taken.getsockname()[1]
-    monkeypatch.setenv("PREFECT_SERVER_API_PORT", "4711")
-    assert prefect_api.free_port() == 4711
+@pytest.mark.parametrize(
+    ("environment", "sent"),
+    [({}, None), (KEY, OURS), ({"PREFECT_API_KEY": "cloud", **KEY}, "Bearer cloud")],
+)
+def test_every_request_carries_the_credentials_and_a_token_where_one_is_wanted(
+    environment: dict[str, str], sent: str | None
+) -> None:
+    with Publisher({"/x": answer([]), "/csrf-token?client=konato-serve": answer({"token": "t"})}) as site:
+        assert api(site, **environment).rows("/x", {}) == []
+        assert {one.headers.get("authorization") for one in site.requests} == {sent}
+        assert site.requests[-1].headers.get("prefect-csrf-token") == "t"

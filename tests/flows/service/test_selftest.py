@@ -13,6 +13,7 @@ from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
 from flows.cycle import learn as learning
 from flows.cycle.cycle import STAGES
+from flows.service import selftest
 from flows.service.selftest import self_test
 from tests.builders import item
 
@@ -48,3 +49,12 @@ def test_nothing_of_it_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     self_test(SETTINGS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_o6_apart_it_says_what_is_broken_and_outlives_a_process_that_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert selftest.self_test_apart(packaged_config()) == ""
+    assert "cannot be read" in selftest.self_test_apart(tmp_path)
+    monkeypatch.setattr(selftest, "LONGEST", 0.01)
+    assert "could not be run" in selftest.self_test_apart(packaged_config())

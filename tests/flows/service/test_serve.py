@@ -17,10 +17,8 @@ from extractors.model import ConfigError
 from flows.cycle import state
 from flows.cycle.home import hold
 from flows.cycle.slots import claimed, slot_of
-from flows.service.api import free_port
 from flows.service.health import BROKEN, judge, look
-from flows.service.prefect import ROOT
-from flows.service.serve import Service, interval, run_service
+from flows.service.serve import Service, run_service
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import FOUNDING_EN, Stage, noise, rss
@@ -58,7 +56,7 @@ def child(pid: int, name: str) -> int | None:
 
 @contextmanager
 def service(stage: Stage, *, every: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    given = {**os.environ, **environment, "PREFECT_SERVER_API_PORT": str(free_port())}
+    given = {**os.environ, **environment}
     command = [
         sys.executable,
         "-m",
@@ -124,18 +122,6 @@ def test_a_service_serves_its_slots_whatever_dies(tmp_path: Path) -> None:
         assert noted(stage).prefect.endswith("/api")
 
 
-def test_the_interval_is_prefect_yamls() -> None:
-    assert interval(ROOT / "flows" / "prefect.yaml") == timedelta(minutes=10)
-
-
-@pytest.mark.parametrize("text", ["", "deployments: []", "deployments: [{name: watch, schedules: []}]", "a: ["])
-def test_a_prefect_yaml_without_an_interval_is_refused(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "prefect.yaml"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match="interval"):
-        interval(file)
-
-
 @pytest.fixture
 def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """A service whose Prefect is named and down, so that nothing of it is started."""
@@ -172,16 +158,54 @@ def test_a_slot_that_a_cycle_covers_starts_nothing(serving: Service) -> None:
 
 def test_prefect_down_or_idle_is_a_trouble_and_no_more(serving: Service) -> None:
     run(serving)
-    assert serving._problems() == ()
+    assert serving._problems(now()) == ()
     serving.engine.well_at -= 1000
-    assert "has not answered" in serving._problems()[0][1]
-    serving.engine.well_at += 1000
-    serving.unused = 3
-    assert "ran none of the last 3 slots" in serving._problems()[0][1]
-    serving.engine.worker.ends = 3
-    assert "worker has died 3 times" in serving._problems()[0][1]
+    assert "has not answered" in serving._problems(now())[0][1]
     serving._note(now())
     assert judge(look(serving.home)).code == 1
+
+
+@pytest.mark.parametrize(
+    ("ready", "came", "idle"), [(0, None, False), (31, None, True), (31, 40, True), (31, 5, False), (None, None, False)]
+)
+def test_o5_prefect_ran_none_only_when_it_came_for_none(
+    serving: Service, ready: int | None, came: int | None, idle: bool
+) -> None:
+    minute = timedelta(minutes=1)
+    state.put(serving.home, came_at=None if came is None else now() - came * minute)
+    serving.ready_at = None if ready is None else now() - ready * minute
+    assert bool(serving._problems(now())) is idle
+
+
+@pytest.mark.parametrize(
+    ("every", "needs", "patience"), [(600, 0.0, 20), (600, 15.0, 30), (600, 119.0, 238), (20, 0.0, 16), (6, 5.0, 4.8)]
+)
+def test_o5_prefect_is_waited_for_as_long_as_it_was_seen_to_need(
+    serving: Service, every: int, needs: float, patience: float
+) -> None:
+    serving.every = timedelta(seconds=every)
+    state.put(serving.home, needs=needs)
+    assert serving._patience() == timedelta(seconds=patience)
+    serving.done, serving.ready_at = now(), now()
+    assert not serving._late(timedelta(seconds=patience - 1))
+    assert serving._late(timedelta(seconds=patience))
+    serving.ready_at = None
+    assert serving._late(timedelta(0))
+
+
+def test_o11_a_persons_pause_holds_is_told_and_outlives_the_service(serving: Service) -> None:
+    run(serving)
+    serving.engine.paused, serving.done = True, None
+    serving._look_at_slot(now() + TEN)
+    assert serving.cycle is None
+    serving._note(now())
+    serving._look_for_troubles(now())
+    serving._look_for_troubles(now())
+    assert [one.feed for one in state.read(serving.home).untold] == ["paused"]
+    assert judge(look(serving.home)).code == 1
+    late = judge(look(serving.home, now=now() + 4 * TEN))
+    assert (late.code, len(late.found)) == (BROKEN, 1)
+    assert Service(serving.settings, home=serving.home, every=TEN).engine.paused
 
 
 def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once_and_its_failure_is_told(serving: Service) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError
-from extractors.story import Rejection
-from flows.cycle import learn as learning
+from flows.cycle import state
 from flows.cycle.home import LockHeldError, hold
 from flows.cycle.slots import SlotCovered
+from flows.cycle.state import Mark, State
+from flows.service import watched
 from flows.service.health import BROKEN, HEALTHY, standing
 from flows.service.watched import watch
 from tests.publisher import Answer, Publisher
@@ -19,12 +20,13 @@ from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
 from warehouse.connection import writing
 from warehouse.live.migrate import MigrationChanged
 
-TEN = timedelta(minutes=10)
+TEN, HOUR = timedelta(minutes=10), timedelta(hours=1)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    monkeypatch.setattr(watched, "self_test_apart", lambda _: "")
     with Publisher({"/en": rss(*noise(2))}) as site:
         made = Stage(tmp_path, site)
         made.feeds({"en": {}})
@@ -84,14 +86,34 @@ def test_a_receiver_that_refuses_is_told_on_the_other_channel(
         assert (found.code, [one for one in found.problems if "channel broken" in one][:1]) == (1, [found.problems[-1]])
 
 
-def test_a_detector_that_finds_nothing_is_named_by_the_self_test(
+def test_o6_what_the_self_test_finds_is_told_and_stands_until_it_ran_again(
     stage: Stage, monitor: HttpReceiver, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(learning, "describe", lambda item, *_, **__: Rejection(item_id=item.item_id, reason="none"))
+    answers = iter(("The stage learn fails in the self-test.", ""))
+    monkeypatch.setattr(watched, "self_test_apart", lambda _: next(answers))
     watch(stage.config, home=stage.home, now=NOON)
-    assert beats(monitor)[-1] == "/beat/fail"
-    assert "The stage learn fails in the self-test" in hook.received[-1].text
-    assert stage.ask("SELECT count(*) FROM feeds WHERE feed = 'self-test'") == [(0,)]
+    watch(stage.config, home=stage.home, now=NOON + TEN)
+    assert beats(monitor)[1::2] == ["/beat/fail"] * 2
+    assert ["The stage learn fails" in one.text for one in hook.received] == [True]
+    state.put(stage.home, tested_at=datetime.now(UTC) - 24 * HOUR)
+    watch(stage.config, home=stage.home, now=NOON + 2 * TEN)
+    assert beats(monitor)[-1] == "/beat"
+
+
+@pytest.mark.parametrize(
+    ("every", "number", "tested", "due"),
+    [("", 1, None, True), ("", 2, HOUR, False), ("", 2, 24 * HOUR, True), ("", 2, -HOUR, True), ("x", 1, HOUR, False),
+     ("0", 1, None, False), ("5", 4, None, False), ("5", 5, HOUR, True)],
+)  # fmt: skip
+def test_o6_when_the_self_test_is_due(
+    monkeypatch: pytest.MonkeyPatch, every: str, number: int, tested: timedelta | None, due: bool
+) -> None:
+    monkeypatch.setenv("KONATO_SELF_TEST_EVERY", every)
+    now = datetime.now(UTC)
+    known = State(
+        cycle=Mark(who="", pid=1, started_at=now, number=number), tested_at=None if tested is None else now - tested
+    )
+    assert watched._test_due(known) is due
 
 
 def full(*_: object, **__: object) -> None:
