@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Message, Outgoing
+from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Message, Outgoing, Source
 from flows.cli.options import Config, Home, refuse
 
 
 def channel_test(
     *, name: Annotated[str, typer.Argument(metavar="NAME", help="A channel's name.")], config: Config
 ) -> None:
-    """Send a sample to a channel, now."""
+    """Send a sample to a channel, now: an alert as it would look."""
     from alerts.model import ResultKind
     from alerts.send.door import send
     from flows.configure.channels import channel_url
@@ -23,18 +23,40 @@ def channel_test(
     channel, now = _channel(config, name), datetime.now(UTC)
     if channel.problem:
         refuse(f"{name}: {channel.problem}")
-    facts = Facts(
-        kind="health",
-        title="A sample from Konato",
-        detail=f"Channel {channel.name} works: alerts arrive like this one. Nothing happened.",
-    )
-    alert = Alert(
-        alert_id="0" * 16, event_id=None, change="sample", created_at=now, reason="you asked for it", facts=facts
-    )
+    facts = _sample(channel, now)
+    alert = Alert(alert_id="0" * 16, event_id="sample", change="new", created_at=now, reason=facts.why, facts=facts)
     result = send(_rendered(alert, channel, now), channel_url(channel), timeout=30.0)
     print(f"{name}: {result.kind.value} {result.reason}".rstrip())
     if result.kind is not ResultKind.SENT:
         raise typer.Exit(1)
+
+
+def _sample(channel: Channel, now: datetime) -> Facts:
+    """Return what an alert of this channel says, invented and saying so."""
+    track = (*channel.tracks, "consultation_body")[0]
+    title = {
+        "en": "SAMPLE, nothing happened: Korea and NATO hold the first session of their consultation body",
+        "ko": "[견본, 실제 아님] 한국과 나토, 방산협의체 첫 회의 개최",
+    }[channel.language]
+    report = Source(
+        outlet="Konato", language=channel.language, title=title, url="https://konato.example/sample", published_at=now
+    )
+    return Facts(
+        kind="event",
+        title=title,
+        track=track,
+        tracks=(track,),
+        stage="held",
+        event_date=now.date(),
+        date_precision="day",
+        place="brussels",
+        reports=1,
+        outlets=1,
+        origins=1,
+        languages=(channel.language,),
+        sources=(report,),
+        why="a sample that `konato channels test` sent",
+    )
 
 
 def preview(

@@ -20,13 +20,14 @@ def wrong(
     alert: Annotated[str, typer.Argument(metavar="ALERT", help="The id of an alert that should not have been.")],
     home: Home,
 ) -> None:
-    """Say that an alert was wrong."""
-    from warehouse.published.tell import explain
+    """Say that an alert was wrong: of the report that brought it, the event's others may be right."""
+    from warehouse.published.tell import explain, last_alert
 
-    found = explain(home, alert)
-    if found is None or not found.items:
-        refuse(f"{alert} is no alert here")
-    for item in found.items:
+    told = last_alert(home, alert)
+    if told is None or told.alert_id != alert or not told.facts.sources:
+        refuse(f"{alert} is no alert of a report here; `konato alerts list` shows them.")
+    found = explain(home, told.facts.sources[0].url)
+    for item in found.items[:1] if found else ():
         _append(home, _case(item, relevant=None, alert=False, note=f"feedback: {alert} was wrong"))
 
 

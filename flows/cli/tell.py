@@ -58,7 +58,7 @@ def resend(
     failed: Failed = False,
     since: Since = None,
 ) -> None:
-    """Queue deliveries again; the next cycle sends them, marked as possible repeats."""
+    """Queue deliveries again, where they were not suppressed; the next cycle sends them, marked as possible repeats."""
     from warehouse.live import outbox
 
     if alert is None and not failed:
@@ -66,5 +66,7 @@ def resend(
     with changing(home, "konato alerts resend") as (con, now):
         chosen = outbox.resend(con, alert_id=alert, failed=failed, since=midnight(since), now=now)
     if alert and not chosen:
-        refuse(f"{alert} has no delivery{' that failed' if failed else ''} here; `konato alerts list` shows them.")
+        refuse(
+            f"{alert} has no delivery{' that failed' if failed else ''} to send again; `konato alerts list` shows them."
+        )
     print(f"{chosen} deliveries are due again; the next cycle sends them")

@@ -119,12 +119,13 @@ def resend(
     """Make deliveries due again, as possible repeats under their old ids; returns how many.
 
     Chosen by their alert, by having failed (abandoned or unknown), by the alert's age: all that is given must hold.
+    What was suppressed on a channel stays so, and what is held waits for its time.
     """
     found = con.execute(
         """
         SELECT d.facts FROM current_deliveries AS d JOIN alerts AS a USING (alert_id)
-        WHERE ($alert IS NULL OR a.alert_id = $alert) AND (NOT $failed OR d.state IN ('abandoned', 'unknown'))
-            AND ($since IS NULL OR a.created_at >= $since)
+        WHERE d.state NOT IN ('suppressed', 'held') AND ($alert IS NULL OR a.alert_id = $alert)
+            AND (NOT $failed OR d.state IN ('abandoned', 'unknown')) AND ($since IS NULL OR a.created_at >= $since)
         """,
         {"alert": alert_id, "failed": failed, "since": since},
     ).fetchall()

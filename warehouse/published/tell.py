@@ -125,10 +125,14 @@ def alerts(home: Path, *, failed: bool = False, since: datetime | None = None) -
         return _select(con, _ALERTS, failed=failed, since=since.astimezone(UTC) if since else None)
 
 
-def last_alert(home: Path, event_id: str) -> Alert | None:
-    """Return the last alert of an event, None where it has none. Raises FileNotFoundError as `alerts` does."""
+def last_alert(home: Path, x: str) -> Alert | None:
+    """Return an alert by its id, or the last one of an event by the event's; None where there is none.
+
+    Raises FileNotFoundError as `alerts` does.
+    """
+    last = "FROM alerts WHERE $x IN (event_id, alert_id) ORDER BY created_at DESC, seq DESC LIMIT 1"
     with published(home) as con:
-        found = _select(con, "FROM alerts WHERE event_id = $x ORDER BY created_at DESC, seq DESC LIMIT 1", x=event_id)
+        found = _select(con, last, x=x)
     return _alert(found[0]) if found else None
 
 

@@ -16,6 +16,7 @@ def test_a_channel_is_tested_and_a_message_previewed(
         monkeypatch.setenv("HOOK", f"json://127.0.0.1:{hook.port}/")
         konato.stage.channels({"name": "hook", "url_env": "HOOK"})
         assert "hook: sent" in konato("channels", "test", "hook")[0]
+        assert ["SAMPLE" in hook.received[0].text, "Stage: held" in hook.received[0].text] == [True, True]  # FAULTS T13
         konato("channels", "test", "hook", code=1)
         konato("channels", "test", "nosuch", code=2)
         assert event_id in konato("preview", event_id, "--channel", "hook")[0]

@@ -101,3 +101,9 @@ def test_the_oldest_alert_is_due_first_and_one_of_the_future_counts_as_now(con: 
     ages = {3: NOW - HOUR, 1: NOW, 2: NOW + HOUR}
     outbox.queue(con, [homes.alert(n, when) for n, when in ages.items()], [homes.delivery(n) for n in ages])
     assert [alert.alert_id for alert, _ in outbox.due(con, now=NOW)] == ["alert3", "alert1", "alert2"]
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SUPPRESSED, DeliveryState.HELD])
+def test_t12_what_was_suppressed_or_is_held_on_a_channel_is_not_resent(con: Connection, state: DeliveryState) -> None:
+    outbox.queue(con, [homes.alert(1)], [homes.delivery(1, state, reason="muted")])
+    assert outbox.resend(con, alert_id="alert1", now=NOW) == 0
