@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -99,3 +100,14 @@ def event(**changes: Any) -> Event:
             **changes,
         }
     )
+
+
+def core_tables(names: Iterable[str], value: str) -> list[str]:
+    """A lexicon file's lines that give each concept a value; {} in it stands for the concept's name."""
+    lines, group = [], ""
+    for name in sorted(names, key=lambda name: (":" in name, name)):
+        here, _, own = name.rpartition(":")
+        lines += [f"[{here}]"] if here != group else []
+        lines.append(f"{own} = {value.replace('{}', name) if value != '{}' else value}")
+        group = here
+    return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,19 +10,12 @@ from typing import Final
 from extractors.mention.clause import WEAK, Clause, hedge_of, part
 from extractors.story import Act, Stage, Track
 from extractors.words.matcher import Hit
-from extractors.words.ordinals import number_in
 from extractors.words.text import is_cjk
 
-_OPENS: Final = frozenset({"to open", "will open", "to launch", "will launch", "to start", "will start"})
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
 _SHORT_OF: Final = frozenset({"stage:proposed", "stage:agreed"})
-_SAYING: Final = frozenset({"발표", "発表", "宣布", "发布"})
-"""Verbs at a sentence's end that tell what its own verb did: 開くと発表した."""
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
-_MOVED: Final = re.compile(
-    r"\bmoved (?:to|from)\b|rescheduled|pushed back|brought forward|옮겨|앞당겨|앞당긴|늦춰|변경|바꿔 ", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +51,7 @@ def act_of(told: Sequence[Clause], core: Sequence[Clause], track: Track) -> Verb
     sentence, hit = _tensed(best[1], best[2], told, track)
     stage = _temper(Stage(hit.concept.partition(":")[2]), sentence, told, track)
     act = kind(stage, track, told, sentence)
-    moved = bool(_MOVED.search(sentence.text)) and stage in {Stage.SCHEDULED, Stage.POSTPONED}
+    moved = bool(sentence.speech.clause("moved").search(sentence.text)) and stage in {Stage.SCHEDULED, Stage.POSTPONED}
     return Verb(stage=stage, act=act, sentence=sentence, hit=hit, hedge=hedge_of(sentence, hit), moved=moved)
 
 
@@ -95,10 +87,10 @@ def main_verb(sentence: Clause, track: Track, *, turns: bool = True) -> Hit | No
     calm = tuple(v for v in verbs if v.concept not in _TURNED)
     clause = [v for v in calm if any(_same_clause(sentence, v, anchor) for anchor in anchors)] or calm
     firm = [v for v in clause if not hedge_of(sentence, v)] or clause
-    return _head(firm) if firm else None
+    return _head(sentence, firm) if firm else None
 
 
-def _head(verbs: Sequence[Hit]) -> Hit:
+def _head(sentence: Clause, verbs: Sequence[Hit]) -> Hit:
     """The main verb: the last where verbs end the sentence (Korean), a signature before others; else the first."""
     if not is_cjk(verbs[0].term[0]):
         return verbs[0]
@@ -106,7 +98,8 @@ def _head(verbs: Sequence[Hit]) -> Hit:
     for verb, following in pairwise(verbs):  # 가입 신청, 가입 합의: asked and agreed to join
         if verb in formal and following.start - verb.end <= 1 and following.concept in _SHORT_OF:
             return following
-    return (formal or [verb for verb in verbs if verb.term not in _SAYING] or verbs)[-1]
+    saying = sentence.speech.clause("saying")  # what its own verb did: 開くと発表した
+    return (formal or [verb for verb in verbs if not saying.fullmatch(verb.term)] or verbs)[-1]
 
 
 def _same_clause(sentence: Clause, one: Hit, other: Hit) -> bool:
@@ -130,7 +123,7 @@ def _temper(stage: Stage, sentence: Clause, told: Sequence[Clause], track: Track
 def _of_the_body(stage: Stage, sentence: Clause, told: Sequence[Clause]) -> Stage:
     """Tell a session's outcome, its date's being agreed, and the body's founding from one another."""
     track = Track.CONSULTATION_BODY
-    numbered = any(number_in(s.text) for s in told[:3])
+    numbered = any(s.number for s in told[:3])
     if stage in {Stage.AGREED, Stage.SIGNED} and numbered and any(s.having("statement") for s in told[:2]):
         return Stage.OUTCOME
     ahead = sentence.having("stage:scheduled") and not any(s.having("stage:held") for s in told[:2])
@@ -138,7 +131,7 @@ def _of_the_body(stage: Stage, sentence: Clause, told: Sequence[Clause]) -> Stag
         return Stage.SCHEDULED
     if stage == Stage.SCHEDULED and not numbered and len(told) > 1 and _founds(sentence, told[1]):
         return Stage.AGREED
-    session = any(s.having("stage:held") and number_in(s.text) for s in told[:2])
+    session = any(s.having("stage:held") and s.number for s in told[:2])
     return Stage.HELD if stage == Stage.AGREED and session else stage
 
 
@@ -149,7 +142,8 @@ def _planned(sentence: Clause, track: Track) -> bool:
 
 def _founds(sentence: Clause, lead: Clause) -> bool:
     """Whether "to open" is said of a body that was agreed on: "Seoul and NATO to open talks; they agreed …"."""
-    opens = any(verb.term.lower() in _OPENS for verb in sentence.having("stage:scheduled"))
+    opening = sentence.speech.clause("opens")
+    opens = any(opening.fullmatch(verb.term) for verb in sentence.having("stage:scheduled"))
     return opens and "stage:agreed" in lead.firm
 
 
@@ -161,7 +155,7 @@ def _called(told: Sequence[Clause]) -> bool:
 def kind(stage: Stage, track: Track, told: Sequence[Clause], sentence: Clause) -> Act:
     """The kind of act that a stage on a track is."""
     session = any(s.having("session_word") for s in told[:2])
-    sitting = stage in _SESSIONS or (stage == Stage.OTHER and any(number_in(s.text) for s in told[:2]))
+    sitting = stage in _SESSIONS or (stage == Stage.OTHER and any(s.number for s in told[:2]))
     if track == Track.CONSULTATION_BODY and sitting and not _called(told):
         return Act.SESSION
     if stage == Stage.JOINED:

@@ -9,7 +9,6 @@ from typing import Final
 
 from extractors.calendar import today_of
 from extractors.model import Item
-from extractors.words.days import dates_in
 from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
 from extractors.words.sentences import Sentence, sides_of
@@ -23,7 +22,7 @@ _SUBJECTS: Final = ("industry", "body", "project:", "agency:", "domain:airworthi
 _GENERIC: Final = frozenset({"project:joint", "project:itpp", "project:word"})
 _HEDGES: Final = ("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated")
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
-_BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, |\b(?:but|instead|rather)\b")
+_BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +45,7 @@ def clauses(told: Iterable[Sentence], item: Item, lexicon: Lexicon) -> tuple[Cla
             start=one.start,
             text=one.text,
             hits=one.hits,
+            language=one.language,
             lexicon=lexicon,
             sides=frozenset(sides_of([one], lexicon)),
             firm=frozenset(v.concept for v in one.having("stage:") if hedge_of(one, v) not in WEAK),
@@ -66,7 +66,7 @@ def _occasion(sentence: Sentence, item: Item) -> bool:
     if not sentence.having(*OCCASIONS, "body_word"):
         return False
     today = today_of(item) or item.first_seen_at.date()
-    dated = any(True for _ in dates_in(sentence.text, today, ahead=True))
+    dated = any(True for _ in sentence.days.read(sentence.text, today, ahead=True))
     return dated or (sentence.field == "title" and bool(sentence.having("place:")))
 
 
@@ -81,7 +81,8 @@ def hedge_of(sentence: Sentence, verb: Hit) -> str:
     for hedge in sentence.having(*_HEDGES):
         between = (verb.end, hedge.start) if cjk else (hedge.end, verb.start)
         near = 0 <= between[1] - between[0] <= (_AFTER if cjk else _BEFORE)
-        if near and not _BREAK.search(part(sentence, *between)):
+        apart = part(sentence, *between)
+        if near and not _BREAK.search(apart) and not sentence.speech.clause("breaks").search(apart):
             return hedge.concept.partition(":")[2]
     return ""
 

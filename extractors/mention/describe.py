@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -19,11 +18,9 @@ from extractors.story import Act, Domain, Mention, Rejection, Stage
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
-from extractors.words.ordinals import ordinal_of
-from extractors.words.sentences import LEAD, Sentence, evidence, read
+from extractors.words.sentences import LEAD, Sentence, evidence, ordinal_of, read
 
 HORIZON: Final = timedelta(days=30)
-_IN: Final = re.compile(r"\b(?:in|at|visit|visits|visited|to host in|aus|à|en|a|te|w)\s$", re.IGNORECASE)
 _SUBJECTS: Final = ("body", "project:", "agency:")
 
 
@@ -101,7 +98,9 @@ def _domains(told: Sequence[Sentence]) -> tuple[Domain, ...]:
 def _venue(sentence: Sentence, hit: Hit) -> bool:
     """Whether a capital's name is a place and not its government: "in Seoul", and no "Seoul, NATO agree"."""
     before = sentence.text[: hit.start - sentence.start]
-    return hit.concept != "place:seoul" or not hit.term.isascii() or bool(_IN.search(before))
+    return (
+        hit.concept != "place:seoul" or not hit.term.isascii() or bool(sentence.speech.clause("venue").search(before))
+    )
 
 
 def _place(sentence: Sentence, told: Sequence[Sentence]) -> str:

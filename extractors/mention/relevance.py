@@ -6,7 +6,6 @@ member state's purchase, shares) takes from the score as far as it is prominent,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,7 +36,6 @@ _BILATERAL: Final = frozenset({"contrary:sale", "contrary:adjective"})
 """Another state's name, and NATO's as an adjective: a body may be theirs."""
 _ELSEWHERE: Final = ("contrary:us_alliance", "place:washington", "contrary:adjective")
 """What "the alliance" may mean instead of NATO: Seoul's with Washington, an Asian NATO."""
-_ASIAN: Final = re.compile("asia|asij|asya|azja|ázsi|азиат|азій|азіат|ασιατ|arab|아시아|중동|アジア|亚", re.IGNORECASE)
 _OTHERS: Final = ("country:", "contrary:twin", "contrary:eu", "contrary:sale", *_ELSEWHERE)
 
 
@@ -67,7 +65,7 @@ def detect(
     best: tuple[float, Window] | None = None
     lacks: list[str] = []
     lead = [s for s in read if s.field == "title" or s.index < LEAD]
-    others = frozenset(hit.concept for s in lead for hit in s.having(*_OTHERS) if not _of_members(hit))
+    others = frozenset(hit.concept for s in lead for hit in s.having(*_OTHERS) if not _of_members(hit, lexicon))
     for window in windows(read):
         missing, strength = _compose(window, lexicon, others, understood)
         if missing:
@@ -92,9 +90,9 @@ def spoken_for(item: Item) -> frozenset[str]:
     return frozenset({"nato"}) if own else frozenset()
 
 
-def _of_members(hit: Hit) -> bool:
+def _of_members(hit: Hit, lexicon: Lexicon) -> bool:
     """Whether NATO's name as an adjective is of its own members, and of no Asian NATO."""
-    return hit.concept == "contrary:adjective" and not _ASIAN.search(hit.term)
+    return hit.concept == "contrary:adjective" and not lexicon.speech(hit.language).clause("asian").search(hit.term)
 
 
 def windows(read: Sequence[Sentence]) -> list[Window]:

@@ -8,7 +8,6 @@ from typing import Final
 from extractors.mention.clause import Clause
 from extractors.story import Track
 from extractors.words.lexicon import Lexicon
-from extractors.words.ordinals import number_in
 
 _ELSE: Final = (
     "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",
@@ -57,9 +56,7 @@ def _meets(title: Clause, told: Sequence[Clause]) -> bool:
 def _numbered(told: Sequence[Clause]) -> bool:
     """Whether a session with a number is told of, of a body on industry, arms or munitions."""
     about = any(s.having("industry", "weapons", "domain:munitions", "office:dapa") for s in told[:3])
-    session = any(
-        number_in(s.text) and s.having("session_word", "body_word") and not s.having("agency:") for s in told[:3]
-    )
+    session = any(s.number and s.having("session_word", "body_word") and not s.having("agency:") for s in told[:3])
     others = any(s.having("ip4", "project:itpp", "project:industry_forum", "agency:") for s in told[:1])
     return about and session and not others and not any(map(is_sibling, told))
 
@@ -71,9 +68,7 @@ def _named(sentence: Clause, lexicon: Lexicon, *, four: bool) -> Iterator[Track]
             yield track
     if sentence.having("industry") and not is_sibling(sentence):
         pair = sentence.sides & {"both", "korea"}
-        if sentence.having("body_word") or (
-            pair and sentence.having("nato", "korea_nato") and number_in(sentence.text)
-        ):
+        if sentence.having("body_word") or (pair and sentence.having("nato", "korea_nato") and sentence.number):
             yield Track.CONSULTATION_BODY
     if (
         sentence.field == "title"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,8 @@ from extractors.model import ConfigError
 from extractors.story import Track
 from extractors.tables import contents, parse
 from extractors.words.concepts import CORE, Concept, declared, flat
+from extractors.words.days import Days
+from extractors.words.languages import TABLES, Language, Speech, read_language
 from extractors.words.matcher import Hit, Matcher, Term
 from extractors.words.terms import read_terms
 
@@ -39,25 +41,49 @@ class Lexicon:
         self.version = digest.hexdigest()
 
     @cached_property
+    def _tables(self) -> dict[str, tuple[str, dict[str, object]]]:
+        """Each language's file, by its code."""
+        tables = {}
+        for path, raw in self._files:
+            if re.fullmatch(r"[a-z]{2,3}", path.stem) is None:
+                mend = "Name the file by the language's code, as in en.toml"
+                raise ConfigError(file=str(path), reason="is the file of no language", mend=mend)
+            tables[path.stem] = str(path), parse(path, raw)
+        return tables
+
+    @cached_property
     def terms(self) -> tuple[Term, ...]:
         """Every term of every language. Raises ConfigError (file, concept, term, reason, mend)."""
-        terms = tuple(term for path, raw in self._files for term in self._read(path, raw))
+        terms = tuple(term for code, (file, table) in self._tables.items() for term in self._read(file, code, table))
         if not terms:
             mend = "Add en.toml or ko.toml with terms"
             raise ConfigError(file=str(self.folder), reason="no language file has any term", mend=mend)
         return terms
 
-    def _read(self, path: Path, raw: bytes) -> Iterator[Term]:
-        if re.fullmatch(r"[a-z]{2,3}", path.stem) is None:
-            mend = "Name the file by the language's code, as in en.toml"
-            raise ConfigError(file=str(path), reason="is the file of no language", mend=mend)
-        entries = []
-        for concept, lines in flat(parse(path, raw)):
-            if concept not in self.concepts:
-                mend = f"Correct its spelling, or declare it in {DECLARATIONS}"
-                raise ConfigError(file=str(path), table=concept, reason="is an unknown concept", mend=mend)
-            entries.append((concept, lines))
-        return read_terms(str(path), path.stem, iter(entries))
+    def _read(self, file: str, code: str, table: dict[str, object]) -> Iterator[Term]:
+        lines = {concept: entries for concept, entries in flat(table) if concept not in TABLES}
+        for concept in lines.keys() - self.concepts.keys():
+            mend = f"Correct its spelling, or declare it in {DECLARATIONS}"
+            raise ConfigError(file=file, table=concept, reason="is an unknown concept", mend=mend)
+        return read_terms(file, code, lines)
+
+    @cached_property
+    def _spoken(self) -> dict[str, Language]:
+        return {
+            code: read_language(file, {name: table[name] for name in TABLES & table.keys()})
+            for code, (file, table) in self._tables.items()
+        }
+
+    @cache  # noqa: B019 - a lexicon lives as long as its process, or its cycle
+    def speech(self, language: str = "") -> Speech:
+        """What a language says beside its terms, with English and Korean as in `find`; where it has no words, all."""
+        known = language in self._spoken
+        return Speech(one for code, one in self._spoken.items() if not known or code in {language, "en", "ko"})
+
+    @cache  # noqa: B019 - see speech
+    def days(self, language: str = "") -> Days:
+        """The reader of a language's dates."""
+        return Days(self.speech(language))
 
     @cached_property
     def languages(self) -> frozenset[str]:

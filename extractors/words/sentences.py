@@ -8,6 +8,8 @@ from typing import Final
 
 from extractors.model import Item
 from extractors.story import Evidence, Track
+from extractors.words.days import Days
+from extractors.words.languages import Speech
 from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
 from extractors.words.text import sentences
@@ -27,6 +29,7 @@ class Sentence:
     start: int
     text: str
     hits: tuple[Hit, ...]
+    language: str  # of the item
     lexicon: Lexicon  # by which it was read
 
     def having(self, *concepts: str) -> tuple[Hit, ...]:
@@ -36,6 +39,21 @@ class Sentence:
             for hit in self.hits
             if any(hit.concept == c or (c[-1] == ":" and hit.concept.startswith(c)) for c in concepts)
         )
+
+    @property
+    def speech(self) -> Speech:
+        """What the item's language says beside its terms."""
+        return self.lexicon.speech(self.language)
+
+    @property
+    def number(self) -> int | None:
+        """The number of the session that it names ("second round", 제2차), or None."""
+        return self.speech.number_in(self.text)
+
+    @property
+    def days(self) -> Days:
+        """The reader of its language's dates."""
+        return self.lexicon.days(self.language)
 
     def anchors(self, track: Track) -> tuple[Hit, ...]:
         """The hits beside which a track's acts are told."""
@@ -60,12 +78,14 @@ def read(item: Item, lexicon: Lexicon) -> tuple[Sentence, ...]:
 def _field(name: str, text: str, lexicon: Lexicon, language: str) -> Iterable[Sentence]:
     hits = lexicon.find(text, language)
     end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
-    spans = sentences(text[:end]) if name != "title" else ((0, len(text)),)
+    spans = sentences(text[:end], lexicon.speech(language).abbreviation) if name != "title" else ((0, len(text)),)
     for index, (start, stop) in enumerate(spans):
         inside = tuple(hit for hit in hits if start <= hit.start and hit.end <= stop and hit.concept != "hedge:tail")
         if any(hit.concept == "hedge:absent" for hit in inside):
             inside = ()
-        yield Sentence(field=name, index=index, start=start, text=text[start:stop], hits=inside, lexicon=lexicon)
+        yield Sentence(
+            field=name, index=index, start=start, text=text[start:stop], hits=inside, language=language, lexicon=lexicon
+        )
 
 
 def _begins_tail(text: str, hit: Hit) -> bool:
@@ -81,6 +101,12 @@ def evidence(found: Iterable[Sentence]) -> tuple[Evidence, ...]:
         for s in found
         for h in s.hits
     )
+
+
+def ordinal_of(told: Iterable[Sentence]) -> int | None:
+    """Return the number of the session that the body's sentences name, or None."""
+    numbers = (s.number for s in told if s.having("body", "body_word", "session_word", "industry"))
+    return next((number for number in numbers if number), None)
 
 
 def sides_of(sentences: Iterable[Sentence], lexicon: Lexicon) -> set[str]:

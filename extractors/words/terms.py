@@ -107,10 +107,10 @@ def expand(pattern: str) -> list[str]:
     return [f"{pattern[:begin]}{one}{end}" for one in choices for end in ends]
 
 
-def read_terms(file: str, language: str, entries: Iterator[tuple[str, object]]) -> Iterator[Term]:
-    """Read (concept, list of lines) after one another; every concept is known already. Raises ConfigError."""
+def read_terms(file: str, language: str, entries: Mapping[str, object]) -> Iterator[Term]:
+    """Read the lines of each concept. Raises ConfigError."""
     seen: _Seen = {}
-    for concept, lines in entries:
+    for concept, lines in entries.items():
         if not isinstance(lines, list):
             raise ConfigError(file=file, table=concept, reason="is no list of terms", mend='Write ["…", "…"]')
         for entry in lines:

@@ -13,6 +13,7 @@ from extractors.model import ConfigError
 from extractors.story import Mention, Track
 from extractors.words.concepts import CORE, GROUPS
 from extractors.words.lexicon import Lexicon, load
+from tests.builders import core_tables
 from tests.builders import item as make_item
 from warehouse.live.codec import decode, encode
 
@@ -30,20 +31,10 @@ def folder(
     tmp_path: Path, words: str, *declared: str, said: frozenset[str] = CORE, named: frozenset[str] = CORE
 ) -> Path:
     """Lay out a small lexicon: every concept of CORE declared, each with a word of its own, and ko.toml as given."""
-    (tmp_path / "concepts.toml").write_text("\n".join([*tables(named, "{}"), TRACKS, *declared]), encoding="utf-8")
-    (tmp_path / "zz.toml").write_text("\n".join(tables(said, '["the word of {}"]')), encoding="utf-8")
+    (tmp_path / "concepts.toml").write_text("\n".join([*core_tables(named, "{}"), TRACKS, *declared]), encoding="utf-8")
+    (tmp_path / "zz.toml").write_text("\n".join(core_tables(said, '["the word of {}"]')), encoding="utf-8")
     (tmp_path / "ko.toml").write_text(words, encoding="utf-8")
     return tmp_path
-
-
-def tables(names: frozenset[str], value: str) -> list[str]:
-    lines, group = [], ""
-    for name in sorted(names, key=lambda name: (":" in name, name)):
-        here, _, own = name.rpartition(":")
-        lines += [f"[{here}]"] if here != group else []
-        lines.append(f"{own} = {value.replace('{}', name) if value != '{}' else value}")
-        group = here
-    return lines
 
 
 @pytest.mark.parametrize(

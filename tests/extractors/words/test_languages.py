@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.model import ConfigError
+from extractors.words.languages import read_language
+from extractors.words.lexicon import load
+
+LEXICON = load(Path(__file__).resolve().parents[3] / "config" / "lexicon")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("제2차 회의", 2),
+        ("the inaugural session", 1),
+        ("第三轮磋商", 3),
+        ("druhé zasedání", 2),
+        ("a doua reuniune", 2),
+        ("första mötet", 1),
+        ("третє засідання", 3),
+        ("ikinci toplantı", 2),
+        ("İlk toplantı", 1),
+        ("harmadik ülés", 3),
+        ("a session", None),
+    ],
+)
+def test_sessions_are_numbered_in_many_languages(text: str, number: int | None) -> None:
+    assert LEXICON.speech().number_in(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["Försvarsministrarnas möte", "Premier na spotkaniu", "interstate session", "andre møter"]
+)
+def test_what_numbers_no_session(text: str) -> None:
+    assert LEXICON.speech().number_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ({"calendar": {"days": {"today": "0"}}}, "Expected `int`"),
+        ({"calendar": {"names": {"months": [["January"]]}}}, "length >= 12"),
+        ({"calendar": {"dais": {}}}, "unknown field"),
+        ({"clauses": {"moved": ["("]}}, "subpattern"),
+        ({"ordinals": {"frames": ["<nth> ["]}}, "unterminated"),
+    ],
+)
+def test_a_malformed_table_is_refused(table: dict[str, object], reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason) as caught:
+        read_language("xx.toml", table)
+    assert (caught.value.file, bool(caught.value.mend)) == ("xx.toml", True)
+
+
+def test_every_language_s_own_calendar_is_read_in_it_and_not_in_english() -> None:
+    """CLDR's names, so that a language is given its dates by a script and no hand."""
+    for language in sorted(LEXICON.languages - {"en", "ko", "ja", "zh"}):
+        months = LEXICON.speech(language).months
+        assert sorted(set(months.values())) == list(range(12)), language
+        assert set(LEXICON.speech(language).weekdays.values()) >= set(range(7)) or language == "vi", language
+    assert "juni" not in LEXICON.speech("en").dated_months
