@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.model import Item
 from extractors.story import DatePrecision
 
 NEAR: Final = timedelta(days=2)
@@ -19,7 +18,6 @@ LENGTHS: Final = {
     DatePrecision.YEAR: 365,
 }
 """Days from the first to the last that a date of this precision may mean."""
-_KOREAN_HOURS: Final = timedelta(hours=9)
 
 Dated = tuple[date, DatePrecision]
 """The first day of a span, and how exactly it is known."""
@@ -45,11 +43,3 @@ def apart(one: Span, other: Span) -> timedelta:
 def near(one: Dated, other: Dated) -> bool:
     """Whether two dates differ by no more than reports of one act may."""
     return apart(span(*one), span(*other)) <= NEAR
-
-
-def today_of(item: Item) -> date | None:
-    """Return the outlet's local day of publication; Korean and Japanese outlets live nine hours ahead of UTC."""
-    if item.published_at is None:
-        return None
-    moved = item.published_at + (_KOREAN_HOURS if item.language in {"ko", "ja"} else timedelta())
-    return moved.date()

@@ -7,7 +7,7 @@ What items say, and what happened, stands in extractors/story.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
 
@@ -210,13 +210,19 @@ class Item:
     title: str
     summary: str
     text: str = ""  # the article page's main text, where it was fetched
-    published_at: datetime | None  # None: not given, unreadable, in the future or absurdly old
+    published_at: datetime | None  # None: not given, unreadable or absurdly old; a time in the future counts as now
+    utc_offset: int = 0  # minutes that the outlet's clock is ahead: of the stamp, else of the feed's zone
     published_raw: str = ""
-    date_flag: str = ""  # why published_at is None although something was given
+    date_flag: str = ""  # why published_at is not what was given
     first_seen_at: datetime
     origin: str = ""
     revision: int = 0
     baseline: bool = False  # from a feed's first run, and older than its age gate
+
+    @property
+    def local_day(self) -> date | None:
+        """The outlet's own day of publication; None where the time is not known."""
+        return self.published_at and self.published_at.astimezone(timezone(timedelta(minutes=self.utc_offset))).date()
 
     @property
     def item_id(self) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from extractors.calendar import today_of
 from extractors.model import Item
 from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
@@ -65,7 +64,7 @@ def _named(sentence: Sentence, lexicon: Lexicon) -> bool:
 def _occasion(sentence: Sentence, item: Item) -> bool:
     if not sentence.having(*OCCASIONS, "body_word"):
         return False
-    today = today_of(item) or item.first_seen_at.date()
+    today = item.local_day or item.first_seen_at.date()
     dated = any(True for _ in sentence.days.read(sentence.text, today, ahead=True))
     return dated or (sentence.field == "title" and bool(sentence.having("place:")))
 

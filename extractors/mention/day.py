@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
-from extractors.calendar import LENGTHS, Dated, last_day, today_of
+from extractors.calendar import LENGTHS, Dated, last_day
 from extractors.model import Item
 from extractors.story import DatePrecision, Stage
 from extractors.words.sentences import LEAD, Sentence
@@ -30,7 +30,7 @@ def date_of(
     it an old act. None where no date is named.
     """
     speech, days = sentence.speech, sentence.days
-    today = today_of(item) or item.first_seen_at.date()
+    today = item.local_day or item.first_seen_at.date()
     ahead = stage in _AHEAD
     ways = (ahead, True) if stage == Stage.OTHER else (ahead,)  # without a verb the nearer day is meant
     rest = [s for s in told if s is not sentence and (s.field == "title" or s.index < LEAD)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from extractors.calendar import Dated, today_of
+from extractors.calendar import Dated
 from extractors.mention import act as verbs
 from extractors.mention import day as when
 from extractors.mention import policy
@@ -77,7 +77,7 @@ def _mention(
 
 def _settle(stage: Stage, dated: Dated | None, item: Item) -> Stage:
     """Let the date decide between held and scheduled, where the words have no tense (개최)."""
-    today = today_of(item)
+    today = item.local_day
     if dated is None or today is None or stage not in {Stage.HELD, Stage.OTHER}:
         return stage
     return Stage.SCHEDULED if (dated[0] - today).days > 1 else stage

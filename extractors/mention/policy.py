@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.calendar import Dated, last_day, today_of
+from extractors.calendar import Dated, last_day
 from extractors.mention.act import Verb
 from extractors.mention.clause import OCCASIONS, WEAK, Clause, sides
 from extractors.mention.relevance import spoken_for
@@ -58,7 +58,7 @@ class Telling:
     @property
     def today(self) -> date | None:
         """The outlet's day of publication."""
-        return today_of(self.item)
+        return self.item.local_day
 
     def having(self, *concepts: str) -> bool:
         """Whether any sentence has any of these concepts."""

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 from extractors.model import Entry, Feed, Item
@@ -114,7 +114,8 @@ def _item(key: int, entry: Entry, clue: keys.Clue, feed: Feed, *, now: datetime,
         url=urls.unwrapped(entry.link),
         title=clue.title,
         summary=clue.summary,
-        published_at=published,
+        published_at=published and published.astimezone(UTC),
+        utc_offset=int(offset.total_seconds()) // 60 if published and (offset := published.utcoffset()) else 0,
         published_raw=entry.published_raw[:MAX_TITLE],
         date_flag="" if flag == "missing" else flag,
         first_seen_at=now,

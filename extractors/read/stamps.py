@@ -69,21 +69,22 @@ _YEAR_FIRST, _YEAR_LAST = (
 def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
     """Read a date as a feed wrote it; `zone` (IANA) is the feed's own.
 
-    Returns UTC and "", or None and why: "missing", "unreadable", "future" (more than ten minutes
-    after `now`), "ancient" (before 1995).
+    Returns the time by its outlet's clock and "": its offset is the stamp's, else the feed zone's; UTC and GMT, which
+    servers write wherever they stand, say nothing of that clock. What lies more than ten minutes after `now` counts as
+    `now`, flagged "future". Without a time: None and why, "missing", "unreadable" or "ancient" (before 1995).
     """
     text = " ".join(raw[: 2 * MAX_RAW].split())
     if not text:
         return None, "missing"
     try:
         when = _read(text, zone) if len(text) <= MAX_RAW else None
+        late = when is not None and when > now + FUTURE
+        ancient = when is not None and when < ANCIENT
     except (ValueError, KeyError, OverflowError, OSError):  # no such month, day, time or zone
-        when = None
-    if when is None:
         return None, "unreadable"
-    if when > now + FUTURE:
-        return None, "future"
-    return (when, "") if when >= ANCIENT else (None, "ancient")
+    if when is None or ancient:
+        return None, "ancient" if ancient else "unreadable"
+    return (now.astimezone(when.tzinfo), "future") if late else (when, "")
 
 
 def _read(text: str, zone: str) -> datetime | None:
@@ -106,7 +107,8 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
         raise ValueError("no time of day")
     day = datetime(year, int(month) if month.isdigit() else _MONTHS[month[:3].lower()], int(parts.get("day", 1)))  # noqa: DTZ001 - the zone follows
     local = day + timedelta(hours=hour, minutes=minute, seconds=second)
-    return local.replace(tzinfo=_zone(parts.get("zone", ""), local, zone)).astimezone(UTC)
+    when = local.replace(tzinfo=_zone(parts.get("zone", ""), local, zone))
+    return when if when.utcoffset() else when.astimezone(_region(zone))
 
 
 def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:

@@ -173,6 +173,7 @@ def _case(data: dict[str, object], number: int) -> Case:
         title=str(data["title"] or ""),
         summary=str(data.get("summary") or ""),
         published_at=when,
+        utc_offset=int(offset.total_seconds()) // 60 if when and (offset := when.utcoffset()) else 0,
         first_seen_at=when or datetime.min.replace(tzinfo=UTC),
     )
     return Case(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-import pytest
-
-from extractors.calendar import NEAR, apart, last_day, span, today_of
+from extractors.calendar import NEAR, apart, last_day, span
 from extractors.story import DatePrecision
-from tests.builders import item
 
 
 def test_spans_cover_what_a_precision_leaves_open() -> None:
@@ -22,10 +19,3 @@ def test_spans_that_overlap_are_not_apart() -> None:
     week, day = span(date(2025, 9, 1), DatePrecision.WEEK), span(date(2025, 9, 9), DatePrecision.DAY)
     assert apart(week, span(date(2025, 9, 7), DatePrecision.DAY)) == timedelta()
     assert apart(week, day) == apart(day, week) == NEAR
-
-
-@pytest.mark.parametrize(("language", "day"), [("ko", 26), ("ja", 26), ("en", 25)])
-def test_a_day_is_the_outlets_own(language: str, day: int) -> None:
-    late = datetime(2025, 6, 25, 22, tzinfo=UTC)
-    assert today_of(item(language=language, published_at=late)) == date(2025, 6, day)
-    assert today_of(item(language=language, published_at=None)) is None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from extractors.model import ConfigError, OutcomeKind, Request
@@ -25,3 +27,11 @@ def test_a_request_asks_the_feed_or_one_of_its_pages() -> None:
     source = feed()
     assert Request(feed=source).url == source.url
     assert Request(feed=source, page="https://a.example/1").url == "https://a.example/1"
+
+
+@pytest.mark.parametrize(("offset", "day"), [(540, 26), (0, 25), (-300, 25), (130, 26)])
+def test_r4_a_day_is_the_outlets_own_in_every_language(offset: int, day: int) -> None:
+    late = datetime(2025, 6, 25, 22, tzinfo=UTC)
+    for language in ("en", "ko"):
+        assert item(language=language, published_at=late, utc_offset=offset).local_day == date(2025, 6, day)
+    assert item(published_at=None, utc_offset=offset).local_day is None

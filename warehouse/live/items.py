@@ -25,7 +25,7 @@ _RECENT: Final = f"""
 """
 _COLUMNS: Final = (
     "key", "content", "revision", "outlet", "feed", "language", "url", "title", "summary", "text", "published_at",
-    "published_raw", "date_flag", "first_seen_at", "origin", "baseline",
+    "published_raw", "date_flag", "first_seen_at", "origin", "baseline", "utc_offset",
 )  # fmt: skip
 
 
@@ -86,7 +86,9 @@ def insert(
 
 def stored(con: Connection, *, since: datetime) -> Iterator[Item]:
     """Yield the items seen since then, revisions as they came, oldest first, for a replay."""
-    names = ", ".join(_COLUMNS)
+    # Of items older than the column only the language was known: Korean and Japanese outlets live nine hours ahead.
+    offset = "coalesce(utc_offset, if(language IN ('ko', 'ja'), 540, 0))"
+    names = ", ".join(_COLUMNS).replace("utc_offset", offset)
     cursor = con.execute(
         f"SELECT {names} FROM items WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",
         [since],

@@ -23,7 +23,7 @@ _ROWS: Final = """
     ) FROM (
         SELECT item_id(key) AS item_id, url, outlet, feed, language, title, summary, published_at,
             seen_at AS first_seen_at, relevant, coalesce(nullif(origin, ''), item_id(key)) AS origin, reason, text,
-            published_raw, date_flag, content, revision, baseline, [content] AS contents, seq
+            published_raw, date_flag, content, revision, baseline, utc_offset, [content] AS contents, seq
         FROM items WHERE seen_at >= $begin AND seen_at < $begin + INTERVAL 1 MONTH
         {before}
     )

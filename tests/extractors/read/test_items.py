@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.mention.describe import describe
 from extractors.model import Entry, Item
-from extractors.read.items import MAX_SUMMARY, MAX_TITLE, clean, clean_title
-from tests.builders import NOW
+from extractors.read.items import MAX_SUMMARY, MAX_TITLE, clean, clean_title, items
+from extractors.story import Rejection
+from tests.builders import NOW, feed
+from tests.extractors.mention.saying import LEXICON
 from tests.extractors.read.samples import entry, keys, made
 
 
@@ -23,7 +27,7 @@ def test_an_item_in_full() -> None:
     )
     assert item == Item(
         key=item.key, content=item.content, outlet="O", feed="f", language="ko", url="https://a.kr/news/view?id=1", title="Korea and NATO agree",
-        summary="They agreed.", published_at=datetime(2025, 6, 26, 2, tzinfo=UTC), published_raw="2025-06-26 11:00:00", first_seen_at=NOW,
+        summary="They agreed.", published_at=datetime(2025, 6, 26, 2, tzinfo=UTC), published_raw="2025-06-26 11:00:00", utc_offset=540, first_seen_at=NOW,
     )  # fmt: skip
     assert -(2**63) <= item.key < 2**63
     assert item.origin == ""
@@ -120,13 +124,13 @@ def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
         ("2025-06-24 11:30:00", "", True),
         ("", "", True),
         ("yesterday", "unreadable", True),
-        ("2025-06-26 12:30:00", "future", True),
+        ("2025-06-26 12:30:00", "future", False),
     ],
 )
 def test_dates_flags_and_baseline(raw: str, flag: str, baseline: bool) -> None:
     (item,) = made(entry(published_raw=raw), first_run=True)
     assert (item.date_flag, item.baseline, item.published_raw) == (flag, baseline, raw)
-    assert (item.published_at is None) == (not raw or bool(flag))
+    assert (item.published_at is None) == (not raw or flag == "unreadable")
     assert not made(entry(published_raw=raw))[0].baseline
 
 
@@ -186,3 +190,40 @@ def test_markup_of_quotes_takes_no_time() -> None:
     for unit in ('<a "', "<a '\"", "<", "</", "<!--", "<script ", "&", "&#", '<a b="c" ', "<p"):
         clean(unit * 20_000)
         clean_title(unit * 500)
+
+
+@pytest.mark.parametrize(
+    ("raw", "zone", "offset"),
+    [
+        ("Thu, 26 Jun 2025 08:30:00 +0900", "UTC", 540),
+        ("Thu, 26 Jun 2025 08:30:00 KST", "Europe/Brussels", 540),
+        ("2025-06-26T08:30:00-05:00", "Asia/Seoul", -300),
+        ("2025-06-26 08:30:00", "Asia/Seoul", 540),
+        ("2025-06-26 08:30:00", "Europe/Brussels", 120),
+        # What servers write wherever they stand says nothing of the outlet's clock.
+        ("Wed, 25 Jun 2025 23:30:00 GMT", "Asia/Seoul", 540),
+        ("2025-06-25T23:30:00Z", "Asia/Seoul", 540),
+        ("Wed, 25 Jun 2025 23:30:00 +0000", "America/New_York", -240),
+        ("", "Asia/Seoul", 0),
+    ],
+)
+def test_r4_an_item_knows_its_outlets_clock(raw: str, zone: str, offset: int) -> None:
+    (item,) = items([entry(published_raw=raw)], feed(timezone=zone), now=NOW, first_run=False)
+    assert item.utc_offset == offset
+    assert item.published_at is None or item.published_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "Europe/Brussels", "America/New_York"])
+@pytest.mark.parametrize("clock", ["00:30", "08:30", "23:30"])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_r4_an_act_is_dated_by_the_outlets_day(zone: str, clock: str, language: str) -> None:
+    told = {
+        "en": entry(title="South Korea, NATO sign defense industry agreement", summary="South Korea and NATO signed an agreement on defense industry cooperation on Thursday."),
+        "ko": entry(title="한국-나토 방산 협력 협정 서명", summary="한국과 나토가 26일 방산 협력 협정에 서명했다."),
+    }[language]  # fmt: skip
+    stamped = replace(told, published_raw=f"2025-06-26 {clock}:00")
+    later = NOW + timedelta(days=2)
+    (item,) = items([stamped], feed(timezone=zone, language=language), now=later, first_run=False)
+    says = describe(item, LEXICON)
+    assert not isinstance(says, Rejection)
+    assert says[0].event_date == date(2025, 6, 26)
