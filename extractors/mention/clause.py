@@ -17,9 +17,11 @@ WEAK: Final = frozenset({"wish", "considering", "negated"})
 """Hedges that leave no act of a verb; a forecast leaves a plan."""
 OCCASIONS: Final = ("session_word", "body", "project:industry_forum", "delegation")
 """Words for something that takes place: with a date they tell an act without any verb."""
+FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
+"""Who stands beside Korea among NATO's four Indo-Pacific partners."""
 _SUBJECTS: Final = ("industry", "body", "project:", "agency:", "domain:airworthiness", "domain:standardization", "ip4")
 _GENERIC: Final = frozenset({"project:joint", "project:itpp", "project:word"})
-_HEDGES: Final = ("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated")
+HEDGES: Final = ("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated")
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
 _BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, ")
 
@@ -29,6 +31,7 @@ class Clause(Sentence):
     """A sentence with what the rules ask of it."""
 
     sides: frozenset[str]  # "korea", "nato", "both", "ip4", and "" for none
+    four: bool  # the four Indo-Pacific partners, as such or each by name
     firm: frozenset[str]  # the stages of verbs that no hedge weakens
     named: bool  # the body, or a project or programme by name
     subject: bool  # something that agreements are about
@@ -47,6 +50,7 @@ def clauses(told: Iterable[Sentence], item: Item, lexicon: Lexicon) -> tuple[Cla
             language=one.language,
             lexicon=lexicon,
             sides=frozenset(sides_of([one], lexicon)),
+            four=_four(one),
             firm=frozenset(v.concept for v in one.having("stage:") if hedge_of(one, v) not in WEAK),
             named=_named(one, lexicon),
             subject=bool(one.having(*_SUBJECTS)),
@@ -54,6 +58,11 @@ def clauses(told: Iterable[Sentence], item: Item, lexicon: Lexicon) -> tuple[Cla
         )
         for one in told
     )
+
+
+def _four(sentence: Sentence) -> bool:
+    each = (("korea",), ("country:japan", "place:tokyo"), ("country:australia",), ("country:new_zealand",))
+    return bool(sentence.having("ip4")) or all(sentence.having(*names) for names in each)
 
 
 def _named(sentence: Sentence, lexicon: Lexicon) -> bool:
@@ -77,7 +86,7 @@ def sides(told: Iterable[Clause]) -> frozenset[str]:
 def hedge_of(sentence: Sentence, verb: Hit) -> str:
     """The hedge that goes with a verb ("wish", "forecast", "considering", "negated"), or ""."""
     cjk = is_cjk(verb.term[0])
-    for hedge in sentence.having(*_HEDGES):
+    for hedge in sentence.having(*HEDGES):
         between = (verb.end, hedge.start) if cjk else (hedge.end, verb.start)
         near = 0 <= between[1] - between[0] <= (_AFTER if cjk else _BEFORE)
         apart = part(sentence, *between)

@@ -65,4 +65,5 @@ def _fits(dated: Dated, today: date, horizon: timedelta, stage: Stage) -> bool:
         return last_day(dated) >= today - day
     if last_day(dated) < today - horizon:
         return False
-    return last_day(dated) <= today + day or (dated[0] > today and stage in {Stage.HELD, Stage.OTHER})
+    meets = stage in {Stage.HELD, Stage.OTHER} and dated[1] != DatePrecision.YEAR
+    return last_day(dated) <= today + day or (dated[0] > today and meets)

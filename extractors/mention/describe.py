@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -10,11 +11,12 @@ from extractors.calendar import Dated
 from extractors.mention import act as verbs
 from extractors.mention import day as when
 from extractors.mention import policy
-from extractors.mention.clause import clauses
+from extractors.mention.clause import FOUR, Clause, clauses
+from extractors.mention.parts import Part, parts
 from extractors.mention.relevance import Finding, detect, spoken_for
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
-from extractors.story import Act, Domain, Mention, Rejection, Stage
+from extractors.story import Act, Domain, Mention, Rejection, Stage, Track
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
@@ -34,19 +36,28 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
         return Rejection(item_id=item.item_id, reason="no_subject")
     sentences = read(item, lexicon)
     found = detect(item.item_id, sentences, lexicon, understood=understood)
-    if isinstance(found, Rejection):
+    if isinstance(found, Rejection) and not (_goes_on(sentences) and found.reason != "no_subject"):
         return found
-    return (_mention(item, found, sentences, lexicon, horizon),)
+    rejection = found if isinstance(found, Rejection) else None
+    lead = found if isinstance(found, Finding) else None
+    acts = parts(item, clauses(sentences, item, lexicon), lead, lexicon)
+    mentions = [_mention(item, act, lexicon, horizon) for act in acts]
+    told = [one for n, one in enumerate(mentions) if one.alertable or (lead and not n)]
+    return rejection if rejection and not told else tuple(replace(one, n=n) for n, one in enumerate(told))
 
 
-def _mention(
-    item: Item, found: Finding, sentences: Sequence[Sentence], lexicon: Lexicon, horizon: timedelta
-) -> Mention:
-    said = (s for s in sentences if s.field == "title" or s.index < LEAD or s in found.core)
-    told = clauses(said, item, lexicon)
-    core = tuple(s for one in found.core for s in told if (s.field, s.index) == (one.field, one.index))
+def _goes_on(sentences: Sequence[Sentence]) -> bool:
+    """Whether a text is long enough to tell more than its lead does."""
+    return any(s.index >= LEAD for s in sentences)
+
+
+def _mention(item: Item, part: Part, lexicon: Lexicon, horizon: timedelta) -> Mention:
+    told = part.told
     tracks = tracks_of(told, lexicon)
-    verb = verbs.act_of(told, core, tracks[0])
+    besides = (
+        track for s in part.more if s.firm for track in tracks_of([s], lexicon)[:1] if track != Track.COOPERATION
+    )
+    verb = verbs.act_of(told, part.core, tracks[0])
     dated = when.date_of(verb.sentence, told, item, stage=verb.stage, horizon=horizon)
     stage = _settle(verb.stage, dated, item)
     alertable, reason = policy.judge(
@@ -55,23 +66,23 @@ def _mention(
     return Mention(
         item_id=item.item_id,
         track=tracks[0],
-        tracks=tracks,
+        tracks=tuple(dict.fromkeys((*tracks, *besides))),
         stage=stage,
         act=verb.act,
         alertable=alertable,
         reason=reason,
-        score=found.score,
+        score=part.score,
         event_date=dated[0] if dated else None,
         date_precision=dated[1] if dated else None,
         place=_place(verb.sentence, told),
         ordinal=ordinal_of(told) if verb.act == Act.SESSION else None,
-        actors=_named(told, ACTORS),
-        domains=_domains(told),
+        actors=_actors((*told, *part.more)),
+        domains=_domains((*told, *part.more)),
         projects=_named(told, _SUBJECTS),
         moved=verb.moved,
         sentence=verb.sentence.text,
         lexicon_version=lexicon.version,
-        evidence=evidence(told),
+        evidence=evidence((*told, *part.more)),
     )
 
 
@@ -86,6 +97,11 @@ def _settle(stage: Stage, dated: Dated | None, item: Item) -> Stage:
 def _named(told: Sequence[Sentence], groups: tuple[str, ...]) -> tuple[str, ...]:
     """Return the concepts of some groups, in the order in which they are named first."""
     return tuple(dict.fromkeys(hit.concept for s in told for hit in s.having(*groups)))
+
+
+def _actors(told: Sequence[Clause]) -> tuple[str, ...]:
+    """Return who acts; the four partners each by name, whatever they were called."""
+    return tuple(dict.fromkeys((*_named(told, ACTORS), *(FOUR if any(s.four for s in told) else ()))))
 
 
 def _domains(told: Sequence[Sentence]) -> tuple[Domain, ...]:

@@ -80,6 +80,18 @@ def detect(
     return Finding(score=round(score, 3), core=best[1].sentences)
 
 
+def finding(told: Sequence[Sentence], lexicon: Lexicon) -> Finding | None:
+    """Judge the sentences of one act further on by themselves, the first as if it were a title."""
+    others = frozenset(hit.concept for s in told[:1] for hit in s.having(*_OTHERS) if not _of_members(hit, lexicon))
+    for reach in range(1, len(told) + 1):
+        window = Window(sentences=tuple(told[:reach]), weight=1.0)
+        missing, strength = _compose(window, lexicon, others, ())
+        if not missing:
+            score = strength - contrary(told[:reach], window, lexicon)
+            return Finding(score=round(score, 3), core=window.sentences) if score >= THRESHOLD else None
+    return None
+
+
 def spoken_for(item: Item) -> frozenset[str]:
     """Return the sides that an item's outlet speaks for, and need not name: NATO's newsroom says "the Alliance"."""
     try:  # asked of every item, so the address is taken apart only where it can be NATO's
@@ -189,7 +201,7 @@ def contrary(read: Sequence[Sentence], window: Window, lexicon: Lexicon) -> floa
         for hit in sentence.having("contrary:"):
             if hit.concept not in seen:
                 seen.add(hit.concept)
-                share = 1.0 if sentence.field == "title" else 0.5 if sentence.index < LEAD else 0.15
+                share = 1.0 if sentence is read[0] else 0.5 if sentence.index < LEAD else 0.15
                 half = strong and hit.concept not in _WHOLLY and (pair or hit.concept not in _BILATERAL)
                 total += share * lexicon.concepts[hit.concept].weight / (2 if half else 1)
     return total + _twin(read, lexicon)
@@ -200,8 +212,8 @@ def _twin(read: Sequence[Sentence], lexicon: Lexicon) -> float:
 
     Title or first sentence name it.
     """
-    title = [s for s in read if s.field == "title"]
-    first = [*title, *(s for s in read if s.field == "summary" and s.index == 0)]
+    title = list(read[:1])
+    first = [*title, *(s for s in read[1:] if s.field == "summary" and s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
         sides = sides_of(place, lexicon)
         others = any(s.having("country:", "contrary:twin", "place:tokyo") for s in place)

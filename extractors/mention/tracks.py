@@ -20,7 +20,7 @@ _ARMS: Final = ("industry", "weapons", "domain:munitions", "domain:supply_chain"
 
 def tracks_of(told: Sequence[Clause], lexicon: Lexicon) -> tuple[Track, ...]:
     """Return all tracks named, in order of precedence; the first is the main one. Never empty."""
-    four = any(s.having("ip4") for s in told)
+    four = any(s.four for s in told)
     named = {track for sentence in told for track in _named(sentence, lexicon, four=four)}
     together = any(s.having("body_word") and not is_sibling(s) for s in told) and not any(map(is_sibling, told))
     if (
@@ -33,7 +33,7 @@ def tracks_of(told: Sequence[Clause], lexicon: Lexicon) -> tuple[Track, ...]:
         named.add(Track.CONSULTATION_BODY)
     if not named & {Track.CONSULTATION_BODY, Track.NATO_PROJECTS} and four:
         named.add(Track.IP4_PROJECTS)
-    if told[0].having("ip4") and not any(s.having("agency:", "project:high_visibility") for s in told):
+    if told[0].four and not any(s.having("agency:", "project:high_visibility") for s in told):
         named.discard(Track.NATO_PROJECTS)  # what NATO does with the four is theirs, whatever the project
         named |= set() if Track.CONSULTATION_BODY in named else {Track.IP4_PROJECTS}
     return tuple(track for track in lexicon.tracks if track in named) or (Track.COOPERATION,)
@@ -80,7 +80,7 @@ def _named(sentence: Clause, lexicon: Lexicon, *, four: bool) -> Iterator[Track]
         yield Track.NATO_PROJECTS
     if sentence.having("project:joint"):
         yield Track.IP4_PROJECTS if four else Track.NATO_PROJECTS
-    if sentence.having("ip4") and sentence.having("statement", "project:"):
+    if sentence.four and sentence.having("statement", "project:"):
         yield Track.IP4_PROJECTS
 
 

@@ -23,13 +23,14 @@ ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
 """The groups of who acts."""
 CORE: Final = frozenset({
     "korea", "nato", "korea_nato", "ip4", "alliance", "industry", "industry_word", "weapons", "body", "body_word",
-    "session_word", "relation", "statement", "delegation", "call", "meeting", "ministerial",
+    "session_word", "relation", "statement", "delegation", "call", "meeting", "ministerial", "also", "parties",
     "project:cbrn", "project:flagship", "project:high_visibility", "project:industry_forum", "project:itpp",
     "project:joint", "project:multinational", "project:nato_project", "project:support_partnership",
     "project:undersea", "project:word", "agency:ac135",
     "office:add", "office:adviser", "office:dapa", "office:dtaq", "office:military_committee", "office:minister",
     "office:mnd", "office:national_security_office", "office:nato_asg", "office:nato_dsg", "office:nato_envoys",
-    "office:nato_hq", "office:nato_sg", "office:president", "country:us", "place:seoul", "place:tokyo",
+    "office:nato_hq", "office:nato_sg", "office:president", "country:us",
+    "country:japan", "country:australia", "country:new_zealand", "place:seoul", "place:tokyo",
     "place:washington", *(f"domain:{domain}" for domain in Domain),
     *(f"stage:{stage}" for stage in Stage if stage != Stage.OTHER),
     "hedge:absent", "hedge:considering", "hedge:courtesy", "hedge:declined", "hedge:essay", "hedge:forecast",
