@@ -12,7 +12,7 @@ import typer
 
 from alerts.send.console import LEGIBLE
 from extractors.model import ConfigError
-from flows.cli import channels, feedback, keep, look, measure, run, setup, tell
+from flows.cli import channels, feedback, feeds, keep, look, measure, run, setup, tell
 from flows.cli.options import command
 
 COMMANDS: Final[dict[str, Callable[..., None]]] = {
@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "alerts list": tell.list_alerts,
     "alerts resend": tell.resend,
     "channels test": channels.channel_test,
+    "feeds test": feeds.feed_test,
     "feedback wrong": feedback.wrong,
     "feedback missed": feedback.missed,
     "backup": keep.backup,
@@ -42,6 +43,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
 GROUPS: Final = {
     "alerts": "Look at alerts and their deliveries, and send again.",
     "channels": "Look at the channels.",
+    "feeds": "Try a feed.",
     "feedback": "Say what was wrong; `konato evaluate` reads it.",
     "operators": "",  # for the service's own use
 }

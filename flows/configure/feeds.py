@@ -15,14 +15,15 @@ from flows.configure.values import address, duration, same_address, zone
 def read_feeds(path: Path, faults: list[ConfigError] | None = None) -> tuple[Feed, ...]:
     """Read the feeds. Raises ConfigError; with a list of `faults`, those of single feeds are noted there."""
     tables = array(path, "feed", faults)
-    feeds = [_feed(table) for table in tables]
+    feeds = [read_feed(table) for table in tables]
     refuse_duplicates(tables, "name", [feed.name for feed in feeds])
     urls = [feed.url for feed in feeds]
     refuse_duplicates(tables, "url", urls, [same_address(url) if url else "" for url in urls])
     return tuple(feeds)
 
 
-def _feed(table: Table) -> Feed:
+def read_feed(table: Table) -> Feed:
+    """Read one feed. Raises ConfigError where the table collects no faults."""
     name = table.need("name", text, "")
     feed = Feed(
         name=name,

@@ -70,7 +70,7 @@ def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits 
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
     ready = {question.name: question for question in questions()}.get(sql_or_name.strip())
-    archive = file.parent / "archive" if re.search(r"\barchive\b", sql_or_name) else None
+    archive = file.parent / "archive" if re.search(r"\barchive\b", ready.sql if ready else sql_or_name) else None
     if ready is None and re.fullmatch(r"\s*[\w-]*\s*", sql_or_name):
         raise QueryError(f"{sql_or_name.strip()!r} is neither a ready question nor SQL")
     con = sandbox(file, archive=archive, memory=limits.memory)
