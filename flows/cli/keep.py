@@ -10,38 +10,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import Home
+from flows.cli.options import Home, refuse, used
 
 if TYPE_CHECKING:  # start-up time of the other commands
     from warehouse.connection import Connection
 
 
 @contextmanager
-def locked(home: Path, who: str) -> Iterator[datetime]:
-    """Hold the home's lock for a command; yields the real time."""
-    from flows.cycle.home import hold
-
-    with hold(home, who=who):
-        yield datetime.now(UTC)
-
-
-@contextmanager
 def changing(home: Path, who: str) -> Iterator[tuple[Connection, datetime]]:
-    """Open the home for writing and hold one transaction on the live database; yields it with the real time."""
+    """Open a home for writing and hold one transaction on the live database; yields it with the real time."""
     from flows.cycle.home import working
     from warehouse.connection import writing
 
-    with working(home, who=who) as now, writing(home) as con:
+    with working(used(home), who=who) as now, writing(home) as con:
         yield con, now
 
 
 def backup(
     *, file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the backup.")], home: Home
 ) -> None:
-    """Write the whole live database to a file."""
+    """Write the whole live database to a file; overwrites none."""
+    from flows.cycle.home import working
     from warehouse.safety.backup import backup as write
 
-    with locked(home, "konato backup"):
+    if file.exists() or file.is_symlink():
+        refuse(f"{file} is there already, and a backup overwrites nothing: name another file.")
+    with working(used(home), who="konato backup"):
         write(home, file)
     print(f"{file}: {file.stat().st_size:,} bytes; the Parquet archive in {home / 'published'} is not part of it")
 
@@ -50,10 +44,13 @@ def restore(
     *, file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `konato backup` wrote.")], home: Home
 ) -> None:
     """Put a backup in the place of the live database; what stood there is set aside."""
+    from flows.cycle.home import hold
     from warehouse.safety.backup import restore as put
 
-    with locked(home, "konato restore") as now:
-        put(home, file, now=now)
+    if not file.is_file():
+        refuse(f"{file} is no file: name one that `konato backup` wrote.")
+    with hold(home, who="konato restore"):
+        put(home, file, now=datetime.now(UTC))
     print(f"restored {file} into {home}; the next cycle polls again and repeats no alert that the backup knows of")
 
 
@@ -63,11 +60,11 @@ def migrate(
     only_check: Annotated[bool, typer.Option("--check", help="Say what would be done; change nothing.")] = False,
 ) -> None:
     """Bring the home's schema up to date, with a backup before; every cycle does so too."""
-    from flows.cycle.home import prepare
+    from flows.cycle.home import hold, prepare
     from warehouse.live import migrate as migrations
 
-    with locked(home, "konato migrate") as now:
-        found = migrations.check(home) if only_check else prepare(home, now=now)
+    with hold(used(home), who="konato migrate"):
+        found = migrations.check(home) if only_check else prepare(home, now=datetime.now(UTC))
     if found.applied:
         verb = "would apply" if only_check else "applied"
         print(f"schema {found.before} -> {found.after}: {verb}: {', '.join(found.applied)}")

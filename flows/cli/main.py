@@ -107,8 +107,14 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except (ConfigError, *expected, OSError) as error:  # OSError: a full disk, a read-only home, a missing file
-        sys.stderr.writelines(f"konato: {line}\n" for line in str(error).splitlines())
+        sys.stderr.writelines(f"konato: {line}\n" for line in _said(error).splitlines())
         sys.exit(2 if isinstance(error, ConfigError) else 1)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extractors.words.lexicon import load
-from flows.cli.options import AsJson, Config, Home, Since, midnight
+from flows.cli.options import AsJson, Config, Home, Since, midnight, used
 
 if TYPE_CHECKING:  # start-up time of the other commands
     from flows.measure.replay import Told
@@ -67,7 +67,7 @@ def replay(
     from flows.configure.settings import read_settings
     from flows.measure.replay import compare, replay_home
 
-    settings = read_settings(config)
+    settings, home = read_settings(config), used(home)
     changed = replay_home(home, settings, lexicon=load(lexicon) if lexicon else settings.lexicon, since=midnight(since))
     if not diff:
         for told in changed.told:

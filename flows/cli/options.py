@@ -67,6 +67,15 @@ def midnight(day: datetime | None, *, after: bool = False) -> datetime | None:
     return datetime.combine(day.date() + timedelta(days=after), time(), UTC) if day else None
 
 
+def used(home: Path) -> Path:
+    """Return a home that somebody watched in; a mistyped one is refused, and not made."""
+    from warehouse.connection import LIVE, PUBLISHED
+
+    if not (home / LIVE).exists() and not (home / PUBLISHED).exists():
+        refuse(f"{home} is no home of a watch: the first `konato run` makes one. Is --home right?")
+    return home
+
+
 def refuse(why: str) -> NoReturn:
     """End a command that cannot do what it was asked for: the reason on standard error, exit code 1."""
     sys.stderr.write(f"konato: {why}\n")
