@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -22,23 +22,22 @@ from extractors.words.matcher import Hit, Matcher, Term
 from extractors.words.terms import read_terms
 
 DECLARATIONS: Final = "concepts.toml"
+Files = tuple[tuple[Path, bytes], ...]
 _TELLING: Final = 0.8  # substance from which a term alone makes an item worth reading
 
 
 class Lexicon:
     """All words of all languages in one matcher; `version` is the hash of the files' contents."""
 
-    def __init__(self, files: tuple[tuple[Path, bytes], ...]) -> None:
+    def __init__(self, files: Files) -> None:
         """Read the declarations alone; `terms` reads the rest. Raises ConfigError."""
         (path, raw), *self._files = files
         self.folder = path.parent
         self._declared = declared(str(path), parse(path, raw))
         self.concepts: Mapping[str, Concept] = self._declared.concepts
         self.tracks: Mapping[Track, tuple[str, ...]] = self._declared.tracks
-        digest = hashlib.blake2b(digest_size=6)
-        for file, content in files:
-            digest.update(file.name.encode() + b"\0" + content + b"\0")
-        self.version = digest.hexdigest()
+        self.languages = frozenset(file.stem for file, _ in self._files)
+        self.version = _hash(files)
 
     @cached_property
     def _tables(self) -> dict[str, tuple[str, dict[str, object]]]:
@@ -86,11 +85,6 @@ class Lexicon:
         return Days(self.speech(language))
 
     @cached_property
-    def languages(self) -> frozenset[str]:
-        """The languages that have any word."""
-        return frozenset(term.language for term in self.terms)
-
-    @cached_property
     def _matcher(self) -> Matcher:
         sided = frozenset(name for name, concept in self.concepts.items() if concept.side)
         contrary = frozenset(self.members("contrary:", "hedge:"))
@@ -102,6 +96,23 @@ class Lexicon:
         return Matcher(
             self.terms, sided=sided, outlasting=sided | {"relation"}, covering=sided | contrary, telling=telling
         )
+
+    @property
+    def seal(self) -> str:
+        """What tells that these files were checked by this very code."""
+        return (
+            f"{self.version} {_hash((path, path.read_bytes()) for path in sorted(Path(__file__).parent.glob('*.py')))}"
+        )
+
+    @cache  # noqa: B019 - see speech
+    def check(self) -> None:
+        """Read every word. Raises ConfigError: malformed, or none for a concept that code asks for."""
+        for name in sorted(CORE - {term.concept for term in self.terms}):
+            mend = "Give it a term in any language's file"
+            reason = "the rules need a word for this concept"
+            raise ConfigError(file=str(self.folder), table=name, reason=reason, mend=mend)
+        for language in self.languages:
+            self.days(language)
 
     def members(self, *groups: str) -> tuple[str, ...]:
         """Return the concepts of groups, each given with its colon: "place:" has "place:washington"."""
@@ -123,25 +134,27 @@ class Lexicon:
         return self._matcher.find(text, frozenset({language, "en", "ko"}) if language in self.languages else None)
 
 
-def load(folder: Path) -> Lexicon:
-    """Read a lexicon folder. Raises ConfigError (file, concept, term, reason, mend) before anything is matched."""
+def load(folder: Path, *, checked: str = "") -> Lexicon:
+    """Read a lexicon folder. Raises ConfigError (file, concept, term, reason, mend) before anything is matched.
+
+    Where `checked` is the lexicon's own `seal`, these files were found good before: words are read when first asked.
+    """
     folder = folder.resolve() if folder.is_symlink() else folder  # several configurations may share one lexicon
     declarations = folder / DECLARATIONS
     files = sorted(path for path in folder.glob("*.toml") if path.name != DECLARATIONS)
     lexicon = _read(tuple((path, contents(path)) for path in (declarations, *files)))
-    _refuse_unsaid(lexicon)
+    if lexicon.seal != checked:
+        lexicon.check()
     return lexicon
 
 
 @lru_cache(maxsize=2)  # half a second each; a service and a replay ask for the same files again and again
-def _read(files: tuple[tuple[Path, bytes], ...]) -> Lexicon:
+def _read(files: Files) -> Lexicon:
     return Lexicon(files)
 
 
-def _refuse_unsaid(lexicon: Lexicon) -> None:
-    """Refuse a lexicon in which a concept that code asks for has no word in any language: its rule would never hold."""
-    for name in sorted(CORE - {term.concept for term in lexicon.terms}):
-        mend = "Give it a term in any language's file"
-        raise ConfigError(
-            file=str(lexicon.folder), table=name, reason="the rules need a word for this concept", mend=mend
-        )
+def _hash(files: Iterable[tuple[Path, bytes]]) -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    for file, content in files:
+        digest.update(file.name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()

@@ -17,7 +17,7 @@ from typing import Final, TypedDict
 from alerts.model import Channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
-from extractors.story import Event
+from extractors.story import Event, Track
 from extractors.tables import Table, contents, count, parse, text, together, tried
 from extractors.words.lexicon import Lexicon
 from extractors.words.lexicon import load as load_lexicon
@@ -27,7 +27,10 @@ from flows.configure.feeds import read_feeds
 from flows.configure.history import read_history
 from flows.configure.packaged import lexicon_folder
 from flows.configure.values import duration, size
+from warehouse.files import write as write_whole
 
+CHECKED: Final = "lexicon.checked"
+"""In the home: the seal of the lexicon that was found good last."""
 TIMEOUTS: Final = ("connect", "read", "total")
 BOUNDS: Final = {"wire_bytes": size, "body_bytes": size, "entries": count, "redirects": count, "connections": count}
 TABLES: Final = ("http", "cycle", "archive", "alerts")
@@ -76,28 +79,29 @@ class Examined:
     doubts: tuple[str, ...] = ()
 
 
-def read_settings(config: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read and check a whole configuration directory.
+def read_settings(config: Path, environment: Mapping[str, str] = os.environ, *, home: Path | None = None) -> Settings:
+    """Read and check a whole configuration directory; a `home` remembers which lexicon was found good already.
 
     Raises:
         ConfigError: anything in it is missing, unknown, double or malformed; it carries the `others` too.
     """
-    found = examine(config, environment)
+    found = examine(config, environment, home=home)
     if found.settings is None:
         raise together(found.faults)
     return found.settings
 
 
-def examine(config: Path, environment: Mapping[str, str] = os.environ) -> Examined:
+def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: Path | None = None) -> Examined:
     """Look through a whole configuration directory, whatever is wrong in it."""
     if not config.is_dir():
         mend = "Name the configuration with --config or KONATO_CONFIG, or let `konato init` lay one out."
         return Examined(faults=(ConfigError(file=str(config), reason="is no directory", mend=mend),))
     faults: list[ConfigError] = []
+    lexicon = tried(lambda: _lexicon(lexicon_folder(config), home), faults)
+    tracks = tuple(lexicon.tracks if lexicon else Track)
     feeds = tried(lambda: read_feeds(config / "feeds.toml", faults), faults) or ()
-    channels = tried(lambda: read_channels(config / "channels.toml", environment, faults), faults) or ()
+    channels = tried(lambda: read_channels(config / "channels.toml", environment, faults, tracks), faults) or ()
     service = tried(lambda: _service(config / "konato.toml", faults), faults)
-    lexicon = tried(lambda: load_lexicon(lexicon_folder(config)), faults)
     history = lexicon and tried(lambda: read_history(config, lexicon, faults), faults)
     doubtful = [*doubts.of_channels(channels, feeds)]
     doubtful += doubts.of_feeds(feeds, lexicon.languages) if lexicon else ()
@@ -109,6 +113,16 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ) -> Examin
             config=config, feeds=feeds, channels=told, lexicon=lexicon, history=history or (), **service
         )
     return Examined(settings=settings, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
+
+
+def _lexicon(folder: Path, home: Path | None) -> Lexicon:
+    """Read the lexicon; what a home noted as good stays so until a file changes, and its words wait to be asked."""
+    noted = home / CHECKED if home else None
+    seal = noted.read_text(encoding="utf-8") if noted and noted.exists() else ""
+    lexicon = load_lexicon(folder, checked=seal)
+    if noted and noted.parent.is_dir() and seal != lexicon.seal:
+        write_whole(noted, lexicon.seal.encode())
+    return lexicon
 
 
 def _service(path: Path, faults: list[ConfigError]) -> Service:

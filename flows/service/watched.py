@@ -52,7 +52,7 @@ def watch(
     beat.start()
     good = False
     try:
-        settings = read_settings(config)
+        settings = read_settings(config, home=home)
         done = run_cycle(settings, home=home, now=now, everything=everything, who=who, tell=tell, slot=slot, step=step)
         good = _all_well(settings, home=home, now=now, who=who, test=unattended)
     except SlotCovered:
