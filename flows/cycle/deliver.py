@@ -1,4 +1,7 @@
-"""The fourth stage: what is due goes out, one message at a time, at most one attempt a delivery."""
+"""The fourth stage: what is due goes out, at most one attempt a delivery.
+
+Channels go out side by side, each in order: a receiver that is dead or slow costs its own channel time, and no other.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median_low
-from typing import Final
+from threading import Lock
+from typing import Final, TypeAlias
 
 from alerts.decide import bundle, retry, rules
 from alerts.model import (
@@ -25,16 +30,22 @@ from alerts.model import (
 )
 from extractors.model import FeedNotice
 from flows.configure.channels import channel_url
+from flows.cycle import state
 from flows.cycle.home import Cycle
 from warehouse.connection import Connection, reading, writing
 from warehouse.live import cycles, events, outbox
 
 LOG: Final = logging.getLogger("konato.deliver")
 SEND_SECONDS: Final = 30.0  # a receiver slower than this has perhaps taken the message: unknown
+MARGIN: Final = 2.0  # seconds kept of a cycle's time for recording how the last attempts ended
+LEAST: Final = 5.0  # seconds that an attempt needs at least
+SLOW: Final = 0.8  # of its time: a receiver that fails as late is not asked again in this cycle
+GONE: Final = timedelta(days=7)  # a channel that is missed as long is gone
 ABANDONED: Final = "abandoned"  # the change of an alert that tells of an abandoned one
 NAMED: Final = 3  # alerts that a notice of an abandoned message names
 PATIENCE: Final = timedelta(hours=6)  # between attempts to tell of an abandoned one: it waits for the next success
 RHYTHM: Final = 6  # cycles looked back on for the usual time between two
+Part: TypeAlias = tuple[Alert, Delivery]
 
 
 def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str, int]:
@@ -49,23 +60,112 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
     if not due:
         return {}
     channels = {channel.name: channel for channel in cycle.settings.channels}
-    reached: Counter[str] = Counter()
-    orphans = [part for part in due if part[1].channel not in channels]
-    silenced = [part for part in due if part[1].channel in channels and part[0].event_id in muted]
+    orphans = _lost(cycle, [part for part in due if part[1].channel not in channels])
+    due = [part for part in due if part[1].channel in channels]
+    silenced = [part for part in due if part[0].event_id in muted]
     _suppress(cycle, "channel removed", orphans)
     _suppress(cycle, "muted", silenced)  # since it was queued
-    reached["suppressed"] += len(orphans) + len(silenced)
     ready = [part for part in due if part[0].event_id not in muted and _ready(part[1], channels)]
-    outgoing = bundle.plan(ready, channels, now=cycle.now, unwatched=unwatched)
-    for done, one in enumerate(outgoing):
-        if cycle.seconds_left < SEND_SECONDS:
-            LOG.warning("the cycle's time is up: %d messages wait for the next", len(outgoing) - done)
-            break
-        cycle.tell("deliver", done, len(outgoing))
-        after = _attempt(cycle, one, channels[one.channel])
-        reached.update(delivery.state.value for delivery in after)
-    cycle.tell("deliver", len(outgoing), len(outgoing))
-    return +reached
+    post = _Post(cycle, bundle.plan(_as_of_now(cycle, ready, channels), channels, now=cycle.now, unwatched=unwatched))
+    post.reached["suppressed"] += len(orphans) + len(silenced)
+    with ThreadPoolExecutor(max_workers=len(channels), thread_name_prefix="channel") as pool:
+        ends = [pool.submit(post.send, channel) for channel in channels.values()]
+    for end in ends:
+        end.result()
+    return +post.reached
+
+
+class _Post:
+    """Messages on their way: each channel's in order, in a thread of its own; one at a time writes to the database."""
+
+    def __init__(self, cycle: Cycle, outgoing: Sequence[Outgoing]) -> None:
+        self.cycle, self.outgoing = cycle, outgoing
+        self.reached: Counter[str] = Counter()
+        self.writing = Lock()
+        self.done = 0
+
+    def send(self, channel: Channel) -> None:
+        """Send a channel's messages, as long as there is time and its receiver answers."""
+        ours = [one for one in self.outgoing if one.channel == channel.name]
+        for nth, one in enumerate(ours):
+            if self.cycle.seconds_left < LEAST:
+                LOG.warning(
+                    "the cycle's time is up: %d messages to %s wait for the next", len(ours) - nth, channel.name
+                )
+                return
+            answered = self._attempt(one, channel)
+            with self.writing:
+                self.done += 1
+                self.cycle.tell("deliver", self.done, len(self.outgoing))
+            if not answered and nth + 1 < len(ours):
+                LOG.warning(
+                    "%s does not answer: %d messages wait for the next cycle", channel.name, len(ours) - nth - 1
+                )
+                return
+
+    def _attempt(self, outgoing: Outgoing, channel: Channel) -> bool:
+        """Record the attempt, render, send, record how it ended: a crash between the two records leaves `sending`.
+
+        Returns whether the receiver answered in good time.
+        """
+        cycle = self.cycle
+        with self.writing, writing(cycle.home, now=cycle.now) as con:
+            outbox.start(con, outgoing, now=cycle.now)
+        cycle.tell("deliver:start", 0, 1)
+        timeout = min(SEND_SECONDS, cycle.seconds_left - MARGIN)
+        message, result = _send(cycle, outgoing, channel, timeout)
+        cycle.tell("deliver:sent", 1, 1)
+        after = _settled(cycle, outgoing, channel, result)
+        with self.writing, writing(cycle.home, now=cycle.now) as con:
+            outbox.record(con, after, result, message, now=cycle.now)
+            _tell_abandoned(cycle, con, channel, outgoing, after)
+            self.reached.update(delivery.state.value for delivery in after)
+        sent = result.kind is ResultKind.SENT
+        log = LOG.info if sent else LOG.warning
+        log("message %s to %s: %s %s", outgoing.message_id, channel.name, result.kind.value, result.reason)
+        return sent or result.milliseconds < SLOW * timeout * 1000
+
+
+def _settled(cycle: Cycle, outgoing: Outgoing, channel: Channel, result: SendResult) -> list[Delivery]:
+    jitter = random.Random(f"{outgoing.message_id} {cycle.now}").random()  # noqa: S311  spreads load, guards nothing
+    return [
+        _patient(
+            alert,
+            retry.settle(replace(row, message_id=outgoing.message_id), result, channel, now=cycle.now, jitter=jitter),
+        )
+        for alert, row in outgoing.parts
+    ]
+
+
+def _lost(cycle: Cycle, orphans: Sequence[Part]) -> list[Part]:
+    """Return what its channel's absence loses: a channel may come back, or be renamed back, within a week.
+
+    Since when a channel is missed stands in the home's state, for the operators too.
+    """
+    there = {channel.name for channel in cycle.settings.channels}
+    missed = {name: min(since, cycle.now) for name, since in state.read(cycle.home).missed if name not in there}
+    missed = dict.fromkeys((row.channel for _, row in orphans), cycle.now) | missed
+    gone = [part for part in orphans if cycle.now - missed[part[1].channel] >= GONE]
+    still = tuple((name, since) for name, since in missed.items() if cycle.now - since < GONE)
+    if still != state.read(cycle.home).missed:
+        state.put(cycle.home, missed=still)
+    return gone
+
+
+def _as_of_now(cycle: Cycle, ready: Sequence[Part], channels: Mapping[str, Channel]) -> list[Part]:
+    """Hold anew what was held by a clock that was ahead: a stored time later than now counts as now."""
+    due, held = [], []
+    for alert, row in ready:
+        ahead = row.state is DeliveryState.HELD and row.release_at is not None and row.release_at > cycle.now
+        release = rules.due_at(channels[row.channel], cycle.now) if ahead else None
+        if release is None:
+            due.append((alert, replace(row, release_at=cycle.now) if ahead else row))
+        elif release != row.release_at:
+            held.append(replace(row, release_at=release))
+    if held:
+        with writing(cycle.home, now=cycle.now) as con:
+            outbox.settle(con, held, now=cycle.now)
+    return due
 
 
 def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | None:
@@ -82,34 +182,11 @@ def _ready(delivery: Delivery, channels: Mapping[str, Channel]) -> bool:
     return delivery.state is not DeliveryState.UNKNOWN or channel.unknown == "again"
 
 
-def _suppress(cycle: Cycle, reason: str, parts: Sequence[tuple[Alert, Delivery]]) -> None:
+def _suppress(cycle: Cycle, reason: str, parts: Sequence[Part]) -> None:
     if parts:
         gone = [replace(delivery, state=DeliveryState.SUPPRESSED, reason=reason) for _, delivery in parts]
         with writing(cycle.home, now=cycle.now) as con:
             outbox.settle(con, gone, now=cycle.now)
-
-
-def _attempt(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> list[Delivery]:
-    """Record the attempt, render, send, record how it ended: a crash between the two records leaves `sending`."""
-    with writing(cycle.home, now=cycle.now) as con:
-        outbox.start(con, outgoing, now=cycle.now)
-    cycle.tell("deliver:start", 0, 1)
-    message, result = _send(cycle, outgoing, channel)
-    cycle.tell("deliver:sent", 1, 1)
-    jitter = random.Random(f"{outgoing.message_id} {cycle.now}").random()  # noqa: S311  spreads load, guards nothing
-    after = [
-        _patient(
-            alert,
-            retry.settle(replace(row, message_id=outgoing.message_id), result, channel, now=cycle.now, jitter=jitter),
-        )
-        for alert, row in outgoing.parts
-    ]
-    with writing(cycle.home, now=cycle.now) as con:
-        outbox.record(con, after, result, message, now=cycle.now)
-        _tell_abandoned(cycle, con, channel, outgoing, after)
-    log = LOG.info if result.kind is ResultKind.SENT else LOG.warning
-    log("message %s to %s: %s %s", outgoing.message_id, channel.name, result.kind.value, result.reason)
-    return after
 
 
 def _patient(alert: Alert, delivery: Delivery) -> Delivery:
@@ -153,7 +230,7 @@ def _contents(outgoing: Outgoing) -> str:
     return f"{'; '.join(filter(None, told)) or 'a list of earlier events'}{more}."
 
 
-def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[Message | None, SendResult]:
+def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel, timeout: float) -> tuple[Message | None, SendResult]:
     from alerts.send.door import medium_of, send
     from alerts.word.render import render
 
@@ -164,4 +241,4 @@ def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[Message |
         LOG.exception("message %s could not be rendered", outgoing.message_id)
         reason = f"the message could not be rendered: {type(error).__name__}: {error}"
         return None, SendResult(kind=ResultKind.BROKEN, reason=reason)
-    return message, send(message, url, timeout=SEND_SECONDS, now=cycle.now)
+    return message, send(message, url, timeout=timeout, now=cycle.now)

@@ -82,7 +82,7 @@ def poll(cycle: Cycle) -> Polled:
         requests,
         limits=cycle.settings.limits,
         user_agent=cycle.settings.user_agent,
-        deadline=cycle.seconds_left,
+        deadline=cycle.seconds_to_gather,
         on_done=one_done,
     )
     return replace(polled, answers=tuple(zip(due, answers, strict=True)))
@@ -216,7 +216,7 @@ def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
         [Request(feed=by_name[item.feed], page=item.url, now=cycle.now) for item in wanted],
         limits=cycle.settings.limits,
         user_agent=cycle.settings.user_agent,
-        deadline=min(PAGE_SECONDS, cycle.seconds_left),
+        deadline=min(PAGE_SECONDS, cycle.seconds_to_gather),
     )
     texts = {
         item.key: extract(page.body, page.content_type, item.url)[0]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LOCK: Final = "konato.lock"
 WAIT: Final = timedelta(seconds=30)
 BUSY: Final = timedelta(minutes=10)  # what a command promises to be done in
+KEPT: Final = 120.0  # seconds of a cycle, or its half, that the stages after polling keep
 LOOK_SECONDS: Final = 0.05  # how often a waiter looks; short against a cycle of seconds
 
 Tell = Callable[[str, int, int], None]
@@ -51,6 +52,11 @@ class Cycle:
     def seconds_left(self) -> float:
         """Real seconds until the deadline, never negative."""
         return max(0.0, self.ends_at - time.monotonic())
+
+    @property
+    def seconds_to_gather(self) -> float:
+        """Real seconds that polling may take: what it leaves is for learning, telling and publishing."""
+        return max(0.0, self.seconds_left - min(KEPT, self.settings.deadline.total_seconds() / 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from extractors.model import OutcomeKind
 from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
 from flows.cycle.cycle import Step, Summary, at_once, run_cycle
+from flows.cycle.deliver import GONE
 from flows.cycle.home import LockHeldError, Tell, quiet
 from flows.cycle.slots import SlotCovered, failed
 from flows.cycle.state import State
@@ -78,6 +79,12 @@ def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: 
         f"deliver: channel {one.name}": f"Channel {one.name} stands still, and what is due to it waits: {one.problem}."
         for one in settings.channels
         if one.problem
+    }
+    found |= {
+        f"channel {name}": f"Channel {name} is not configured any more. What is due to it waits until"
+        f" {since + GONE:%F %H:%M} UTC and is then suppressed: put it back, or let it be."
+        for name, since in known.missed
+        if name not in {channel.name for channel in settings.channels}
     }
     if test and _test_due(known):
         broken, known = self_test_apart(settings.config), replace(known, tested_at=datetime.now(UTC))

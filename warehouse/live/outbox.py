@@ -18,7 +18,7 @@ _DUE: Final = """
     SELECT a.alert_id, a.event_id, a.change, a.created_at, a.reason, a.facts, d.facts
     FROM current_deliveries AS d JOIN alerts AS a USING (alert_id)
     WHERE d.state = 'unknown'
-        OR d.state = 'held' AND (d.release_at IS NULL OR d.release_at <= $now)
+        OR d.state = 'held' AND (d.release_at IS NULL OR d.release_at <= $now OR a.created_at > $now)
         OR d.state = 'pending'
             AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= $now OR d.next_attempt_at > $farthest)
     ORDER BY least(a.created_at, $now), a.alert_id, d.channel
@@ -59,9 +59,9 @@ def settle_dead(con: Connection, *, now: datetime) -> int:
 def due(con: Connection, *, now: datetime) -> tuple[tuple[Alert, Delivery], ...]:
     """Return what may be attempted now, oldest alert first.
 
-    `pending` whose next attempt has come, `held` that are released, all `unknown` ones (the channel decides about
-    those). An attempt planned more than two days ahead counts as due: back-off never reaches so far, so the clock
-    went back.
+    `pending` whose next attempt has come, `held` that are released or were queued by a clock that was ahead, all
+    `unknown` ones (the channel decides about those). An attempt planned more than two days ahead counts as due:
+    back-off never reaches so far, so the clock went back.
     """
     found = con.execute(_DUE, {"now": now, "farthest": now + FARTHEST}).fetchall()
     return tuple(
