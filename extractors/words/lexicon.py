@@ -119,8 +119,10 @@ class Lexicon:
         return tuple(name for name in self.concepts if name.startswith(groups))
 
     def lacking(self, language: str) -> tuple[str, ...]:
-        """Return the concepts of code's own for which a language has no term."""
-        return tuple(sorted(CORE - {term.concept for term in self.terms if term.language == language}))
+        """Return what a language has no words for: its tables, then the concepts that code asks for."""
+        tables = TABLES - self._tables.get(language, ("", {}))[1].keys()
+        concepts = CORE - {term.concept for term in self.terms if term.language == language}
+        return *sorted(f"[{name}]" for name in tables), *sorted(concepts)
 
     def interesting(self, text: str) -> bool:
         """Whether a text can name the alliance or our subject at all: the first, quick question to most headlines."""

@@ -51,6 +51,7 @@ def check(
     testing: Annotated[
         bool, typer.Option("--self-test", help="Send one item through all stages, on loopback.")
     ] = False,
+    language: Annotated[str, typer.Option(help="Say what the lexicon lacks in this language.")] = "",
 ) -> None:
     """Validate the configuration and say all that is wrong in it, and what would run; no network."""
     from extractors.tables import together
@@ -69,6 +70,8 @@ def check(
     ]  # fmt: skip
     if found.settings:
         _describe(found.settings, home, "good" if not stopped else "to be mended")
+        if language:
+            print(f"{language} lacks: {', '.join(found.settings.lexicon.lacking(language)) or 'nothing'}")
     if faults := (*found.faults, *stopped):
         raise together(faults)
     if testing and found.settings:

@@ -222,3 +222,24 @@ def test_guards(tmp_path: Path) -> None:
         True,
         False,
     ]
+
+
+def test_what_a_language_lacks_is_told() -> None:
+    assert LEXICON.lacking("en") == ()
+    assert {"domain:cyber", "hedge:tail"} <= set(LEXICON.lacking("et"))
+    assert set(LEXICON.lacking("xx")) == CORE | {"[abbreviations]", "[calendar]", "[clauses]", "[ordinals]"}
+
+
+def test_words_found_good_before_are_not_read_until_they_are_asked_for(tmp_path: Path) -> None:
+    good = load(folder(tmp_path, 'nato = ["북대서양조약기구"]'))
+    assert load(tmp_path, checked=good.seal).version == good.version
+    (tmp_path / "ko.toml").write_text('nothing = ["x"]', encoding="utf-8")
+    with pytest.raises(ConfigError):
+        load(tmp_path, checked=good.seal)
+    changed = load(tmp_path, checked=Lexicon(tuple((path, path.read_bytes()) for path in files(tmp_path))).seal)
+    with pytest.raises(ConfigError, match="unknown concept"):
+        changed.find("x")
+
+
+def files(folder: Path) -> list[Path]:
+    return [folder / "concepts.toml", folder / "ko.toml", folder / "zz.toml"]
