@@ -71,19 +71,23 @@ class Source:
     title: str
     url: str
     published_at: datetime | None
+    sentence: str = ""  # the one that tells the act and the next, without the title
+    tells: bool = False  # what is told now: title, link and sentence of the message may be this report's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """An event in one line: of a baseline's list, where it would have alerted, or of the chain before another."""
+    """An event in one line: of a baseline's list, of the chain before another, or as it was told before a change."""
 
     event_id: str
     title: str
     stage: str
     event_date: date | None
     date_precision: str = ""
+    place: str = ""
     url: str = ""
     alert_id: str = ""
+    titles: tuple[tuple[str, str, str], ...] = ()  # (language, title, URL) of its reports, one a language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,23 +96,22 @@ class Facts:
 
     kind: str  # "event"; "health" for feeds, deliveries, cycles, the archive; "baseline" for a first run's list
     title: str
-    detail: str = ""  # "scheduled → held", or the health notice in words
+    detail: str = ""  # the health notice in words
     track: str = ""
     tracks: tuple[str, ...] = ()
     stage: str = ""
     event_date: date | None = None
     date_precision: str = ""
     place: str = ""
+    was: Part | None = None  # as it was told last, where it changed
     actors: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
-    sentence: str = ""
-    sentence_language: str = ""
-    chain: tuple[Part, ...] = ()  # what came before on the same body or project
+    sums: tuple[str, ...] = ()  # of money, as the report writes them
+    chain: tuple[Part, ...] = ()  # the last acts of the same body or project, the latest first
     reports: int = 0
     outlets: int = 0
     origins: int = 0
-    languages: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Source, ...] = ()  # those that brought the change first
     why: str = ""  # why this deserves an alert
     parts: tuple[Part, ...] = ()  # of a baseline
 

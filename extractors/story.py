@@ -133,6 +133,7 @@ class Mention:
     projects: tuple[str, ...] = ()  # canonical concepts of body, projects and programmes named
     moved: bool = False  # says itself that a planned date or place was changed
     sentence: str = ""  # the sentence that says it, in its language
+    substance: str = ""  # what to quote of it: that sentence and the next, or what the title's act is told by below
     lexicon_version: str
     evidence: tuple[Evidence, ...] = ()
 
@@ -228,6 +229,7 @@ class Event:
     sentence_language: str = ""
     history: bool = False  # from history.toml: known before we began, never alerted
     told: tuple[Standing, ...] = ()  # every standing that was told, the latest last
+    titles: tuple[tuple[str, str], ...] = ()  # (language, title) of an act of history.toml in other languages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

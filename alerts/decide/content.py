@@ -1,72 +1,108 @@
-"""What an alert says, frozen when it is queued: from an event's change, its predecessor and its reports."""
+"""What an alert says, frozen when it is queued: from an event's change, the acts before it and its reports."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
-from alerts.model import Alert, Facts, Part, Source
-from extractors.story import Event, EventChange, Report
+from alerts.model import Facts, Part, Source
+from extractors.story import Act, ChangeKind, Event, EventChange, Report, Stage, Track
 
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
+CHAIN_MAX = 3  # acts before this one that a message names
+_ANY = frozenset({"body", "project:joint", "project:word"})  # no project by its name
+_SUMS = re.compile(
+    r"(?:US\$|[$€£₩])\s?\d[\d.,]*(?:\s?(?:thousand|million|billion|trillion|[mb]n)\b)?"
+    r"|\d[\d.,]*\s?(?:million|billion|trillion)\s(?:won|dollars|euros|pounds)\b"
+    r"|\d[\d.,조억만천백\s]*(?:원|달러|유로)(?![가-힣]{2})"
+)
 
 
-def event_facts(change: EventChange, before: Event | None, reports: Sequence[Report]) -> Facts:
-    """Freeze what is to be told of one change; `before` precedes it on its chain, `reports` are all of its own."""
+def event_facts(change: EventChange, known: Mapping[str, Event], reports: Mapping[str, Sequence[Report]]) -> Facts:
+    """Freeze what is to be told of one change; `known` are the events before it, `reports` all of each event."""
     event = change.event
+    of = reports.get(event.event_id, change.reports)
+    good = [report for report in of if report.mention.alertable] or list(of)
+    sources = _sources(change, good)
+    moved = change.before is not None and change.kind in {ChangeKind.ADVANCED, ChangeKind.CORRECTED}
     return Facts(
         kind="event",
-        title=event.title,
-        detail=change.detail,
+        title=sources[0].title if sources else event.title,
         track=event.track,
         tracks=tuple(event.tracks),
         stage=event.stage,
         event_date=event.event_date,
         date_precision=event.date_precision or "",
         place=event.place,
+        was=part_of(change.before) if change.before and moved else None,
         actors=event.actors,
         domains=tuple(event.domains),
-        sentence=event.sentence,
-        sentence_language=event.sentence_language,
-        chain=(_link(before),) if before else (),
-        reports=event.reports,
-        outlets=len(event.outlets),
-        origins=event.origins,
-        languages=event.languages,
-        sources=_sources(change.reports, reports),
+        sums=_sums(report.mention.sentence for report in change.reports),
+        chain=chain(event, known, reports),
+        reports=len(good) or event.reports,
+        outlets=len({report.outlet for report in good}) or len(event.outlets),
+        origins=len({report.origin for report in good}) or event.origins,
+        sources=sources,
         why=event.reason,
     )
 
 
-def part_of(alert: Alert) -> Part:
-    """Shorten an alert to one line of a baseline's list."""
-    facts = alert.facts
-    return Part(
-        alert_id=alert.alert_id,
-        event_id=alert.event_id or "",
-        title=facts.title,
-        url=facts.sources[0].url if facts.sources else "",
-        stage=facts.stage,
-        event_date=facts.event_date,
-        date_precision=facts.date_precision,
-    )
-
-
-def _link(event: Event) -> Part:
+def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") -> Part:
+    """Shorten an event to one line; of its reports it takes a title and link in each language."""
+    good = [one for one in reports if _tells(one, event)] or reports
+    told = {one.language: one for one in sorted(good, key=_age, reverse=True)}
+    first = min(told.values(), key=_age, default=None)
     return Part(
         event_id=event.event_id,
-        title=event.title,
+        title=first.title if first else event.title,
         stage=event.stage,
         event_date=event.event_date,
         date_precision=event.date_precision or "",
+        place=event.place,
+        url=first.url if first else "",
+        alert_id=alert_id,
+        titles=tuple((one.language, one.title, one.url) for one in told.values())
+        or tuple((language, title, "") for language, title in event.titles),
     )
 
 
-def _sources(news: Sequence[Report], reports: Sequence[Report]) -> tuple[Source, ...]:
-    """Reports that brought the change first, then the others in order of publication; one an outlet."""
-    ordered = (*sorted(news, key=_age), *sorted(reports, key=_age))
-    chosen: dict[str, Report] = {}
+def chain(event: Event, known: Mapping[str, Event], reports: Mapping[str, Sequence[Report]]) -> tuple[Part, ...]:
+    """The last acts of the same body or project before an event, the latest first: nothing rather than a wrong one."""
+    found: list[Part] = []
+    before, seen = known.get(event.predecessor or ""), {event.event_id}
+    while before is not None and before.event_id not in seen and len(found) < CHAIN_MAX:
+        seen.add(before.event_id)
+        if _leads_to(before, event, reports):
+            found.append(part_of(before, reports.get(before.event_id, ())))
+        before = known.get(before.predecessor or "")
+    return tuple(found)
+
+
+def _leads_to(before: Event, event: Event, reports: Mapping[str, Sequence[Report]]) -> bool:
+    """Whether an act is a step of the same body, or of a project that both name; no plan, no call, nothing later."""
+    later = before.event_date is None or (event.event_date is not None and before.event_date > event.event_date)
+    if later or not before.alertable or before.act == Act.OTHER or before.stage == Stage.SCHEDULED:
+        return False
+    if event.track == Track.CONSULTATION_BODY:
+        return before.track == event.track
+    named, theirs = (
+        {name for one in reports.get(of.event_id, ()) for name in one.mention.projects if name not in _ANY}
+        for of in (event, before)
+    )
+    return before.track == event.track and bool(named & theirs)
+
+
+def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ...]:
+    """The report that says the change, what else brought it, then the others by age; one an outlet and language."""
+    event, by, news = change.event, change.by, change.reports
+    brought = {report.item_id for report in news}
+    ordered = (
+        *sorted(news, key=lambda one: (one is not by, not _tells(one, event), _age(one))),
+        *sorted(reports, key=_age),
+    )
+    chosen: dict[tuple[str, str], Report] = {}
     for report in ordered:
-        chosen.setdefault(report.outlet, report)
+        chosen.setdefault((report.outlet, report.language), report)
     return tuple(
         Source(
             outlet=report.outlet,
@@ -74,9 +110,23 @@ def _sources(news: Sequence[Report], reports: Sequence[Report]) -> tuple[Source,
             title=report.title,
             url=report.url,
             published_at=report.published_at,
+            sentence=report.mention.substance,
+            tells=_tells(report, event, exactly=report.item_id not in brought),
         )
         for report in list(chosen.values())[:SOURCES_MAX]
     )
+
+
+def _tells(report: Report, event: Event, *, exactly: bool = False) -> bool:
+    """Whether a report says what is so now, so that its words may stand for the message; an older one: all of it."""
+    said = report.mention
+    unsaid = (event.event_date, event.place) if exactly else (None, "")
+    same = said.event_date in {event.event_date, unsaid[0]} and said.place in {event.place, unsaid[1]}
+    return said.alertable and said.stage == event.stage and same
+
+
+def _sums(sentences: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found.strip() for said in sentences for found in _SUMS.findall(said)))
 
 
 def _age(report: Report) -> tuple[str, str]:

@@ -33,8 +33,8 @@ def for_changes(
         channels: all that are configured.
         now: the cycle's clock, aware.
         muted: ids of muted events, aliases followed.
-        predecessors: the events before, by their own id.
-        reports: all reports of each changed event, by event id.
+        predecessors: the events before, and those before them, by their own id.
+        reports: all reports of these and of each changed event, by event id.
 
     Returns:
         Alerts and deliveries; at the end a baseline alert for each set of channels from which a first run's events
@@ -47,13 +47,12 @@ def for_changes(
         alert_id = identity(change.event.event_id, change.key)
         if not (rows := tuple(_deliveries(change, alert_id, channels, now, muted))):
             continue
-        before = predecessors.get(change.event.predecessor or "")
-        facts = event_facts(change, before, reports.get(change.event.event_id, change.reports))
+        facts = event_facts(change, predecessors, reports)
         alerts.append(_alert(alert_id, change.kind, f"{change.detail}: {facts.why}", facts, now, change.event.event_id))
         deliveries.extend(rows)
         for row in rows:
             if row.reason == BASELINE:
-                withheld.setdefault(row.channel, []).append(part_of(alerts[-1]))
+                withheld.setdefault(row.channel, []).append(part_of(change.event, change.reports, alert_id))
     for alert, names in _baselines(withheld, now):
         alerts.append(alert)
         deliveries.extend(_open(alert.alert_id, channel, now) for channel in channels if channel.name in names)

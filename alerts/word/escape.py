@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 TITLE_MAX = 300  # characters; no real headline is longer, and a subject of 10,000 is an attack
-URL_MAX = 1500  # characters that may be linked
+URL_MAX = 2400  # characters that may be linked: with a title they fit one section of Slack's
 TEXT_MAX = 700  # of a sentence or a reason
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")  # fillers that are letters or marks to Unicode
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, bidi and zero-width, surrogates, private, unassigned
@@ -22,6 +22,7 @@ _MENTION = re.compile(r"@(?=(here|channel|everyone|group|all)\b)", re.IGNORECASE
 _ANGLED = re.compile(r"<(?=[@!#])")
 _LOUD = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ", "|": "¦"})  # Slack has no escape for its own mark-up
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_RAW = re.compile(r"""[<>"'|\\^`{}]""")
 _HOST = re.compile(r"[a-z0-9._:-]+")
 
 
@@ -51,14 +52,17 @@ def slack(text: str) -> str:
 def link(url: str) -> tuple[str, str]:
     """A URL that may be linked and its host as it will be shown; two empty strings when it may not.
 
-    Only http and https, without user name, spaces or controls; a host outside ASCII is shown in its encoded form.
+    Only http and https, without user name, spaces or controls. A host outside ASCII stands in its encoded form, so that
+    a look-alike is seen in plain text too; a character that no medium may meet raw is percent-encoded (RFC 3986).
     """
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode()
+        name = parts.hostname or ""
+        host = name.encode("idna").decode()
     except ValueError:
         return "", ""
-    unsafe = len(url) > URL_MAX or any(char.isspace() or not _seen(char) or char in "<>|\"'`\\" for char in url)
+    unsafe = len(url) > URL_MAX or any(char.isspace() or not _seen(char) for char in url)
     if unsafe or parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
         return "", ""
-    return url, host
+    shown = url if name.isascii() else url.replace(parts.netloc, parts.netloc.lower().replace(name, host), 1)
+    return _RAW.sub(lambda found: quote(found[0]), shown), host

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -50,6 +50,10 @@ class Words:
             quarter=(day.month + 2) // 3,
             third=thirds[min((day.day - 1) // 10, 2)],
         ).replace("- ", "-")
+
+    def moment(self, at: datetime) -> str:
+        """A time of day with its zone, on the clocks of the time's own zone."""
+        return self.say("date", "moment", day=self.when(at.date(), "day"), time=f"{at:%H:%M}", zone=f"{at:%Z}")
 
     def name(self, concept: str) -> str:
         """A person, office or place for people: "person:mark_rutte" is "Mark Rutte"."""

@@ -1,17 +1,19 @@
-"""One line of a message: an event, a further report, a feed's trouble; linked only where a link is safe."""
+"""One line of a message: an event, a report, a feed's trouble; linked only where a link is safe."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
-from alerts.model import Alert, Facts, Part
+from alerts.model import Alert, Facts, Part, Source
 from alerts.word.escape import TITLE_MAX, clean, link
 from alerts.word.labels import Words
-from extractors.story import ChangeKind
+from extractors.calendar import apart, span
+from extractors.story import ChangeKind, DatePrecision, Stage
 
-_MOVED = re.compile(r"(?P<what>date|place) moved from (?P<old>\S+) to (?P<new>\S+)")
+_HEADS = (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED, ChangeKind.CORROBORATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,87 +27,117 @@ class Line:
     ids: str = ""  # alert ids, and the event's where it is known
 
 
-def linked(text: str, url: str, said: str = "", ids: str = "") -> Line:
+def linked(text: str, url: str, said: Iterable[str] = (), ids: str = "") -> Line:
     """A line with its link, where that is one that may be shown."""
     target, host = link(url)
-    return Line(text=text, url=target, host=host, detail=said, ids=ids)
+    return Line(text=clean(text, TITLE_MAX), url=target, host=host, detail=" · ".join(filter(None, said)), ids=ids)
 
 
-def event_line(alert: Alert, say: Words) -> Line:
-    """An event with what is told of it in short; linked to the report that brought the change."""
+def speaker(facts: Facts, language: str) -> Source:
+    """The one report that title, link and sentence come from: it tells what is so now, in this language if one does."""
+    telling = [source for source in facts.sources if source.tells] or list(facts.sources)
+    nobody = Source(outlet="", language="", title=facts.title, url="", published_at=None)
+    return next((source for source in telling if source.language == language), (*telling, nobody)[0])
+
+
+def happened(alert: Alert, say: Words) -> str:
+    """What happened and when, in a few words: "Postponed to January 2027"."""
     facts = alert.facts
-    said = (
-        *standing(alert, say),
-        say.when(facts.event_date, facts.date_precision),
-        say.of("track", facts.track),
-        say.count("outlets", facts.outlets),
-    )
-    return linked(
-        clean(facts.title, TITLE_MAX), _url(facts), " · ".join(filter(None, said)), _ids(say, alert.event_id, alert)
-    )
+    when = "" if undated(facts) else say.when(facts.event_date, facts.date_precision)
+    place = say.name(facts.place) if facts.place else ""
+    said = say.say("happened", f"{_turn(facts)}{'_on' if when else ''}", when=when, place=place)
+    told_as = alert.change in {ChangeKind.CORRECTED, ChangeKind.CORROBORATED}
+    return say.say("happened", alert.change, what=said) if told_as else said
+
+
+def undated(facts: Facts) -> bool:
+    """Whether no date stands: none is known, or a plan was put off and only its old one is."""
+    old = facts.stage == Stage.POSTPONED and facts.was is not None and facts.was.event_date == facts.event_date
+    return facts.event_date is None or old
+
+
+def _turn(facts: Facts) -> str:
+    """The label of what happened: the stage that was reached, or how a plan turned."""
+    was, plan = facts.was, facts.stage in {Stage.SCHEDULED, Stage.PROPOSED}
+    if was is None or (was.stage != facts.stage and not plan):
+        return facts.stage
+    if was.stage != facts.stage:
+        return {Stage.CANCELLED.value: "back", Stage.POSTPONED.value: "date_set"}.get(was.stage, facts.stage)
+    if plan and facts.event_date not in {None, was.event_date}:
+        return "date_moved" if was.event_date and not _firmer(facts.event_date, was) else "date_set"
+    return "place_moved" if was.place and facts.place not in {"", was.place} else facts.stage
+
+
+def _firmer(day: date | None, was: Part) -> bool:
+    """Whether a date lies within the span that was told before: known more exactly, and not moved."""
+    if day is None or was.event_date is None or was.date_precision in {"", DatePrecision.DAY}:
+        return False
+    return not apart(span(was.event_date, DatePrecision(was.date_precision)), span(day, DatePrecision.DAY))
+
+
+def source_line(source: Source, say: Words, zone: ZoneInfo, known: Iterable[str] = ()) -> Line:
+    """A report: its title, or its outlet alone where the title has been read already; outlet, language, time."""
+    when = say.moment(source.published_at.astimezone(zone)) if source.published_at else ""
+    said = say.of("language", source.language, source.language), when
+    outlet = clean(source.outlet)
+    if clean(source.title, TITLE_MAX) in known:
+        return linked(outlet, source.url, said)
+    return linked(source.title, source.url, (outlet, *said))
+
+
+def event_line(alerts: Sequence[Alert], say: Words) -> Line:
+    """An event in one line: its last state, the way there, and the report that brought it."""
+    last, told = alerts[-1], speaker(alerts[-1].facts, say.language)
+    steps = list(dict.fromkeys(happened(alert, say) for alert in alerts))
+    way = say.say("text", "way", steps=" → ".join(steps[:-1])) if len(steps) > 1 else ""
+    facts = last.facts
+    said = steps[-1], way, say.of("track", facts.track), say.count("outlets", facts.outlets), foreign(told, say)
+    return linked(told.title, told.url, said, ids(say, last.event_id, *alerts))
 
 
 def part_line(part: Part, say: Words) -> Line:
-    """An event of a baseline's list."""
-    said = f"{say.of('stage', part.stage)} · {say.when(part.event_date, part.date_precision)}"
-    return linked(clean(part.title, TITLE_MAX), part.url, said, _ids(say, part.event_id))
+    """An event of a baseline's list or of a chain, in the channel's language where a report has it."""
+    _, title, url = next((one for one in part.titles if one[0] == say.language), ("", part.title, part.url))
+    said = say.of("stage", part.stage), say.when(part.event_date, part.date_precision)
+    return linked(title, url, said, ids(say, part.event_id) if part.alert_id else "")
 
 
 def groups(alerts: Sequence[Alert], say: Words) -> Iterator[tuple[str, tuple[Line, ...]]]:
-    """What advanced first, then what is new, corrected, reported further (counts alone), and health at the end."""
-    for change in (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED):
-        if lines := tuple(event_line(alert, say) for alert in alerts if alert.change == change):
+    """One line an event under what it did last, what advanced first; health at the end."""
+    events: dict[str, list[Alert]] = {}
+    for alert in sorted(alerts, key=_age):
+        if alert.facts.kind != "health":
+            events.setdefault(alert.event_id or alert.alert_id, []).append(alert)
+    for change in _HEADS:
+        if lines := tuple(event_line(told, say) for told in events.values() if told[-1].change == change):
             yield say.of("change", change), lines
-    further: dict[str, list[Alert]] = {}
-    for alert in alerts:
-        if alert.change == ChangeKind.CORROBORATED:
-            further.setdefault(alert.event_id or "", []).append(alert)
-    if further:
-        yield say.of("change", ChangeKind.CORROBORATED), tuple(_further(group, say) for group in further.values())
     if lines := tuple(_ailing(alert, say) for alert in alerts if alert.facts.kind == "health"):
         yield say.of("row", "health"), lines
 
 
-def counts(facts: Facts, say: Words) -> str:
-    """How many reports, outlets and origins stand behind an event."""
-    numbers = {"reports": facts.reports, "outlets": facts.outlets, "origins": facts.origins}
-    return say.say("text", "counts", **{name: say.count(name, number) for name, number in numbers.items()})
+def _age(alert: Alert) -> tuple[bool, str]:
+    """A further report is never the last word on an event that did something."""
+    return alert.change != ChangeKind.CORROBORATED, alert.created_at.isoformat()
 
 
-def standing(alert: Alert, say: Words) -> tuple[str, ...]:
-    """The stage and what changed, the stage once."""
-    stage, changed = say.of("stage", alert.facts.stage), _detail(alert, say)
-    return (changed,) if changed.endswith(stage) else (stage, changed)
+def foreign(source: Source, say: Words) -> str:
+    """The name of a report's language where it is not the channel's."""
+    known = source.language in {"", say.language}
+    return "" if known else say.say("text", "said", language=say.of("language", source.language, source.language))
 
 
-def _detail(alert: Alert, say: Words) -> str:
-    """What changed, in the channel's language where it is one of our own phrases (extractors/event/changes.py)."""
-    if alert.change not in {ChangeKind.ADVANCED, ChangeKind.CORRECTED}:
-        return ""
-    told = clean(alert.facts.detail)
-    if moved := _MOVED.fullmatch(told):
-        places = moved["what"] == "place"
-        old, new = (say.name(moved[name]) if places else moved[name] for name in ("old", "new"))
-        return say.say("text", f"{moved['what']}_moved", old=old, new=new)
-    return " → ".join(say.of("stage", stage, stage) for stage in told.split(" → "))
-
-
-def _further(alerts: Sequence[Alert], say: Words) -> Line:
-    facts = max((alert.facts for alert in alerts), key=lambda facts: facts.reports)
-    said = say.say("text", "corroborated", counts=counts(facts, say))
-    return linked(clean(facts.title, TITLE_MAX), _url(facts), said, _ids(say, alerts[0].event_id, *alerts))
+def ailing_title(alert: Alert, say: Words) -> str:
+    """What is not well: one of our own parts by its name, a feed by the title that it has."""
+    title = clean(alert.facts.title, TITLE_MAX)
+    return say.of("part", title, title)
 
 
 def _ailing(alert: Alert, say: Words) -> Line:
-    title = f"{say.of('health', alert.change, alert.change)}: {clean(alert.facts.title, TITLE_MAX)}"
-    return Line(text=title, detail=clean(alert.facts.detail), ids=_ids(say, None, alert))
+    title = f"{say.of('health', alert.change, alert.change)}: {ailing_title(alert, say)}"
+    return Line(text=title, detail=clean(alert.facts.detail), ids=ids(say, None, alert))
 
 
-def _url(facts: Facts) -> str:
-    return facts.sources[0].url if facts.sources else ""
-
-
-def _ids(say: Words, event_id: str | None, *alerts: Alert) -> str:
-    numbers = " ".join(alert.alert_id for alert in alerts)
-    named = (("id", numbers), ("event", event_id or ""))
+def ids(say: Words, event_id: str | None, *alerts: Alert) -> str:
+    """The ids that a reader may name to `konato explain` or `mute`."""
+    named = (("id", " ".join(alert.alert_id for alert in alerts)), ("event", event_id or ""))
     return " · ".join(f"{say.of('row', name)} {value}" for name, value in named if value)

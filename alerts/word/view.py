@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
+from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing
 from alerts.word.escape import TITLE_MAX, clean
 from alerts.word.labels import Words, words
-from alerts.word.lines import Line, counts, event_line, groups, linked, part_line, standing
+from alerts.word.lines import (
+    Line,
+    ailing_title,
+    foreign,
+    groups,
+    happened,
+    part_line,
+    source_line,
+    speaker,
+    undated,
+)
+from extractors.story import Stage, Track
 
-_ACT = re.compile(r"an? \w+ (act|document)\b")
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
 
 
@@ -27,8 +36,7 @@ class View:
     rows: tuple[tuple[str, str], ...] = ()
     quote: str = ""
     quote_note: str = ""
-    sources: tuple[Line, ...] = ()
-    groups: tuple[tuple[str, tuple[Line, ...]], ...] = ()  # of a bundle: (heading, lines)
+    groups: tuple[tuple[str, tuple[Line, ...]], ...] = ()  # (heading, lines)
     more: str = ""  # how many lines were left out
     footer: tuple[tuple[str, str], ...] = ()
 
@@ -57,62 +65,67 @@ def _notes(outgoing: Outgoing, say: Words) -> Iterator[str]:
 
 
 def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
-    facts = alert.facts
-    headline = event_line(alert, say)
-    change, stage = say.of("change", alert.change), say.of("stage", facts.stage)
-    quote = clean(facts.sentence)
-    why = say.say("why", "event", change=change, track=say.of("track", facts.track), reason=_reason(facts, say))
+    facts, told = alert.facts, speaker(alert.facts, say.language)
+    headline, who = clean(told.title, TITLE_MAX), source_line(told, say, zone, ()).detail
+    others = [source_line(one, say, zone, (headline,)) for one in facts.sources if one is not told]
+    lists = (
+        ("before", [part_line(part, say) for part in facts.chain]),
+        ("sources", others),
+    )
     return View(
         language=say.language,
-        title=say.say("subject", "event", change=change, stage=stage, title=headline.text),
-        headline=headline,
+        title=f"{happened(alert, say)}: {headline}",
+        headline=replace(source_line(told, say, zone), text=headline, detail=who),
         rows=tuple((say.of("row", name), value) for name, value in _rows(alert, say) if value),
-        quote="" if quote == headline.text else quote,
-        quote_note=_said(facts.sentence_language, say),
-        sources=tuple(_source(source, say, zone) for source in facts.sources),
-        footer=((say.of("row", "why"), why), (say.of("row", "mute"), f"konato mute {alert.event_id}")),
+        quote=clean(told.sentence),
+        quote_note=foreign(told, say),
+        groups=tuple((say.of("row", name), tuple(lines)) for name, lines in lists if lines),
+        footer=(
+            (say.of("row", "why"), say.say("why", "event", track=say.of("track", facts.track))),
+            (say.of("row", "mute"), f"konato mute {alert.event_id}"),
+        ),
     )
 
 
-def _reason(facts: Facts, say: Words) -> str:
-    """Why the event deserves an alert, in the channel's language where it is the common one (mention/policy.py)."""
-    reason = clean(facts.why).replace("_", " ")
-    return say.say("text", "act", stage=say.of("stage", facts.stage)) if _ACT.match(reason) else reason
-
-
 def _rows(alert: Alert, say: Words) -> Iterator[tuple[str, str]]:
-    facts = alert.facts
-    yield "stage", " · ".join(filter(None, standing(alert, say)))
-    yield "when", say.when(facts.event_date, facts.date_precision)
-    yield "where", say.name(facts.place) if facts.place else ""
-    yield "track", ", ".join(say.of("track", track) for track in facts.tracks or (facts.track,))
+    facts, was = alert.facts, alert.facts.was
+    yield "what", happened(alert, say)
+    yield "stage", say.of("stage", facts.stage)
+    yield "when", _when(facts, say)
+    place = say.name(facts.place) if facts.place else ""
+    moved = was and was.place and place and was.place != facts.place
+    yield "where", say.say("text", "instead", new=place, old=say.name(was.place)) if was and moved else place
+    yield "track", ", ".join(say.of("track", track) for track in _tracks(facts))
     yield "who", ", ".join(map(say.name, facts.actors))
     yield "domains", ", ".join(say.of("domain", domain, domain) for domain in facts.domains)
-    yield "before", _before(facts, say)
-    yield "sources", counts(facts, say)
+    yield "sums", ", ".join(map(clean, facts.sums))
+    yield "reports", counts(facts, say)
 
 
-def _before(facts: Facts, say: Words) -> str:
-    if not facts.chain:
-        return ""
-    last = facts.chain[0]
-    day, stage = say.when(last.event_date, last.date_precision), say.of("stage", last.stage)
-    return say.say("text", "before", title=clean(last.title, TITLE_MAX), stage=stage, date=day)
+def _when(facts: Facts, say: Words) -> str:
+    """The date, and after a change the one that was told before."""
+    was = facts.was
+    old = say.when(was.event_date, was.date_precision) if was and was.event_date else ""
+    put_off = facts.stage == Stage.POSTPONED
+    new = say.of("date", "open") if put_off and undated(facts) else say.when(facts.event_date, facts.date_precision)
+    return say.say("text", "instead", new=new, old=old) if old and old != new else new
 
 
-def _said(language: str, say: Words) -> str:
-    return say.say("text", "said", language=say.of("language", language, language)) if language else ""
+def _tracks(facts: Facts) -> list[str]:
+    """What it is about; cooperation in general goes without saying beside anything else."""
+    named = list(facts.tracks or (facts.track,))
+    return [track for track in named if track != Track.COOPERATION or len(named) == 1]
 
 
-def _source(source: Source, say: Words, zone: ZoneInfo) -> Line:
-    day = say.when(source.published_at.astimezone(zone).date(), "day") if source.published_at else ""
-    language = say.of("language", source.language, source.language)
-    said = " · ".join(filter(None, (clean(source.outlet), language, day)))
-    return linked(clean(source.title, TITLE_MAX), source.url, said)
+def counts(facts: Facts, say: Words) -> str:
+    """How many reports and outlets stand behind an event, and how many texts where some are copies."""
+    copies = facts.origins if facts.origins < facts.reports else 0
+    numbers = {"reports": facts.reports, "outlets": facts.outlets, "origins": copies}
+    return ", ".join(say.count(name, number) for name, number in numbers.items() if number)
 
 
 def _health(alert: Alert, say: Words) -> View:
-    title = clean(alert.facts.title, TITLE_MAX)
+    title = ailing_title(alert, say)
     return View(
         language=say.language,
         title=say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change)),
@@ -135,14 +148,16 @@ def _baseline(alert: Alert, say: Words) -> View:
 
 
 def _bundle(outgoing: Outgoing, kind: BundleKind, say: Words) -> View:
-    alerts = [alert for alert, _ in outgoing.parts]
+    found = tuple(groups([alert for alert, _ in outgoing.parts], say))
+    first = found[0][1][0]
+    news = first.text if found[0][0] == say.of("row", "health") else f"{first.detail.partition(' · ')[0]}: {first.text}"
     return View(
         language=say.language,
-        title=say.say("subject", kind, count=len(alerts)),
-        groups=tuple(groups(alerts, say)),
+        title=say.say("subject", kind, count=sum(len(lines) for _, lines in found), first=news),
+        groups=found,
         footer=_bundle_footer(kind, say),
     )
 
 
 def _bundle_footer(kind: BundleKind, say: Words) -> tuple[tuple[str, str], ...]:
-    return (say.of("row", "why"), say.of("why", kind)), (say.of("row", "mute"), "konato mute EVENT")
+    return (say.of("row", "why"), say.of("why", kind)), (say.of("row", "mute"), say.of("text", "mute"))

@@ -14,6 +14,7 @@ from extractors.mention import policy
 from extractors.mention.clause import FOUR, Clause, clauses
 from extractors.mention.parts import Part, parts
 from extractors.mention.relevance import Finding, detect, spoken_for
+from extractors.mention.substance import substance
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
 from extractors.story import Act, Domain, Mention, Rejection, Stage, Track
@@ -41,7 +42,7 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
     rejection = found if isinstance(found, Rejection) else None
     lead = found if isinstance(found, Finding) else None
     acts = parts(item, clauses(sentences, item, lexicon), lead, lexicon)
-    mentions = [_mention(item, act, lexicon, horizon) for act in acts]
+    mentions = [_mention(item, act, sentences, lexicon, horizon) for act in acts]
     told = [one for n, one in enumerate(mentions) if one.alertable or (lead and not n)]
     return rejection if rejection and not told else tuple(replace(one, n=n) for n, one in enumerate(told))
 
@@ -51,7 +52,7 @@ def _goes_on(sentences: Sequence[Sentence]) -> bool:
     return any(s.index >= LEAD for s in sentences)
 
 
-def _mention(item: Item, part: Part, lexicon: Lexicon, horizon: timedelta) -> Mention:
+def _mention(item: Item, part: Part, sentences: Sequence[Sentence], lexicon: Lexicon, horizon: timedelta) -> Mention:
     told = part.told
     tracks = tracks_of(told, lexicon)
     besides = (
@@ -81,6 +82,7 @@ def _mention(item: Item, part: Part, lexicon: Lexicon, horizon: timedelta) -> Me
         projects=_named(told, _SUBJECTS),
         moved=verb.moved,
         sentence=verb.sentence.text,
+        substance=substance(verb.sentence, sentences),
         lexicon_version=lexicon.version,
         evidence=evidence((*told, *part.more)),
     )

@@ -39,7 +39,12 @@ def _sample(channel: Channel, now: datetime) -> Facts:
         "ko": "[견본, 실제 아님] 한국과 나토, 방산협의체 첫 회의 개최",
     }[channel.language]
     report = Source(
-        outlet="Konato", language=channel.language, title=title, url="https://konato.example/sample", published_at=now
+        outlet="Konato",
+        language=channel.language,
+        title=title,
+        url="https://konato.example/sample",
+        published_at=now,
+        tells=True,
     )
     return Facts(
         kind="event",
@@ -53,7 +58,6 @@ def _sample(channel: Channel, now: datetime) -> Facts:
         reports=1,
         outlets=1,
         origins=1,
-        languages=(channel.language,),
         sources=(report,),
         why="a sample that `konato channels test` sent",
     )

@@ -20,6 +20,7 @@ from warehouse.connection import Connection, writing
 from warehouse.live import events, feeds, items, outbox
 from warehouse.safety import recover
 
+STEPS: Final = 6  # back along a chain: as many acts as a message names, and as many as it passes over
 LOG: Final = logging.getLogger("konato.learn")
 TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a crash right after it loses no telling
 
@@ -125,14 +126,23 @@ def _alerts(cycle: Cycle, con: Connection, resolution: Resolution) -> tuple[tupl
     if not resolution.changes:
         return (), ()
     changed = [change.event for change in resolution.changes]
-    before = {event.predecessor for event in changed if event.predecessor}
-    predecessors = {event.event_id: event for event in cycle.settings.history if event.event_id in before}
-    predecessors |= {event.event_id: event for event in events.by_ids(con, before)}
+    before = _before(cycle, con, changed)
     return rules.for_changes(
         resolution.changes,
         cycle.settings.channels,
         now=cycle.now,
         muted=events.muted(con, now=cycle.now),
-        predecessors=predecessors,
-        reports=events.all_reports(con, [event.event_id for event in changed]),
+        predecessors=before,
+        reports=events.all_reports(con, {event.event_id for event in changed} | set(before)),
     )
+
+
+def _before(cycle: Cycle, con: Connection, changed: Sequence[Event]) -> dict[str, Event]:
+    """Return the events before these and the steps before them, as many as a message may pass over or name."""
+    past = {event.event_id: event for event in cycle.settings.history}
+    found: dict[str, Event] = {}
+    for _ in range(STEPS):
+        wanted = {event.predecessor for event in (*changed, *found.values()) if event.predecessor} - set(found)
+        found |= {event_id: past[event_id] for event_id in wanted if event_id in past}
+        found |= {event.event_id: event for event in events.by_ids(con, wanted)}
+    return found

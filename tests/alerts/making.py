@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -54,22 +54,39 @@ def told(
     return alerts, {channel.name: [row for row in deliveries if row.channel == channel.name] for channel in channels}
 
 
+TOLD = Source(
+    outlet="Herald",
+    language="en",
+    title="Korea, NATO to set up body",
+    url="https://herald.example/a/1?x=1&y=2",
+    published_at=NOW,
+    sentence="Both sides agreed to set up a standing body. It is to meet in September.",
+    tells=True,
+)
+TOLD_KO = Source(
+    outlet="연합",
+    language="ko",
+    title="한-나토 방산협의체 신설",
+    url="https://yonhap.example/AKR1",
+    published_at=NOW - timedelta(hours=1),
+    sentence="양측은 방산협의체를 신설하기로 합의했다. 첫 회의는 9월에 열린다.",
+    tells=True,
+)
+
+
 def facts(**changes: Any) -> Facts:
     return Facts(
         **{
             "kind": "event",
             "title": "South Korea, NATO agree on a defence industry body",
-            "detail": "first report",
             "track": "consultation_body",
-            "tracks": ("consultation_body",),
+            "tracks": ("consultation_body", "cooperation"),
             "stage": "agreed",
             "event_date": date(2025, 6, 25),
             "date_precision": "day",
             "place": "place:the_hague",
             "actors": ("person:wi_sung_lac", "person:mark_rutte"),
             "domains": ("procurement",),
-            "sentence": "양측은 방산협의체를 신설하기로 합의했다.",
-            "sentence_language": "ko",
             "chain": (
                 Part(
                     event_id="e0",
@@ -77,29 +94,15 @@ def facts(**changes: Any) -> Facts:
                     stage="proposed",
                     event_date=date(2025, 4, 23),
                     date_precision="day",
+                    url="https://herald.example/a/0",
+                    titles=(("ko", "방사청장, 상설 협의체 제안", "https://yonhap.example/AKR0"),),
                 ),
             ),
             "reports": 12,
             "outlets": 9,
             "origins": 2,
-            "languages": ("en", "ko"),
-            "sources": (
-                Source(
-                    outlet="Herald",
-                    language="en",
-                    title="Korea, NATO to set up body",
-                    url="https://herald.example/a/1?x=1&y=2",
-                    published_at=NOW,
-                ),
-                Source(
-                    outlet="연합",
-                    language="ko",
-                    title="한-나토 방산협의체 신설",
-                    url="https://yonhap.example/AKR1",
-                    published_at=None,
-                ),
-            ),
-            "why": "a agreed act on consultation_body",
+            "sources": (TOLD, TOLD_KO),
+            "why": "a dated act on consultation_body",
             **changes,
         }
     )
@@ -134,7 +137,9 @@ def outgoing(*pairs: tuple[Alert, Delivery], **changes: Any) -> Outgoing:
 
 def rendered(medium: str, **changes: Any) -> Message:
     """A message of one alert, its facts changed."""
-    return render(outgoing(pair(1, facts=facts(**changes))), builders.channel(), medium, now=NOW)
+    words = {name: changes.pop(name) for name in ("title", "sentence") if name in changes}
+    made = facts(sources=(replace(TOLD, **words),), **changes)
+    return render(outgoing(pair(1, facts=made)), builders.channel(), medium, now=NOW)
 
 
 def part(mail: EmailMessage, kind: str) -> str:

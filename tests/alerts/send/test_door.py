@@ -29,7 +29,7 @@ def test_sixty_hostile_headlines_arrive_in_both_media(slack: HttpReceiver, smtp:
     for (name, _, words), mail, post in zip(HOSTILE, mails, slack.received, strict=True):
         readable = words.replace("∗", "*")
         assert readable in plain_part(mail), name
-        assert str(mail["Subject"]).startswith("New, agreed: "), name
+        assert str(mail["Subject"]).startswith("Agreed, 25 June 2025: "), name
         assert mail["Bcc"] is None, name
         assert mail["X-Evil"] is None, name
         texts = [block["text"]["text"] for block in post.json["attachments"][0]["blocks"]]

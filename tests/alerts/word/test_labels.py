@@ -23,6 +23,7 @@ def test_every_name_of_ours_has_its_label(language: str) -> None:
         "subject": BundleKind,
     }
     assert all(say.of(kind, name) for kind, names in named.items() for name in names)
+    assert all(say.of("happened", f"{stage}{dated}") for stage in Stage for dated in ("", "_on"))
 
 
 def test_both_languages_say_the_same_things() -> None:

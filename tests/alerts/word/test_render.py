@@ -4,24 +4,26 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from alerts.decide import bundle
-from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Outgoing, Part
+from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Facts, Outgoing, Part
 from alerts.word import render
 from alerts.word.labels import TEMPLATES
 from alerts.word.render import RenderError
 from alerts.word.view import LINES_MAX
 from tests import builders
 from tests.alerts.hostile import HOSTILE
-from tests.alerts.making import facts, outgoing, pair
+from tests.alerts.making import TOLD, TOLD_KO, facts, outgoing, pair
 from tests.builders import NOW
 
 GOLDEN = Path(__file__).parent / "golden"
-SOURCE = facts().sources[0]
+SOURCE = TOLD
 HEALTH = facts(
     kind="health",
     title="The Herald: herald",
@@ -32,32 +34,47 @@ HEALTH = facts(
 )
 
 
+PLANNED = Part(
+    event_id="e", title="", stage="scheduled", event_date=date(2025, 9, 25), date_precision="day", place="place:seoul"
+)
+
+
+def _speaking(title: str, **changes: Any) -> Facts:
+    """Facts of which one report alone speaks, in Korean unless it says otherwise."""
+    told = replace(TOLD_KO, title=title, **{name: changes.pop(name) for name in ("language",) if name in changes})
+    return facts(sources=(told, replace(TOLD, tells=False)), **changes)
+
+
 def _many() -> list[tuple[Alert, Delivery]]:
     released = {"state": DeliveryState.HELD, "release_at": NOW}
-    moved = facts(
-        title="First session moved",
+    later = {"event_date": date(2025, 10, 2), "was": PLANNED}
+    put_off = _speaking("First session put off", language="en", stage="postponed", **later)
+    moved = _speaking(
+        "Session moved",
+        language="en",
         stage="scheduled",
-        detail="date moved from 2025-09-25 to 2025-10-02",
-        date_precision="part_of_month",
+        event_date=date(2025, 10, 1),
+        was=PLANNED,
+        date_precision="month",
     )
+    off = _speaking("Signing called off", language="en", stage="cancelled", was=replace(PLANNED, stage="signed"))
     return [
         pair(1, change="new", delivery=released),
         pair(
             2,
-            change="advanced",
+            change="new",
             delivery=released,
-            facts=facts(title="First session of the body held", stage="held", detail="scheduled → held"),
+            event_id="plan",
+            facts=_speaking("First session planned", stage="scheduled"),
         ),
-        pair(3, change="advanced", delivery=released, facts=moved),
         pair(
-            4,
-            change="corrected",
-            delivery=released,
-            facts=facts(title="Signing called off", stage="cancelled", detail="signed → cancelled"),
+            3, change="advanced", delivery=released, event_id="plan", facts=put_off, created_at=NOW + timedelta(hours=1)
         ),
-        pair(5, change="corroborated", delivery=released, event_id="same"),
-        pair(6, change="corroborated", delivery=released, event_id="same", facts=facts(reports=14)),
-        pair(7, change="unhealthy", delivery=released, event_id=None, facts=HEALTH),
+        pair(4, change="advanced", delivery=released, facts=moved),
+        pair(5, change="corrected", delivery=released, facts=off),
+        pair(6, change="corroborated", delivery=released, event_id="same"),
+        pair(7, change="corroborated", delivery=released, event_id="same", facts=facts(reports=14)),
+        pair(8, change="unhealthy", delivery=released, event_id=None, facts=HEALTH),
     ]
 
 
@@ -90,13 +107,26 @@ CASES = {
         pair(
             3,
             change="advanced",
-            facts=facts(stage="scheduled", detail="place moved from place:seoul to place:brussels"),
+            facts=facts(stage="scheduled", event_date=PLANNED.event_date, place="place:brussels", was=PLANNED),
+        )
+    ),
+    "postponed": outgoing(
+        pair(
+            3,
+            change="advanced",
+            facts=_speaking(
+                "방산협의체 회의 내년 1월로 연기",
+                stage="postponed",
+                event_date=date(2026, 1, 1),
+                date_precision="month",
+                was=PLANNED,
+            ),
         )
     ),
     "bare": outgoing(
         pair(
             1,
-            facts=facts(sentence="", sources=(), chain=(), place="", actors=(), domains=(), event_date=None),
+            facts=facts(sources=(), chain=(), place="", actors=(), domains=(), event_date=None),
         )
     ),
     "digest": _plan(_many()),
@@ -191,11 +221,10 @@ def test_hostile_headlines_are_readable_and_inert(headline: str, words: str) -> 
     evil = replace(SOURCE, title=headline, outlet=headline, url="javascript:alert(1)")
     all_evil = facts(
         title=headline,
-        sentence=headline,
-        chain=(replace(facts().chain[0], title=headline),),
+        chain=(replace(facts().chain[0], title=headline, url="javascript:alert(1)", titles=()),),
+        sums=(headline,),
         why=headline,
-        detail=headline,
-        sources=(SOURCE, evil),
+        sources=(replace(SOURCE, title=headline, sentence=headline, outlet=headline), evil),
     )
     for message in (
         outgoing(pair(1, facts=all_evil)),
@@ -234,7 +263,7 @@ def test_the_mail_loads_nothing_from_anywhere() -> None:
 
 
 def test_a_subject_is_cut_to_what_its_medium_takes() -> None:
-    long = outgoing(pair(1, facts=facts(title="& " * 500)))
+    long = outgoing(pair(1, facts=facts(sources=(replace(SOURCE, title="& " * 500),))))
     slack = render.render(long, builders.channel(), "slack", now=NOW)
     assert len(slack.title) <= 150
     assert slack.title.endswith("…")

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.model import Part
+from alerts.word.labels import words
+from alerts.word.lines import groups, happened, part_line, source_line, speaker
+from tests.alerts.making import TOLD, TOLD_KO, alert, facts
+from tests.builders import NOW
+
+EN, KO = words("en"), words("ko")
+OLD, NEW = date(2026, 12, 10), date(2027, 1, 20)
+PLAN = Part(event_id="e", title="", stage="scheduled", event_date=OLD, date_precision="day", place="place:seoul")
+
+
+def _said(change: str, was: Part | None, **so_now: Any) -> str:
+    now = {"place": "place:seoul", "event_date": OLD, **so_now}
+    return happened(alert(change=change, facts=facts(was=was, **now)), EN)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        (None, {"stage": "scheduled"}, "Scheduled for 10 December 2026"),
+        (None, {"stage": "held"}, "Held, 10 December 2026"),
+        (None, {"stage": "held", "event_date": None}, "Held"),
+        (None, {"stage": "other"}, "News, 10 December 2026"),
+        (PLAN, {"stage": "held"}, "Held, 10 December 2026"),
+        (PLAN, {"stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027"),
+        (PLAN, {"stage": "postponed"}, "Postponed"),  # the date that stands is the old one
+        (PLAN, {"stage": "postponed", "event_date": None}, "Postponed"),
+        (replace(PLAN, stage="postponed"), {"stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027"),
+        (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": NEW}, "Date set: 20 January 2027"),
+        (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": None}, "Back on"),
+        (PLAN, {"stage": "cancelled"}, "Cancelled (was to be 10 December 2026)"),
+        (replace(PLAN, stage="cancelled"), {"stage": "scheduled"}, "Back on, 10 December 2026"),
+        (PLAN, {"stage": "scheduled", "event_date": NEW}, "Moved to 20 January 2027"),
+        (replace(PLAN, event_date=date(2026, 12, 1), date_precision="month"), {"stage": "scheduled"}, "Date set: 10 December 2026"),
+        (replace(PLAN, event_date=date(2026, 11, 1), date_precision="month"), {"stage": "scheduled"}, "Moved to 10 December 2026"),
+        (replace(PLAN, event_date=None), {"stage": "scheduled"}, "Date set: 10 December 2026"),
+        (PLAN, {"stage": "scheduled", "place": "place:brussels"}, "Moved to Brussels, 10 December 2026"),
+        (replace(PLAN, stage="proposed"), {"stage": "scheduled"}, "Scheduled for 10 December 2026"),
+    ],
+)  # fmt: skip
+def test_t4_a_turn_is_called_that(was: Part | None, now: dict[str, Any], said: str) -> None:
+    assert _said("advanced" if was else "new", was, **now) == said
+
+
+def test_t4_what_was_told_wrong_is_a_correction_and_a_further_report_says_so() -> None:
+    off = {"stage": "cancelled", "event_date": None}
+    assert _said("corrected", replace(PLAN, stage="held"), **off) == "Correction: Cancelled"
+    assert _said("corroborated", None, **off) == "Further reports: Cancelled"
+
+
+def test_t5_the_report_in_the_channels_language_speaks_where_it_tells_what_is_so_now() -> None:
+    both = facts(sources=(TOLD_KO, TOLD))
+    assert (speaker(both, "en"), speaker(both, "ko")) == (TOLD, TOLD_KO)
+    old = replace(TOLD, tells=False)
+    assert speaker(facts(sources=(old, TOLD_KO)), "en") == TOLD_KO
+    assert speaker(facts(sources=(old,)), "ko") == old, "of an older home's alert nobody is known to tell it"
+    assert speaker(facts(sources=()), "en").title == facts().title
+
+
+def test_t8_a_headline_is_read_once_and_a_time_has_its_zone() -> None:
+    brussels = ZoneInfo("Europe/Brussels")
+    assert source_line(TOLD, EN, brussels).detail == "Herald · English · 26 June 2025, 05:00 CEST"
+    again = source_line(TOLD, EN, brussels, (TOLD.title,))
+    assert (again.text, again.detail) == ("Herald", "English · 26 June 2025, 05:00 CEST")
+    assert source_line(replace(TOLD, published_at=None), KO, brussels).detail == "Herald · 영어"
+
+
+def test_t7_an_earlier_act_is_named_in_the_channels_language() -> None:
+    part = facts().chain[0]
+    assert (part_line(part, EN).text, part_line(part, EN).url) == (part.title, part.url)
+    assert (part_line(part, KO).text, part_line(part, KO).url) == part.titles[0][1:]
+    assert part_line(part, KO).detail == "제안 · 2025년 4월 23일"
+
+
+def test_t9_an_event_is_one_line_with_its_last_state_and_the_way_there() -> None:
+    plan = alert(1, event_id="e", change="new", facts=facts(stage="scheduled", event_date=OLD))
+    off = alert(2, event_id="e", change="advanced", created_at=NOW + timedelta(hours=1),
+                facts=facts(stage="postponed", event_date=NEW, was=PLAN))  # fmt: skip
+    more = alert(3, event_id="e", change="corroborated", created_at=NOW + timedelta(hours=2))
+    ((heading, (line,)),) = groups([more, off, plan], EN)
+    assert heading == "What changed"
+    assert line.detail.startswith("Postponed to 20 January 2027 · before that: ")
+    assert "Scheduled for 10 December 2026" in line.detail
+    assert line.ids == f"Id {3:016x} {1:016x} {2:016x} · Event e"

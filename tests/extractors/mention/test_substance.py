@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from extractors.mention.substance import substance
+from extractors.words.sentences import read
+from tests import builders
+from tests.extractors.mention.saying import LEXICON
+
+TITLE = "한-나토, 방산협의체 신설 합의"
+ACT = "양측은 방산협의체를 새로 만들기로 합의했다."
+NEXT = "첫 회의는 9월 브뤼셀에서 열린다."
+ASIDE = "나토 정상회의는 이틀간 열렸다."
+
+
+def _read(title: str, *below: str, told: int = 0) -> str:
+    sentences = read(builders.item(title=title, summary="\n".join(below), language="ko"), LEXICON)
+    return substance(sentences[told], sentences)
+
+
+@pytest.mark.parametrize(
+    ("below", "told", "said"),
+    [
+        ((ASIDE, ACT, NEXT), 2, f"{ACT} {NEXT}"),
+        ((ASIDE, ACT, NEXT), 0, f"{ACT} {NEXT}"),  # the title tells it: what shares its terms stands below
+        ((TITLE, ACT, NEXT), 0, f"{ACT} {NEXT}"),
+        (("한·나토 방산협의체 신설 합의.", ACT, NEXT), 0, f"{ACT} {NEXT}"),
+        ((ACT,), 1, ACT),
+        ((TITLE,), 0, ""),
+        (("  ",), 0, ""),
+        ((), 0, ""),
+    ],
+)
+def test_t6_the_sentence_that_tells_the_act_and_the_next_without_the_title(
+    below: tuple[str, ...], told: int, said: str
+) -> None:
+    assert _read(TITLE, *below, told=told) == said
+
+
+def test_t6_a_lead_that_says_the_title_and_more_is_quoted() -> None:
+    lead = f"{TITLE}했다고 대통령실이 25일 밝혔다. 협의체는 장관급으로 방산 공급망과 공동 조달, 표준화를 다룬다."
+    assert _read(TITLE, lead) == lead
