@@ -99,7 +99,7 @@ class Stage:
     def archive(self, columns: str) -> list[tuple[object, ...]]:
         """Ask the Parquet archive, as an analyst would."""
         found = duckdb.connect().execute(
-            f"SELECT {columns} FROM '{self.home}/published/archive/*.parquet' ORDER BY ALL"
+            f"SELECT {columns} FROM '{self.home}/published/archive/**/*.parquet' ORDER BY ALL"
         )
         return found.fetchall()
 

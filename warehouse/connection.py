@@ -175,17 +175,16 @@ def opened(
         raise
 
 
-def sandbox(file: Path, *, archive: Path | None, memory: str) -> Connection:
-    """Open a file for somebody else's SQL: read-only, no network, no other file than the archive's.
+def sandbox(file: Path, *, archive: str, folder: Path, memory: str) -> Connection:
+    """Open a file for somebody else's SQL: read-only, no network, no other file than those of a folder.
 
-    `archive` is the folder of monthly files that the view `archive` shows; None leaves it out.
+    `archive` is the question that the view `archive` answers from that folder; "" leaves both out.
     """
     con = duckdb.connect(str(file), read_only=True, config={**_CONFIG, "memory_limit": memory})
     con.execute("SET TimeZone = 'UTC'")
-    if archive and any(archive.glob("*.parquet")):
-        months = str(archive / "*.parquet").replace("'", "''")
-        con.execute(f"CREATE TEMP VIEW archive AS FROM read_parquet('{months}', union_by_name = true)")
-        con.execute("SET allowed_directories = $1", [[f"{archive}/"]])
+    if archive:
+        con.execute(f"CREATE TEMP VIEW archive AS {archive}")
+        con.execute("SET allowed_directories = $1", [[f"{folder}/"]])
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con

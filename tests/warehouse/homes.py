@@ -13,16 +13,19 @@ import textwrap
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from alerts.model import Alert, Delivery, DeliveryState, Facts
 from extractors.model import FeedState, Outcome, OutcomeKind
 from extractors.story import Domain, Evidence, Rejection, Report, Resolution
 from tests import builders as b
 from tests.builders import NOW
-from warehouse.connection import Connection, writing
+from warehouse.connection import Connection, reading, rows, writing
 from warehouse.live import events, feeds, items, outbox
 from warehouse.live.bulk import id_of
 from warehouse.live.cycles import CycleRecord, record_cycle
 from warehouse.live.migrate import migrate
+from warehouse.published.archive import parts
 from warehouse.published.publish import publish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,3 +162,35 @@ def dead_after_commit(home: Path, n: int) -> None:
             homes.cycle(con, {n})
     """
     assert run(code, home) == 9
+
+
+def flip(file: Path, at: float) -> None:
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * at)] ^= 0x10
+    file.write_bytes(content)
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def tables(home: Path) -> dict[str, list[dict[str, object]]]:
+    with reading(home) as con:
+        names = [
+            name
+            for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall()
+        ]
+        left = {"recoveries", "feeds"}
+        return {name: rows(con, f"SELECT * FROM publish.{name} ORDER BY ALL") for name in names if name not in left}
+
+
+def commits(home: Path) -> int:
+    with reading(home) as con:
+        return len(con.execute("SELECT seq FROM cycles").fetchall())
+
+
+def archived(home: Path) -> list[dict[str, object]]:
+    """Every version that the archive holds."""
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
+        return rows(con, f"FROM read_parquet({[str(part) for part in parts(home)]}, union_by_name = true) ORDER BY ALL")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from warehouse import files
-from warehouse.connection import LIVE, PUBLISHED, Connection, let_go, opened, writing
+from warehouse.connection import LIVE, Connection, let_go, opened, writing
 from warehouse.published import archive
-from warehouse.published.publish import POLLS, archived
+from warehouse.published.publish import POLLS
 
 ONCE_A: Final = timedelta(days=1)  # what is due waits for a day's worth: no file is rewritten each cycle
 FRESH: Final = "konato.fresh"  # how many bytes the file had when it was last copied
@@ -41,7 +41,7 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
             "SELECT (SELECT min(polled_at) FROM polls), (SELECT min(seen_at) FROM items_other)"
         ).fetchall()[0]
         wasted = _wasted(con, home)
-        safe, _ = archived(con, home / PUBLISHED)
+        safe, _ = archive.noted(con, home)
     polls = items = 0
     if oldest_poll and oldest_poll < now - POLLS - ONCE_A:
         polls = _move_polls(home, before=now - POLLS, now=now)

@@ -1,54 +1,100 @@
-"""The archive beside the published copy: every item as Parquet, a file a month, written when the month has news."""
+"""The archive beside the published copy: every version of every item as Parquet, in parts that are written once.
+
+A part's name says which commits it holds: `archive/2025-06/000000000101-000000000164.parquet` (the month, UTC, in which
+its items were first seen). Small parts are merged as they age; one whose commits another part of the month holds too is
+superseded, and removed an hour later: no reader misses a file that it was about to open.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from warehouse import files
-from warehouse.connection import Connection, EngineError
+from warehouse.connection import PUBLISHED, Connection, EngineError
 
 FOLDER: Final = "published/archive"
+SMALLEST: Final = 256 << 10  # bytes; below it parts are of level 0, each further level is LEVEL times as large
+LEVEL: Final = 8
+FRESH: Final = 16  # parts of level 0 that are merged; LEVEL of the others: at most some forty files a running month
+OVER: Final = 8  # parts of a month that is over
+GRACE: Final = 3_600.0  # real seconds between a merge and the removal of what it merged
 LOG: Final = logging.getLogger("konato.archive")
+_NAME: Final = re.compile(r"(\d{12,})-(\d{12,})\.parquet")
 
-# One row an item and month: its latest revision of that month, `first_seen_at` its first sighting in it. What the file
-# held already and the live file no longer does (retention, an older backup restored) stays.
 _ROWS: Final = """
-    SELECT * REPLACE (
-        min(first_seen_at) OVER item AS first_seen_at,
-        list_sort(list_distinct(flatten(list(contents) OVER item))) AS contents
-    ) FROM (
-        SELECT item_id(key) AS item_id, url, outlet, feed, language, title, summary, published_at,
-            seen_at AS first_seen_at, relevant, coalesce(nullif(origin, ''), item_id(key)) AS origin, reason, text,
-            published_raw, date_flag, content, revision, baseline, utc_offset, [content] AS contents, seq
-        FROM items WHERE seen_at >= $begin AND seen_at < $begin + INTERVAL 1 MONTH
-        {before}
-    )
-    WINDOW item AS (PARTITION BY item_id)
-    QUALIFY row_number() OVER (PARTITION BY item_id ORDER BY revision DESC, seq DESC) = 1
-    ORDER BY first_seen_at, item_id
+    SELECT item_id(key) AS item_id, url, outlet, feed, language, title, summary, published_at, first_seen_at,
+        relevant, coalesce(nullif(origin, ''), item_id(key)) AS origin, reason, text, published_raw, date_flag, content,
+        revision, baseline, seen_at, utc_offset, [content] AS contents, seq
+    FROM items WHERE seq BETWEEN $first AND $last AND strftime(first_seen_at, '%Y-%m') = $month
 """
+_LATEST: Final = """
+    WITH versions AS (
+        SELECT *, ('0x' || item_id)::UBIGINT AS id, revision * 1099511627776 + seq AS age FROM {source}
+    )
+    SELECT v.* EXCLUDE (id, age)
+    FROM versions AS v JOIN (SELECT id, max(age) AS age FROM versions GROUP BY id) AS latest USING (id, age)
+"""  # revision, then commit: both in one number
 
 
-def months(con: Connection, after: int) -> list[datetime]:
-    """Return the first instants of the months (UTC) in which commits later than `after` saw items."""
-    found = con.execute(
-        "SELECT DISTINCT date_trunc('month', seen_at) FROM items WHERE seq > $1 ORDER BY 1", [after]
-    ).fetchall()
-    return [month.astimezone(UTC) for (month,) in found]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file of the archive, with the first and last commit of which it may hold items."""
+
+    file: Path
+    first: int
+    last: int
+
+    @property
+    def level(self) -> int:
+        """Return its class of size: 0 below SMALLEST, then one more for each LEVEL times as much."""
+        size, level = self.file.stat().st_size, 0
+        while size >= SMALLEST * LEVEL**level:
+            level += 1
+        return level
 
 
 def parts(home: Path) -> list[Path]:
-    """Return the archive's files."""
-    return sorted((home / FOLDER).glob("*.parquet"))
+    """Return the files that hold every version once, those of a home of 0.1.0 (a file a month) among them."""
+    current = [part.file for folder in _months(home) for part in _current(folder)]
+    return [*sorted((home / FOLDER).glob("*.parquet")), *current]
+
+
+def view(home: Path) -> str:
+    """Return the question for each item's latest version, "" where there is no archive."""
+    there = parts(home)
+    return _LATEST.format(source=_read(there)) if there else ""
+
+
+def noted(con: Connection, home: Path) -> tuple[int, list[str]]:
+    """Return the last commit that the archive holds, and its files with their sizes, as the published copy notes them.
+
+    (0, []) where that cannot say: then the archive is written anew. A file a month, as 0.1.0 wrote, finds its folder.
+    """
+    seq, listed = 0, []
+    try:
+        if (home / PUBLISHED).exists():
+            con.execute(f"ATTACH {quoted(home / PUBLISHED)} AS before (READ_ONLY)")
+            [(seq, listed)] = con.execute("SELECT seq, archive FROM before.about").fetchall()
+            con.execute("DETACH before")
+    except EngineError:
+        seq, listed = 0, []
+    for file in (home / FOLDER).glob("[0-9]*-[0-9]*.parquet"):
+        place = home / FOLDER / file.stem / _name(0, seq)
+        place.parent.mkdir(exist_ok=True)
+        file.rename(place)
+    return seq, [line if "/" in line else line.replace(".parquet", f"/{_name(0, seq)}") for line in listed]
 
 
 def listing(home: Path) -> list[str]:
     """Return the archive's files with their sizes in bytes, as the published copy notes them."""
-    return [f"{file.name} {file.stat().st_size}" for file in parts(home)]
+    return [f"{file.relative_to(home / FOLDER)} {file.stat().st_size}" for file in parts(home)]
 
 
 def lost(home: Path, listed: Sequence[str]) -> list[str]:
@@ -57,21 +103,37 @@ def lost(home: Path, listed: Sequence[str]) -> list[str]:
     return [one.split()[0] for one in listed if one not in there]
 
 
-def write(con: Connection, home: Path, month: datetime) -> Path:
-    """Write one month's file anew, with what it held before, and swap it in; returns its path."""
-    place = home / FOLDER / f"{month:%Y-%m}.parquet"
-    before = f"UNION ALL BY NAME FROM read_parquet({quoted(place)})" if place.exists() else ""
-    try:
-        copy(con, _ROWS.format(before=before), {"begin": month}, place)
-    except EngineError:
-        if sound(con, place):
-            raise
-        copy(con, _ROWS.format(before=""), {"begin": month}, place)
-    return place
+def write(con: Connection, home: Path, *, upto: int, now: datetime) -> tuple[Path, ...]:
+    """Write what the archive lacks up to a commit, then merge small parts; returns the files written.
+
+    What a file held and the live file no longer does (retention, an older backup restored) stays.
+    """
+    after, listed = noted(con, home)
+    written = list(_mended(con, home, lost(home, listed)))
+    found = con.execute(
+        "SELECT DISTINCT strftime(first_seen_at, '%Y-%m') FROM items WHERE seq > $1 ORDER BY 1", [after]
+    ).fetchall()
+    for (month,) in found:
+        folder = home / FOLDER / month
+        if after:
+            written.append(_part(con, folder, after + 1, upto))
+        else:
+            written.append(_anew(con, folder, upto))
+    return (*written, *(file for folder in _months(home) for file in _merged(con, folder, f"{now:%Y-%m}")))
+
+
+def sweep(home: Path) -> None:
+    """Remove what was superseded an hour ago."""
+    for folder in _months(home):
+        kept = _current(folder)
+        for part in _all(folder):
+            holders = [one for one in kept if one != part and one.first <= part.first and one.last >= part.last]
+            if any(time.time() - one.file.stat().st_mtime > GRACE for one in holders):
+                part.file.unlink()
 
 
 def sound(con: Connection, file: Path) -> bool:
-    """Whether a month's file is there and can be read through; one that cannot is set aside beside its place."""
+    """Whether a file is there and can be read through; one that cannot is set aside beside its place."""
     if not file.exists():
         return False
     try:
@@ -84,14 +146,93 @@ def sound(con: Connection, file: Path) -> bool:
     return True
 
 
-def copy(con: Connection, question: str, parameters: dict[str, object], place: Path) -> None:
-    """Write the answer to a question as a Parquet file, whole or not at all."""
+def copy(con: Connection, question: str, parameters: dict[str, object], place: Path) -> Path:
+    """Write the answer to a question as a Parquet file, whole or not at all; returns its place."""
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.with_suffix(".tmp")
     con.execute(f"COPY ({question}) TO {quoted(beside)} (FORMAT parquet, COMPRESSION zstd)", parameters)
     files.swap_in(beside, place)
+    return place
 
 
 def quoted(path: Path) -> str:
     """Return a path as an SQL string: where a statement takes no parameter."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def _name(first: int, last: int) -> str:
+    return f"{first:012d}-{last:012d}.parquet"
+
+
+def _read(those: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(map(quoted, those))}], union_by_name = true)"
+
+
+def _months(home: Path) -> list[Path]:
+    return sorted(folder for folder in (home / FOLDER).glob("[0-9]*-[0-9]*") if folder.is_dir())
+
+
+def _all(folder: Path) -> list[Part]:
+    names = [(file, _NAME.fullmatch(file.name)) for file in folder.iterdir()]
+    found = [Part(file=file, first=int(name[1]), last=int(name[2])) for file, name in names if name]
+    return sorted(found, key=lambda part: (part.first, -part.last))
+
+
+def _current(folder: Path) -> list[Part]:
+    """Return a month's parts without the superseded ones."""
+    kept: list[Part] = []
+    for part in _all(folder):
+        if not kept or part.last > kept[-1].last:
+            kept.append(part)
+    return kept
+
+
+def _part(con: Connection, folder: Path, first: int, last: int) -> Path:
+    question = f"{_ROWS} ORDER BY seq, item_id, revision"
+    return copy(con, question, {"first": first, "last": last, "month": folder.name}, folder / _name(first, last))
+
+
+def _mended(con: Connection, home: Path, names: Sequence[str]) -> Iterator[Path]:
+    """Write lost parts anew, from what the live file still holds of their commits."""
+    if names:
+        LOG.warning("the archive has lost %s; written anew from the live file", ", ".join(names))
+    for place in (home / FOLDER / name for name in names):
+        if place.exists():
+            place.replace(place.with_suffix(".damaged"))
+        if name := _NAME.fullmatch(place.name):
+            yield _part(con, place.parent, int(name[1]), int(name[2]))
+
+
+def _anew(con: Connection, folder: Path, last: int) -> Path:
+    """Write a month of which nothing is known: what the live file holds, and what its files hold beside that."""
+    there = [part.file for part in _current(folder) if sound(con, part.file)] if folder.exists() else []
+    rows = _ROWS
+    if there:
+        rows += f" UNION ALL BY NAME (FROM {_read(there)} ANTI JOIN ({_ROWS}) USING (item_id, revision, seq))"
+    return copy(con, rows, {"first": 0, "last": last, "month": folder.name}, folder / _name(0, last))
+
+
+def _merged(con: Connection, folder: Path, month: str) -> Iterator[Path]:
+    """Merge a month's small parts where there are enough of them, or too many though the month is over."""
+    there = _current(folder)
+    run = there[OVER - 1 :] if folder.name < month and len(there) > OVER else _run(there)
+    if not run:
+        return
+    place = folder / _name(run[0].first, run[-1].last)
+    try:
+        yield copy(con, f"FROM {_read([part.file for part in run])}", {}, place)
+    except EngineError:
+        broken = [part for part in run if not sound(con, part.file)]
+        if not broken:
+            raise
+        yield from (_part(con, folder, part.first, part.last) for part in broken)
+
+
+def _run(there: Sequence[Part]) -> Sequence[Part]:
+    """Return the latest parts that make enough of one level to be merged; none, mostly."""
+    levels = [part.level for part in there]
+    for level in sorted(set(levels)):
+        start = max((i + 1 for i, one in enumerate(levels) if one > level), default=0)
+        if levels[start:].count(level) >= (LEVEL if level else FRESH):
+            return there[start:]
+    return ()

@@ -6,18 +6,16 @@ the relevant rows, not the archive.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from warehouse import files
-from warehouse.connection import PUBLISHED, Connection, EngineError, opened
+from warehouse.connection import PUBLISHED, Connection, opened
 from warehouse.published import archive
 from warehouse.published import columns as comments
 
-LOG: Final = logging.getLogger("konato.publish")
 STORAGE: Final = "v1.2.0"  # what DuckDB 1.2 and later read; the default of 2.0 no 1.x does
 BLOCK: Final = 16384  # bytes: thirty small tables in blocks of the default size would make eight megabytes
 POLLS: Final = timedelta(days=14)  # longer history stands in published/polls/*.parquet
@@ -28,12 +26,12 @@ class Published:
     """What was written."""
 
     file: Path
-    months: tuple[Path, ...]  # of the archive, written anew
+    parts: tuple[Path, ...]  # of the archive
     seq: int  # the last commit in it
 
 
 def publish(home: Path, *, now: datetime, lexicon_version: str) -> Published:
-    """Write the archive's months that have news, then swap in a fresh copy; readers keep the one they hold.
+    """Write the archive's new parts, then swap in a fresh copy; readers keep the one they hold.
 
     Raises WarehouseBusy, WarehouseDamaged, WarehouseUnwritable or OSError; the old copy then stands untouched.
     """
@@ -44,36 +42,12 @@ def publish(home: Path, *, now: datetime, lexicon_version: str) -> Published:
         left.unlink(missing_ok=True)
     with opened(home, read_only=True) as con:
         seq = _one(con, "SELECT seq FROM mark")
-        held, listed = archived(con, place)
-        due = {*archive.months(con, held), *_again(archive.lost(home, listed))}
-        written = tuple(archive.write(con, home, month) for month in sorted(due))
+        written = archive.write(con, home, upto=seq, now=now)
         noted = archive.listing(home)
         _copy(con, beside, {"now": now, "lexicon": lexicon_version, "polls": now - POLLS, "archive": noted})
     files.swap_in(beside, place)
-    return Published(file=place, months=written, seq=seq)
-
-
-def _again(names: list[str]) -> list[datetime]:
-    """Return the months of archive files that were lost: they are written anew from what the live file still holds."""
-    if names:
-        LOG.warning("the archive has lost %s; written anew from the live file", ", ".join(names))
-    return [datetime.strptime(name[:7], "%Y-%m").replace(tzinfo=UTC) for name in names]
-
-
-def archived(con: Connection, place: Path) -> tuple[int, list[str]]:
-    """Return the last commit that the archive holds, and its files, as the published copy notes them.
-
-    Nothing where that cannot say: then the archive is written anew.
-    """
-    if not place.exists():
-        return 0, []
-    try:
-        con.execute(f"ATTACH {archive.quoted(place)} AS before (READ_ONLY)")
-        [(seq, listed)] = con.execute("SELECT seq, archive FROM before.about").fetchall()
-        con.execute("DETACH before")
-    except EngineError:
-        return 0, []
-    return seq, listed
+    archive.sweep(home)
+    return Published(file=place, parts=written, seq=seq)
 
 
 def _copy(con: Connection, beside: Path, parameters: dict[str, object]) -> None:

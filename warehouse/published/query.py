@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from warehouse.connection import PUBLISHED, Connection, EngineError, sandbox
+from warehouse.published import archive
 
 _PARAM: Final = re.compile(r"^-- param: (\w+) (\w+) = (.+)$", re.MULTILINE)
 _TITLE: Final = re.compile(r"\A-- title: (.+)$", re.MULTILINE)
@@ -70,10 +71,10 @@ def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits 
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
     ready = {question.name: question for question in questions()}.get(sql_or_name.strip())
-    archive = file.parent / "archive" if re.search(r"\barchive\b", ready.sql if ready else sql_or_name) else None
+    shown = archive.view(home) if re.search(r"\barchive\b", ready.sql if ready else sql_or_name) else ""
     if ready is None and re.fullmatch(r"\s*[\w-]*\s*", sql_or_name):
         raise QueryError(f"{sql_or_name.strip()!r} is neither a ready question nor SQL")
-    con = sandbox(file, archive=archive, memory=limits.memory)
+    con = sandbox(file, archive=shown, folder=home / archive.FOLDER, memory=limits.memory)
     timer = threading.Timer(limits.seconds, con.interrupt)
     timer.daemon = True
     timer.start()

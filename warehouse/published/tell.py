@@ -13,7 +13,7 @@ from extractors.read.urls import article_id, canonical
 from warehouse.connection import PUBLISHED, Connection, published, rows
 from warehouse.live.codec import decode
 from warehouse.live.cycles import CycleRecord
-from warehouse.published.archive import FOLDER, quoted
+from warehouse.published.archive import quoted, view
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
 
@@ -142,7 +142,7 @@ def explain(home: Path, x: str) -> Explained | None:
     Raises FileNotFoundError where nothing was published yet.
     """
     with published(home) as con:
-        items = _items(con, "items", x) or _items(con, _archive(home), x)
+        items = _items(con, "items", x) or _items(con, f"({every})" if (every := view(home)) else "", x)
         ids = [str(item["item_id"]) for item in items]
         alerts = [str(row["alert_id"]) for row in _select(con, _ALERT_IDS, x=x)]
         events = [str(row["event_id"]) for row in _select(con, _EVENTS, x=x, items=ids, alerts=alerts)]
@@ -213,11 +213,6 @@ def _telling(url: str) -> str:
     numbers = re.findall(r"\d{5,}", url)
     path = canonical(url).partition("?")[0].partition("://")[2]
     return max(numbers, key=len) if numbers else path.rstrip("/").rpartition("/")[2]
-
-
-def _archive(home: Path) -> str:
-    months = home / FOLDER
-    return f"read_parquet({quoted(months / '*.parquet')})" if any(months.glob("*.parquet")) else ""
 
 
 def _polls(con: Connection, home: Path, items: Rows) -> Rows:

@@ -17,7 +17,6 @@ from warehouse.live.bulk import append
 from warehouse.live.codec import decode, encode
 from warehouse.mark import Mark
 from warehouse.published import archive
-from warehouse.published.publish import archived
 from warehouse.safety import backup
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
@@ -53,12 +52,13 @@ _ARCHIVED: Final = {
     "seen": """
         SELECT key_of(item_id) AS key, one AS content, if(one = content, revision, 0) AS revision, feed,
             key_of(origin) AS origin, first_seen_at, seq
-        FROM {months}, unnest(contents) AS each(one)
+        FROM {archive}, unnest(contents) AS each(one)
         WHERE NOT relevant OR key_of(item_id) IN (SELECT key FROM items_relevant)
     """,
     "items_other": """
-        SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant, contents), first_seen_at AS seen_at
-        FROM {months} WHERE NOT relevant
+        SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant, contents)
+            REPLACE (coalesce(seen_at, first_seen_at) AS seen_at)
+        FROM {archive} WHERE NOT relevant
     """,
 }
 
@@ -163,7 +163,7 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
         con.execute("ROLLBACK")
         return None, []
     con.execute("COMMIT")
-    return Mark(seq=seq, committed_at=committed_at), archive.lost(home, archived(con, home / PUBLISHED)[1])
+    return Mark(seq=seq, committed_at=committed_at), archive.lost(home, archive.noted(con, home)[1])
 
 
 def _from_archive(con: Connection, home: Path) -> list[str]:
@@ -171,10 +171,11 @@ def _from_archive(con: Connection, home: Path) -> list[str]:
     there = archive.parts(home)
     whole = [file for file in there if archive.sound(con, file)]
     if whole:
-        source = f"read_parquet([{', '.join(map(archive.quoted, whole))}], union_by_name = true)"
+        found = f"read_parquet([{', '.join(map(archive.quoted, whole))}], union_by_name = true)"
+        source = f"(FROM {found} UNION ALL BY NAME SELECT NULL::TIMESTAMPTZ AS seen_at WHERE false)"  # 0.1.0 had none
         for table, question in _ARCHIVED.items():
-            con.execute(f"INSERT INTO {table} BY NAME {question.format(months=source)}")
-    return [file.name for file in there if file not in whole]
+            con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=source)}")
+    return [str(file.relative_to(home / archive.FOLDER)) for file in there if file not in whole]
 
 
 def _named(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from extractors.story import Mention, Rejection, Report, Resolution
+from extractors.story import Report, Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes, readers
@@ -37,12 +36,6 @@ CONTRACT = {
 }
 
 
-def archive(home: Path, month: str = "2025-06") -> list[dict[str, object]]:
-    with duckdb.connect() as con:
-        con.execute("SET TimeZone = 'UTC'")
-        return rows(con, f"FROM '{home}/published/archive/{month}.parquet' ORDER BY item_id")
-
-
 def test_columns_are_the_contracts_and_each_is_documented(tmp_path: Path) -> None:
     homes.made(tmp_path)
     with published(tmp_path) as con:
@@ -60,7 +53,7 @@ def test_columns_are_the_contracts_and_each_is_documented(tmp_path: Path) -> Non
     assert types["origins"] == "BIGINT"
     assert {types[name] for name in ("tracks", "outlets", "languages", "domains", "actors")} == {"VARCHAR[]"}
     names = [*CONTRACT["items"].split(", "), "reason"]
-    assert set(names) <= set(archive(tmp_path)[0])
+    assert set(names) <= set(homes.archived(tmp_path)[0])
 
 
 def test_the_copy_holds_relevant_items_and_the_archive_every_one(tmp_path: Path) -> None:
@@ -75,7 +68,7 @@ def test_the_copy_holds_relevant_items_and_the_archive_every_one(tmp_path: Path)
             "SELECT title, start_offset, end_offset, term FROM evidence JOIN items USING (item_id)"
         ).fetchall():
             assert title[start:end] == term
-    assert [(row["relevant"], row["reason"]) for row in archive(tmp_path)] == [
+    assert [(row["relevant"], row["reason"]) for row in homes.archived(tmp_path)] == [
         (True, "a dated act"), (True, "a dated act"), (False, "no_korea"), (False, "no_korea"),
     ]  # fmt: skip
 
@@ -85,53 +78,10 @@ def test_no_parquet_is_written_without_news(tmp_path: Path) -> None:
     files = {file: file.stat().st_mtime_ns for file in (tmp_path / "published").rglob("*.parquet")}
     with writing(tmp_path, now=NOW) as con:
         feeds.record_outcomes(con, [homes.outcome(NOW + timedelta(hours=1), new=0)])
-    assert publish(tmp_path, now=NOW + timedelta(hours=1), lexicon_version="t").months == ()
+    assert publish(tmp_path, now=NOW + timedelta(hours=1), lexicon_version="t").parts == ()
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "published").rglob("*.parquet")} == files
     with published(tmp_path) as con:
         assert len(rows(con, "FROM polls")) == 2
-
-
-def store(home: Path, when: datetime, key: int, content: int, revision: int, *, relevant: bool) -> None:
-    item = b.item(key=key, content=content, revision=revision, first_seen_at=NOW, title=f"text {content}")
-    says: Mention | Rejection = (
-        b.mention(item_id=item.item_id) if relevant else Rejection(item_id=item.item_id, reason="x")
-    )
-    with writing(home, now=when) as con:
-        feeds.record_outcomes(con, [homes.outcome(when)])
-        items.insert(con, [(item, says)])
-        if isinstance(says, Mention):
-            told = b.report(item_id=item.item_id, mention=says)
-            events.save(con, Resolution(joins=((item.item_id, "e1", "same"),)), [told], now=when)
-    publish(home, now=when, lexicon_version="t")
-
-
-def test_revisions_stand_in_their_own_month(tmp_path: Path) -> None:
-    migrate(tmp_path, now=NOW)
-    later, july = NOW + timedelta(days=1), NOW + timedelta(days=10)
-    for when, content, relevant in ((NOW, 1, False), (later, 2, False), (july, 3, True)):
-        store(tmp_path, when, 7, content, content - 1, relevant=relevant)
-    june = archive(tmp_path)
-    assert [(row["title"], row["revision"], row["contents"], row["first_seen_at"]) for row in june] == [
-        ("text 2", 1, [1, 2], NOW)
-    ]
-    [row] = archive(tmp_path, "2025-07")
-    assert (row["title"], row["revision"], row["contents"], row["first_seen_at"]) == ("text 3", 2, [3], july)
-    assert row["relevant"] is True
-    with published(tmp_path) as con:
-        [item] = rows(con, "FROM items")
-    assert (item["title"], item["first_seen_at"], item["revision"]) == ("text 3", NOW, 2)
-
-
-def test_months_are_utc_months(tmp_path: Path) -> None:
-    migrate(tmp_path, now=NOW)
-    when = datetime(2025, 6, 30, 23, 30, tzinfo=UTC)
-    with writing(tmp_path, now=when) as con:
-        items.insert(con, [(b.item(first_seen_at=when), Rejection(item_id=id_of(1), reason="x"))])
-        items.insert(
-            con, [(b.item(key=2, first_seen_at=when + timedelta(hours=1)), Rejection(item_id=id_of(2), reason="x"))]
-        )
-    months = publish(tmp_path, now=when, lexicon_version="t").months
-    assert [month.name for month in months] == ["2025-06.parquet", "2025-07.parquet"]
 
 
 def test_polls_are_those_of_fourteen_days(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -111,7 +112,6 @@ def test_a_poll_that_left_the_live_file_is_found(tmp_path: Path) -> None:
 
 def test_without_an_archive_the_copy_answers(tmp_path: Path) -> None:
     homes.made(tmp_path, 1)
-    for file in (tmp_path / "published" / "archive").iterdir():
-        file.unlink()
+    shutil.rmtree(tmp_path / "published" / "archive")
     assert explain(tmp_path, id_of(1))
     assert explain(tmp_path, id_of(-1)) is None

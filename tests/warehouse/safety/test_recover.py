@@ -18,49 +18,22 @@ from warehouse.connection import (
     EngineError,
     WarehouseDamaged,
     opened,
-    published,
     reading,
-    rows,
     writing,
 )
 from warehouse.live import feeds, items, outbox
 from warehouse.live.migrate import migrate
 from warehouse.published import archive
 from warehouse.published.publish import publish
-from warehouse.safety import backup, recover
+from warehouse.safety import recover
 
 LATER = NOW + timedelta(hours=1)
 LOG = f"{LIVE}.wal"
 
 
-def flip(file: Path, at: float) -> None:
-    content = bytearray(file.read_bytes())
-    content[int(len(content) * at)] ^= 0x10
-    file.write_bytes(content)
-
-
 def all_gone(home: Path) -> None:
     for name in (LIVE, LOG, PUBLISHED):
         (home / name).unlink()
-
-
-def cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def tables(home: Path) -> dict[str, list[dict[str, object]]]:
-    with reading(home) as con:
-        names = [
-            name
-            for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall()
-        ]
-        left = {"recoveries", "feeds"}
-        return {name: rows(con, f"SELECT * FROM publish.{name} ORDER BY ALL") for name in names if name not in left}
-
-
-def commits(home: Path) -> int:
-    with reading(home) as con:
-        return len(con.execute("SELECT seq FROM cycles").fetchall())
 
 
 def test_a_sound_home_needs_nothing(tmp_path: Path) -> None:
@@ -69,41 +42,24 @@ def test_a_sound_home_needs_nothing(tmp_path: Path) -> None:
     assert recover.ensure(tmp_path, now=NOW) is None
     homes.dead_after_commit(tmp_path, 5)
     assert recover.ensure(tmp_path, now=NOW) is None
-    assert commits(tmp_path) == 2
+    assert homes.commits(tmp_path) == 2
 
 
 BOTH, ALONE = "the published copy and the archive", "the archive alone"
 # What is done to `homes.died`, whose third cycle was not published and whose fourth stands in the log alone.
 DAMAGE: dict[str, tuple[Callable[[Path], object], int, str]] = {
     # name: what happens, cycles that remain, source
-    "log truncated": (lambda home: cut(home / LOG), 2, BOTH),
+    "log truncated": (lambda home: homes.cut(home / LOG), 2, BOTH),
     "log emptied": (lambda home: (home / LOG).write_bytes(b""), 2, BOTH),
     "log deleted": (lambda home: (home / LOG).unlink(), 2, BOTH),
     # A flipped bit makes DuckDB refuse the log, or (about one time in 25) end it there without a word: either way it is named.
-    "log flipped": (lambda home: flip(home / LOG, 0.5), 2, BOTH),
-    "main header flipped": (lambda home: flip(home / LIVE, 0.0001), 2, BOTH),
-    "main cut": (lambda home: cut(home / LIVE), 2, BOTH),
+    "log flipped": (lambda home: homes.flip(home / LOG, 0.5), 2, BOTH),
+    "main header flipped": (lambda home: homes.flip(home / LIVE, 0.0001), 2, BOTH),
+    "main cut": (lambda home: homes.cut(home / LIVE), 2, BOTH),
     "main emptied": (lambda home: (home / LIVE).write_bytes(b""), 2, BOTH),
     "main deleted": (lambda home: (home / LIVE).unlink(), 2, BOTH),
     "all deleted": (all_gone, 0, ALONE),
 }
-
-
-def test_a_month_that_is_gone_is_written_anew_and_named_where_the_live_file_went_too(tmp_path: Path) -> None:
-    home = homes.made(tmp_path, 2)
-    month = next((home / "published" / "archive").glob("*.parquet"))
-    whole = month.read_bytes()
-    for harm in (month.unlink, lambda: month.write_bytes(b"junk")):
-        harm()
-        assert publish(home, now=NOW, lexicon_version="t").months == (month,)
-        assert len(month.read_bytes()) == len(whole)
-    month.unlink()
-    (home / LIVE).unlink()
-    recovery = recover.ensure(home, now=LATER)
-    assert recovery is not None
-    assert month.name in recovery.source
-    assert "Nothing is lost" not in recovery.detail
-    assert recovery.lost_to is not None
 
 
 @pytest.mark.parametrize("name", DAMAGE)
@@ -119,7 +75,7 @@ def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
     if remain:
         assert recovery.lost_from == NOW + timedelta(minutes=10 * (remain - 1))
     assert f"up to {recovery.lost_to:%F %T}" in recovery.detail or f"and {recovery.lost_to:%F %T}" in recovery.detail
-    assert commits(home) == remain
+    assert homes.commits(home) == remain
     with reading(home) as con:
         assert recover.recoveries(con, since=NOW) == (recovery,)
         assert all(state.etag is None and state.next_due_at is None for state in feeds.load_states(con).values())
@@ -128,30 +84,30 @@ def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
     assert migrate(home, now=LATER).applied == ()
     with writing(home) as con:
         homes.cycle(con, 9)
-    assert publish(home, now=LATER, lexicon_version="test").months
+    assert publish(home, now=LATER, lexicon_version="test").parts
 
 
 @pytest.mark.parametrize("where", [0.3, 0.5, 0.7, 0.9, 0.99])
 def test_a_flipped_block_of_the_main_file_is_noticed_or_harmless(tmp_path: Path, where: float) -> None:
     home = homes.made(tmp_path, 3)
-    before = tables(home)
-    flip(home / LIVE, where)
+    before = homes.tables(home)
+    homes.flip(home / LIVE, where)
     recovery = recover.ensure(home, now=LATER)
     if recovery is not None:
         assert recovery.commits == 0
         assert "Nothing is lost" in recovery.detail
         assert (home / recovery.aside / LIVE).exists()
-    assert tables(home) == before
+    assert homes.tables(home) == before
 
 
 def test_a_rebuilt_home_knows_all_that_was_published(tmp_path: Path) -> None:
     home = homes.made(tmp_path, 3)
-    before = tables(home)
+    before = homes.tables(home)
     with reading(home) as con:
         known, texts = items.known(con, [1, 2, -1, -2]), items.origins(con, [1, -3])
     (home / LIVE).unlink()
     assert recover.ensure(home, now=LATER)
-    assert tables(home) == before
+    assert homes.tables(home) == before
     with reading(home) as con:
         assert items.known(con, [1, 2, -1, -2]) == known
         assert items.origins(con, [1, -3]) == texts
@@ -160,60 +116,13 @@ def test_a_rebuilt_home_knows_all_that_was_published(tmp_path: Path) -> None:
 def test_the_archive_alone_forgets_relevant_items_on_purpose(tmp_path: Path) -> None:
     home = homes.made(tmp_path, 1)
     (home / LIVE).unlink()
-    flip(home / PUBLISHED, 0.5)
-    flip(home / PUBLISHED, 0.001)
+    homes.flip(home / PUBLISHED, 0.5)
+    homes.flip(home / PUBLISHED, 0.001)
     recovery = recover.ensure(home, now=LATER)
     assert recovery
     assert "the archive alone" in recovery.source
     with reading(home) as con:
         assert set(items.known(con, [1, -1])) == {-1}
-
-
-def test_a_damaged_month_is_named_and_stops_neither_recovery_nor_publishing(tmp_path: Path) -> None:
-    home = homes.made(tmp_path, 2)
-    cut(home / "published" / "archive" / "2025-06.parquet")
-    (home / LIVE).unlink()
-    recovery = recover.ensure(home, now=LATER)
-    assert recovery
-    assert "2025-06.parquet" in recovery.detail
-    assert "may be missing" in recovery.detail
-    with reading(home) as con:
-        assert len(outbox.due(con, now=LATER)) == 2
-    (home / "published" / "archive" / "2025-06.parquet").write_bytes(b"PAR1 nonsense")
-    with writing(home) as con:
-        homes.cycle(con, 5)
-    assert [month.name for month in publish(home, now=LATER, lexicon_version="t").months] == ["2025-06.parquet"]
-    assert (home / "published" / "archive" / "2025-06.damaged").exists()
-
-
-def test_an_error_that_is_not_the_months_is_not_swallowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = homes.made(tmp_path, 1)
-    with writing(home) as con:
-        homes.cycle(con, 1)
-
-    def refuse(*_: object) -> None:
-        raise EngineError("no")
-
-    monkeypatch.setattr(archive, "copy", refuse)
-    with pytest.raises(EngineError, match="no"):
-        publish(home, now=LATER, lexicon_version="t")
-
-
-def test_a_deleted_copy_is_published_anew_with_its_archive(tmp_path: Path) -> None:
-    home = homes.made(tmp_path, 2)
-    for file in (home / "published").rglob("*.*"):
-        file.unlink()
-    assert recover.ensure(home, now=LATER) is None
-    assert [month.name for month in publish(home, now=LATER, lexicon_version="t").months] == ["2025-06.parquet"]
-
-
-def test_a_damaged_copy_is_published_anew_with_its_archive(tmp_path: Path) -> None:
-    home = homes.made(tmp_path, 2)
-    (home / PUBLISHED).write_bytes(b"no database" * 1000)
-    with pytest.raises(WarehouseDamaged), published(home):
-        pass
-    assert recover.ensure(home, now=LATER) is None
-    assert [month.name for month in publish(home, now=LATER, lexicon_version="t").months] == ["2025-06.parquet"]
 
 
 def test_a_file_without_a_schema_is_fresh_until_something_was_committed(tmp_path: Path) -> None:
@@ -236,19 +145,19 @@ def test_damage_met_in_mid_cycle_is_mended_by_the_next(tmp_path: Path) -> None:
     assert recovery
     assert "checksum" in recovery.reason
     assert not (home / DAMAGED).exists()
-    assert commits(home) == 2
+    assert homes.commits(home) == 2
 
 
 def test_x9_what_was_published_is_asked_where_live_file_and_mark_are_gone(tmp_path: Path) -> None:
     home = homes.made(tmp_path, 2)
-    before = tables(home)
+    before = homes.tables(home)
     (home / LIVE).unlink()
     (home / mark.NAME).unlink()
     recovery = recover.ensure(home, now=LATER)
     assert recovery
     assert recovery.reason == "the live file is gone"
     assert recovery.lost_to == LATER  # nobody knows what was confirmed after the copy
-    assert tables(home) == before
+    assert homes.tables(home) == before
     with reading(home) as con:
         assert len(outbox.due(con, now=LATER)) == 2
 
@@ -260,7 +169,7 @@ def test_x9_a_live_file_older_than_what_was_published_is_rebuilt(tmp_path: Path)
     recovery = recover.ensure(home, now=LATER)
     assert recovery
     assert "ends at commit 1, but commit 3" in recovery.reason
-    assert commits(home) == 3
+    assert homes.commits(home) == 3
 
 
 def test_a_lost_mark_is_no_damage(tmp_path: Path) -> None:
@@ -301,36 +210,30 @@ def test_power_cut_while_publishing_leaves_the_old_copy(
     assert recover.ensure(home, now=LATER) is None
 
 
-def test_backup_and_restore(tmp_path: Path) -> None:
-    home = homes.made(tmp_path / "home", 2)
-    copy = tmp_path / "copies" / "b.duckdb"
-    backup.backup(home, copy)
-    before = tables(home)
-    with writing(home) as con:
-        homes.cycle(con, 7)
-    publish(home, now=LATER, lexicon_version="test")
-    backup.restore(home, copy, now=LATER)
-    backup.restore(home, copy, now=LATER)
-    assert tables(home) == before
-    assert len(list((home / "aside").iterdir())) == 2
-    assert recover.ensure(home, now=LATER) is None
-    with writing(home, now=LATER) as con:
-        homes.cycle(con, 8)
-    assert publish(home, now=LATER, lexicon_version="test").months
+def test_a_damaged_part_is_named_and_stops_neither_recovery_nor_publishing(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    [part] = archive.parts(home)
+    homes.cut(part)
+    (home / LIVE).unlink()
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery
+    assert f"2025-06/{part.name}" in recovery.detail
+    assert "may be missing" in recovery.detail
     with reading(home) as con:
-        archived = con.execute(f"SELECT count(*) FROM '{home}/published/archive/2025-06.parquet'").fetchall()
-    assert archived == [(8,)]  # those of the four cycles, the one that the restore took away among them
+        assert len(outbox.due(con, now=LATER)) == 2
+    with writing(home) as con:
+        homes.cycle(con, 5)
+    assert publish(home, now=LATER, lexicon_version="t").parts
+    assert part.with_suffix(".damaged").exists()
 
 
-def test_what_is_no_backup_is_refused_and_nothing_touched(tmp_path: Path) -> None:
-    home = homes.made(tmp_path / "home", 1)
-    wrong = tmp_path / "wrong"
-    wrong.write_bytes(b"no database" * 1000)
-    with pytest.raises(backup.NoBackupError, match="wrong is no backup"):
-        backup.restore(home, wrong, now=LATER)
-    empty = tmp_path / "empty"
-    empty.write_bytes(b"")
-    with pytest.raises(backup.NoBackupError, match="empty is no backup"):
-        backup.restore(home, empty, now=LATER)
-    assert recover.ensure(home, now=LATER) is None
-    assert commits(home) == 1
+def test_a_part_that_is_gone_with_the_live_file_is_named(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 2)
+    [part] = archive.parts(home)
+    part.unlink()
+    (home / LIVE).unlink()
+    recovery = recover.ensure(home, now=LATER)
+    assert recovery is not None
+    assert part.name in recovery.source
+    assert "Nothing is lost" not in recovery.detail
+    assert recovery.lost_to is not None
