@@ -100,6 +100,8 @@ class FeedState:
     rhythm_seconds: float | None = None  # smoothed time between polls that brought something new
     last_keys: tuple[int, ...] = ()  # keys of the items in the last poll that had any
     gaps: int = 0  # gaps in a row: shortens the interval
+    missing_since: datetime | None = None  # the first gap of those that were told as one
+    missed_at: datetime | None = None  # the last one
     health: FeedHealth = FeedHealth.NEW
     since: datetime | None = None  # when `health` last changed
 
@@ -197,7 +199,7 @@ class Item:
 
     `key` is the 64-bit identity within all outlets (outlet and article id, or canonical URL, or a
     fingerprint of the text), signed, as DuckDB's BIGINT; `item_id` is the same as 16 hex digits.
-    `content` is a 64-bit hash of title and summary: another one under a known key is a revision.
+    `content` is a 64-bit hash of title, summary and text as the feed has them: another one may be a revision.
     `origin` is the `item_id` of the first item known with this text; equal for near-copies.
     """
 
@@ -209,7 +211,7 @@ class Item:
     url: str
     title: str
     summary: str
-    text: str = ""  # the article page's main text, where it was fetched
+    text: str = ""  # the whole text, where the feed or the article's page had more than the summary
     published_at: datetime | None  # None: not given, unreadable or absurdly old; a time in the future counts as now
     utc_offset: int = 0  # minutes that the outlet's clock is ahead: of the stamp, else of the feed's zone
     published_raw: str = ""

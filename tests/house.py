@@ -14,7 +14,7 @@ from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, output
 
 ROOT = Path(__file__).parents[1]
-_NAMED = re.compile(r"`([a-z_]+)`")
+_NAMED = re.compile(r"`([a-z_.]+)`")
 
 
 def doors(room: str) -> frozenset[str]:

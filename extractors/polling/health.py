@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -16,6 +17,7 @@ _QUIET_AT_LEAST: Final = timedelta(hours=48)  # before any feed is called silent
 _QUIET_RHYTHMS: Final = 20  # … and so many times its own rhythm
 _QUIET_UNKNOWN: Final = timedelta(days=14)  # where no rhythm is known: nothing new was ever seen
 
+_CAUGHT_UP: Final = timedelta(days=1)  # without a gap, before a feed that had some is called well again
 _TOLD: Final = {FeedHealth.UNHEALTHY, FeedHealth.SILENT}
 _ADVICE: Final = {
     OutcomeKind.BLOCKED: "It refuses us; others may well be served. See that konato.toml names a contact address,"
@@ -52,24 +54,59 @@ def judged(poll: Poll, before: FeedState, state: FeedState) -> tuple[FeedState, 
     return state, tuple(notices)
 
 
-def reminder(feed: Feed, state: FeedState, *, now: datetime) -> FeedNotice | None:
-    """Return the daily reminder of a feed that was told as unhealthy or silent, from the first day after."""
-    since = state.since
-    if state.health not in _TOLD or since is None or (days := (now - since).days) < 1:
-        return None
-    what = f"{feed.name} ({feed.url}) is still {state.health}, told on {_utc(since)}"
-    if state.health is FeedHealth.UNHEALTHY:
-        what += f"; {state.failures} failures in a row since {_utc(state.failing_since or since)}"
-    return _notice(feed, "reminder", since, f"{what}.", f"{since.isoformat()}:{days}")
+def reminders(feed: Feed, state: FeedState, *, now: datetime) -> Iterator[FeedNotice]:
+    """Yield the daily reminders of what was told of a feed and lasts, from the first day after."""
+    if state.health in _TOLD and state.since and (days := (now - state.since).days) >= 1:
+        what = f"{feed.name} ({feed.url}) is still {state.health}, told on {_utc(state.since)}"
+        if state.health is FeedHealth.UNHEALTHY:
+            what += f"; {state.failures} failures in a row since {_utc(state.failing_since or state.since)}"
+        yield _notice(feed, "reminder", state.since, f"{what}.", f"{state.since.isoformat()}:{days}")
+    since = state.missing_since
+    if since and len(state.last_keys) > 1 and (days := (now - since).days) >= 1:
+        what = f"{feed.name} ({feed.url}) still lets items come and go between polls, told on {_utc(since)}"
+        last = f", the last time before {_utc(state.missed_at or since)}. A shorter `every` would catch them."
+        yield _notice(feed, "reminder", since, what + last, f"missing {since.isoformat()}:{days}")
 
 
-def gap(poll: Poll, *, since: datetime) -> FeedNotice:
+def missed(poll: Poll, before: FeedState, state: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    """Note that items may have come and gone since the last poll; told once, as long as it goes on."""
+    told = before.missing_since is not None or before.last_polled_at is None
+    state = replace(state, missing_since=before.missing_since or poll.now, missed_at=poll.now)
+    return state, () if told else (_gap(poll, since=before.last_polled_at or poll.now),)
+
+
+def caught_up(poll: Poll, state: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    """Tell that for a day no items were missed, where some had been."""
+    if not (state.missing_since and state.missed_at and poll.keys) or poll.now - state.missed_at < _CAUGHT_UP:
+        return state, ()
+    detail = (
+        f"{poll.feed.name} has missed no items since {_utc(state.missed_at)}; it had since {_utc(state.missing_since)}."
+    )
+    notice = _notice(poll.feed, "recovered", state.missing_since, detail, f"missing {state.missing_since.isoformat()}")
+    return replace(state, missing_since=None, missed_at=None), (notice,)
+
+
+def worn(poll: Poll) -> tuple[FeedNotice, ...]:
+    """Tell, once a day, of articles whose text changes by itself: they are not read again."""
+    if not poll.worn:
+        return ()
+    names = "; ".join(f"“{title}”" for title in poll.worn[:3])
+    detail = (
+        f"{poll.feed.name}: {len(poll.worn)} articles have changed too often to be read again, {names} among them."
+        " What a later change of theirs says is missing: see whether a counter or a clock stands in the text."
+    )
+    return (_notice(poll.feed, "edits", poll.now, detail, f"{poll.now:%F}"),)
+
+
+def _gap(poll: Poll, *, since: datetime) -> FeedNotice:
     """Say that items may have come and gone since the last poll: until when and, by the feed's pace, how many."""
     until, many, count = poll.now, "how many cannot be told", len(poll.items)
     if poll.span and since < poll.span[0] < poll.span[1]:
         until, newest = poll.span
         hidden = ceil((count - 1) * ((until - since) / (newest - until))) - 1
         many = f"about {max(1, hidden):,} items by its pace now"
+    if count == 1:
+        many += "; this feed only ever shows its newest item"
     detail = (
         f"{poll.feed.name}: none of the {count} items was there at the last poll. What came and went between"
         f" {_utc(since)} and {_utc(until)} is missing, {many}. It is polled more often while this goes on;"

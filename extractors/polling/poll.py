@@ -18,6 +18,7 @@ class Poll:
     reason: str
     items: tuple[Item, ...] = ()  # empty where nothing was parsed
     new_keys: frozenset[int] = frozenset()  # those that the archive did not know
+    worn: tuple[str, ...] = ()  # titles of articles whose text has changed too often to be read again
     ttl: timedelta | None = None  # what RSS `ttl` asks for
     body_hash: str | None = None  # None: no body came
     now: datetime  # the cycle's clock

@@ -53,9 +53,9 @@ def after(poll: Poll, state: FeedState) -> tuple[FeedState, tuple[FeedNotice, ..
 
 
 def reminders(feeds: Sequence[Feed], states: Mapping[str, FeedState], *, now: datetime) -> tuple[FeedNotice, ...]:
-    """Return a notice for each enabled feed that has been told as unhealthy or silent for a day or more."""
+    """Return a notice for each enabled feed that has been told as unhealthy, silent or missing items for a day."""
     known = [(feed, states[feed.name]) for feed in feeds if feed.enabled and feed.name in states]
-    return tuple(notice for feed, state in known if (notice := health.reminder(feed, state, now=now)))
+    return tuple(notice for feed, state in known for notice in health.reminders(feed, state, now=now))
 
 
 def _due_at(feed: Feed, state: FeedState | None, now: datetime) -> datetime:
@@ -83,6 +83,8 @@ def _as_of(state: FeedState, feed: Feed, now: datetime) -> FeedState:
         failing_since=past(state.failing_since),
         last_new_at=past(state.last_new_at),
         since=past(state.since),
+        missing_since=past(state.missing_since),
+        missed_at=past(state.missed_at),
     )
 
 
@@ -117,9 +119,8 @@ def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotic
         gaps=gaps,
     )
     state, notices = health.judged(poll, before, state)
-    if gap and before.last_polled_at:
-        notices = (*notices, health.gap(poll, since=before.last_polled_at))
-    return state, notices
+    state, missed = health.missed(poll, before, state) if gap else health.caught_up(poll, state)
+    return state, (*notices, *missed, *health.worn(poll))
 
 
 def _is_gap(poll: Poll, before: FeedState) -> bool:

@@ -1,4 +1,4 @@
 """A body becomes items.
 
-Doors: `workers` (bodies to entries), `feed` (one body), `items`, `kinds`, `article` (a page), `urls`.
+Doors: `workers` (many bodies), `feed` (one), `items`, `revisions`, `kinds.registry`, `article` (a page), `urls`.
 """

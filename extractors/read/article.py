@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from extractors.read.decode import UndecodableError, decode
+from extractors.read.texts import MAX_TEXT
 
 MAX_PAGE = 1_000_000  # bytes of a page that are looked at: an article's text stands before that
-MAX_TEXT = 20_000  # characters kept: the lead and what follows, not a transcript
 
 
 def extract(html: bytes, content_type: str, url: str) -> tuple[str, date | None]:

@@ -9,10 +9,11 @@ from hashlib import blake2b
 from urllib.parse import urljoin
 
 from extractors.model import Entry, Feed, Fetched, OutcomeKind, Parsed
-from extractors.read import rss, walls
+from extractors.read import walls
 from extractors.read.decode import UndecodableError, decode
-from extractors.read.document import Document, NotThisKindError, Reader, TooMuchError
-from extractors.read.kinds import KINDS
+from extractors.read.kinds import rss
+from extractors.read.kinds.document import Document, NotThisKindError, Reader, TooMuchError
+from extractors.read.kinds.registry import KINDS
 
 MAX_FIELD = 100_000  # characters of one field: nothing behind them belongs to a headline or a lead
 MAX_TTL = 7 * 24 * 60  # minutes

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from extractors.read import urls
 
+FEW = 50  # entries that are compared each with each
 _PAGE = re.compile(r"https://[^/?#]+[/?#].")
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -26,6 +27,7 @@ class Clue:
     guid: str
     title: str  # clean
     summary: str  # clean
+    text: str = ""  # clean, where it is more than the summary
     stamp: str  # the date as written, "" where it is none
     outlet: str
     publisher: str  # within which identities are unique: the outlet, or the host behind an aggregator
@@ -41,12 +43,19 @@ def identities(clues: Sequence[Clue]) -> tuple[str, ...]:
         alone = len(set(candidates.values())) == 1
         signs = defaultdict(set)
         for n, candidate in candidates.items():
-            signs[candidate].add(_text(clues[n]) if alone else sign(clues[n]))
+            if not (alone and len(clues) <= FEW and any(_within(clues[n], clues[other]) for other in candidates)):
+                signs[candidate].add(_text(clues[n]) if alone else sign(clues[n]))
         limit = 2 if tier is _id and not alone else 1
         for n, candidate in candidates.items():
             if candidate and len(signs[candidate]) <= limit:
                 found[n] = candidate
     return tuple(found)
+
+
+def _within(clue: Clue, other: Clue) -> bool:
+    """Whether an entry is another one with less text: a bare headline of the same article."""
+    shorter = len(clue.summary) < len(other.summary + other.text) and clue.stamp in {"", other.stamp}
+    return shorter and clue.title == other.title and folded(clue.summary) in folded(other.summary + other.text)
 
 
 def folded(text: str) -> str:

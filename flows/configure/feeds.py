@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from extractors.model import ConfigError, Feed
-from extractors.read.kinds import KINDS
+from extractors.read.kinds.registry import KINDS
 from extractors.tables import FaultError, Table, array, choice, flag, refuse_duplicates, text
 from flows.configure.values import address, duration, same_address, zone
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -17,10 +18,13 @@ from extractors.polling.poll import Poll
 from extractors.read import items as normalise
 from extractors.read import workers
 from extractors.read.feed import body_hash, looked_at
+from extractors.read.items import fullness
+from extractors.read.revisions import MOST, says_more
 from extractors.story import Rejection
 from flows.cycle.home import Cycle
 from warehouse.connection import reading
 from warehouse.live import feeds, items
+from warehouse.live.items import Seen
 from warehouse.safety import raw
 
 LOG: Final = logging.getLogger("konato.read")
@@ -61,6 +65,7 @@ class _Answer:
     parsed: Parsed | None = None  # None: nothing to parse
     items: tuple[Item, ...] = ()
     unseen: tuple[Item, ...] = ()
+    worn: tuple[str, ...] = ()  # titles of articles that change by themselves
 
 
 def poll(cycle: Cycle) -> Polled:
@@ -137,29 +142,53 @@ def _with_items(cycle: Cycle, answer: _Answer, parsed: Parsed | None) -> _Answer
 
 
 def _unseen(cycle: Cycle, answers: Sequence[_Answer]) -> list[_Answer]:
-    """Mark unseen items and revisions; an article in two feeds of one outlet belongs to the first."""
-    keys = [item.key for answer in answers for item in answer.items]
-    if not keys:
+    """Mark unseen items and revisions; what several feeds bring of an article is one item of the first, the fullest."""
+    brought: dict[int, list[Item]] = {}
+    for item in chain.from_iterable(answer.items for answer in answers):
+        brought.setdefault(item.key, []).append(item)
+    if not brought:
         return list(answers)
     with reading(cycle.home) as con:
-        seen = items.known(con, keys)
-    taken: set[int] = set()
-    marked = []
-    for answer in answers:
-        unseen = []
-        for item in answer.items:
-            before = seen.get(item.key)
-            if item.key in taken:
-                continue
-            if before is None:
-                unseen.append(item)
-            elif before.feed == item.feed and item.content not in before.contents:
-                unseen.append(
-                    replace(item, revision=before.revision + 1, first_seen_at=before.first_seen_at, baseline=False)
-                )
-            taken.add(item.key)
-        marked.append(replace(answer, unseen=tuple(unseen)))
-    return marked
+        seen = items.known(con, list(brought))
+        other = [
+            key for key, before in seen.items() if any(item.content not in before.contents for item in brought[key])
+        ]
+        latest = items.latest(con, other) if other else {}
+    found = {key: max(of, key=fullness) for key, of in brought.items() if key not in seen}
+    worn = set[int]()  # articles whose text has changed too often to be read again
+    for key in other:
+        if fresh := _revision(brought[key], seen[key], latest.get(key)):
+            found[key] = fresh
+            worn |= {key} if fresh.revision > MOST else set()
+    return [_marked(answer, found, worn) for answer in answers]
+
+
+def _revision(brought: Sequence[Item], before: Seen, last: Item | None) -> Item | None:
+    """Return the fullest of the texts that say something new of a known article, as its next revision."""
+    fresh = [
+        item for item in brought if item.content not in before.contents and not (last and not says_more(last, item))
+    ]
+    if not fresh:
+        return None
+    return replace(
+        max(fresh, key=fullness),
+        revision=before.revision + 1,
+        feed=before.feed,
+        first_seen_at=before.first_seen_at,
+        baseline=False,
+    )
+
+
+def _marked(answer: _Answer, found: dict[int, Item], worn: AbstractSet[int]) -> _Answer:
+    """Give a feed's answer what is new of its items, each to the first feed that brought it."""
+    mine = [found.pop(item.key) for item in answer.items if item.key in found]
+    return replace(
+        answer,
+        unseen=tuple(
+            item if item.revision else replace(item, feed=answer.feed.name) for item in mine if item.key not in worn
+        ),
+        worn=tuple(item.title for item in mine if item.key in worn),
+    )
 
 
 def _conclude(cycle: Cycle, answer: _Answer) -> tuple[Outcome, FeedState, tuple[FeedNotice, ...]]:
@@ -171,6 +200,7 @@ def _conclude(cycle: Cycle, answer: _Answer) -> tuple[Outcome, FeedState, tuple[
         reason=reason,
         items=answer.items,
         new_keys=frozenset(item.key for item in answer.unseen),
+        worn=answer.worn,
         ttl=answer.parsed.ttl if answer.parsed else None,
         body_hash=answer.body_hash,
         now=cycle.now,
@@ -223,7 +253,7 @@ def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
         for item, page in zip(wanted, pages, strict=True)
         if page.kind is None
     }
-    return tuple(replace(item, text=texts[item.key]) if texts.get(item.key) else item for item in new)
+    return tuple(replace(item, text=max(item.text, texts.get(item.key, ""), key=len)) for item in new)
 
 
 def _undecided(cycle: Cycle, item: Item) -> bool:

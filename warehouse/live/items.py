@@ -58,6 +58,16 @@ def _known(con: Connection, question: str, keys: Sequence[int]) -> dict[int, See
     }
 
 
+def latest(con: Connection, keys: Sequence[int]) -> dict[int, Item]:
+    """Return the last revision of each of these, as far as the live file still holds it."""
+    found = con.execute(
+        f"SELECT {_names()} FROM items WHERE key IN (SELECT unnest($1))"
+        " QUALIFY row_number() OVER (PARTITION BY key ORDER BY revision DESC, seq DESC) = 1",
+        [list(keys)],
+    ).fetchall()
+    return {row[0]: Item(**dict(zip(_COLUMNS, row, strict=True))) for row in found}
+
+
 def origins(con: Connection, contents: Sequence[int]) -> dict[int, str]:
     """Return, for each of these texts that was seen before, the id of the first item that had it."""
     if not contents:
@@ -86,15 +96,17 @@ def insert(
 
 def stored(con: Connection, *, since: datetime) -> Iterator[Item]:
     """Yield the items seen since then, revisions as they came, oldest first, for a replay."""
-    # Of items older than the column only the language was known: Korean and Japanese outlets live nine hours ahead.
-    offset = "coalesce(utc_offset, if(language IN ('ko', 'ja'), 540, 0))"
-    names = ", ".join(_COLUMNS).replace("utc_offset", offset)
     cursor = con.execute(
-        f"SELECT {names} FROM items WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",
+        f"SELECT {_names()} FROM items WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",
         [since],
     )
     while found := cursor.fetchmany(BATCH):
         yield from (Item(**dict(zip(_COLUMNS, row, strict=True))) for row in found)
+
+
+def _names() -> str:
+    """Name the columns; of items older than `utc_offset` only the language was known, and Korea's clock is ahead."""
+    return ", ".join(_COLUMNS).replace("utc_offset", "coalesce(utc_offset, if(language IN ('ko', 'ja'), 540, 0))")
 
 
 def _polled_at(con: Connection) -> datetime | None:

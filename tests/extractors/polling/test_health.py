@@ -13,35 +13,56 @@ from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, afte
 
 
 def test_a_gap_says_how_many_and_between_which_times_and_shortens_the_interval() -> None:
-    spaced = {
-        "newest": NOW,
-        "oldest": NOW - 19 * 10 * timedelta(seconds=1),
-    }  # 20 items in steps of 10 s: 60 in 10 minutes
-    state, now = BEFORE, NOW
-    intervals = []
+    # 20 items in steps of 10 s: 60 in 10 minutes
+    spaced = {"newest": NOW, "oldest": NOW - 19 * 10 * timedelta(seconds=1)}
+    state, intervals = BEFORE, []
     for burst in range(5):
         keys = tuple(range(100 * (burst + 1), 100 * (burst + 1) + 20))
-        state, (notice,) = brought(replace(state, last_polled_at=now - 10 * MINUTE), *keys, **spaced, now=now)
+        before = replace(state, last_polled_at=NOW - 10 * MINUTE, missing_since=None)
+        state, (notice,) = brought(before, *keys, **spaced)
         assert state.next_due_at
-        intervals.append(state.next_due_at - now)
+        intervals.append(state.next_due_at - NOW)
         assert (notice.kind, notice.feed, notice.outlet, notice.since) == ("gap", "a", "A", NOW - 10 * MINUTE)
         assert "about 40 items" in notice.detail
         assert "2025-06-26 02:50 UTC and 2025-06-26 02:56 UTC" in notice.detail
     assert intervals == [5 * MINUTE, *[2.5 * MINUTE] * 4]
     for wait in (5 * MINUTE, 10 * MINUTE, 10 * MINUTE):
-        state, notices = brought(state, *state.last_keys[10:], 7, now=now)
-        assert (state.next_due_at, notices) == (now + wait, ())
+        state, notices = brought(state, *state.last_keys[10:], 7)
+        assert (state.next_due_at, notices) == (NOW + wait, ())
 
 
-def test_sixty_items_between_two_polls_of_twenty_are_told_every_time() -> None:
-    state, told = brought(BEFORE, *range(1, 21))[0], set()
-    for poll in range(1, 200):
+def test_r6_items_missed_are_told_once_with_a_daily_reminder_and_a_recovery() -> None:
+    state, told = brought(BEFORE, *range(1, 21))[0], list[FeedNotice]()
+    for poll in range(1, 3 * 144):
         now = NOW + poll * 10 * MINUTE
         state, notices = brought(state, *range(60 * poll, 60 * poll + 20), now=now)
-        assert [notice.kind for notice in notices] == ["gap"]
-        assert "how many cannot be told" in notices[0].detail
-        told |= {notice.key for notice in notices}
-    assert len(told) == 199
+        told += [*notices, *schedule.reminders([FEED], {"a": state}, now=now)]
+    assert [notice.kind for notice in told if notice.kind != "reminder"] == ["gap"]
+    assert "how many cannot be told" in told[0].detail
+    assert len({notice.key for notice in told if notice.kind == "reminder"}) == 2
+    last = list(state.last_keys)
+    for hours in (1, 23, 25, 40):
+        state, notices = brought(state, *last, now=now + hours * HOUR)
+        assert [notice.kind for notice in notices] == (["recovered"] if hours == 25 else [])
+    assert schedule.reminders([FEED], {"a": state}, now=now + 3 * DAY) == ()
+
+
+def test_r6_a_feed_that_only_shows_its_newest_item_is_known_as_such() -> None:
+    state, told = brought(BEFORE, 1)[0], list[FeedNotice]()
+    for poll in range(2, 500):
+        now = NOW + poll * 10 * MINUTE
+        state, notices = brought(state, poll, now=now)
+        told += [*notices, *schedule.reminders([FEED], {"a": state}, now=now)]
+    assert ["only ever shows its newest item" in notice.detail for notice in told] == [True]
+
+
+def test_r16_articles_that_change_by_themselves_are_told_once_a_day() -> None:
+    keys = set()
+    for hours in range(48):
+        (notice,) = brought(BEFORE, 3, 4, worn=("A",), now=NOW + hours * HOUR)[1]
+        assert notice.kind == "edits"
+        keys.add(notice.key)
+    assert len(keys) == 3
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from extractors.read.article import MAX_TEXT, extract
+from extractors.read.article import extract
+from extractors.read.texts import MAX_TEXT
 
 PAGE = """<!DOCTYPE html><html lang="ko"><head><title>한-나토 방산 협의체</title><meta charset="{charset}">
 <meta property="article:published_time" content="2025-06-26T10:00:00+09:00"></head><body><nav>메뉴 정치 경제</nav>

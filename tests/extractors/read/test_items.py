@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from extractors.mention.describe import describe
 from extractors.model import Entry, Item
-from extractors.read.items import MAX_SUMMARY, MAX_TITLE, clean, clean_title, items
+from extractors.read.items import MAX_TITLE, items
+from extractors.read.texts import MAX_SUMMARY
 from extractors.story import Rejection
 from tests.builders import NOW, feed
 from tests.extractors.mention.saying import LEXICON
@@ -62,13 +60,13 @@ def test_the_url_kept_is_the_publishers_own(link: str, url: str) -> None:
     assert made(entry(link=link))[0].url == url
 
 
-def test_the_first_entry_of_an_article_wins_and_order_stays() -> None:
+def test_r1_the_fullest_entry_of_an_article_counts_and_order_stays() -> None:
     found = made(
         entry(title="First"),
         entry(title="Other", link="https://a.kr/news/view?id=2"),
         entry(title="First", summary="again"),
     )
-    assert [(item.title, item.summary) for item in found] == [("First", ""), ("Other", "")]
+    assert [(item.title, item.summary) for item in found] == [("First", "again"), ("Other", "")]
 
 
 def google(title: str, source: str = "The Korea Times", **changes: Any) -> Entry:
@@ -134,62 +132,9 @@ def test_dates_flags_and_baseline(raw: str, flag: str, baseline: bool) -> None:
     assert not made(entry(published_raw=raw))[0].baseline
 
 
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
-        ("plain", "plain"),
-        ("  padded \n title  ", "padded title"),
-        ("<p>나<b>토</b>와 <a href='x'>방산</a></p><p>협의체</p>", "나토와 방산 협의체"),
-        ("one<br>two<br/>three<hr />four", "one two three four"),
-        ("<img src='a' alt=\"b > c\">(서울=연합뉴스)", "(서울=연합뉴스)"),
-        ("before<script>if (a < b) alert('x')</script><style>p{}</style><!-- c -->after", "before after"),
-        ("text <script>never closed", "text"),
-        ("cut <img src='http://x", "cut"),
-        ("3 < 5 and 5 > 3, <표1>", "3 < 5 and 5 > 3, <표1>"),
-        ("R&amp;D, R&D, &lt;b&gt;, &amp;#39;x&amp;#39;, &nbsp;|&hellip;", "R&D, R&D, <b>, 'x', |…"),
-        ("a\u200bb\u202ec\u2066d\ufeffe\x00f\x0bg\u00adh", "abcdef gh"),
-        ("한\u00a0나\u3000토", "한 나 토"),
-        (unicodedata.normalize("NFD", "한국"), "한국"),
-        ("don\x92t \x93quote\x94", "don’t “quote”"),
-        ("caf\u00c3\u00a9", "café"),
-        ("\ud800x", "x"),
-    ],
-)
-def test_clean(markup: str, text: str) -> None:
-    assert clean(markup) == text
-
-
-@pytest.mark.parametrize(
-    ("title", "text"),
-    [
-        ("  [속보] 한-나토 &amp;#8216;방산&amp;#8217; ", "[속보] 한-나토 ‘방산’"),
-        ("<표> 방산 <KBS> a < b", "<표> 방산 <KBS> a < b"),
-        ("<b>속보</b> &lt;strong&gt;한&lt;/strong&gt;", "속보 한"),
-        ("코로나19&#160;재확진", "코로나19 재확진"),
-    ],
-)
-def test_clean_title(title: str, text: str) -> None:
-    assert clean_title(title) == text
-
-
-@settings(deadline=None, derandomize=True, max_examples=300)
-@given(st.text(alphabet=st.sampled_from("a한<>/\"'&;#!-=xbscript \n\u202e\x00\x93Ã\xa9\ud800"), max_size=60))
-def test_clean_text_is_one_line_without_anything_invisible(markup: str) -> None:
-    for text in (clean(markup), clean_title(markup)):
-        assert text == " ".join(text.split())
-        assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in text)
-        assert unicodedata.is_normalized("NFC", text)
-
-
 def test_overlong_fields_are_cut() -> None:
     (item,) = made(entry(title="t" * 5_000, summary="<p>word </p>" * 50_000, published_raw="9" * 5_000))
     assert (len(item.title), len(item.summary), len(item.published_raw)) == (MAX_TITLE, MAX_SUMMARY, MAX_TITLE)
-
-
-def test_markup_of_quotes_takes_no_time() -> None:
-    for unit in ('<a "', "<a '\"", "<", "</", "<!--", "<script ", "&", "&#", '<a b="c" ', "<p"):
-        clean(unit * 20_000)
-        clean_title(unit * 500)
 
 
 @pytest.mark.parametrize(

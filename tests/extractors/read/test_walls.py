@@ -6,7 +6,7 @@ import pytest
 
 from extractors.model import Fetched, OutcomeKind
 from extractors.read.feed import looked_at, parse
-from extractors.read.rss import MAX_TAGS, MAX_TEXT
+from extractors.read.kinds.rss import MAX_TAGS, MAX_TEXT
 from tests.extractors.read.samples import FEED, HOME, WALL, read, rss
 
 

@@ -70,3 +70,36 @@ def test_undecided_items_are_decided_by_their_page_where_the_feed_allows_it(stag
     done = run_cycle(stage.settings(), home=stage.home, now=NOON)
     assert stage.site.asked("/story/1")
     assert done.relevant == 1
+
+
+BARE = (FOUNDING_EN[0], "Wi Sung-lac meets Rutte", FOUNDING_EN[2], "")
+FULL = (FOUNDING_EN[0], "Wi Sung-lac meets Rutte", *FOUNDING_EN[2:])
+
+
+@pytest.mark.parametrize("order", ["one body", "one cycle", "full first", "a cycle later"])
+def test_r1_a_fuller_text_counts_whichever_feed_brings_it_and_when(stage: Stage, order: str) -> None:
+    stage.feeds({"a": {"outlet": "One"}, "b": {"outlet": "One"}})
+    a, b = {
+        "one body": (rss(BARE, FULL), rss()),
+        "one cycle": (rss(BARE), rss(FULL)),
+        "full first": (rss(FULL), rss(BARE)),
+        "a cycle later": (rss(BARE), rss(*noise(1))),
+    }[order]
+    stage.site.answers = {"/a": a, "/b": b}
+    run_cycle(stage.settings(), home=stage.home, now=NOON)
+    stage.site.answers["/b"] = rss(FULL, *noise(1, 5))
+    for hours in (1, 2, 3):  # and nothing is told again, nor does the bare headline take the place of the fuller text
+        stage.site.answers["/a"] = rss(BARE, *noise(1, 10 + hours))
+        run_cycle(stage.settings(), home=stage.home, now=NOON + timedelta(hours=hours))
+    assert stage.ask("SELECT count(*), max(feed), bool_or(summary <> '') FROM items") == [(1, "a", True)]
+    assert stage.ask("SELECT count(*) FROM alerts WHERE event_id IS NOT NULL") == [(1,)]
+
+
+def test_r16_revisions_are_bounded_and_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.cycle.gather.MOST", 3)
+    stage.feeds({"a": {}})
+    for poll in range(8):
+        stage.site.answers = {"/a": rss((*noise(1)[0][:3], f"The council heard resident {chr(65 + poll)} today."))}
+        run_cycle(stage.settings(), home=stage.home, now=NOON + timedelta(hours=poll))
+    assert stage.archive("max(revision)") == [(3,)]
+    assert stage.ask("SELECT change, count(*) FROM alerts GROUP BY ALL") == [("edits", 1)]

@@ -5,8 +5,8 @@ To add a kind: one file with its reader, one line here, one test; nothing else k
 
 from __future__ import annotations
 
-from extractors.read import jsonfeed, nato, rss
-from extractors.read.document import Document, NotThisKindError, Reader
+from extractors.read.kinds import jsonfeed, nato, rss
+from extractors.read.kinds.document import Document, NotThisKindError, Reader
 
 
 def shown(text: str, most: int) -> Document | None:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 
 from extractors.model import Entry
-from extractors.read import wellformed
-from extractors.read.document import Document, NotThisKindError, TooMuchError
+from extractors.read.kinds import wellformed
+from extractors.read.kinds.document import Document, NotThisKindError, TooMuchError
 from extractors.read.walls import HEAD, is_page
 
 MAX_TAGS = 500_000  # of a body: each is an element in memory, a quarter of a kilobyte; the largest real feed has half

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from extractors.model import Entry, OutcomeKind
-from extractors.read import rss as module
-from extractors.read import wellformed
 from extractors.read.feed import MAX_FIELD, begin
+from extractors.read.kinds import rss as module
+from extractors.read.kinds import wellformed
 from tests.extractors.read.samples import ARC, ATOM, CMS, FEED, RDF, RSS, read, rss
 
 

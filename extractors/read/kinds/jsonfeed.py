@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from extractors.model import Entry
-from extractors.read.document import Document, NotThisKindError, json_of, objects, string
+from extractors.read.kinds.document import Document, NotThisKindError, json_of, objects, string
 
 _VERSION = "jsonfeed.org/version/1"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from extractors.model import Entry
-from extractors.read.document import Document, NotThisKindError, json_of, objects, string
+from extractors.read.kinds.document import Document, NotThisKindError, json_of, objects, string
 
 _YEAR_2100 = 4_102_444_800_000  # milliseconds
 

@@ -6,7 +6,7 @@ import pytest
 
 from extractors.model import Entry, OutcomeKind
 from extractors.read.feed import parse
-from extractors.read.kinds import KINDS
+from extractors.read.kinds.registry import KINDS
 from tests.builders import feed
 
 ITEMS = [

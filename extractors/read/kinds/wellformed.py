@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from functools import lru_cache
 
 from extractors.model import Entry
-from extractors.read.document import Document
+from extractors.read.kinds.document import Document
 
 # The namespaces whose names stand without a prefix, and the prefixes of those that we read (as in feedparser).
 _ATOM = "http://www.w3.org/2005/atom"

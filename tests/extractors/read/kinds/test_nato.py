@@ -5,9 +5,9 @@ import json
 import pytest
 
 from extractors.model import Entry, OutcomeKind
-from extractors.read.document import NotThisKindError
 from extractors.read.feed import parse
-from extractors.read.nato import read
+from extractors.read.kinds.document import NotThisKindError
+from extractors.read.kinds.nato import read
 from tests.builders import feed
 from tests.extractors.read.samples import HOME, NATO, WALL
 

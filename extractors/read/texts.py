@@ -1,0 +1,81 @@
+"""Markup → one line of text; and which of an entry's texts is its lead, which the whole."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from extractors.read.decode import undoubled
+from extractors.read.keys import folded
+
+MAX_SUMMARY = 6_000  # characters; some send whole articles of 5,300 as description
+MAX_TEXT = 20_000  # characters of a whole article that are kept: the lead and what follows, not a transcript
+MAX_MARKUP = 60_000  # characters of markup that are cleaned to find them
+LITTLE = 60  # letters; a description that says less beside its title is a caption, a byline or "appeared first on"
+
+# What text() takes away besides markup: controls, zero-width characters and marks of writing direction,
+# which are invisible and can deceive; C1 controls are Windows-1252's punctuation, mislabelled.
+_INVISIBLE = {
+    **dict.fromkeys((*range(9), *range(14, 28), 0x7F, 0xAD, 0x61C, 0x180E, 0xFEFF, 0xFFFE, 0xFFFF)),
+    **dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xD800, 0xE000))),
+    **{byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)},
+}
+_UNSEEN = re.compile(
+    r"<(?:(script|style|noscript|iframe)\b.*?(?:</\1\s*>|$)|!--.*?(?:-->|$))", re.IGNORECASE | re.DOTALL
+)
+_INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|ins|mark|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z](?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|[^<>]*(?:>|$))", re.IGNORECASE)
+# What a text that holds tags as text was escaped from once more, and not "<표1>" or "a <b" of an author.
+_ESCAPED = re.compile(r"</(?:a|b|div|em|p|span|strong)>|<(?:a\s[^<>]*|br ?/?|div|img\s[^<>]*|p)>", re.IGNORECASE)
+# In a title only what HTML defines is markup: "<표>" and "<KBS>" are words.
+_TITLE_TAG = re.compile(
+    r"</?(?:a|b|big|br|div|em|font|h[1-6]|i|img|mark|p|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+
+
+def clean(markup: str) -> str:
+    """Return the text of HTML or of plain text in one line: no tags, entities decoded, nothing invisible, NFC."""
+    text = _stripped(markup)
+    for _ in range(2):  # some write entities, and so tags, twice over
+        text = html.unescape(text) if "&" in text else text
+        text = _stripped(text) if _ESCAPED.search(text) else text
+    return _one_line(text)
+
+
+def clean_title(title: str) -> str:
+    """Return a title as one line of text, entities decoded once more and HTML taken away."""
+    text = title
+    for _ in range(2):
+        text = _TITLE_TAG.sub(" ", _INLINE.sub("", text)) if "<" in text else text
+        text = html.unescape(text) if "&" in text else text
+    return _one_line(text)
+
+
+def chosen(title: str, summary: str, content: str) -> tuple[str, str]:
+    """Return an entry's lead and its whole text, "" where the lead is all there is; title clean, the others markup.
+
+    Chosen after cleaning, since a description may hold an image, the title again or "The post … appeared first on …",
+    and the full text stands in content:encoded then (RSS Advisory Board, RSS Best Practices Profile).
+    """
+    lead, whole = clean(summary[:MAX_MARKUP]), clean(content[:MAX_MARKUP])
+    if not _says(lead, title) and (len(whole) > len(lead) or not _says(lead, title, 1)):
+        lead = whole
+    return lead[:MAX_SUMMARY], whole[:MAX_TEXT] if len(whole) > len(lead[:MAX_SUMMARY]) else ""
+
+
+def _says(text: str, title: str, letters: int = LITTLE) -> bool:
+    """Whether a text says something beside its title; an ideograph or a syllable counts for three letters."""
+    rest = folded(text).replace(folded(title), "")
+    return len(rest) + 2 * sum(char > "\u2e7f" for char in rest) >= letters
+
+
+def _stripped(markup: str) -> str:
+    return _TAG.sub(" ", _INLINE.sub("", _UNSEEN.sub(" ", markup))) if "<" in markup else markup
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(undoubled(text).split())
+    if not line.isprintable():
+        line = " ".join(line.translate(_INVISIBLE).split())
+    return unicodedata.normalize("NFC", line)
