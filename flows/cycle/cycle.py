@@ -6,15 +6,16 @@ and `delivering`; a crash before learn's commit means that nothing happened, aft
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -22,7 +23,7 @@ from extractors.model import Outcome
 from flows.configure.settings import Settings
 from flows.cycle.deliver import deliver
 from flows.cycle.gather import Read, poll, read
-from flows.cycle.home import Cycle, Tell, hold, prepare, quiet
+from flows.cycle.home import Cycle, Holder, Tell, hold, prepare, quiet
 from flows.cycle.learn import Learned, learn
 from flows.cycle.slots import SlotCovered, claimed, covering
 from warehouse.connection import session, writing
@@ -32,6 +33,7 @@ from warehouse.live.retention import upkeep
 from warehouse.published.publish import publish
 from warehouse.safety import raw
 
+GRACE: Final = 15.0  # seconds past the deadline, for saying so
 STAGES: Final = ("poll", "read", "learn", "deliver", "publish")
 T = TypeVar("T")
 
@@ -100,6 +102,7 @@ def run_stages(cycle: Cycle, *, who: str, step: Step = at_once) -> Summary:
     """Run the five stages of an opened cycle, each as `step` has it; an error carries the stage's name."""
 
     def run(name: str, work: Callable[[], T]) -> T:
+        cycle.at(name, "")
         try:
             return step(name, work)
         except Exception as error:
@@ -129,11 +132,26 @@ def opened(
     slot: datetime | None = None,
 ) -> Iterator[Cycle]:
     """Open the home for a cycle that leaves its mark, and end the process should it pass its deadline."""
-    with hold(home, who=who, takes=settings.deadline), claimed(home, slot=slot, who=who), session(home):
+    with hold(home, who=who, takes=settings.deadline) as held, claimed(home, slot=slot, who=who), session(home):
         prepare(home, now=now)  # before the deadline begins: a mend is to end, however long it takes
-        with _deadline(settings.deadline, who):
-            ends_at = time.monotonic() + settings.deadline.total_seconds()
-            yield Cycle(settings=settings, home=home, now=now, everything=everything, ends_at=ends_at, tell=tell)
+        with _deadline(settings.deadline, who, lambda: tell("deadline", 0, 1)):
+            yield Cycle(
+                settings=settings,
+                home=home,
+                now=now,
+                everything=everything,
+                ends_at=time.monotonic() + settings.deadline.total_seconds(),
+                tell=tell,
+                at=held.at,
+                aside=culprit(held.dead),
+            )
+
+
+def culprit(dead: Holder | None) -> dict[str, str]:
+    """Name the feed over which a cycle ran past its deadline: in the next one it is not asked."""
+    if dead is None or not dead.feed or datetime.now(UTC) < datetime.fromisoformat(dead.deadline):
+        return {}
+    return {dead.feed: f"the cycle of {dead.started} did not come to its end, in {dead.place}"}
 
 
 def record(cycle: Cycle, done: Summary, *, who: str) -> None:
@@ -178,13 +196,16 @@ def summary(gathered: Read, learned: Learned, delivered: Mapping[str, int]) -> S
 
 
 @contextmanager
-def _deadline(after: timedelta, who: str) -> Iterator[None]:
-    """End the process when real time passes the deadline, also one that was stopped and woken.
+def _deadline(after: timedelta, who: str, late: Callable[[], None]) -> Iterator[None]:
+    """End the process when real time passes the deadline, also one that was stopped and woken; `late` may say so.
 
-    At once and without clean-up: what a dead cycle leaves behind is safe by design, what a late one does is not.
+    At once and without clean-up: what a dead cycle leaves behind is safe by design, what a late one does is not. Work
+    that never lets a thread of ours run is ended by the interpreter a little later.
     """
 
     def end() -> None:
+        with suppress(Exception):
+            late()
         sys.stderr.write(f"konato: {who} ran past its deadline of {after} and ends itself; nothing is lost.\n")
         sys.stderr.flush()
         os._exit(1)
@@ -192,7 +213,9 @@ def _deadline(after: timedelta, who: str) -> Iterator[None]:
     timer = threading.Timer(after.total_seconds(), end)
     timer.daemon = True
     timer.start()
+    faulthandler.dump_traceback_later(after.total_seconds() + GRACE, exit=True, file=2)
     try:
         yield
     finally:
+        faulthandler.cancel_dump_traceback_later()
         timer.cancel()

@@ -21,6 +21,7 @@ from extractors.read.feed import body_hash, looked_at
 from extractors.read.items import fullness
 from extractors.read.revisions import MOST, says_more
 from extractors.story import Rejection
+from flows.cycle.budget import ITEM, SHARE, OverBudget, budget
 from flows.cycle.home import Cycle
 from warehouse.connection import reading
 from warehouse.live import feeds, items
@@ -72,7 +73,8 @@ def poll(cycle: Cycle) -> Polled:
     """Fetch what is due; no connection to the database is held meanwhile."""
     with reading(cycle.home) as con:
         states = feeds.load_states(con)
-    due = schedule.due(cycle.settings.feeds, states, now=cycle.now, everything=cycle.everything)
+    asked = [feed for feed in cycle.settings.feeds if feed.name not in cycle.aside]
+    due = schedule.due(asked, states, now=cycle.now, everything=cycle.everything)
     polled = Polled(states=states, answers=())
     requests = [schedule.request_for(feed, polled.state(feed), now=cycle.now) for feed in due]
     done = 0
@@ -132,8 +134,13 @@ def _with_items(cycle: Cycle, answer: _Answer, parsed: Parsed | None) -> _Answer
     if parsed is None:
         return answer
     first = answer.state.first_polled_at is None
+    cycle.at("read", answer.feed.name)
     try:
-        found = normalise.items(parsed.entries, answer.feed, now=cycle.now, first_run=first)
+        with budget(SHARE):
+            found = normalise.items(parsed.entries, answer.feed, now=cycle.now, first_run=first)
+    except OverBudget:
+        reason = f"its entries took more than {SHARE:.0f} s to normalise: nothing of them is stored"
+        return replace(answer, body_hash=None, parsed=Parsed(problem=OutcomeKind.TOO_LARGE, reason=reason))
     except Exception as error:  # a fault of ours that one feed's text brought up costs that poll, and no other
         LOG.exception("the entries of %s could not be normalised", answer.feed.name)
         reason = f"its entries could not be normalised: {type(error).__name__}"
@@ -259,8 +266,12 @@ def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
 def _undecided(cycle: Cycle, item: Item) -> bool:
     from extractors.mention.describe import describe
 
+    cycle.at("read", item.feed)
     try:
-        says = describe(item, cycle.settings.lexicon, horizon=cycle.settings.horizon)
+        with budget(ITEM):
+            says = describe(item, cycle.settings.lexicon, horizon=cycle.settings.horizon)
+    except OverBudget:
+        return False  # learn meets it again
     except Exception as error:  # noqa: BLE001  learn meets it again, and states the reason
         LOG.warning("the detector failed on item %s of %s: %r", item.item_id, item.feed, error)
         return False

@@ -11,9 +11,9 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from warehouse.live.migrate import Migrated
 
 LOCK: Final = "konato.lock"
+WORDS: Final = 512  # bytes: what a holder says of itself, padded
 WAIT: Final = timedelta(seconds=30)
 BUSY: Final = timedelta(minutes=10)  # what a command promises to be done in
 KEPT: Final = 120.0  # seconds of a cycle, or its half, that the stages after polling keep
@@ -47,6 +48,10 @@ class Cycle:
     everything: bool = False
     ends_at: float = field(default_factory=lambda: time.monotonic() + 540)
     tell: Tell = quiet
+    at: Callable[[str, str], None] = lambda _stage, _feed: None
+    """Says where the work is, should it not come to its end."""
+    aside: Mapping[str, str] = field(default_factory=dict)
+    """Feeds that are not asked this time, and why."""
 
     @property
     def seconds_left(self) -> float:
@@ -67,10 +72,18 @@ class Holder:
     who: str
     started: str
     deadline: str
+    stage: str = ""  # what it is at
+    feed: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words; "" where it has not said."""
+        return f"stage {self.stage}{f', feed {self.feed}' if self.feed else ''}" if self.stage else ""
 
     def __str__(self) -> str:
         stopped = " (stopped: `kill -CONT` wakes it, `kill -KILL` frees the lock)" if _stopped(self.pid) else ""
-        return f"{self.who}, process {self.pid}{stopped}, since {self.started}, due to end by {self.deadline}"
+        place = f", in {self.place}" if self.place else ""
+        return f"{self.who}, process {self.pid}{stopped}{place}, since {self.started}, due to end by {self.deadline}"
 
 
 class LockHeldError(Exception):
@@ -108,8 +121,22 @@ def prepare(home: Path, *, now: datetime) -> Migrated:
     return migrate(home, now=now)
 
 
+class Held:
+    """The lock in hand. Its file says where its holder is, so that a death tells what it died of."""
+
+    def __init__(self, file: IO[bytes], words: Holder, dead: Holder | None) -> None:
+        self.file, self.words = file, words
+        self.dead = dead  # the holder before, where it died holding the lock
+        self.at("")
+
+    def at(self, stage: str, feed: str = "") -> None:
+        """Say where the work is; in one write, so that no reader sees a half."""
+        self.words = replace(self.words, stage=stage, feed=feed)
+        os.pwrite(self.file.fileno(), json.dumps(asdict(self.words)).encode().ljust(WORDS), 0)
+
+
 @contextmanager
-def hold(home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAIT) -> Iterator[None]:
+def hold(home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAIT) -> Iterator[Held]:
     """Hold the home's lock for the duration of the block; waits on real, monotonic time.
 
     `takes` is how long the holder promises to work at most: what others are told.
@@ -120,15 +147,13 @@ def hold(home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAI
     """
     home.mkdir(parents=True, exist_ok=True)
     path = home / LOCK
-    with path.open("a+", encoding="utf-8") as file:  # not inherited by a child that is exec'd (PEP 446)
-        _take(file, path, wait)
-        now = datetime.now(UTC)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
+        _take(file, path, wait)  # not inherited by a child that is exec'd (PEP 446)
+        dead, now = holder(home), datetime.now(UTC)
         words = Holder(pid=os.getpid(), who=who, started=f"{now:%FT%TZ}", deadline=f"{now + takes:%FT%TZ}")
         file.truncate(0)
-        file.write(json.dumps(asdict(words)))
-        file.flush()
         try:
-            yield
+            yield Held(file, words, dead)
         finally:
             file.truncate(0)
 
@@ -153,7 +178,7 @@ def held(home: Path) -> bool:
     return False
 
 
-def _take(file: IO[str], path: Path, wait: timedelta) -> None:
+def _take(file: IO[bytes], path: Path, wait: timedelta) -> None:
     until = time.monotonic() + wait.total_seconds()
     while True:
         try:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
 from typing import Final
 
 from alerts.decide import rules
 from alerts.model import Alert, Delivery
 from extractors.event.resolve import resolve
-from extractors.mention.describe import describe
-from extractors.model import FeedNotice, Item
-from extractors.story import WINDOW, Event, Mention, Rejection, Report, Resolution
+from extractors.model import FeedNotice
+from extractors.story import WINDOW, Event, Rejection, Report, Resolution
+from flows.cycle.budget import SHARE, OverBudget, budget
+from flows.cycle.decide import FAILED, Row, decide, faults, put_aside
 from flows.cycle.gather import Read
 from flows.cycle.home import Cycle
 from warehouse.connection import Connection, writing
@@ -22,6 +24,7 @@ from warehouse.safety import recover
 
 STEPS: Final = 6  # back along a chain: as many acts as a message names, and as many as it passes over
 LOG: Final = logging.getLogger("konato.learn")
+ALONE: Final = 50  # items that are tried one by one when they cannot be resolved together; more are tried by feed
 TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a crash right after it loses no telling
 
 
@@ -37,24 +40,24 @@ class Learned:
 
 def learn(cycle: Cycle, found: Read) -> Learned:
     """Decide what the new items say and mean, and commit it with its alerts and deliveries in one transaction."""
-    decided = [(item, _decide(cycle, item)) for item in found.items]
+    decided, slow = decide(cycle, found.items)
+    cycle.at("learn", "")
     with writing(cycle.home, now=cycle.now) as con:
         outbox.settle_dead(con, now=cycle.now)
         feeds.record_feeds(con, cycle.settings.feeds)
+        found = put_aside(cycle, con, found, {**cycle.aside, **slow})
         feeds.record_outcomes(con, found.outcomes)
         feeds.save_states(con, found.states)
-        rows = _stored(con, decided)
-        reports = tuple(Report.of(item, one) for item, says in rows if isinstance(says, tuple) for one in says)
-        resolution = _resolved(cycle, con, reports)
+        rows, resolution = _stored(cycle, con, decided)
         alerts, deliveries = _alerts(cycle, con, resolution)
-        notices = (*found.notices, *_recoveries(con, cycle.now))
+        notices = (*found.notices, *_recoveries(con, cycle.now), *faults(cycle, rows))
         told, told_deliveries = rules.for_notices(notices, cycle.settings.channels, now=cycle.now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))
     cycle.tell("learn", len(rows), len(rows))
     return Learned(
         items=len(rows),
-        relevant=len({report.mention.item_id for report in reports}),
+        relevant=sum(isinstance(says, tuple) for _, says in rows),
         events=len(resolution.events),
         alerts=(*alerts, *told),
     )
@@ -75,38 +78,63 @@ def _recoveries(con: Connection, now: datetime) -> list[FeedNotice]:
     ]
 
 
-def _decide(cycle: Cycle, item: Item) -> tuple[Mention, ...] | Rejection:
-    """Describe one item; a fault in a rule costs that item its verdict, with a stated reason, and no other."""
-    try:
-        return describe(item, cycle.settings.lexicon, horizon=cycle.settings.horizon)
-    except Exception as error:
-        LOG.exception("the detector failed on item %s of %s", item.item_id, item.feed)
-        return Rejection(item_id=item.item_id, reason=f"the detector failed: {type(error).__name__}")
-
-
-def _stored(
-    con: Connection, decided: Sequence[tuple[Item, tuple[Mention, ...] | Rejection]]
-) -> list[tuple[Item, tuple[Mention, ...] | Rejection]]:
-    """Store the items, each with the origin of its text: the first item that had the very same words."""
+def _stored(cycle: Cycle, con: Connection, decided: Sequence[Row]) -> tuple[list[Row], Resolution]:
+    """Store the items, each with the origin of its text (the first item that had the same words), and the events."""
     if not decided:
-        return []
+        return [], Resolution()
     origins = items.origins(con, [item.content for item, _ in decided])
-    rows = []
-    for item, says in decided:
-        origin = origins.setdefault(item.content, item.item_id)
-        rows.append((replace(item, origin=origin), says))
+    rows = [(replace(item, origin=origins.setdefault(item.content, item.item_id)), says) for item, says in decided]
+    resolution, broken = _resolved(cycle, con, rows)
+    rows = [(item, broken.get(item.item_id, says)) for item, says in rows]
     items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows])
-    return rows
+    reports = _reports(row for row in rows if row[0].item_id not in broken)
+    if reports:
+        events.save(con, resolution, reports, now=cycle.now)
+    return rows, resolution
 
 
-def _resolved(cycle: Cycle, con: Connection, reports: tuple[Report, ...]) -> Resolution:
+def _reports(rows: Iterable[Row]) -> tuple[Report, ...]:
+    return tuple(Report.of(item, one) for item, says in rows if isinstance(says, tuple) for one in says)
+
+
+def _resolved(cycle: Cycle, con: Connection, rows: Sequence[Row]) -> tuple[Resolution, dict[str, Rejection]]:
+    """Resolve the reports; returns those too whose items cannot be, while the rest goes on."""
+    reports = _reports(rows)
     if not reports:
-        return Resolution()
+        return Resolution(), {}
     known = events.window(con, since=cycle.now - WINDOW)
     past = known_history(cycle.settings.history, now=cycle.now, horizon=cycle.settings.horizon)
-    resolution = resolve(replace(known, events=(*known.events, *past)), reports, now=cycle.now)
-    events.save(con, resolution, reports, now=cycle.now)
-    return resolution
+    known = replace(known, events=(*known.events, *past))
+
+    def fault(those: tuple[Report, ...]) -> str:
+        try:
+            with budget(SHARE):
+                resolve(known, those, now=cycle.now)
+        except OverBudget:
+            return f"{FAILED}: telling its event took more than {SHARE:.0f} s"
+        except Exception as error:
+            LOG.exception("telling the events of %d reports failed", len(those))
+            return f"{FAILED}: telling its event: {type(error).__name__}"
+        return ""
+
+    try:
+        with budget(2 * SHARE):
+            return resolve(known, reports, now=cycle.now), {}
+    except (OverBudget, Exception):
+        LOG.exception("the reports cannot be resolved together")
+    feed = {item.item_id: item.feed for item, _ in rows}
+
+    def group(one: Report) -> str:
+        return one.mention.item_id if len(feed) <= ALONE else feed[one.mention.item_id]
+
+    groups = [tuple(those) for _, those in groupby(sorted(reports, key=group), key=group)]
+    why = {one.mention.item_id: reason for those in groups if (reason := fault(those)) for one in those}
+    rest = tuple(one for one in reports if one.mention.item_id not in why)
+    if reason := fault(rest):  # it lies between them
+        why |= {one.mention.item_id: reason for one in rest}
+        rest = ()
+    broken = {item_id: Rejection(item_id=item_id, reason=reason) for item_id, reason in why.items()}
+    return resolve(known, rest, now=cycle.now) if rest else Resolution(), broken
 
 
 def known_history(history: Sequence[Event], *, now: datetime, horizon: timedelta) -> tuple[Event, ...]:

@@ -31,6 +31,7 @@ LATE: Final = timedelta(hours=1)  # without a rhythm: several slots of any sensi
 DEAD: Final = timedelta(days=1)
 ROOM: Final = 200_000_000  # bytes that should be free: a publishing and a backup need some
 PAUSED: Final = "paused"
+UNKNOWN: Final = Holder(pid=0, who="an unknown process", started="", deadline="9999-01-01T00:00:00Z")
 POOR: Final = ("unhealthy", "silent")
 
 
@@ -41,6 +42,7 @@ class Facts:
     now: datetime
     state: State
     running: Holder | None = None  # who holds the lock
+    dead: Holder | None = None  # who died holding it
     disk: str = ""  # what is wrong with it
     copy: Health | None = None  # the published copy, where somebody looked at it
     copied: datetime | None = None  # when it was put in place
@@ -91,8 +93,14 @@ class Standing:
 
 def look(home: Path, *, now: datetime | None = None) -> Facts:
     """Gather the facts that need no database."""
-    running = holder(home) if held(home) else None
-    return Facts(now=now or datetime.now(UTC), state=read(home), running=running, disk=disk(home))
+    busy, words = held(home), holder(home)
+    return Facts(
+        now=now or datetime.now(UTC),
+        state=read(home),
+        running=(words or UNKNOWN) if busy else None,
+        dead=None if busy else words,
+        disk=disk(home),
+    )
 
 
 def judge(facts: Facts) -> Verdict:
@@ -126,7 +134,8 @@ def _cycles(facts: Facts) -> Iterator[Found]:
             detail=f"A cycle has not ended at its deadline, and no other can run: {busy}.",
         )
     elif why := failing(mark, running=busy is not None):
-        yield Found(name="cycle", grave=True, detail=f"The last cycle failed: {why}")
+        place = f" in {facts.dead.place}" if facts.dead and facts.dead.place else ""
+        yield Found(name="cycle", grave=True, detail=f"The last cycle failed: {why}{place}")
     elif not busy and not _paused(facts.state) and (late := _late(facts)):
         yield late
 

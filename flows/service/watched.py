@@ -52,9 +52,15 @@ def watch(
     unattended = slot is not None or bool(beat.url)
     beat.start()
     good = False
+
+    def told(point: str, done: int, total: int) -> None:
+        if point == "deadline":  # the process ends now
+            beat.end(good=False)
+        tell(point, done, total)
+
     try:
         settings = read_settings(config, home=home)
-        done = run_cycle(settings, home=home, now=now, everything=everything, who=who, tell=tell, slot=slot, step=step)
+        done = run_cycle(settings, home=home, now=now, everything=everything, who=who, tell=told, slot=slot, step=step)
         good = _all_well(settings, home=home, now=now, who=who, test=unattended)
     except SlotCovered:
         beat.url = ""  # the other cycle speaks

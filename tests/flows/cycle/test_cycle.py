@@ -56,11 +56,12 @@ def test_the_founding_story_is_one_event_one_alert_and_one_delivery_a_channel(
 def test_a_cycle_past_its_deadline_ends_itself() -> None:
     program = (
         "import sys, threading; from datetime import timedelta; from flows.cycle.cycle import _deadline\n"
-        "with _deadline(timedelta(milliseconds=50), 'konato run'): threading.Event().wait(60)"
+        "with _deadline(timedelta(milliseconds=50), 'konato run', lambda: print('late', flush=True)): threading.Event().wait(60)"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert found.returncode == 1
     assert "deadline" in found.stderr
+    assert found.stdout == "late\n"
 
 
 def test_konato_run_imports_no_prefect() -> None:

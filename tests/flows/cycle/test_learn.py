@@ -1,24 +1,15 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
+from extractors.event.resolve import resolve
+from extractors.story import Known, Report, Resolution
 from flows.cycle import learn as learning
 from flows.cycle.cycle import run_cycle
 from tests.stage import FOUNDING_EN, NOON, Stage, rss
-
-
-def test_a_fault_in_a_rule_costs_one_item_its_verdict(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = founding
-
-    def fault(*_: object, **__: object) -> None:
-        raise KeyError("rule")
-
-    monkeypatch.setattr(learning, "describe", fault)
-    done = run_cycle(stage.settings(), home=stage.home, now=NOON)
-    assert (done.items, done.relevant) == (5, 0)
-    assert set(stage.archive("reason")) == {("the detector failed: KeyError",)}
 
 
 def test_a_first_run_lists_what_is_older_than_the_age_gate_and_alerts_the_rest(stage: Stage) -> None:
@@ -29,3 +20,35 @@ def test_a_first_run_lists_what_is_older_than_the_age_gate_and_alerts_the_rest(s
         "SELECT d.state, d.reason FROM deliveries d JOIN alerts USING (alert_id) WHERE event_id IS NOT NULL"
     ) == [("suppressed", "baseline")]
     assert stage.ask("SELECT count(*) FROM alerts WHERE change = 'baseline'") == [(1,)]
+
+
+@pytest.mark.parametrize("alone", [50, 0])
+def test_m19_a_report_that_cannot_be_resolved_is_set_aside_and_the_rest_goes_on(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch, alone: int
+) -> None:
+    def faulty(known: Known, reports: Sequence[Report], *, now: datetime) -> Resolution:
+        if any(report.language == "ko" for report in reports):
+            raise KeyError("likeness")
+        return resolve(known, reports, now=now)
+
+    monkeypatch.setattr(learning, "resolve", faulty)
+    monkeypatch.setattr(learning, "ALONE", alone)
+    done = run_cycle(founding.settings(), home=founding.home, now=NOON)
+    assert (done.items, done.relevant) == (5, 1)
+    assert founding.ask("SELECT reports FROM events WHERE NOT history") == [(1,)]
+    [(detail,)] = founding.ask("SELECT reason FROM alerts WHERE change = 'failing'")
+    assert "1 items could not be judged" in str(detail)
+    assert "telling its event: KeyError" in str(founding.archive("reason"))
+    assert run_cycle(founding.settings(), home=founding.home, now=NOON + timedelta(minutes=30)).items == 0
+
+
+def test_m19_a_fault_between_reports_sets_them_all_aside(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(known: Known, reports: Sequence[Report], *, now: datetime) -> Resolution:
+        if len(reports) > 1:
+            raise KeyError("likeness")
+        return resolve(known, reports, now=now)
+
+    monkeypatch.setattr(learning, "resolve", faulty)
+    done = run_cycle(founding.settings(), home=founding.home, now=NOON)
+    assert (done.items, done.relevant) == (5, 0)
+    assert founding.ask("SELECT count(*) FROM alerts WHERE change = 'failing'") == [(2,)]

@@ -11,7 +11,7 @@ from extractors.read import items as normalise
 from extractors.story import Rejection
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
-from flows.cycle import learn as learning
+from flows.cycle import decide as deciding
 from flows.cycle.cycle import STAGES
 from flows.service import selftest
 from flows.service.selftest import self_test
@@ -36,7 +36,7 @@ def test_a_stage_that_raises_is_named(broken: str) -> None:
 
 
 def test_a_detector_that_returns_nothing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "describe", lambda *_, **__: Rejection(item_id=item().item_id, reason="nothing"))
+    monkeypatch.setattr(deciding, "describe", lambda *_, **__: Rejection(item_id=item().item_id, reason="nothing"))
     assert "The stage learn fails in the self-test: 0 relevant" in self_test(SETTINGS)
 
 

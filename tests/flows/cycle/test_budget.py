@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from flows.cycle.budget import OverBudget, budget
+
+
+def spin() -> None:
+    while True:
+        with suppress(Exception):
+            sum(range(1000))
+
+
+def backtrack() -> None:
+    re.match(r"(a|aa)+$", "a" * 60 + "b")
+
+
+@pytest.mark.parametrize("work", [spin, backtrack])
+def test_x1_work_past_its_share_is_given_up_whatever_it_does(work: Callable[[], None]) -> None:
+    before = signal.getsignal(signal.SIGVTALRM)
+    with pytest.raises(OverBudget), budget(0.05):
+        work()
+    assert signal.getsignal(signal.SIGVTALRM) is before
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+
+
+def test_in_another_thread_it_bounds_nothing_and_harms_nothing() -> None:
+    done: list[int] = []
+
+    def work() -> None:
+        with budget(0.0):
+            done.append(sum(range(1000)))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert len(done) == 1

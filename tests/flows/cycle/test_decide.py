@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from extractors.mention.describe import describe
+from extractors.model import Item
+from flows.cycle import decide as deciding
+from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
+from flows.service.health import BROKEN, HEALTHY, judge, look
+from tests.builders import item
+from tests.stage import NOON, Stage, noise
+
+TEN = timedelta(minutes=10)
+POISON = "City council"  # in the titles of noise
+
+
+@pytest.fixture
+def poisoned(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """The founding story, with items that the detector cannot finish among it."""
+
+    def spin(one: Item, *given: Any, **named: Any) -> Any:
+        while POISON in one.title:
+            pass
+        return describe(one, *given, **named)
+
+    monkeypatch.setattr(deciding, "describe", spin)
+    monkeypatch.setattr(deciding, "ITEM", 0.1)
+    return founding
+
+
+def test_x1_an_item_past_its_share_is_set_aside_and_told_and_the_others_go_on(poisoned: Stage) -> None:
+    done = run_cycle(poisoned.settings(), home=poisoned.home, now=NOON)
+    assert (done.items, done.relevant) == (5, 2)
+    assert poisoned.archive("count(*)") == [(5,)]
+    assert poisoned.ask("SELECT count(*) FROM alerts WHERE event_id IS NOT NULL") == [(1,)]
+    [(detail,)] = poisoned.ask("SELECT reason FROM alerts WHERE change = 'failing'")
+    assert "3 items could not be judged" in str(detail)
+    assert "it took more than 0 s" in str(detail)
+
+
+def test_x1_a_feed_past_its_share_is_put_aside_and_the_other_is_told(
+    poisoned: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "SHARE", 0.05)
+    done = run_cycle(poisoned.settings(), home=poisoned.home, now=NOON)
+    assert (done.items, done.alerts) == (1, 1)
+    outcomes = poisoned.ask("SELECT feed, outcome, new_items FROM polls ORDER BY feed")
+    assert outcomes == [("en", "too_large", 0), ("ko", "new", 1)]
+    assert "took more than" in str(poisoned.ask("SELECT reason FROM polls WHERE feed = 'en'"))
+    run_cycle(poisoned.settings(), home=poisoned.home, now=NOON + 3 * TEN)
+    assert len(poisoned.site.asked("/en")) == 1  # it backs off
+    assert len(poisoned.site.asked("/ko")) == 2
+
+
+HANGS = """
+import sys, time
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from flows.configure.settings import read_settings
+from flows.cycle import decide
+from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
+describe = decide.describe
+def hang(item, *given, **named):
+    time.sleep(60 if item.feed == "en" else 0)  # no processor time: only the deadline ends it
+    return describe(item, *given, **named)
+decide.describe = hang
+settings = replace(read_settings(Path(sys.argv[1]), {}), deadline=timedelta(seconds=2))
+run_cycle(settings, home=Path(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3]))
+"""
+
+
+def test_x1_a_cycle_that_ends_at_its_deadline_names_its_culprit_and_the_next_begins_with_the_others(
+    founding: Stage,
+) -> None:
+    def hang() -> int:
+        words = [str(founding.config), str(founding.home), NOON.isoformat()]
+        return subprocess.run([sys.executable, "-c", HANGS, *words], check=False, capture_output=True).returncode
+
+    assert hang() == 1
+    verdict = judge(look(founding.home))
+    assert verdict.code == BROKEN
+    assert "stage learn, feed en" in verdict.problems[0]
+    done = run_cycle(founding.settings(), home=founding.home, now=NOON + TEN)
+    assert (done.items, done.alerts) == (1, 1)
+    assert judge(look(founding.home)).code == HEALTHY
+    assert founding.ask("SELECT feed, outcome FROM polls ORDER BY feed") == [("en", "too_large"), ("ko", "new")]
+    assert "did not come to its end, in stage learn, feed en" in str(founding.ask("SELECT reason FROM polls"))
+    again = run_cycle(founding.settings(), home=founding.home, now=NOON + 30 * TEN)
+    assert again.items == 4  # the back-off is over, and it does no harm any more
+
+
+@pytest.mark.parametrize("fault", [KeyError, RecursionError])
+def test_a_fault_in_a_rule_costs_one_item_its_verdict(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch, fault: Callable[[str], Exception]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise fault("rule")
+
+    monkeypatch.setattr(deciding, "describe", broken)
+    done = run_cycle(founding.settings(), home=founding.home, now=NOON)
+    assert (done.items, done.relevant) == (5, 0)
+    assert founding.archive("DISTINCT reason") == [(f"the detector failed: {fault('').__class__.__name__}",)]
+
+
+def test_items_keep_their_order(founding: Stage) -> None:
+    seen: list[str] = []
+    settings = founding.settings()
+    items = [item(title=story[1], key=n, feed="ba"[n % 2]) for n, story in enumerate(noise(4))]
+    cycle = Cycle(settings=settings, home=founding.home, now=NOON, at=lambda _, feed: seen.append(feed))
+    rows, slow = deciding.decide(cycle, items)
+    assert [one.key for one, _ in rows] == [0, 1, 2, 3]
+    assert (seen, slow) == (["a", "b"], {})
