@@ -1,6 +1,7 @@
 """The lexicon: all words of all languages, read from a folder, validated, and asked of a text.
 
-concepts.toml declares what is looked for (concepts.py); en.toml, ko.toml, … give the words (terms.py).
+concepts.toml declares what is looked for (concepts.py); en.toml, ko.toml, … give the words (terms.py). An operator's
+folder may be laid over it, term by term: its terms are added, and one that stood under another concept moves.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from extractors.words.concepts import CORE, Concept, declared, flat
 from extractors.words.days import Days
 from extractors.words.languages import TABLES, Language, Speech, read_language
 from extractors.words.matcher import Hit, Matcher, Term
-from extractors.words.terms import read_terms
+from extractors.words.terms import identity, read_terms
 
 DECLARATIONS: Final = "concepts.toml"
 Files = tuple[tuple[Path, bytes], ...]
@@ -40,38 +41,48 @@ class Lexicon:
         self.version = _hash(files)
 
     @cached_property
-    def _tables(self) -> dict[str, tuple[str, dict[str, object]]]:
-        """Each language's file, by its code."""
-        tables = {}
+    def _tables(self) -> list[tuple[str, Path, dict[str, object]]]:
+        """Each file with its language's code."""
+        tables = []
         for path, raw in self._files:
             if re.fullmatch(r"[a-z]{2,3}", path.stem) is None:
                 mend = "Name the file by the language's code, as in en.toml"
                 raise ConfigError(file=str(path), reason="is the file of no language", mend=mend)
-            tables[path.stem] = str(path), parse(path, raw)
+            tables.append((path.stem, path, parse(path, raw)))
         return tables
+
+    @cached_property
+    def laid_over(self) -> tuple[Term, ...]:
+        """The terms of the operator's own files."""
+        own = ((code, file, table) for code, file, table in self._tables if file.parent != self.folder)
+        return tuple(term for code, file, table in own for term in self._read(code, file, table))
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """Every term of every language. Raises ConfigError (file, concept, term, reason, mend)."""
-        terms = tuple(term for code, (file, table) in self._tables.items() for term in self._read(file, code, table))
+        own = {(term.language, *identity(term)) for term in self.laid_over}
+        shipped = ((code, file, table) for code, file, table in self._tables if file.parent == self.folder)
+        read = (term for code, file, table in shipped for term in self._read(code, file, table))
+        terms = (*(term for term in read if (term.language, *identity(term)) not in own), *self.laid_over)
         if not terms:
             mend = "Add en.toml or ko.toml with terms"
             raise ConfigError(file=str(self.folder), reason="no language file has any term", mend=mend)
         return terms
 
-    def _read(self, file: str, code: str, table: dict[str, object]) -> Iterator[Term]:
+    def _read(self, code: str, file: Path, table: dict[str, object]) -> Iterator[Term]:
         lines = {concept: entries for concept, entries in flat(table) if concept not in TABLES}
         for concept in lines.keys() - self.concepts.keys():
             mend = f"Correct its spelling, or declare it in {DECLARATIONS}"
-            raise ConfigError(file=file, table=concept, reason="is an unknown concept", mend=mend)
-        return read_terms(file, code, lines)
+            raise ConfigError(file=str(file), table=concept, reason="is an unknown concept", mend=mend)
+        return read_terms(str(file), code, lines)
 
     @cached_property
     def _spoken(self) -> dict[str, Language]:
-        return {
-            code: read_language(file, {name: table[name] for name in TABLES & table.keys()})
-            for code, (file, table) in self._tables.items()
-        }
+        spoken: dict[str, dict[str, object]] = {}
+        for code, _, table in self._tables:
+            spoken.setdefault(code, {}).update((name, table[name]) for name in TABLES & table.keys())
+        files = {code: str(file) for code, file, _ in self._tables}
+        return {code: read_language(files[code], tables) for code, tables in spoken.items()}
 
     @cache  # noqa: B019 - a lexicon lives as long as its process, or its cycle
     def speech(self, language: str = "") -> Speech:
@@ -120,7 +131,7 @@ class Lexicon:
 
     def lacking(self, language: str) -> tuple[str, ...]:
         """Return what a language has no words for: its tables, then the concepts that code asks for."""
-        tables = TABLES - self._tables.get(language, ("", {}))[1].keys()
+        tables = TABLES.difference(*(table for code, _, table in self._tables if code == language))
         concepts = CORE - {term.concept for term in self.terms if term.language == language}
         return *sorted(f"[{name}]" for name in tables), *sorted(concepts)
 
@@ -136,14 +147,16 @@ class Lexicon:
         return self._matcher.find(text, frozenset({language, "en", "ko"}) if language in self.languages else None)
 
 
-def load(folder: Path, *, checked: str = "") -> Lexicon:
-    """Read a lexicon folder. Raises ConfigError (file, concept, term, reason, mend) before anything is matched.
+def load(folder: Path, *, over: Path | None = None, checked: str = "") -> Lexicon:
+    """Read a lexicon folder, and lay an operator's `over` it.
 
+    Raises ConfigError (file, concept, term, reason, mend) before anything is matched.
     Where `checked` is the lexicon's own `seal`, these files were found good before: words are read when first asked.
     """
     folder = folder.resolve() if folder.is_symlink() else folder  # several configurations may share one lexicon
     declarations = folder / DECLARATIONS
     files = sorted(path for path in folder.glob("*.toml") if path.name != DECLARATIONS)
+    files += sorted(over.glob("*.toml")) if over else ()
     lexicon = _read(tuple((path, contents(path)) for path in (declarations, *files)))
     if lexicon.seal != checked:
         lexicon.check()

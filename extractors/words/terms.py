@@ -117,17 +117,21 @@ def read_terms(file: str, language: str, entries: Mapping[str, object]) -> Itera
             yield from _fresh(Line(file, concept, entry), language, seen)
 
 
+def identity(term: Term) -> tuple[str, str]:
+    """What makes two terms of a language the same: spaces, hyphens and case do not tell them apart."""
+    return term.key, term.text if term.case else ""
+
+
 def _fresh(line: Line, language: str, seen: _Seen) -> Iterator[Term]:
     """The terms of a line that none before it had; one at least, and none that another concept has."""
     fresh = False
     for term in line.terms(language):
-        identity = (term.key, term.text if term.case else "")
-        concept, open_end = seen.get(identity, (line.concept, None))
+        concept, open_end = seen.get(identity(term), (line.concept, None))
         if concept != line.concept:
             mend = "Keep one of the two: spaces, hyphens and case make no other term"
             raise line.error(f"is a duplicate: {concept} has {term.text!r} already", mend)
         if open_end is None or (term.open_end and not open_end):
-            fresh, seen[identity] = True, (concept, term.open_end)
+            fresh, seen[identity(term)] = True, (concept, term.open_end)
             yield term
     if not fresh:
         raise line.error("is a duplicate of lines before it", "Remove it: spaces, hyphens and case make no other term")

@@ -72,11 +72,10 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib import metadata
 
-        from extractors.words.lexicon import load
-        from flows.configure.packaged import packaged_config
+        from flows.configure.packaged import packaged_config, read_lexicon
         from warehouse.live.migrate import steps
 
-        lexicon = load(packaged_config() / "lexicon").version
+        lexicon = read_lexicon(packaged_config() / "lexicon").version
         print(f"konato {metadata.version('konato')}, schema {steps()[-1].version}, lexicon {lexicon}")
         raise typer.Exit
 

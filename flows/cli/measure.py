@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractors.words.lexicon import load
 from flows.cli.options import AsJson, Config, Home, Since, midnight, used
 
 if TYPE_CHECKING:  # start-up time of the other commands
@@ -23,11 +22,11 @@ def evaluate(
     errors: Annotated[bool, typer.Option("--errors", help="Explain each wrong case.")] = False,
 ) -> None:
     """Measure detection on labelled cases."""
-    from flows.configure.packaged import lexicon_folder
+    from flows.configure.packaged import read_lexicon
     from flows.measure.evaluate import committed
     from flows.measure.evaluate import evaluate as measure
 
-    found = measure(file, load(lexicon_folder(config)))
+    found = measure(file, read_lexicon(config / "lexicon"))
     figures = found.figures()
     if as_json:
         wrong = {"errors": found.errors()} if errors else {}
@@ -64,11 +63,14 @@ def replay(
     diff: Annotated[bool, typer.Option("--diff", help="Show what is gained and lost against the live rules.")] = False,
 ) -> None:
     """Run stored items through the rules again; report what they would alert, send nothing."""
+    from flows.configure.packaged import read_lexicon
     from flows.configure.settings import read_settings
     from flows.measure.replay import compare, replay_home
 
     settings, home = read_settings(config), used(home)
-    changed = replay_home(home, settings, lexicon=load(lexicon) if lexicon else settings.lexicon, since=midnight(since))
+    changed = replay_home(
+        home, settings, lexicon=read_lexicon(lexicon) if lexicon else settings.lexicon, since=midnight(since)
+    )
     if not diff:
         for told in changed.told:
             print(_line(" ", told))

@@ -71,7 +71,9 @@ def check(
     if found.settings:
         _describe(found.settings, home, "good" if not stopped else "to be mended")
         if language:
-            print(f"{language} lacks: {', '.join(found.settings.lexicon.lacking(language)) or 'nothing'}")
+            lexicon = found.settings.lexicon
+            words = sum(term.language == language for term in lexicon.terms)
+            print(f"{language}: {words:,} words, lacks: {', '.join(lexicon.lacking(language)) or 'nothing'}")
     if faults := (*found.faults, *stopped):
         raise together(faults)
     if testing and found.settings:
@@ -91,3 +93,5 @@ def _describe(settings: Settings, home: Path, word: str) -> None:
         tracks = ", ".join(channel.tracks) or "all tracks"
         print(f"channel {channel.name}: {source}, {channel.mode}, {tracks}")
     print(f"history: {len(settings.history)} acts known · lexicon {settings.lexicon.version}")
+    if own := settings.lexicon.laid_over:
+        print(f"lexicon: {len(own)} terms of {settings.config / 'lexicon'} laid over those that came with Konato")

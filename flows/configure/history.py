@@ -11,8 +11,7 @@ from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
 from extractors.tables import Table, array, choice, choices, refuse_duplicates, text
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
-from extractors.words.lexicon import load as load_lexicon
-from flows.configure.packaged import lexicon_folder
+from flows.configure.packaged import read_lexicon
 from flows.configure.values import day
 
 
@@ -27,7 +26,7 @@ def read_history(
     path = config / "history.toml"
     if not path.exists():
         return ()
-    lexicon = lexicon or load_lexicon(lexicon_folder(config))
+    lexicon = lexicon or read_lexicon(config / "lexicon")
     tables = array(path, "event", faults)
     events = [_past(table, lexicon) for table in tables]
     refuse_duplicates(tables, "title", [f"{event.event_date} {event.title}" for event in events])

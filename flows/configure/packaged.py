@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extractors.words.lexicon import DECLARATIONS
+from extractors.words.lexicon import DECLARATIONS, Lexicon, load
 
 
 def packaged_config() -> Path:
@@ -13,7 +13,11 @@ def packaged_config() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "config"
 
 
-def lexicon_folder(config: Path) -> Path:
-    """Return the lexicon of a configuration: its own where it has one, else the one that comes with Konato."""
-    own = config / "lexicon"
-    return own if (own / DECLARATIONS).exists() else packaged_config() / "lexicon"
+def read_lexicon(folder: Path, *, checked: str = "") -> Lexicon:
+    """Read a whole lexicon, or the one that came with Konato with what an operator's folder lays over it.
+
+    Raises ConfigError; `checked` as `load` has it.
+    """
+    if (folder / DECLARATIONS).exists():
+        return load(folder, checked=checked)
+    return load(packaged_config() / "lexicon", over=folder if folder.is_dir() else None, checked=checked)

@@ -20,12 +20,11 @@ from extractors.model import ConfigError, Feed
 from extractors.story import Event, Track
 from extractors.tables import Table, contents, count, parse, text, together, tried
 from extractors.words.lexicon import Lexicon
-from extractors.words.lexicon import load as load_lexicon
 from flows.configure import doubts
 from flows.configure.channels import CONSOLE, read_channels
 from flows.configure.feeds import read_feeds
 from flows.configure.history import read_history
-from flows.configure.packaged import lexicon_folder
+from flows.configure.packaged import read_lexicon
 from flows.configure.values import duration, size
 from warehouse.files import write as write_whole
 
@@ -97,7 +96,7 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
         mend = "Name the configuration with --config or KONATO_CONFIG, or let `konato init` lay one out."
         return Examined(faults=(ConfigError(file=str(config), reason="is no directory", mend=mend),))
     faults: list[ConfigError] = []
-    lexicon = tried(lambda: _lexicon(lexicon_folder(config), home), faults)
+    lexicon = tried(lambda: _lexicon(config / "lexicon", home), faults)
     tracks = tuple(lexicon.tracks if lexicon else Track)
     feeds = tried(lambda: read_feeds(config / "feeds.toml", faults), faults) or ()
     channels = tried(lambda: read_channels(config / "channels.toml", environment, faults, tracks), faults) or ()
@@ -119,7 +118,7 @@ def _lexicon(folder: Path, home: Path | None) -> Lexicon:
     """Read the lexicon; what a home noted as good stays so until a file changes, and its words wait to be asked."""
     noted = home / CHECKED if home else None
     seal = noted.read_text(encoding="utf-8") if noted and noted.exists() else ""
-    lexicon = load_lexicon(folder, checked=seal)
+    lexicon = read_lexicon(folder, checked=seal)
     if noted and noted.parent.is_dir() and seal != lexicon.seal:
         write_whole(noted, lexicon.seal.encode())
     return lexicon

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from extractors.words.lexicon import load
 from flows.cli.main import main
+from flows.configure.packaged import packaged_config, read_lexicon
 from tests.configured import FEED
 from tests.konato import Konato
 
@@ -15,6 +17,7 @@ def test_check_says_what_would_run(konato: Konato) -> None:
     assert "3 enabled" in out
     assert "console" in out
     assert "all five stages" in konato("check", "--self-test")[0]
+    assert "xx: 0 words, lacks: [" in konato("check", "--language", "xx")[0]
 
 
 def test_o8_what_init_lays_out_is_good_and_nothing_is_overwritten(konato: Konato, tmp_path: Path) -> None:
@@ -51,3 +54,22 @@ def test_o9_check_shows_faults_stopped_channels_and_warnings_at_once(konato: Kon
     assert ["every" in err, "duplicate" in err, "UNSET_HERE" in err, "'later'" in err] == [True] * 4
     assert ["allow_private" in out, "contact" in out] == [True] * 2
     assert all(line.startswith("konato: ") for line in err.splitlines())
+
+
+def test_o8_an_operators_terms_are_laid_over_the_shipped_lexicon(konato: Konato, tmp_path: Path) -> None:
+    konato.config = tmp_path
+    konato("init")
+    (tmp_path / "lexicon").mkdir()
+    mine = tmp_path / "lexicon" / "en.toml"
+    mine.write_text('industry = ["gadgetry", "arms industry"]\nweapons = ["defence industry"]\n', "utf-8")
+    assert "3 terms of" in konato("check")[0]
+    shipped, laid = load(packaged_config() / "lexicon"), read_lexicon(tmp_path / "lexicon")
+    told = {
+        lexicon: [hit.concept for hit in lexicon.find("gadgetry, defence industry", "en")]
+        for lexicon in (shipped, laid)
+    }
+    assert told == {shipped: ["industry"], laid: ["industry", "weapons"]}
+    assert shipped.version != laid.version
+    mine.write_text('gossip = ["tea"]\n', "utf-8")
+    err = konato("check", code=2)[1]
+    assert [str(mine) in err, "unknown concept" in err] == [True, True]
