@@ -17,6 +17,7 @@ from extractors.words.languages import Speech, joined, plain, tight
 
 D, W, P, M, Q, Y = DatePrecision
 _AHEAD_OF, _TURN_OF_MONTH = 1, 3  # days: time zones; in a month's first days the last month's are still near
+_REACH: Final = 40  # code points before a date in which a word may belong to it
 _NTH: Final = r"(?:st|nd|rd|th|\.|er)?"
 _YEAR: Final = r"20\d\d"
 _TO: Final = r"(?:\s*[-–~∼〜·]\s*\d{1,2})?"  # to another day
@@ -29,6 +30,7 @@ class Days:
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
         self._parts, self._years = speech.meanings("parts"), speech.meanings("years")
+        self._last = re.compile(rf"{speech.expression('last')}\s*$")
         self._until, self._until_after = speech.clause("until"), speech.clause("until_after")
         self._readers = [(re.compile(text, re.IGNORECASE), reader) for text, reader in self._patterns(speech)]
 
@@ -42,7 +44,8 @@ class Days:
             for match in pattern.finditer(text):
                 if not taken.isdisjoint(range(*match.span())):
                     continue
-                term = self._until_after.match(text, match.end()) or self._until.search(text, 0, match.start())
+                ahead_of = text[max(0, match.start() - _REACH) : match.start()]
+                term = self._until_after.match(text, match.end()) or self._until.search(ahead_of)
                 dated = None if term and not ahead else reader(match, today, ahead)
                 if dated is not None:
                     taken.update(range(*match.span()))
@@ -86,7 +89,7 @@ class Days:
         return int(said) if said.isdecimal() else today.year + self._years[tight(said)]
 
     def _past(self, match: _Match) -> bool:
-        return bool(re.search(rf"{self._speech.expression('last')}\s*$", match.string[: match.start()]))
+        return bool(self._last.search(match.string[max(0, match.start() - _REACH) : match.start()]))
 
     def _month_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - one signature for all readers
         month = self._number(match["m"])
@@ -136,7 +139,7 @@ class Days:
         """Read a weekday: the last one gone by, or the next for a plan; "last" and "next" decide."""
         step = self._speech.meanings("relative").get(tight(match["r"] or ""), 0)
         back = (today.weekday() - self._speech.weekdays[plain(match["w"])]) % 7
-        done = self._speech.clause("done").search(match.string, 0, match.start())
+        done = self._speech.clause("done").search(match.string[max(0, match.start() - _REACH) : match.start()])
         if step > 0 or (ahead and step == 0 and not done):
             return today + timedelta(days=(-back) % 7), D
         return today - timedelta(days=back or (7 if step else 0)), D

@@ -16,7 +16,7 @@ from typing import Final
 from extractors.model import ConfigError
 from extractors.story import Track
 from extractors.tables import contents, parse
-from extractors.words.concepts import CORE, Concept, declared, flat
+from extractors.words.concepts import ACTORS, CORE, Concept, declared, flat
 from extractors.words.days import Days
 from extractors.words.languages import TABLES, Language, Speech, read_language
 from extractors.words.matcher import Hit, Matcher, Term
@@ -98,15 +98,14 @@ class Lexicon:
     @cached_property
     def _matcher(self) -> Matcher:
         sided = frozenset(name for name, concept in self.concepts.items() if concept.side)
-        contrary = frozenset(self.members("contrary:", "hedge:"))
+        against = frozenset(self.members("contrary:", "hedge:"))
+        names = frozenset({"nato", "ip4", "korea_nato", *self.members(*ACTORS, "place:", "project:")})
         telling = frozenset(
             name
             for name, concept in self.concepts.items()
             if concept.side in {"nato", "both", "ip4"} or concept.substance >= _TELLING
         )
-        return Matcher(
-            self.terms, sided=sided, outlasting=sided | {"relation"}, covering=sided | contrary, telling=telling
-        )
+        return Matcher(self.terms, sided=sided, names=names, against=against, telling=telling)
 
     @property
     def seal(self) -> str:

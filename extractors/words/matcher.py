@@ -6,6 +6,7 @@ much; every find is then checked against the text as stored. Most headlines have
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -48,9 +49,10 @@ class Hit:
 class Matcher:
     """The compiled terms.
 
-    `sided` concepts stand for a party, in any language. Inside a longer find `outlasting` concepts still count
-    (방산 협력 is also 협력), but for a party's name inside one of the `covering` (Asian NATO). Without any of
-    the `telling` ones a text cannot be of interest.
+    `sided` concepts stand for a party, in any language. A longer find hides what lies inside it where it is a proper
+    name (one of `names`: 북대서양조약기구 is no 기구), a phrase `against` what it holds (Asian NATO), or of the same
+    group; else what it contains counts too: 방산업계 is Korea's, and 방산. Verbs and hedges are told by the longest.
+    Without any of the `telling` ones a text cannot be of interest.
     """
 
     def __init__(
@@ -58,8 +60,8 @@ class Matcher:
         terms: Sequence[Term],
         *,
         sided: frozenset[str],
-        outlasting: frozenset[str],
-        covering: frozenset[str],
+        names: frozenset[str],
+        against: frozenset[str],
         telling: frozenset[str],
     ) -> None:
         by_key: dict[str, list[Term]] = {}
@@ -67,7 +69,7 @@ class Matcher:
             by_key.setdefault(term.key, []).append(term)
         self._automaton = _automaton({key: tuple(entries) for key, entries in by_key.items()})
         self._gate = _automaton({term.key: () for term in terms if term.concept in telling})
-        self._sided, self._outlasting, self._covering = sided, outlasting, covering
+        self._sided, self._names, self._against = sided, names, against
 
     def may_tell(self, text: str) -> bool:
         """Whether a text can hold any of the `telling` terms: quick, and never wrong in saying no."""
@@ -102,17 +104,27 @@ class Matcher:
         for hit in hits:
             near = [k for k in near if k.end > hit.start]
             around = [k for k in near if k.end >= hit.end and (k.start, k.end) != (hit.start, hit.end)]
-            hides = hit.concept not in self._outlasting or any(k.concept in self._covering for k in around)
-            if not (around and hides):
+            if not any(self._hides(k, hit) for k in around):
                 kept.append(hit)
                 near.append(hit)
-        phrases = [hit for hit in kept if hit.concept in self._covering and hit.concept not in self._sided]
-        return tuple(hit for hit in kept if not (hit.concept in self._sided and any(_cuts(p, hit) for p in phrases)))
+        return tuple(hit for hit in kept if not (hit.concept in self._sided and self._runs_on(hit, kept)))
+
+    def _hides(self, longer: Hit, hit: Hit) -> bool:
+        if hit.concept in self._sided:
+            return longer.concept in self._sided or longer.concept in self._against
+        group, others = hit.concept.partition(":")[0], longer.concept.partition(":")[0]
+        told = group in {"stage", "hedge", "contrary"} or longer.concept in self._names | self._against
+        return told or group == others
+
+    def _runs_on(self, name: Hit, kept: Sequence[Hit]) -> bool:
+        """Whether a pair of parties runs into a phrase that names none: "South Korea and [NATO member] Poland"."""
+        begin = bisect_right(kept, name.start, key=_start)
+        inside = kept[begin : bisect_left(kept, name.end, begin, key=_start)]
+        return any(phrase.concept in self._against and name.end < phrase.end for phrase in inside)
 
 
-def _cuts(phrase: Hit, name: Hit) -> bool:
-    """Whether a pair of parties runs into a phrase that names none: "South Korea and [NATO member] Poland"."""
-    return name.start < phrase.start < name.end < phrase.end
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
 def _automaton(words: Mapping[str, tuple[Term, ...]]) -> ahocorasick.Automaton:

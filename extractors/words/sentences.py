@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -79,8 +80,10 @@ def _field(name: str, text: str, lexicon: Lexicon, language: str) -> Iterable[Se
     hits = lexicon.find(text, language)
     end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
     spans = sentences(text[:end], lexicon.speech(language).abbreviation) if name != "title" else ((0, len(text)),)
+    places = [hit.start for hit in hits]
     for index, (start, stop) in enumerate(spans):
-        inside = tuple(hit for hit in hits if start <= hit.start and hit.end <= stop and hit.concept != "hedge:tail")
+        begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
+        inside = tuple(hit for hit in begun if hit.end <= stop and hit.concept != "hedge:tail")
         if any(hit.concept == "hedge:absent" for hit in inside):
             inside = ()
         yield Sentence(
