@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from extractors.mention.clause import WEAK, Clause, hedge_of, part
+from extractors.mention.clause import WEAK, Clause, apart, hedge_of, part
 from extractors.story import Act, Stage, Track
 from extractors.words.matcher import Hit
 from extractors.words.text import is_cjk
@@ -81,7 +81,7 @@ def main_verb(sentence: Clause, track: Track, *, turns: bool = True) -> Hit | No
         return None
     anchors = (*sentence.anchors(track), *sentence.having("session_word"))
     for verb in verbs if turns else ():
-        near = verb.concept in _TURNED and any(_apart(verb, a) <= _TURN_REACH for a in anchors)
+        near = verb.concept in _TURNED and any(apart(verb, a) <= _TURN_REACH for a in anchors)
         if near and hedge_of(sentence, verb) != "negated":
             return verb
     calm = tuple(v for v in verbs if v.concept not in _TURNED)
@@ -105,10 +105,6 @@ def _head(sentence: Clause, verbs: Sequence[Hit]) -> Hit:
 def _same_clause(sentence: Clause, one: Hit, other: Hit) -> bool:
     first, last = sorted((one, other), key=lambda hit: hit.start)
     return "…" not in part(sentence, first.end, last.start) and "..." not in part(sentence, first.end, last.start)
-
-
-def _apart(one: Hit, other: Hit) -> int:
-    return max(one.start - other.end, other.start - one.end, 0)
 
 
 def _temper(stage: Stage, sentence: Clause, told: Sequence[Clause], track: Track) -> Stage:

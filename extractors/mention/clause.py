@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ OCCASIONS: Final = ("session_word", "body", "project:industry_forum", "delegatio
 """Words for something that takes place: with a date they tell an act without any verb."""
 FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
 """Who stands beside Korea among NATO's four Indo-Pacific partners."""
+_HEADS: Final = ("office:nato_sg", "office:nato_dsg", "office:military_committee")
 _SUBJECTS: Final = ("industry", "body", "project:", "agency:", "domain:airworthiness", "domain:standardization", "ip4")
 _GENERIC: Final = frozenset({"project:joint", "project:itpp", "project:word"})
 HEDGES: Final = ("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated")
@@ -34,6 +35,8 @@ class Clause(Sentence):
     four: bool  # the four Indo-Pacific partners, as such or each by name
     firm: frozenset[str]  # the stages of verbs that no hedge weakens
     named: bool  # the body, or a project or programme by name
+    leaders: tuple[Hit, ...]  # Korea's president, adviser, ministers
+    heads: tuple[Hit, ...]  # NATO's secretary general, deputy, military chair
     subject: bool  # something that agreements are about
     occasion: bool  # something that takes place, with its date, or in a title with its place
 
@@ -53,11 +56,20 @@ def clauses(told: Iterable[Sentence], item: Item, lexicon: Lexicon) -> tuple[Cla
             four=_four(one),
             firm=frozenset(v.concept for v in one.having("stage:") if hedge_of(one, v) not in WEAK),
             named=_named(one, lexicon),
+            leaders=tuple(hit for hit, side in _top(one) if side == "korea"),
+            heads=tuple(hit for hit, side in _top(one) if side == "nato"),
             subject=bool(one.having(*_SUBJECTS)),
             occasion=_occasion(one, item),
         )
         for one in told
     )
+
+
+def _top(sentence: Sentence) -> Iterator[tuple[Hit, str]]:
+    for hit in sentence.hits:
+        concept = sentence.lexicon.concepts[hit.concept]
+        if concept.rank == "top":
+            yield hit, concept.side or ("nato" if hit.concept in _HEADS else "")
 
 
 def _four(sentence: Sentence) -> bool:
@@ -98,3 +110,8 @@ def hedge_of(sentence: Sentence, verb: Hit) -> str:
 def part(sentence: Sentence, start: int, end: int) -> str:
     """Return what stands between two offsets of the field, as far as it is in the sentence."""
     return sentence.text[max(0, start - sentence.start) : max(0, end - sentence.start)]
+
+
+def apart(one: Hit, other: Hit) -> int:
+    """Code points between two hits."""
+    return max(one.start - other.end, other.start - one.end, 0)

@@ -24,7 +24,7 @@ from extractors.words.matcher import Hit
 from extractors.words.sentences import LEAD, Sentence, evidence, ordinal_of, read
 
 HORIZON: Final = timedelta(days=30)
-_SUBJECTS: Final = ("body", "project:", "agency:")
+_SUBJECTS: Final = ("body", "project:", "agency:", "posting")
 
 
 def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> tuple[Mention, ...] | Rejection:
@@ -62,7 +62,7 @@ def _mention(item: Item, part: Part, sentences: Sequence[Sentence], lexicon: Lex
     dated = when.date_of(verb.sentence, told, item, stage=verb.stage, horizon=horizon)
     stage = _settle(verb.stage, dated, item)
     alertable, reason = policy.judge(
-        policy.telling(item, told, verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon, lexicon=lexicon)
+        policy.Telling(item=item, told=told, verb=verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon)
     )
     return Mention(
         item_id=item.item_id,

@@ -14,10 +14,9 @@ from extractors.calendar import Dated, last_day
 from extractors.mention.act import Verb
 from extractors.mention.clause import OCCASIONS, WEAK, Clause, sides
 from extractors.mention.relevance import spoken_for
+from extractors.mention.top import at_the_top
 from extractors.model import Item
 from extractors.story import Stage, Track
-from extractors.words.concepts import Concept
-from extractors.words.lexicon import Lexicon
 
 _DONE: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
 _BOUND: Final = ("project:joint", "ip4", "domain:airworthiness", "domain:munitions", "agency:")
@@ -30,11 +29,6 @@ _FULL: Final = frozenset({"ko", "en"})
 """Languages whose verbs the lexicon lists in full."""
 _AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
 """Who agrees with NATO on nothing but defence industry."""
-_LEADERS: Final = ("office:president", "office:minister", "office:adviser")
-_HEADS: Final = frozenset({"office:nato_sg", "office:nato_dsg", "office:military_committee"})
-_TALKS: Final = (
-    "call", "meeting", "stage:held", "stage:agreed", "stage:scheduled", "stage:postponed", "stage:cancelled",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +42,6 @@ class Telling:
     dated: Dated | None
     track: Track
     horizon: timedelta
-    ranks: tuple[Concept, ...]  # the people and offices of the top that it names
 
     @property
     def title(self) -> Clause:
@@ -63,31 +56,6 @@ class Telling:
     def having(self, *concepts: str) -> bool:
         """Whether any sentence has any of these concepts."""
         return any(s.having(*concepts) for s in self.told)
-
-
-def telling(
-    item: Item,
-    told: tuple[Clause, ...],
-    verb: Verb,
-    *,
-    stage: Stage,
-    dated: Dated | None,
-    track: Track,
-    horizon: timedelta,
-    lexicon: Lexicon,
-) -> Telling:
-    """Put together what the policy asks."""
-    named = (lexicon.concepts[hit.concept] for s in told for hit in s.hits)
-    return Telling(
-        item=item,
-        told=told,
-        verb=verb,
-        stage=stage,
-        dated=dated,
-        track=track,
-        horizon=horizon,
-        ranks=tuple(concept for concept in named if concept.rank == "top"),
-    )
 
 
 def judge(one: Telling) -> tuple[bool, str]:
@@ -112,21 +80,6 @@ def _old(one: Telling) -> bool:
     if one.dated is None or one.today is None or one.stage in {Stage.SCHEDULED, Stage.POSTPONED}:
         return False
     return one.today - last_day(one.dated) > one.horizon
-
-
-def _at_the_top(one: Telling) -> bool:
-    """President, adviser or minister with NATO's secretary general, deputy or military chair, and they talked."""
-    korea = any(c.side == "korea" for c in one.ranks) or _understood_leader(one)
-    nato = any(c.side == "nato" or c.name in _HEADS for c in one.ranks)
-    return one.stage != Stage.SCHEDULED and korea and nato and one.having(*_TALKS)
-
-
-def _understood_leader(one: Telling) -> bool:
-    """Whether a president or minister without a country is Korea's: the report names no other's."""
-    near = [s for s in one.told if s.field == "title" or s.index == 0]
-    offices = any(s.having(*_LEADERS) for s in near)
-    spoken = any(s.having("korea", "korea_nato") or any(h.language == "ko" for h in s.hits) for s in near)
-    return offices and spoken and not any(s.having("country:", "contrary:sale", "ministerial") for s in near)
 
 
 def _courtesy(one: Telling) -> bool:
@@ -166,6 +119,9 @@ def _unlisted(one: Telling) -> bool:
     title, lead = one.title, one.told[:2]
     if one.verb.hit or any(s.having("hedge:") for s in lead) or title.having("contrary:"):
         return False
+    occasion = one.dated is not None or any(s.number or s.having("place:") for s in lead)
+    if not occasion and not title.having("project:", "agency:"):
+        return False
     parties = sides(lead)
     if not ("both" in parties or parties >= {"korea", "nato"}) or not title.sides & {"both", "korea", "nato"}:
         return False
@@ -175,7 +131,7 @@ def _unlisted(one: Telling) -> bool:
     if title.having("project:word", "project:joint") and title.having("domain:"):
         return True
     there = title.sides & {"both", "nato"} and title.having("industry", "industry_word")
-    return one.item.language not in _FULL and bool(there)
+    return one.item.language not in _FULL and bool(there) and any(s.occasion or s.number for s in lead)
 
 
 def _vague(one: Telling) -> bool:
@@ -205,6 +161,8 @@ def _concrete(one: Telling, sentence: Clause) -> bool:
         return True
     if sentence.having("statement") and ("stage:signed" in firm or sentence.subject or title.subject):
         return bool(firm) or sentence.field == "title"
+    if sentence.having("posting") and sides((sentence, title)) >= {"korea", "nato"}:
+        return any(s.having("industry", "weapons", "domain:procurement", *_AGENTS) for s in (sentence, title))
     if sentence.named or (sentence in one.told[:2] and title.named):
         met = sentence.having("meeting") and sentence.having("agency:", "body") and not sentence.having("hedge:wish")
         return bool(firm or sentence.occasion or met)
@@ -254,14 +212,14 @@ RULES: Final = (
     Rule(reason="old_act", holds=_old, case="second/ua121"),
     Rule(
         reason="talks at the top with defence industry as a subject",
-        holds=_at_the_top,
+        holds=lambda one: at_the_top(one.told, one.stage),
         alerts=True,
         case="labelled/k106",
     ),
     Rule(reason="courtesy", holds=_courtesy, case="labelled/k019"),
     Rule(reason="aside", holds=_aside, case="sixth/f0042"),
     Rule(reason="wish", holds=_wish, case="eighth/p0011"),
-    Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="third/b144"),
+    Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
     Rule(reason="no_act", holds=_no_act, case="labelled/k088"),
     Rule(reason="preview", holds=_vague_plan, case="labelled/k186"),
     Rule(reason="low_level", holds=_vague, case="labelled/k089"),

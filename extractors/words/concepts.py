@@ -24,6 +24,7 @@ ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
 CORE: Final = frozenset({
     "korea", "nato", "korea_nato", "ip4", "alliance", "industry", "industry_word", "weapons", "body", "body_word",
     "session_word", "relation", "statement", "delegation", "call", "meeting", "ministerial", "also", "parties",
+    "posting",
     "project:cbrn", "project:flagship", "project:high_visibility", "project:industry_forum", "project:itpp",
     "project:joint", "project:multinational", "project:nato_project", "project:support_partnership",
     "project:undersea", "project:word", "agency:ac135",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extractors.mention import policy
+from extractors.story import Mention
 from flows.measure.evaluate import read_cases
-from tests.extractors.mention.saying import ROOT, acts, told, why_not
+from tests.extractors.mention.saying import ROOT, acts, said, told, why_not
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,44 @@ def test_each_row_is_needed_by_its_case(rule: policy.Rule, monkeypatch: pytest.M
     monkeypatch.setattr(policy, "RULES", tuple(row for row in policy.RULES if row is not rule))
     without = acts(case.item)[0]
     assert without.reason != mention.reason
+
+
+@pytest.mark.parametrize(
+    ("alerts", "language", "title", "lead"),
+    [
+        # M3: the body's sessions in NATO's own words; military staff talks are another's
+        (
+            True,
+            "en",
+            "NATO and Korea deepen defence industrial cooperation",
+            "The second staff-to-staff dialogue on defence industrial cooperation with the Republic of Korea was opened on Thursday.",
+        ),
+        (
+            True,
+            "it",
+            "Secondo dialogo NATO-Corea del Sud sull'industria della difesa",
+            "NATO e Corea del Sud hanno tenuto giovedì il secondo dialogo staff-to-staff.",
+        ),
+        (False, "ko", "합참, 나토와 군사참모대화", "합동참모본부는 나토와 군사참모대화를 열어 방산 협력도 논의했다."),
+        # M5: without a verb or an occasion's date or place there is no act, in any language
+        (False, "ja", "韓国とNATOの防衛産業協力、その現状と課題", "韓国とNATOの防衛産業協力が注目されている。"),
+        (False, "fr", "OTAN-Corée du Sud : l'industrie de défense, nouvel axe stratégique", ""),
+        (False, "de", "NATO und Südkorea: die Rüstungsindustrie als neue Achse", ""),
+        (False, "ko", "한-나토 방산협의체, 그 의미와 과제", ""),
+        (
+            True,
+            "fr",
+            "Corée du Sud-OTAN : deuxième session du dialogue sur l'industrie de défense",
+            "Bruxelles, 5 juin.",
+        ),
+        # M10: acts of other shapes
+        (True, "en", "Seoul seconds first DAPA officer to NATO headquarters", ""),
+        (True, "en", "Korea opens defence industry liaison office at NATO", ""),
+        (True, "ko", "방사청, 나토 본부에 방산협력관 첫 파견", ""),
+        # M11: a question that a check answers with no
+        (False, "ko", "[팩트체크] 한국이 나토 공동조달에 참여한다고?", "참여했다는 글이 퍼졌으나 사실이 아니다."),
+    ],
+)
+def test_m3_m5_m10_m11_what_is_an_act(alerts: bool, language: str, title: str, lead: str) -> None:
+    mention = said(title, lead, language=language)
+    assert (isinstance(mention, Mention) and mention.alertable) is alerts, mention.reason
