@@ -27,16 +27,29 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Report(StrEnum):
+    """How `status` answers."""
+
+    TEXT = "text"
+    JSON = "json"
+    PROMETHEUS = "prometheus"
+
+
 def status(
     *,
     home: Home,
     as_json: AsJson = False,
+    form: Annotated[Report, typer.Option("--format", help="How to answer.")] = Report.TEXT,
 ) -> None:
     """Say how the watch stands. Exit code: 0 healthy, 1 degraded, 3 broken."""
     from flows.service.health import standing
 
     found = standing(home)
-    if as_json:
+    if form is Report.PROMETHEUS:
+        from flows.cli.prometheus import metrics
+
+        print(metrics(found), end="")
+    elif as_json or form is Report.JSON:
         print(json.dumps(found.facts, ensure_ascii=False, default=plain, indent=2))
     else:
         from flows.cli.draw import draw_standing
@@ -51,6 +64,7 @@ def query(
     home: Home,
     param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="Of a ready question.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = Format.TABLE,
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, as Excel wants it.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="List the ready questions.")] = False,
 ) -> None:
     """Ask the published copy: SQL, or a ready question by its name."""
@@ -68,6 +82,8 @@ def query(
         answer = asking.run(home, question, {key: value for key, _, value in pairs})
     except asking.QueryError as error:
         refuse(f"{error}. `konato query --list` shows the ready questions.")
+    if bom and form is Format.CSV:
+        sys.stdout.write("\ufeff")
     _print(form, answer.columns, answer.rows)
     age = max(0, time.time() - (home / "published" / "konato.duckdb").stat().st_mtime)
     cut = "; cut at the limit of rows" if answer.cut else ""
