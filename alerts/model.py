@@ -72,7 +72,9 @@ class Source:
     url: str
     published_at: datetime | None
     sentence: str = ""  # the one that tells the act and the next, without the title
-    tells: bool = False  # what is told now: title, link and sentence of the message may be this report's
+    tells: bool = False  # what is told now: title, link, sentence and date of the message may be this report's
+    event_date: date | None = None  # as it says it
+    date_precision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

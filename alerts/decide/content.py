@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from alerts.model import Facts, Part, Source
+from extractors.calendar import NEAR
 from extractors.story import Act, ChangeKind, Event, EventChange, Report, Stage, Track
 
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
@@ -112,6 +113,8 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
             published_at=report.published_at,
             sentence=report.mention.substance,
             tells=_tells(report, event, exactly=report.item_id not in brought),
+            event_date=report.mention.event_date,
+            date_precision=report.mention.date_precision or "",
         )
         for report in list(chosen.values())[:SOURCES_MAX]
     )
@@ -119,10 +122,12 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
 
 def _tells(report: Report, event: Event, *, exactly: bool = False) -> bool:
     """Whether a report says what is so now, so that its words may stand for the message; an older one: all of it."""
-    said = report.mention
-    unsaid = (event.event_date, event.place) if exactly else (None, "")
-    same = said.event_date in {event.event_date, unsaid[0]} and said.place in {event.place, unsaid[1]}
-    return said.alertable and said.stage == event.stage and same
+    said, when = report.mention, event.event_date
+    if not said.alertable or said.stage != event.stage:
+        return False
+    if exactly:
+        return (said.event_date, said.place) == (when, event.place)
+    return said.event_date is None or when is None or abs(said.event_date - when) <= NEAR
 
 
 def _sums(sentences: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,15 @@ def speaker(facts: Facts, language: str) -> Source:
     return next((source for source in telling if source.language == language), (*telling, nobody)[0])
 
 
+def spoken(alert: Alert, language: str) -> Alert:
+    """An alert with the date that the report says which speaks for it: a day or two may lie between reports."""
+    told = speaker(alert.facts, language)
+    if not told.tells or told.event_date is None:
+        return alert
+    facts = replace(alert.facts, event_date=told.event_date, date_precision=told.date_precision)
+    return replace(alert, facts=facts)
+
+
 def happened(alert: Alert, say: Words) -> str:
     """What happened and when, in a few words: "Postponed to January 2027"."""
     facts = alert.facts
@@ -64,11 +73,11 @@ def _turn(facts: Facts) -> str:
     if was.stage != facts.stage:
         return {Stage.CANCELLED.value: "back", Stage.POSTPONED.value: "date_set"}.get(was.stage, facts.stage)
     if plan and facts.event_date not in {None, was.event_date}:
-        return "date_moved" if was.event_date and not _firmer(facts.event_date, was) else "date_set"
+        return "date_moved" if was.event_date and not firmer(facts.event_date, was) else "date_set"
     return "place_moved" if was.place and facts.place not in {"", was.place} else facts.stage
 
 
-def _firmer(day: date | None, was: Part) -> bool:
+def firmer(day: date | None, was: Part) -> bool:
     """Whether a date lies within the span that was told before: known more exactly, and not moved."""
     if day is None or was.event_date is None or was.date_precision in {"", DatePrecision.DAY}:
         return False
@@ -105,7 +114,7 @@ def part_line(part: Part, say: Words) -> Line:
 def groups(alerts: Sequence[Alert], say: Words) -> Iterator[tuple[str, tuple[Line, ...]]]:
     """One line an event under what it did last, what advanced first; health at the end."""
     events: dict[str, list[Alert]] = {}
-    for alert in sorted(alerts, key=_age):
+    for alert in sorted((spoken(alert, say.language) for alert in alerts), key=_age):
         if alert.facts.kind != "health":
             events.setdefault(alert.event_id or alert.alert_id, []).append(alert)
     for change in _HEADS:

@@ -12,12 +12,14 @@ from alerts.word.labels import Words, words
 from alerts.word.lines import (
     Line,
     ailing_title,
+    firmer,
     foreign,
     groups,
     happened,
     part_line,
     source_line,
     speaker,
+    spoken,
     undated,
 )
 from extractors.story import Stage, Track
@@ -52,7 +54,7 @@ def view(outgoing: Outgoing, channel: Channel) -> View:
     elif alert.facts.kind == "health":
         seen = _health(alert, say)
     else:
-        seen = _event(alert, say, ZoneInfo(channel.timezone))
+        seen = _event(spoken(alert, say.language), say, ZoneInfo(channel.timezone))
     number = (say.of("row", "id"), outgoing.message_id)
     return replace(seen, notes=tuple(_notes(outgoing, say)), footer=(*seen.footer, number))
 
@@ -103,12 +105,14 @@ def _rows(alert: Alert, say: Words) -> Iterator[tuple[str, str]]:
 
 
 def _when(facts: Facts, say: Words) -> str:
-    """The date, and after a change the one that was told before."""
-    was = facts.was
-    old = say.when(was.event_date, was.date_precision) if was and was.event_date else ""
-    put_off = facts.stage == Stage.POSTPONED
-    new = say.of("date", "open") if put_off and undated(facts) else say.when(facts.event_date, facts.date_precision)
-    return say.say("text", "instead", new=new, old=old) if old and old != new else new
+    """The date and, of a plan that turned or an act told for another day, the one that was told before."""
+    was, plan = facts.was, facts.stage in {Stage.SCHEDULED, Stage.PROPOSED, Stage.POSTPONED}
+    put_off = facts.stage == Stage.POSTPONED and undated(facts)
+    new = say.of("date", "open") if put_off else say.when(facts.event_date, facts.date_precision)
+    if was is None or was.event_date is None or firmer(facts.event_date, was) or not (plan or was.stage == facts.stage):
+        return new
+    old = say.when(was.event_date, was.date_precision)
+    return say.say("text", "instead", new=new, old=old) if old != new else new
 
 
 def _tracks(facts: Facts) -> list[str]:
@@ -140,7 +144,7 @@ def _baseline(alert: Alert, say: Words) -> View:
     left = len(parts) - LINES_MAX
     return View(
         language=say.language,
-        title=say.say("subject", "baseline", count=len(parts)),
+        title=say.count("baseline", len(parts)),
         groups=((say.of("row", "baseline"), tuple(part_line(part, say) for part in parts[:LINES_MAX])),),
         more=say.say("text", "more", n=left) if left > 0 else "",
         footer=_bundle_footer(BundleKind.BASELINE, say),

@@ -9,7 +9,7 @@ import pytest
 
 from alerts.model import Part
 from alerts.word.labels import words
-from alerts.word.lines import groups, happened, part_line, source_line, speaker
+from alerts.word.lines import groups, happened, part_line, source_line, speaker, spoken
 from tests.alerts.making import TOLD, TOLD_KO, alert, facts
 from tests.builders import NOW
 
@@ -91,3 +91,13 @@ def test_t9_an_event_is_one_line_with_its_last_state_and_the_way_there() -> None
     assert line.detail.startswith("Postponed to 20 January 2027 · before that: ")
     assert "Scheduled for 10 December 2026" in line.detail
     assert line.ids == f"Id {3:016x} {1:016x} {2:016x} · Event e"
+
+
+def test_t3_the_date_is_that_of_the_report_that_speaks() -> None:
+    ten, twelve = (date(2026, 12, day) for day in (10, 12))
+    sources = (replace(TOLD_KO, event_date=twelve), replace(TOLD, event_date=ten, date_precision="day"))
+    two = alert(facts=facts(stage="scheduled", event_date=twelve, sources=sources))
+    assert happened(spoken(two, "en"), EN) == "Scheduled for 10 December 2026"
+    assert happened(spoken(two, "ko"), KO) == "2026년 12월 12일 예정"
+    silent = alert(facts=facts(event_date=twelve, sources=(replace(TOLD, event_date=ten, tells=False),)))
+    assert spoken(silent, "en") == silent
