@@ -6,6 +6,7 @@ Limits of Slack's "Block Kit" reference: a section's text 3,000 characters, a he
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from alerts.model import Message
@@ -55,20 +56,20 @@ def attachment(message: Message) -> dict[str, object]:
 
 
 def sections(text: str, limit: int = SECTION_MAX) -> list[str]:
-    """Split mrkdwn into pieces of at most `limit` characters: between paragraphs, else sentences, else anywhere."""
+    """A section a paragraph, for Slack folds a long one: cut at sentences, else anywhere, packed where many."""
+    cut = [piece for paragraph in text.strip().split("\n\n") for piece in _packed(_atoms(paragraph, limit), "", limit)]
+    return cut if len(cut) < BLOCKS_MAX else _packed(cut, "\n\n", limit)
+
+
+def _packed(pieces: Iterable[str], gap: str, limit: int) -> list[str]:
     packed = [""]
-    for paragraph in text.strip().split("\n\n"):
-        for piece in _pieces(paragraph + "\n\n", limit):
-            if len(packed[-1]) + len(piece.rstrip()) > limit:
-                packed.append("")
-            packed[-1] += piece
+    for piece in pieces:
+        if packed[-1] and len(packed[-1] + gap + piece.rstrip()) > limit:
+            packed.append("")
+        packed[-1] += (gap if packed[-1] else "") + piece
     return [section for piece in packed if (section := piece.strip())]
 
 
-def _pieces(paragraph: str, limit: int) -> list[str]:
-    if len(paragraph.rstrip()) <= limit:
-        return [paragraph]
-    pieces: list[str] = []
-    for sentence in _SENTENCES.findall(paragraph):
-        pieces.extend([sentence] if len(sentence.rstrip()) <= limit else _TOKENS.findall(sentence))
-    return pieces
+def _atoms(paragraph: str, limit: int) -> Iterator[str]:
+    for sentence in _SENTENCES.findall(paragraph) if len(paragraph) > limit else [paragraph]:
+        yield from [sentence] if len(sentence.rstrip()) <= limit else _TOKENS.findall(sentence)

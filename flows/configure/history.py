@@ -35,6 +35,7 @@ def read_history(
 
 def _past(table: Table, lexicon: Lexicon) -> Event:
     title = table.need("title", text, "")
+    korean = table.get("title_ko", text, "")
     when = table.need("date", day, date.min)
     track = Track(table.need("track", choice(*lexicon.tracks), Track.COOPERATION.value))
     none: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ def _past(table: Table, lexicon: Lexicon) -> Event:
         domains=tuple(map(Domain, table.get("domains", choices(Domain), none))),
         actors=table.get("actors", choices(lexicon.members(*ACTORS)), none),
         history=True,
+        titles=(("ko", korean),) if korean else (),
     )
     table.done()
     return event

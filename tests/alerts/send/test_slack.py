@@ -25,15 +25,12 @@ def test_sections_keep_the_words_and_the_limit(text: str, limit: int) -> None:
     assert not any(re.search(r"&(?!amp;|lt;|gt;)", section) for section in cut), "an entity was cut in two"
 
 
-def test_short_text_is_one_section() -> None:
-    assert sections("One.\n\nTwo.\n") == ["One.\n\nTwo."]
-
-
-def test_a_long_text_is_cut_between_paragraphs_then_sentences_then_anywhere() -> None:
-    assert sections("aaaa aaaa\n\nbbbb bbbb", 12) == ["aaaa aaaa", "bbbb bbbb"]
+def test_t10_a_section_a_paragraph_cut_at_sentences_then_anywhere() -> None:
+    assert sections("One.\n\nTwo.\n") == ["One.", "Two."]
     assert sections("One two. Three four. Five six.", 20) == ["One two. Three four.", "Five six."]
     assert sections("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
     assert sections("aa <https://a.example/|a label> bb", 30) == ["aa", "<https://a.example/|a label> b", "b"]
+    assert len(sections("\n\n".join(["word"] * 60))) == 1, "too many for a message of Slack's: packed"
 
 
 def test_the_payload_keeps_within_slacks_limits() -> None:
@@ -55,7 +52,7 @@ def test_slack_gets_our_blocks(slack: HttpReceiver) -> None:
         "type": "header",
         "text": {"type": "plain_text", "text": message.title, "emoji": False},
     }
-    assert "".join(block["text"]["text"] for block in attachment["blocks"][1:]).strip() == message.text.strip()
+    assert "\n\n".join(block["text"]["text"] for block in attachment["blocks"][1:]) == message.text.strip()
     assert attachment["fallback"] == message.title
 
 

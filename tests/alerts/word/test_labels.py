@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from alerts.model import BundleKind
 from alerts.word.labels import TEMPLATES, words
 from extractors.story import ChangeKind, DatePrecision, Domain, Stage, Track
+
+_HANGUL = re.compile("[가-힣]")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -62,7 +66,7 @@ def test_a_date_is_as_exact_as_it_is_known(precision: str, day: date | None, eng
     [
         ("person:mark_rutte", "Mark Rutte", "마르크 뤼터"),
         ("office:dapa", "DAPA", "방위사업청"),
-        ("agency:cnad", "CNAD", "CNAD"),
+        ("agency:cnad", "CNAD", "나토 국가군비국장회의(CNAD)"),
         ("place:seoul", "Seoul", "서울"),
         ("place:the_hague", "The Hague", "헤이그"),
         ("company:hanwha", "Hanwha", "한화"),
@@ -77,3 +81,14 @@ def test_concepts_are_named_for_people(concept: str, english: str, korean: str) 
 def test_numbers_agree() -> None:
     assert [words("en").count("reports", n) for n in (0, 1, 2)] == ["0 reports", "1 report", "2 reports"]
     assert words("ko").count("outlets", 9) == "매체 9곳"
+
+
+def test_t5_whoever_a_message_may_name_has_a_korean_name_and_a_known_act_a_korean_title() -> None:
+    config = Path(__file__).parents[3] / "config"
+    concepts = tomllib.loads((config / "lexicon" / "concepts.toml").read_text(encoding="utf-8"))
+    named = [
+        f"{group}:{name}" for group in ("person", "office", "agency", "company", "place") for name in concepts[group]
+    ]
+    assert [name for name in named if not _HANGUL.search(words("ko").name(name))] == []
+    acts = tomllib.loads((config / "history.toml").read_text(encoding="utf-8"))["event"]
+    assert [act["title"] for act in acts if not _HANGUL.search(act.get("title_ko", ""))] == []
