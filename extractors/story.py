@@ -285,6 +285,7 @@ class Known:
 class Resolution:
     """The outcome of resolving one cycle's reports against what was known."""
 
+    reports: tuple[Report, ...] = ()  # the cycle's, an item's acts numbered so that those it told before keep theirs
     events: tuple[Event, ...] = ()  # new or changed rows, merged ones included
     joins: tuple[tuple[str, str, str], ...] = ()  # (a report's item_id, event_id, why that one)
     changes: tuple[EventChange, ...] = ()

@@ -121,7 +121,7 @@ def _closest(parts: Sequence[Sequence[str]], likenesses: Iterable[Likeness]) -> 
 
 
 def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known: Known) -> list[list[Event]]:
-    """Give each known event to one group, that of its founding report or of most of its reports; oldest first."""
+    """Give each known event to one group, that of the report that told it, else of most; oldest first."""
     number = {name: index for index, part in enumerate(parts) for name in part}
     events = {event.event_id: event for event in known.events if not event.history}
     held: defaultdict[str, list[str]] = defaultdict(list)
@@ -133,7 +133,8 @@ def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known
             held[event.event_id].append(name)
     owners: list[list[Event]] = [[] for _ in parts]
     for event_id, names in held.items():
-        founder = [name for name in names if founded([reports[name]]) == event_id]
+        told = [one.by for one in events[event_id].told if one.by in names][:1]
+        founder = told or [name for name in names if founded([reports[name]]) == event_id]
         choice = Counter(number[name] for name in sorted(founder or names)).most_common(1)[0][0]
         owners[choice].append(events[event_id])
     return [sorted(owned, key=lambda event: (event.first_reported_at, event.event_id)) for owned in owners]

@@ -16,6 +16,7 @@ from extractors.event.changes import change
 from extractors.event.copies import origins
 from extractors.event.groups import Group, grouped
 from extractors.event.portrait import portray
+from extractors.event.revisions import numbered
 from extractors.story import ChangeKind, Event, EventChange, Known, Report, Resolution, Standing, Track
 
 
@@ -24,11 +25,12 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
 
     Args:
         known: events near in time with all their reports, and history's entries; those dated after `now` are ignored.
-        new: the cycle's relevant items; one that is known already counts as revised.
+        new: what the cycle's relevant items say; an act that an item told already counts as revised.
         now: the cycle's clock, aware.
     """
     if not new:
         return Resolution()
+    new = numbered(known.reports, new)
     stored = {event.event_id: event for event in reversed(known.events)}
     history = [one for one in stored.values() if one.history and (one.event_date or now.date()) <= now.date()]
     reports = {report.item_id: report for report in (*known.reports, *new)}
@@ -47,6 +49,7 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
     found = {group.event_id: _change(group, rows[group.event_id], stored, fresh, joined) for group in touched}
     rows |= {name: replace(rows[name], told=told) for name, (_, told) in found.items()}
     return Resolution(
+        reports=tuple(sorted(new, key=lambda report: report.item_id)),
         events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
         joins=tuple(
             (report.item_id, group.event_id, group.reasons[report.item_id])

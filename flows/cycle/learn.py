@@ -87,9 +87,8 @@ def _stored(cycle: Cycle, con: Connection, decided: Sequence[Row]) -> tuple[list
     resolution, broken = _resolved(cycle, con, rows)
     rows = [(item, broken.get(item.item_id, says)) for item, says in rows]
     items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows])
-    reports = _reports(row for row in rows if row[0].item_id not in broken)
-    if reports:
-        events.save(con, resolution, reports, now=cycle.now)
+    if resolution.reports:
+        events.save(con, resolution, resolution.reports, now=cycle.now)
     return rows, resolution
 
 

@@ -26,7 +26,7 @@ class Ledger:
         known = self.window(since=now - WINDOW)
         resolution = resolve(replace(known, events=(*known.events, *history)), reports, now=now)
         self.events |= {event.event_id: event for event in resolution.events}
-        self.reports |= {report.item_id: report for report in reports}
+        self.reports |= {report.item_id: report for report in resolution.reports}
         self.membership |= {item_id: event_id for item_id, event_id, _ in resolution.joins}
         return resolution
 

@@ -33,10 +33,9 @@ def report(said: datetime, step: Step, *, outlet: tuple[str, str] = OUTLETS[0], 
     mention = builders.mention(
         item_id=item_id,
         stage=step.stage,
-        act=Act.SESSION,
         event_date=step.dated and step.dated[0],
         date_precision=step.dated and step.dated[1],
-        **{"track": Track.CONSULTATION_BODY, "projects": ("body",), "ordinal": 2, **facts},
+        **{"act": Act.SESSION, "track": Track.CONSULTATION_BODY, "projects": ("body",), "ordinal": 2, **facts},
     )
     return builders.report(
         item_id=item_id, outlet=outlet[0], language=outlet[1], published_at=said, first_seen_at=said, mention=mention

@@ -10,8 +10,10 @@ CREATE OR REPLACE VIEW reports AS
     SELECT m.key, m.n, item_id(m.key) AS item_id, i.outlet, i.language, i.title, i.url, i.published_at,
         i.first_seen_at, coalesce(o.origin, nullif(i.origin, ''), item_id(m.key)) AS origin, i.baseline, i.summary,
         m.facts AS mention, j.event_id, j.why
-    FROM main.current_mentions AS m JOIN main.current_items AS i USING (key)
-    LEFT JOIN main.current_joins AS j USING (key, n) LEFT JOIN main.current_origins AS o USING (key);
+    FROM main.current_mentions AS m JOIN main.items_relevant AS i USING (key)
+    LEFT JOIN main.current_joins AS j USING (key, n) LEFT JOIN main.current_origins AS o USING (key)
+    -- the version of the item that told it: a page that is rewritten leaves the act that it told its words
+    QUALIFY row_number() OVER (PARTITION BY m.key, m.n ORDER BY i.seq <= m.seq DESC, i.seq DESC, i.rowid DESC) = 1;
 
 CREATE OR REPLACE VIEW publish.items AS
     SELECT r.item_id, i.url, i.outlet, i.feed, i.language, i.title, i.summary, i.published_at, i.first_seen_at,
