@@ -15,6 +15,9 @@ from extractors.story import Act, ChangeKind, DatePrecision, Event, EventChange,
 SAME_NEWS: Final = timedelta(days=1)
 """A date that another report of the same news knows more exactly is no news of its own."""
 
+DISPUTED: Final = timedelta(days=7)
+"""Reports of one text may date it by its announcement, its signing or its first day: less is a disagreement."""
+
 News = tuple[ChangeKind, str] | None
 
 
@@ -83,8 +86,8 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     if new > old:
         return (ChangeKind.ADVANCED, steps) if _apart_or_on_one_line(last, after, brought) else None
     if new < old:
-        return (ChangeKind.CORRECTED, steps) if _meets(after) and new == 0 else None
-    return _held_later(last, after) if new else _dates(last, after, brought) or _places(last, after, brought)
+        return (ChangeKind.CORRECTED, steps) if _meets(after) and new == 0 else _done_later(last, after)
+    return _done_later(last, after) if new else _dates(last, after, brought) or _places(last, after, brought)
 
 
 def _turn(last: Standing, after: Event, brought: Sequence[Report]) -> News:
@@ -118,11 +121,12 @@ def _places(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     return ChangeKind.ADVANCED, f"place moved from {last.place} to {after.place}"
 
 
-def _held_later(last: Standing, after: Event) -> News:
-    """A meeting told as held that was held on a later day: the first report was early, or of another."""
+def _done_later(last: Standing, after: Event) -> News:
+    """An act told as done that was done on a later day: the first report was early, or of another act."""
     told = _dated(last)
     old = last_day(told) if told else last.on
-    if not _meets(after) or after.event_date is None or after.event_date <= old + 2 * NEAR:
+    slack = NEAR if _meets(after) else DISPUTED
+    if after.event_date is None or after.event_date <= old + slack:
         return None
     return ChangeKind.ADVANCED, f"{after.stage} on {after.event_date}, not on {old}"
 

@@ -57,7 +57,8 @@ def _announced(report: Report, claim: Dated | None, before: Course | None = None
 def _called_off(course: Course, report: Report, claim: Dated | None) -> Course:
     if course.stage == Stage.CANCELLED or (course.stage in TURNS and not _believed(course, report)):
         return _joined(course, report, None)
-    return _announced(report, course.dated or claim, course)
+    known = _near(claim, course.dated) and not _finer(claim, course.dated)
+    return _announced(report, course.dated if known else claim or course.dated, course)
 
 
 def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:

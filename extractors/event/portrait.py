@@ -85,10 +85,15 @@ def _reached(level: int, steps: Sequence[Report], act: Act) -> bool:
 
 
 def _overtaken(course: Course, voices: Sequence[Report], act: Act) -> bool:
-    """Whether a plan put off or called off has since been done, or more outlets say that it was done than that turn."""
+    """Whether a plan put off or called off has since been done, or more outlets say that it got further."""
+    further = [one for one in voices if step(one.mention.stage, act) > 0 and one.mention.stage in LINES[act]]
     done = [one for one in voices if not pending(one.mention.stage, act)]
-    later = any(one.when > course.since and one.mention.stage in LINES[act] for one in done)
-    return later or len(_outlets(done)) > len(course.outlets)
+    later = [one for one in further if one.when > course.since]
+    return (
+        any(one in done for one in later)
+        or len(_outlets(later)) > len(course.outlets)
+        or len(_outlets(done)) > len(course.outlets)
+    )
 
 
 def date_of(voices: Sequence[Report], act: Act, stage: Stage) -> Dated | None:
@@ -109,7 +114,7 @@ def date_of(voices: Sequence[Report], act: Act, stage: Stage) -> Dated | None:
             fitting[-1].append(one)
         else:
             groups.append([one])
-    group = [_known(one) for one in max(groups, key=lambda of: (len(_outlets(of)), len(of)))]
+    group = [_known(one) for one in max(groups, key=lambda of: (len(_outlets(of)), of[-1].when))]
     finest = min(LENGTHS[precision] for _, precision in group)
     return _common(sorted(value for value in group if LENGTHS[value[1]] == finest))
 

@@ -20,14 +20,14 @@ def numbered(known: Sequence[Report], new: Sequence[Report]) -> list[Report]:
     told: dict[str, dict[int, Report]] = {}
     for report in known:
         told.setdefault(report.mention.item_id, {})[report.mention.n] = report
-    found = []
+    found: list[Report] = []
     for report in new:
-        before = told.get(report.mention.item_id)
-        if before is not None:
-            again = next((n for n, one in before.items() if one not in found and _same(one, report)), None)
-            report = _as(report, max(before) + 1 if again is None else again)
-            before[report.mention.n] = report
-        found.append(report)
+        before = told.get(report.mention.item_id, {})
+        again = next((n for n, one in before.items() if one not in found and _same(one, report)), None)
+        n = again if again is not None else max(before) + 1 if before else report.mention.n
+        found.append(_as(report, n))
+        if before:
+            before[n] = found[-1]
     return found
 
 

@@ -93,9 +93,11 @@ def test_t2_from_stage_to_stage(act: Act, was: Stage, now: Stage, kind: ChangeKi
         (standing(S.CANCELLED), event(S.CANCELLED, date(2027, 1, 20)), 9, None),
         (standing(S.HELD, date(2026, 11, 3)), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-03"),
         (standing(S.HELD, None), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-01"),
-        (standing(S.HELD, date(2026, 12, 6)), event(S.HELD), 40, None),
+        (standing(S.HELD, date(2026, 12, 8)), event(S.HELD), 40, None),
         (standing(S.HELD, date(2026, 1, 1), P.YEAR), event(S.HELD), 40, None),
-        (standing(S.AGREED, date(2026, 11, 3)), event(S.AGREED, act=Act.DOCUMENT), 40, None),
+        (standing(S.AGREED, date(2026, 12, 3)), event(S.AGREED, act=Act.DOCUMENT), 40, None),
+        (standing(S.SIGNED, date(2026, 11, 3)), event(S.SIGNED, act=Act.DOCUMENT), 40, "signed on 2026-12-10, not on 2026-11-03"),
+        (standing(S.OUTCOME, date(2026, 11, 3)), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-03"),
     ],
 )  # fmt: skip
 def test_t2_from_date_to_date(last: Standing, after: Event, days: int, detail: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,12 @@ def on(text: str) -> Dated:
     return date.fromisoformat(f"2026-{text}"), DatePrecision.DAY
 
 
-def page(days: int, stage: Stage, day: str | None, **facts: object) -> Report:
+def page(days: int, stage: Stage, day: str | None, **facts: Any) -> Report:
     step = Step(stage=stage, dated=on(day) if day else None)
     return report(START + timedelta(days=days), step, item_id=PAGE, **facts)
 
 
-AGREED = {"act": Act.DOCUMENT, "ordinal": None}
+AGREED: dict[str, Any] = {"act": Act.DOCUMENT, "ordinal": None}
 
 
 @pytest.mark.parametrize(
