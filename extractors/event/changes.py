@@ -124,9 +124,10 @@ def _places(last: Standing, after: Event, brought: Sequence[Report]) -> News:
 def _done_later(last: Standing, after: Event) -> News:
     """An act told as done that was done on a later day: the first report was early, or of another act."""
     told = _dated(last)
-    old = last_day(told) if told else last.on
+    old = told[0] if told and told[1] == DatePrecision.DAY else max(last.on, last_day(told) if told else last.on)
     slack = NEAR if _meets(after) else DISPUTED
-    if after.event_date is None or after.event_date <= old + slack:
+    vague = told is None and not _meets(after)  # a text is not signed twice
+    if vague or after.event_date is None or after.event_date <= old + slack:
         return None
     return ChangeKind.ADVANCED, f"{after.stage} on {after.event_date}, not on {old}"
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Final
 
 from extractors.calendar import NEAR
-from extractors.event.facts import MONTH, Fact, gap, unlike
+from extractors.event.facts import MONTH, Fact, contrary, gap, unlike
 from extractors.event.ladder import TURNS, pending, step
 from extractors.story import Stage
 
@@ -19,23 +19,35 @@ def one_act(facts: Sequence[Fact]) -> bool:
     past = [one for one in facts if one.past]
     if len(past) > 1 or any(_beyond(one, past[0]) for one in facts if past):
         return False
-    apart = len({one.name.partition(".")[0] for one in facts}) < len(facts)  # what one item tells as two is two
-    if apart or len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
+    if _named_apart(facts) or any(_anew(one, facts) for one in facts):
         return False
     acts = [one for one in facts if one.telling and not one.planned and not one.recap]
-    if any(unlike(one, other) for one, other in combinations([one for one in acts if not one.meets], 2)):
-        return False
     texts = [_day(one) for one in acts if not one.meets]
     exact = [one for one in acts if one.exact and step(one.stage, one.act) > 0]
-    if _spread(texts) > MONTH or _spread(list(map(_day, exact))) > (
-        SPREAD if any(one.meets for one in exact) else MONTH
-    ):
+    days = list(map(_day, exact))
+    if _spread(texts) > MONTH or _spread(days) > (SPREAD if any(one.meets for one in exact) else MONTH):
         return False
     done = [one for one in acts if step(one.stage, one.act) > 0]
     over = [one for one in done if not pending(one.stage, one.act)]
-    if any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned):
-        return False
-    return all(not _anew(one, facts) for one in facts)
+    return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)
+
+
+def _named_apart(facts: Sequence[Fact]) -> bool:
+    """Whether they name what tells acts apart: two numbers, two programmes, or two acts of one item."""
+    apart = len({one.name.partition(".")[0] for one in facts}) < len(facts)  # what one item tells as two is two
+    if apart or len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
+        return True
+    acts = [one for one in facts if one.telling and not one.recap]
+    return any(_two(one, other) for one, other in combinations(acts, 2) if not (one.meets and other.meets))
+
+
+def _two(one: Fact, other: Fact) -> bool:
+    """Whether two acts, one of them a text or a membership, are about different things: nothing makes them one."""
+    if unlike(one, other):
+        return True
+    apart = one.first is not None and other.first is not None and gap(one, other) > NEAR.days
+    other_subject = bool(one.subjects and other.subjects) and not one.subjects & other.subjects
+    return other_subject and (apart or contrary(one, other))
 
 
 def _after(plan: Fact, done: Sequence[Fact]) -> bool:

@@ -128,3 +128,29 @@ def unlike(one: Fact, other: Fact) -> bool:
     """Whether two texts or memberships name programmes, and not the same: two acts, however near."""
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     return bool(here and there) and not (one.meets or other.meets or here & there)
+
+
+def general(one: Fact) -> bool:
+    """Whether it names cooperation and nothing else."""
+    return one.track == Track.COOPERATION and not one.subjects
+
+
+def contrary(one: Fact, other: Fact) -> bool:
+    """Whether the two cannot be one act: another session, or another subject on the same day.
+
+    Reports of one act may differ in its main track; then a subject must be shared, or the same people must have
+    acted. What the four partners do together is another act than what Korea does alone, whoever was there.
+    """
+    numbered = one.ordinal is not None and other.ordinal is not None
+    if unlike(one, other) or (numbered and one.ordinal != other.ordinal):
+        return True
+    if one.track == other.track or one.subjects & other.subjects:
+        return False
+    if general(one) or general(other):
+        same = one.first == other.first and one.exact and one.place == other.place != "" and one.stage == other.stage
+        return not (one.people & other.people or one.ordinal == other.ordinal is not None or same)
+    if Track.IP4_PROJECTS in {one.track, other.track}:
+        return True
+    if len(one.people) > 1 and one.people == other.people:
+        return False
+    return not one.tracks & other.tracks or len(one.people & other.people) < min(len(one.people), len(other.people), 2)

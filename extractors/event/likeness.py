@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from extractors.calendar import NEAR
-from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap, unlike
+from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, contrary, gap, general
 from extractors.event.ladder import TURNS, step
 from extractors.story import Act, Stage, Track
 
@@ -22,7 +22,7 @@ SLIP: Final = 21  # days that a session without a number may slip from its plan 
 
 def strength(one: Fact, other: Fact) -> float:
     """How surely the two are one act; 0 where they are not."""
-    if _contrary(one, other):
+    if contrary(one, other):
         return 0.0
     when = _when(one, other)
     if not when:
@@ -47,34 +47,9 @@ def loose(one: Fact, other: Fact) -> str:
     nothing else goes with any act of its day.
     """
     for fact in (one, other):
-        if fact.recap or not fact.telling or (_general(fact) and one.track != other.track):
+        if fact.recap or not fact.telling or (general(fact) and one.track != other.track):
             return fact.name
     return ""
-
-
-def _general(one: Fact) -> bool:
-    return one.track == Track.COOPERATION and not one.subjects
-
-
-def _contrary(one: Fact, other: Fact) -> bool:
-    """Whether the two cannot be one act: another session, or another subject on the same day.
-
-    Reports of one act may differ in its main track; then a subject must be shared, or the same people must have
-    acted. What the four partners do together is another act than what Korea does alone, whoever was there.
-    """
-    numbered = one.ordinal is not None and other.ordinal is not None
-    if unlike(one, other) or (numbered and one.ordinal != other.ordinal):
-        return True
-    if one.track == other.track or one.subjects & other.subjects:
-        return False
-    if _general(one) or _general(other):
-        same = one.first == other.first and one.exact and one.place == other.place != "" and one.stage == other.stage
-        return not (one.people & other.people or one.ordinal == other.ordinal is not None or same)
-    if Track.IP4_PROJECTS in {one.track, other.track}:
-        return True
-    if len(one.people) > 1 and one.people == other.people:
-        return False
-    return not one.tracks & other.tracks or len(one.people & other.people) < min(len(one.people), len(other.people), 2)
 
 
 def _when(one: Fact, other: Fact) -> float:

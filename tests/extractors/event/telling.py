@@ -46,7 +46,7 @@ def plan_of(dice: random.Random, steps: int) -> list[Step]:
     """A plan and what becomes of it: moved, made exact, put off, fixed anew, called off, on again, corrected."""
     day = date(2026, 12, 1) + timedelta(days=dice.randint(0, 20))
     vague = day.replace(day=1), DatePrecision.MONTH
-    told = [Step(stage=Stage.SCHEDULED, dated=vague if dice.random() < 0.3 else _on(day))]
+    told = [Step(stage=Stage.SCHEDULED, dated=vague if dice.random() < 0.3 else on_day(day))]
     for _ in range(steps):
         told.append(dice.choice(_ways(told, dice)))
     return told
@@ -57,18 +57,18 @@ def _ways(told: list[Step], dice: random.Random) -> list[Step]:
     if now.stage == Stage.CANCELLED:
         return [Step(stage=Stage.SCHEDULED, dated=now.dated)]
     last = max((step.dated[0] for step in told if step.dated), default=date(2026, 12, 1))
-    later = _on(last + timedelta(days=dice.choice([7, 10, 20, 40])))
+    later = on_day(last + timedelta(days=dice.choice([7, 10, 20, 40])))
     if now.dated is None:
         return [Step(stage=stage, dated=later) for stage in (Stage.SCHEDULED, Stage.POSTPONED)]
     if now.dated[1] == DatePrecision.MONTH:
-        return [Step(stage=Stage.SCHEDULED, dated=_on(now.dated[0] + timedelta(days=dice.randint(3, 25))))]
-    other = _on(now.dated[0] + timedelta(days=dice.choice([-9, 7, 10, 20, 40])))
+        return [Step(stage=Stage.SCHEDULED, dated=on_day(now.dated[0] + timedelta(days=dice.randint(3, 25))))]
+    other = on_day(now.dated[0] + timedelta(days=dice.choice([-9, 7, 10, 20, 40])))
     back = [Step(stage=Stage.SCHEDULED, dated=one.dated) for one in told if _exact(one) and _apart(one, now)]
     ways = [Step(stage=Stage.SCHEDULED, dated=other), Step(stage=Stage.POSTPONED, dated=later), *back[:1]]
     ways.append(Step(stage=Stage.POSTPONED, dated=None))
     if now.stage == Stage.SCHEDULED:
         ways.append(Step(stage=Stage.CANCELLED, dated=now.dated))
-        ways += [Step(stage=now.stage, dated=_on(now.dated[0] + DAY), news=False)] if now.news else []
+        ways += [Step(stage=now.stage, dated=on_day(now.dated[0] + DAY), news=False)] if now.news else []
     return ways
 
 
@@ -80,7 +80,8 @@ def _apart(one: Step, other: Step) -> bool:
     return bool(one.dated and other.dated and abs(one.dated[0] - other.dated[0]) > 3 * DAY)
 
 
-def _on(day: date) -> Dated:
+def on_day(day: date) -> Dated:
+    """A date known to the day."""
     return day, DatePrecision.DAY
 
 

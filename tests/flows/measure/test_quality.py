@@ -75,8 +75,8 @@ def test_the_shared_cases_meet_their_targets() -> None:
     assert found["alert"]["recall"] >= 0.95
     assert found["alert"]["precision"] >= 0.93
     assert found["events"]["missed"] == 0
-    assert found["events"]["alerts_per_true_event"] <= 1.15
-    assert found["events"]["b_cubed_f1"] >= 0.92
+    assert found["events"]["alerts_per_true_event"] <= 1.2
+    assert found["events"]["b_cubed_f1"] >= 0.95
     (low_en, high_en), (low_ko, high_ko) = (found["by_language"][code]["alert"]["f1_ci"] for code in LANGUAGES)
     assert low_en <= high_ko
     assert low_ko <= high_en
