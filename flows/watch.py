@@ -98,15 +98,13 @@ def show(done: Summary, home: Path) -> None:
 def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
     """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""
     from flows.configure.packaged import read_lexicon
-    from flows.cycle.home import working
     from flows.measure.replay import replay_home
 
     config_folder, home_folder = folders(config, home)
     settings = read_settings(config_folder)
     start = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
-    with working(home_folder, who="prefect, replay"):
-        rules = read_lexicon(Path(lexicon)) if lexicon else settings.lexicon
-        found = replay_home(home_folder, settings, lexicon=rules, since=start)
+    rules = read_lexicon(Path(lexicon)) if lexicon else settings.lexicon
+    found = replay_home(home_folder, settings, lexicon=rules, since=start)
     lines = "\n".join(f"- {told.change.key}: {told.by.title}" for told in found.told)
     create_markdown_artifact(key="konato-replay", markdown=lines or "no alerts", description=f"digest {found.digest}")
     return Completed(message=f"{found.items} items, {len(found.told)} alerts, digest {found.digest}")

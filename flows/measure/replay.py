@@ -19,8 +19,9 @@ from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
 from flows.cycle.learn import known_history
 from flows.measure.ledger import Ledger
-from warehouse.connection import reading
+from warehouse.connection import published
 from warehouse.live import items
+from warehouse.published import archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +124,12 @@ def _cycles(items: Iterable[Item]) -> Iterator[tuple[datetime, list[Item]]]:
 def replay_home(home: Path, settings: Settings, *, lexicon: Lexicon, since: datetime | None) -> Replay:
     """Replay a home's stored items; a window before `since` comes along, for the events that items join.
 
-    The caller holds the home's lock: the live file is read.
+    Only the published files are read: a replay needs no lock, and keeps no cycle waiting.
+
+    Raises FileNotFoundError where nothing was published yet.
     """
     start = since - WINDOW if since else datetime.min.replace(tzinfo=UTC)
-    with reading(home) as con:
-        found = tuple(items.stored(con, since=start))
+    with published(home) as con:
+        source = archive.versions(home)
+        found = tuple(items.stored(con, since=start, source=source)) if source else ()
     return replay(found, lexicon, history=settings.history, horizon=settings.horizon, since=since)

@@ -94,10 +94,10 @@ def insert(
             append(con, table, [_row(item, says.reason, when) for item, says in batch if isinstance(says, kind)])
 
 
-def stored(con: Connection, *, since: datetime) -> Iterator[Item]:
-    """Yield the items seen since then, revisions as they came, oldest first, for a replay."""
+def stored(con: Connection, *, since: datetime, source: str = "items") -> Iterator[Item]:
+    """Yield the items of a source seen since then, revisions as they came, oldest first, for a replay."""
     cursor = con.execute(
-        f"SELECT {_names()} FROM items WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",
+        f"SELECT {_names()} FROM {source} WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",
         [since],
     )
     while found := cursor.fetchmany(BATCH):

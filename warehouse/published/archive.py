@@ -72,6 +72,15 @@ def view(home: Path) -> str:
     return _LATEST.format(source=_read(there)) if there else ""
 
 
+def versions(home: Path) -> str:
+    """Return a source of every version of every item, as the table `items` has them; "" where there is no archive."""
+    there = parts(home)
+    lacking = "NULL::TIMESTAMPTZ AS seen_at, NULL::SMALLINT AS utc_offset, NULL::BIGINT AS seq"  # in files of 0.1.0
+    whole = f"(FROM {_read(there)} UNION ALL BY NAME SELECT {lacking} WHERE false)"
+    key = "('0x' || item_id)::UBIGINT AS key, coalesce(seen_at, first_seen_at) AS seen_at"
+    return f"(SELECT * EXCLUDE (seen_at), {key} FROM {whole})" if there else ""
+
+
 def noted(con: Connection, home: Path) -> tuple[int, list[str]]:
     """Return the last commit that the archive holds, and its files with their sizes, as the published copy notes them.
 

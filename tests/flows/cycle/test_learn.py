@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,11 @@ from extractors.event.resolve import resolve
 from extractors.story import Known, Report, Resolution
 from flows.cycle import learn as learning
 from flows.cycle.cycle import run_cycle
-from tests.stage import FOUNDING_EN, NOON, Stage, rss
+from flows.cycle.home import hold
+from flows.measure.replay import replay, replay_home
+from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, rss
+from warehouse.connection import writing
+from warehouse.live import items
 
 
 def test_a_first_run_lists_what_is_older_than_the_age_gate_and_alerts_the_rest(stage: Stage) -> None:
@@ -52,3 +56,18 @@ def test_m19_a_fault_between_reports_sets_them_all_aside(founding: Stage, monkey
     done = run_cycle(founding.settings(), home=founding.home, now=NOON)
     assert (done.items, done.relevant) == (5, 0)
     assert founding.ask("SELECT count(*) FROM alerts WHERE change = 'failing'") == [(2,)]
+
+
+def test_s2_a_replay_reads_the_published_files_alone_while_a_cycle_holds_the_home(founding: Stage) -> None:
+    settings = founding.settings()
+    run_cycle(settings, home=founding.home, now=NOON)
+    founding.site.answers["/ko"] = rss(
+        (FOUNDING_KO[0], FOUNDING_KO[1], FOUNDING_KO[2], FOUNDING_KO[3] + " 후속 협의도 한다.")
+    )
+    run_cycle(settings, home=founding.home, now=NOON + timedelta(minutes=30))
+    with hold(founding.home, who="a cycle"), writing(founding.home) as con:
+        live = tuple(items.stored(con, since=datetime.min.replace(tzinfo=UTC)))
+        found = replay_home(founding.home, settings, lexicon=settings.lexicon, since=None)
+    assert (found.items, found.relevant, len(found.told)) == (len(live), 3, 1)
+    again = replay(live, settings.lexicon, history=settings.history, horizon=settings.horizon)
+    assert found.digest == again.digest
