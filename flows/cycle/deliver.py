@@ -31,7 +31,7 @@ from alerts.model import (
 from extractors.model import FeedNotice
 from flows.configure.channels import channel_url
 from flows.cycle import state
-from flows.cycle.home import Cycle
+from flows.cycle.home import Cycle, placed
 from warehouse.connection import Connection, reading, writing
 from warehouse.live import cycles, events, outbox
 
@@ -219,7 +219,7 @@ def _tell_abandoned(
         ),
         key=outgoing.message_id,
     )
-    outbox.queue(con, *rules.for_notices([notice], others or [channel], now=cycle.now))
+    outbox.queue(con, *rules.for_notices([placed(notice, cycle.home)], others or [channel], now=cycle.now))
 
 
 def _contents(outgoing: Outgoing) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from extractors.model import FeedNotice
 from flows.configure.settings import Settings
 
 if TYPE_CHECKING:
@@ -92,6 +94,11 @@ class LockHeldError(Exception):
     def __init__(self, path: Path, holder: Holder | None) -> None:
         super().__init__(f"{path} is held by {holder or 'an unknown process'}. Wait for it, or end that process.")
         self.holder = holder
+
+
+def placed(notice: FeedNotice, home: Path) -> FeedNotice:
+    """Say in a notice where it comes from: whoever reads it may watch with several machines and homes."""
+    return replace(notice, detail=f"{notice.detail} (on {platform.node()}, home {home})")
 
 
 @contextmanager

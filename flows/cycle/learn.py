@@ -17,7 +17,7 @@ from extractors.story import WINDOW, Event, Rejection, Report, Resolution
 from flows.cycle.budget import SHARE, OverBudget, budget
 from flows.cycle.decide import FAILED, Row, decide, faults, put_aside
 from flows.cycle.gather import Read
-from flows.cycle.home import Cycle
+from flows.cycle.home import Cycle, placed
 from warehouse.connection import Connection, writing
 from warehouse.live import events, feeds, items, outbox
 from warehouse.safety import recover
@@ -51,6 +51,7 @@ def learn(cycle: Cycle, found: Read) -> Learned:
         rows, resolution = _stored(cycle, con, decided)
         alerts, deliveries = _alerts(cycle, con, resolution)
         notices = (*found.notices, *_recoveries(con, cycle.now), *faults(cycle, rows))
+        notices = tuple(placed(notice, cycle.home) for notice in notices)
         told, told_deliveries = rules.for_notices(notices, cycle.settings.channels, now=cycle.now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))

@@ -81,6 +81,7 @@ class State:
 
     cycle: Mark | None = None
     ailing: tuple[tuple[str, str], ...] = ()  # what the last cycle found of feeds and channels, by name, in words
+    suspected: tuple[str, ...] = ()  # what it saw for the first time perhaps: told when the next one sees it too
     missed: tuple[tuple[str, datetime], ...] = ()  # channels with something due that are not configured, since when
     service: Service | None = None
     tested_at: datetime | None = None  # when the self-test last ran

@@ -17,7 +17,7 @@ from extractors.model import ConfigError, FeedNotice
 from flows.configure.channels import channel_url
 from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
-from flows.cycle.home import Cycle, working
+from flows.cycle.home import Cycle, placed, working
 from flows.cycle.state import State, Trouble
 from flows.service.health import Verdict
 
@@ -31,7 +31,7 @@ def note(home: Path, verdict: Verdict, *, now: datetime) -> tuple[FeedNotice, ..
 
     def change(before: State) -> State:
         still, notices = changes(before.troubles, found, now=now)
-        return replace(before, troubles=still, untold=(*before.untold, *notices))
+        return replace(before, troubles=still, untold=(*before.untold, *(placed(one, home) for one in notices)))
 
     return state.update(home, change).untold
 

@@ -80,7 +80,8 @@ def watch(
 
 def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:
     """Look whether every stage did its job, tell the operators what changed, and return whether all is well."""
-    known, found = state.read(home), ailing(home)
+    known, seen = state.read(home), ailing(home)
+    found = {name: detail for name, detail in seen.items() if name in known.suspected}  # once may be a hiccup
     found |= {
         f"deliver: channel {one.name}": f"Channel {one.name} stands still, and what is due to it waits: {one.problem}."
         for one in settings.channels
@@ -97,7 +98,9 @@ def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     else:
         broken = dict(known.ailing).get(SELF_TEST, "")  # nobody looked: it stands as it stood
     found |= {SELF_TEST: broken} if broken else {}
-    state.put(home, ailing=tuple(found.items()), channels=settings.channels, tested_at=known.tested_at)
+    state.put(
+        home, ailing=tuple(found.items()), suspected=tuple(seen), channels=settings.channels, tested_at=known.tested_at
+    )
     verdict = judge(look(home))
     if operators.note(home, verdict, now=now):
         try:
