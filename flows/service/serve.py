@@ -158,7 +158,7 @@ class Service:
         since = max(self.ready_at, came or self.ready_at) if self.ready_at else now
         if not wrong and self.every >= timedelta(minutes=1) and now - since > idle:
             wrong = f"Prefect is up and has come for none of the last {UNUSED} slots."
-        return (("Prefect", f"{wrong} Cycles run without it."),) if wrong else ()
+        return (("prefect", f"{wrong} Cycles run without it."),) if wrong else ()
 
     def _tell(self) -> None:
         """Have a short-lived process tell what is untold; try again where it could not."""
