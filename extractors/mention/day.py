@@ -12,7 +12,9 @@ from extractors.calendar import LENGTHS, Dated, last_day
 from extractors.model import Item
 from extractors.story import DatePrecision, Stage
 from extractors.words.sentences import LEAD, Sentence
+from extractors.words.text import is_cjk
 
+_BESIDE: Final = 24  # code points between the verb of another act and its day
 _AHEAD: Final = frozenset({Stage.SCHEDULED, Stage.POSTPONED, Stage.CANCELLED})
 _DATELINE: Final = re.compile(
     r"^\(?[A-Z][A-Z/ .,-]{2,40},\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}\s*(?:\([^)]{2,40}\))?\s*[-–—]{1,2}\s"
@@ -46,13 +48,33 @@ def date_of(
                 return max(near, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
             return min(fitting, key=lambda dated: (LENGTHS[dated[1]], abs((dated[0] - today).days)))
     telling = [
-        speech.clause("background").sub(" ", s.text)
+        speech.clause("background").sub(" ", _own_words(s, stage))
         for s in (sentence, *rest)
         if s is sentence or s.having(f"stage:{stage}")
     ]
     old = [dated for text in telling for dated in days.read(text, today, ahead=ahead)]
     old = [dated for dated in old if dated[0] <= today]
     return None if ahead else min(old, key=lambda dated: LENGTHS[dated[1]], default=None)
+
+
+def _own_words(sentence: Sentence, stage: Stage) -> str:
+    """A sentence without what it says of other acts: the act builds on a proposal of last year, which dates it not.
+
+    Korean and Japanese say an act's day before its verb, other languages rather after it.
+    """
+    own = [hit for hit in sentence.having("stage:") if hit.concept == f"stage:{stage}"]
+    text = sentence.text
+    for hit in sentence.having("stage:"):
+        if hit in own:
+            continue
+        if is_cjk(hit.term[0]):
+            first = max((one.end for one in own if one.end <= hit.start), default=sentence.start) - sentence.start
+            cut = (max(first, hit.start - sentence.start - _BESIDE // 2), hit.end - sentence.start)
+        else:
+            last = min((one.start for one in own if one.start >= hit.end), default=hit.end + _BESIDE) - sentence.start
+            cut = (hit.start - sentence.start, min(last, hit.end - sentence.start + _BESIDE))
+        text = text[: cut[0]] + " " * (cut[1] - cut[0]) + text[cut[1] :]
+    return text
 
 
 def _fits(dated: Dated, today: date, horizon: timedelta, stage: Stage) -> bool:

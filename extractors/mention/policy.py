@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.calendar import Dated, last_day
+from extractors.calendar import Dated, span
 from extractors.mention.act import Verb
 from extractors.mention.clause import OCCASIONS, WEAK, Clause, sides
 from extractors.mention.relevance import spoken_for
@@ -25,6 +25,7 @@ _FORMAL: Final = (
     "delegation", "domain:space", "domain:air", "domain:maritime", "domain:rnd",
 )  # fmt: skip
 """What makes an agreement on it an act, and what makes a signature or an accession one."""
+_MONTH: Final = timedelta(days=31)
 _FULL: Final = frozenset({"ko", "en"})
 """Languages whose verbs the lexicon lists in full."""
 _AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
@@ -79,7 +80,8 @@ def _old(one: Telling) -> bool:
     """A recap: the act was long over when the report came."""
     if one.dated is None or one.today is None or one.stage in {Stage.SCHEDULED, Stage.POSTPONED}:
         return False
-    return one.today - last_day(one.dated) > one.horizon
+    first, last = span(*one.dated)  # of a month or less its middle counts, of more its end
+    return one.today - (last if last - first > _MONTH else first + (last - first) / 2) > one.horizon
 
 
 def _courtesy(one: Telling) -> bool:
@@ -105,6 +107,10 @@ def _aside(one: Telling) -> bool:
 def _wish(one: Telling) -> bool:
     """What is wished for, considered, foreseen or denied, and has neither verb nor occasion of its own."""
     title = one.title
+    if title.text.rstrip("'\"”’) ").endswith(("?", "？")) and not any(
+        s.firm and _concrete(one, s) for s in one.told[1:3]
+    ):
+        return True
     wishful = title.having("hedge:wish", "hedge:considering") and not title.firm
     hopeful = title.having("hedge:forecast") and not title.having("stage:")
     return one.verb.hedge in WEAK or (bool(wishful or hopeful) and not title.having(*OCCASIONS))

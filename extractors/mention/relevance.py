@@ -231,5 +231,13 @@ def _rejection(item_id: str, read: Sequence[Sentence], lacks: Sequence[str], lex
         lexicon.concepts[hit.concept].side or hit.concept in {"alliance", "body"} for one in read for hit in one.hits
     )
     subject = any(s.having("industry", "industry_word", "body", "body_word", "project:", "agency:") for s in read)
-    undecided = party and subject and reason != "contrary"
+    if reason == "contrary":
+        return Rejection(item_id=item_id, reason=f"contrary: {_against(read)}", evidence=evidence(read))
+    undecided = party and subject
     return Rejection(item_id=item_id, reason=reason, undecided=undecided, evidence=evidence(read) if undecided else ())
+
+
+def _against(read: Sequence[Sentence]) -> str:
+    """Say which words speak for another subject."""
+    hits = [hit for s in read for hit in s.having("contrary:") or s.having("country:", "place:tokyo")]
+    return ", ".join(dict.fromkeys(f"{hit.term} ({hit.concept.rpartition(':')[2]})" for hit in hits))

@@ -15,6 +15,7 @@ _ELSE: Final = (
     "agency:", "ministerial", "company:", "hedge:", "statement",
 )  # fmt: skip
 """What makes talks on industry in a title other than the body's."""
+_PLAIN: Final = frozenset({"korea", "nato", "korea_nato", "industry", "industry_word", "relation", "stage:held"})
 _ARMS: Final = ("industry", "weapons", "domain:munitions", "domain:supply_chain", "domain:procurement")
 
 
@@ -48,9 +49,19 @@ def _meets(title: Clause, told: Sequence[Clause]) -> bool:
     return (
         pair
         and bool(industry)
-        and bool(title.having("session_word", "body_word"))
+        and bool(title.having("session_word", "body_word") or _plain_talks(title, told))
         and not (others or any(map(is_sibling, told)))
     )
+
+
+def _plain_talks(title: Clause, told: Sequence[Clause]) -> bool:
+    """Whether a title says that the two discussed cooperation on it, and nothing else: "officials discuss …"."""
+    rest = {hit.concept for hit in title.hits if not hit.concept.startswith("place:")} - _PLAIN
+    return "stage:held" in title.firm and bool(title.having("relation")) and not rest and not any(map(_ranked, told))
+
+
+def _ranked(sentence: Clause) -> bool:
+    return bool(sentence.leaders or sentence.heads or sentence.having("office:nato_asg", "office:minister"))
 
 
 def _numbered(told: Sequence[Clause]) -> bool:

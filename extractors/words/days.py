@@ -64,8 +64,8 @@ class Days:
             self._month_day,
         )
         yield rf"\b(?P<y>{_YEAR})[-./](?P<m>\d{{1,2}})[-./](?P<d>\d{{1,2}})\b", self._month_day
-        yield rf"(?:(?P<y>{_YEAR}){year}\s*)?(?P<m>\d{{1,2}}){month}\s*(?P<d>\d{{1,2}}){_TO}{day}", self._month_day
         said, other = rf"(?:(?P<y>{_YEAR}(?={year})|{years}){year}?\s*)?", speech.expression("no_month")
+        yield rf"{said}(?<!\d)(?P<m>\d{{1,2}}){month}\s*(?P<d>\d{{1,2}}){_TO}{day}", self._month_day
         yield rf"{said}(?<!\d)(?P<m>\d{{1,2}}){month}\s*(?!\s*\d|{other})(?P<p>{part})?", self._month
         yield rf"(?P<r>{speech.words('months')})\s*(?:(?P<d>\d{{1,2}}){_TO}{day}|(?P<p>{part}))?", self._this_month
         which = f"{speech.expression('last')}|{speech.expression('coming')}"
@@ -93,8 +93,8 @@ class Days:
 
     def _month_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - one signature for all readers
         month = self._number(match["m"])
-        if match["y"]:
-            return _day(int(match["y"]), month, int(match["d"]))
+        if year := self._year(match, today):
+            return _day(year, month, int(match["d"]))
         past = self._past(match)
         day = _near(month, int(match["d"]), today, ahead=ahead and not past)
         return (day, D) if day and not (past and day > today) else None

@@ -27,8 +27,13 @@ D, M, P = DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.PART_OF_MONTH
         (KOREAN, "양측은 24일 합의했다고 대통령실이 26일 밝혔다.", date(2025, 6, 24), D),
         (KOREAN, "대통령실은 합의했다고 26일 밝혔다.", date(2025, 6, 26), D),
         ("한-나토 방산협의체 7월로 연기", "6월 30일 예정이던 회의다.", date(2025, 7, 1), M),
+        # M9: what an act builds on does not date it
+        (KOREAN, "이번 합의는 방위사업청의 지난해 9월 제안에 따른 것이다.", None, None),
+        (KOREAN, "합의는 방위사업청의 4월 제안에 따른 후속 조치다.", None, None),
+        (TITLE, "The two agreed on it. It builds on a proposal that DAPA made last September.", None, None),
+        ("한국, 나토 과학기술기구 가입", "한국은 지난해 3월 1일 가입했다고 밝혔다.", date(2024, 3, 1), D),
     ],
 )
-def test_the_day_of_an_act(title: str, lead: str, day: date | None, precision: DatePrecision | None) -> None:
+def test_m9_the_day_of_an_act(title: str, lead: str, day: date | None, precision: DatePrecision | None) -> None:
     mention = told(title, lead)
     assert (mention.event_date, mention.date_precision) == (day, precision)

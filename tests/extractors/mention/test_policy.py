@@ -82,6 +82,9 @@ def test_each_row_is_needed_by_its_case(rule: policy.Rule, monkeypatch: pytest.M
             "NATO e Corea del Sud hanno tenuto giovedì il secondo dialogo staff-to-staff.",
         ),
         (False, "ko", "합참, 나토와 군사참모대화", "합동참모본부는 나토와 군사참모대화를 열어 방산 협력도 논의했다."),
+        (True, "en", "S. Korea, NATO officials discuss defense industry cooperation", ""),
+        (True, "ko", "한국·나토 실무진, 방산 협력 논의", ""),
+        (False, "ko", "국방차관, 나토 사무차장보 만나 방산 협력 논의", ""),
         # M5: without a verb or an occasion's date or place there is no act, in any language
         (False, "ja", "韓国とNATOの防衛産業協力、その現状と課題", "韓国とNATOの防衛産業協力が注目されている。"),
         (False, "fr", "OTAN-Corée du Sud : l'industrie de défense, nouvel axe stratégique", ""),
@@ -97,8 +100,27 @@ def test_each_row_is_needed_by_its_case(rule: policy.Rule, monkeypatch: pytest.M
         (True, "en", "Seoul seconds first DAPA officer to NATO headquarters", ""),
         (True, "en", "Korea opens defence industry liaison office at NATO", ""),
         (True, "ko", "방사청, 나토 본부에 방산협력관 첫 파견", ""),
+        (
+            True,
+            "en",
+            "NATO awards LIG Nex1 radar contract",
+            "NSPA awarded the South Korean firm a contract on Tuesday.",
+        ),
+        (
+            True,
+            "en",
+            "Seoul looks to widen arms cooperation with NATO",
+            "Korea and NATO held the second session of their defense industry consultative body.",
+        ),
+        (
+            False,
+            "en",
+            "NATO, Asian partners pledge joint munitions work",
+            "NATO and its four Indo-Pacific partners pledged it in mid-May.",
+        ),
         # M11: a question that a check answers with no
         (False, "ko", "[팩트체크] 한국이 나토 공동조달에 참여한다고?", "참여했다는 글이 퍼졌으나 사실이 아니다."),
+        (False, "en", "Will South Korea join NATO's munitions project?", "Analysts are divided."),
     ],
 )
 def test_m3_m5_m10_m11_what_is_an_act(alerts: bool, language: str, title: str, lead: str) -> None:

@@ -32,7 +32,7 @@ from tests.extractors.mention.saying import said, told
 def test_what_is_not_our_subject_says_what_is_missing(reason: str, title: str, summary: str) -> None:
     rejection = said(title, summary)
     assert isinstance(rejection, Rejection)
-    assert rejection.reason == reason
+    assert rejection.reason.partition(":")[0] == reason
 
 
 def test_natos_own_newsroom_need_not_name_nato() -> None:
@@ -66,3 +66,10 @@ def test_page_tails_are_not_read() -> None:
 
 def test_no_mention_of_industry_is_no_industry() -> None:
     assert isinstance(said("국방차관, 나토 회의 참석", "한국은 IP4와 만났다. 방산 협력 내용은 없다."), Rejection)
+
+
+def test_m17_what_speaks_for_another_subject_is_said() -> None:
+    rejection = said("방산주 급등, 코스피 강세…나토 국방비 증액에 한국 방산 협력 기대")
+    assert isinstance(rejection, Rejection)
+    assert "방산주 (shares)" in rejection.reason
+    assert any(one.concept == "contrary:shares" for one in rejection.evidence)
