@@ -175,12 +175,12 @@ def opened(
         raise
 
 
-def sandbox(file: Path, *, archive: str, folder: Path, memory: str) -> Connection:
+def sandbox(file: Path, *, archive: str, folder: Path, settings: Mapping[str, str]) -> Connection:
     """Open a file for somebody else's SQL: read-only, no network, no other file than those of a folder.
 
     `archive` is the question that the view `archive` answers from that folder; "" leaves both out.
     """
-    con = duckdb.connect(str(file), read_only=True, config={**_CONFIG, "memory_limit": memory})
+    con = duckdb.connect(str(file), read_only=True, config={**_CONFIG, **settings})
     con.execute("SET TimeZone = 'UTC'")
     if archive:
         con.execute(f"CREATE TEMP VIEW archive AS {archive}")
@@ -226,6 +226,13 @@ def _attached(file: Path, *, wait: float, read_only: bool) -> Connection:
             engine.execute(f"SET disabled_compression_methods = '{'fsst' if file.stat().st_size < SMALL else ''}'")
             return engine
         time.sleep(RETRY)
+
+
+def held_by(error: EngineError) -> str:
+    """Say in a line who holds a file, where that is what an error is about; "" for any other."""
+    said = str(error)
+    held = any(sign in said.lower() for sign in _LOCKED)
+    return f"the file is held open for writing by {_holder(said)}: end that, or ask again later" if held else ""
 
 
 def _holder(said: str) -> str:

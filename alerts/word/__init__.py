@@ -1,1 +1,1 @@
-"""An alert's words, for each medium and language. Door: `render`; `escape` makes foreign text inert."""
+"""An alert's words, for each medium and language. Doors: `render`, `labels`; `escape` makes foreign text inert."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -61,6 +62,21 @@ class Words:
         spelled = " ".join(part.capitalize() for part in bare.split("_"))
         acronym = concept.startswith(("agency:", "office:")) and len(bare) <= len("niag") and bare.isalnum()
         return clean(self.of("name", bare, bare.upper() if acronym else spelled))
+
+    def label(self, kind: str, concept: str) -> str:
+        """The label of anything that a published column names: of a track, a domain or a stage, else its name."""
+        bare = concept.rpartition(":")[2]
+        return self.of(kind, bare, self.name(concept)) if kind in {"track", "domain", "stage"} else self.name(concept)
+
+
+def named(concepts: Iterable[str], tracks: Iterable[str], domains: Iterable[str]) -> list[dict[str, str]]:
+    """Return the labels of all that published columns name: concepts, and tracks and domains as they stand there."""
+    kinds = [(name, name.partition(":")[0] if ":" in name else "word") for name in concepts]
+    kinds += [(name, "track") for name in tracks] + [(name, "domain") for name in domains]
+    return [
+        {"concept": name, "kind": kind, **{f"label_{code}": words(code).label(kind, name) for code in ("en", "ko")}}
+        for name, kind in kinds
+    ]
 
 
 @lru_cache(maxsize=8)

@@ -19,7 +19,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
+from alerts.word import labels
 from extractors.model import Outcome
+from extractors.story import Domain
 from flows.configure.settings import Settings
 from flows.cycle.deliver import deliver
 from flows.cycle.gather import Read, poll, read
@@ -176,7 +178,9 @@ def record(cycle: Cycle, done: Summary, *, who: str) -> None:
 def publish_copy(cycle: Cycle) -> None:
     """Swap in a fresh copy for the analysts, then let go of what is old."""
     cycle.tell("publish", 0, 1)
-    publish(cycle.home, now=cycle.now, lexicon_version=cycle.settings.lexicon.version)
+    lexicon = cycle.settings.lexicon
+    concepts = labels.named(lexicon.concepts, lexicon.tracks, Domain)
+    publish(cycle.home, now=cycle.now, lexicon_version=lexicon.version, concepts=concepts)
     upkeep(cycle.home, now=cycle.now, retention=cycle.settings.retention)
     raw.prune(cycle.home, cycle.now, cycle.settings.raw_days)
     cycle.tell("publish", 1, 1)

@@ -232,4 +232,5 @@ def _facts(facts: Facts, verdict: Verdict) -> dict[str, object]:
         "feeds": list(copy.feeds),
         "deliveries": copy.deliveries,
         "recoveries": list(copy.recoveries),
+        "time_to_alert": dict(zip(("p50", "p95"), copy.time_to_alert, strict=True)),
     }

@@ -28,6 +28,7 @@ from warehouse.live.migrate import migrate
 from warehouse.published.archive import parts
 from warehouse.published.publish import publish
 
+CONCEPTS = [{"concept": "consultation_body", "kind": "track", "label_en": "body", "label_ko": "협의체"}]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -128,7 +129,7 @@ def _made(cycles: int, published: bool) -> Path:
         with writing(home, now=NOW + timedelta(minutes=10 * n)) as con:
             cycle(con, n)
     if published:
-        publish(home, now=NOW + timedelta(minutes=10 * cycles), lexicon_version="test")
+        publish(home, now=NOW + timedelta(minutes=10 * cycles), lexicon_version="test", concepts=CONCEPTS)
     return home
 
 

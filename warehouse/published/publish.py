@@ -6,6 +6,7 @@ the relevant rows, not the archive.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +31,9 @@ class Published:
     seq: int  # the last commit in it
 
 
-def publish(home: Path, *, now: datetime, lexicon_version: str) -> Published:
+def publish(
+    home: Path, *, now: datetime, lexicon_version: str, concepts: Sequence[Mapping[str, str]] = ()
+) -> Published:
     """Write the archive's new parts, then swap in a fresh copy; readers keep the one they hold.
 
     Raises WarehouseBusy, WarehouseDamaged, WarehouseUnwritable or OSError; the old copy then stands untouched.
@@ -44,32 +47,43 @@ def publish(home: Path, *, now: datetime, lexicon_version: str) -> Published:
         seq = _one(con, "SELECT seq FROM mark")
         written = archive.write(con, home, upto=seq, now=now)
         noted = archive.listing(home)
-        _copy(con, beside, {"now": now, "lexicon": lexicon_version, "polls": now - POLLS, "archive": noted})
+        about = {"now": now, "lexicon": lexicon_version, "archive": noted}
+        _copy(con, beside, about, polls=now - POLLS, concepts=concepts)
     files.swap_in(beside, place)
     archive.sweep(home)
     return Published(file=place, parts=written, seq=seq)
 
 
-def _copy(con: Connection, beside: Path, parameters: dict[str, object]) -> None:
+def _copy(
+    con: Connection,
+    beside: Path,
+    about: dict[str, object],
+    *,
+    polls: datetime,
+    concepts: Sequence[Mapping[str, str]],
+) -> None:
     con.execute(
         f"ATTACH {archive.quoted(beside)} AS fresh (READ_WRITE, STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK})"
     )
     con.execute("BEGIN")
     for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall():
         part = "WHERE polled_at > $polls" if view == "polls" else ""
-        wanted = {"polls": parameters["polls"]} if part else {}
+        wanted = {"polls": polls} if part else {}
         con.execute(f"CREATE TABLE fresh.main.{view} AS FROM publish.{view} {part}", wanted)
     con.execute(
         "CREATE TABLE fresh.main.about AS SELECT $now::TIMESTAMPTZ AS published_at,"
         " (SELECT max(version) FROM main.migrations) AS schema_version, $lexicon AS lexicon_version, seq, committed_at,"
         " $archive::VARCHAR[] AS archive FROM main.mark",
-        {name: parameters[name] for name in ("lexicon", "now", "archive")},
+        about,
     )
-    columns = con.execute(
+    named = {name: [row[name] for row in concepts] for name in ("concept", "kind", "label_en", "label_ko")}
+    values = ", ".join(f"unnest(${name}::VARCHAR[]) AS {name}" for name in named)
+    con.execute(f"CREATE TABLE fresh.main.concepts AS SELECT {values}", named)
+    made = con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'fresh' ORDER BY 1, column_index"
     ).fetchall()
-    con.execute(";".join(comments.on_column(table, column) for table, column in columns))
-    con.execute(";".join(comments.on_table(table) for table in {table for table, _ in columns}))
+    con.execute(";".join(comments.on_column(table, column) for table, column in made))
+    con.execute(";".join(comments.on_table(table) for table in {table for table, _ in made}))
     con.execute("COMMIT")
     con.execute("CHECKPOINT fresh")
     con.execute("DETACH fresh")

@@ -1,9 +1,17 @@
-"""Somebody's question to the published copy: read-only, bounded in time and memory, touching nothing else."""
+"""Somebody's question to the published copy: read-only, touching nothing else, bounded in time, memory and disk.
+
+The bounds are the system's, not the engine's promise: a process of its own answers, with a limit on its memory, and is
+killed when its time is over: what hears no interrupt, or counts no memory, is held by them too.
+"""
 
 from __future__ import annotations
 
+import pickle
 import re
-import threading
+import resource
+import subprocess
+import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +19,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from warehouse.connection import PUBLISHED, Connection, EngineError, sandbox
+from warehouse.connection import PUBLISHED, Connection, EngineError, held_by, sandbox
 from warehouse.published import archive
 
-_PARAM: Final = re.compile(r"^-- param: (\w+) (\w+) = (.+)$", re.MULTILINE)
+_PARAM: Final = re.compile(r"^-- param: (\w+) (\w+) = (.+?)(?: of \((.+)\))?$", re.MULTILINE)
 _TITLE: Final = re.compile(r"\A-- title: (.+)$", re.MULTILINE)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # OWASP's list: how a spreadsheet tells a formula
 
@@ -28,7 +36,8 @@ class Limits:
     """What one question may cost."""
 
     seconds: float = 30.0
-    memory: str = "400MB"
+    memory: int = 400  # MB of the whole process, three fifths of it the engine's
+    disk: int = 1000  # MB of temporary files, in a folder of the system's that goes with the question
     rows: int = 1_000_000  # more is an export: the file itself can be copied
 
 
@@ -40,6 +49,7 @@ class Question:
     title: str
     sql: str
     parameters: tuple[tuple[str, str, str], ...]
+    choices: Mapping[str, str]  # by parameter: the question for the values that it may have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,23 +80,48 @@ def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits 
     file = home / PUBLISHED
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
+    with tempfile.TemporaryDirectory(prefix="konato-query-") as spill:
+        asked = pickle.dumps((home.absolute(), sql_or_name, dict(params), limits, spill))
+        try:
+            done = subprocess.run(  # noqa: S603  ourselves
+                [sys.executable, "-P", "-m", __name__],
+                input=asked,
+                capture_output=True,
+                timeout=limits.seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise QueryError(f"the question ran longer than {limits.seconds:g} s and was stopped") from None
+    if done.returncode:
+        raise QueryError(f"the question needs more memory than {limits.memory} MB for its work or its answer")
+    found = pickle.loads(done.stdout)  # noqa: S301  our own child's
+    if isinstance(found, str):
+        raise QueryError(found)
+    columns, rows, published_at, cut = found
+    return Answer(columns=columns, rows=rows, published_at=published_at, cut=cut)
+
+
+def answer(
+    home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits | None = None, spill: str = ""
+) -> Answer:
+    """Answer as `run` does, here and now: with the engine's own bounds alone. Raises QueryError."""
+    limits = limits or Limits()
     ready = {question.name: question for question in questions()}.get(sql_or_name.strip())
-    shown = archive.view(home) if re.search(r"\barchive\b", ready.sql if ready else sql_or_name) else ""
     if ready is None and re.fullmatch(r"\s*[\w-]*\s*", sql_or_name):
         raise QueryError(f"{sql_or_name.strip()!r} is neither a ready question nor SQL")
-    con = sandbox(file, archive=shown, folder=home / archive.FOLDER, memory=limits.memory)
-    timer = threading.Timer(limits.seconds, con.interrupt)
-    timer.daemon = True
-    timer.start()
+    sql = ready.sql if ready else sql_or_name
+    shown = archive.view(home) if re.search(r"\barchive\b", sql) else ""
+    settings = {
+        "memory_limit": f"{limits.memory * 3 // 5}MB",
+        "temp_directory": spill,
+        "max_temp_directory_size": f"{limits.disk if spill else 0}MB",
+    }
     try:
-        if ready is None:
-            return _answer(con, _single(con, sql_or_name), dict(params), limits)
-        return _answer(con, ready.sql, _values(con, ready, params), limits)
+        with sandbox(home / PUBLISHED, archive=shown, folder=home / archive.FOLDER, settings=settings) as con:
+            values: dict[str, object] = _values(con, ready, params) if ready else {**params}
+            return _answer(con, sql if ready else _single(con, sql), values, limits)
     except EngineError as error:
-        raise QueryError(_explained(error, limits)) from error
-    finally:
-        timer.cancel()
-        con.close()
+        raise QueryError(held_by(error) or str(error).partition("\n\nPossible solutions")[0]) from error
 
 
 def csv_safe(value: object) -> str:
@@ -97,9 +132,14 @@ def csv_safe(value: object) -> str:
 
 
 def _question(name: str, sql: str) -> Question:
-    title = _TITLE.search(sql)
-    parameters = tuple((found[1], found[2], found[3].strip()) for found in _PARAM.finditer(sql))
-    return Question(name=name, title=title[1].strip() if title else name, sql=sql, parameters=parameters)
+    title, found = _TITLE.search(sql), list(_PARAM.finditer(sql))
+    return Question(
+        name=name,
+        title=title[1].strip() if title else name,
+        sql=sql,
+        parameters=tuple((one[1], one[2], one[3].strip()) for one in found),
+        choices={one[1]: one[4] for one in found if one[4]},
+    )
 
 
 def _single(con: Connection, sql: str) -> str:
@@ -121,27 +161,43 @@ def _values(con: Connection, question: Question, given: Mapping[str, str]) -> di
     values: dict[str, object] = {}
     for name, kind, default in question.parameters:
         source = "$1" if name in given else f"({default})"
-        arguments = [given[name]] if name in given else []
-        row = con.execute(f"SELECT CAST({source} AS {kind})", arguments).fetchone()
+        row = con.execute(f"SELECT CAST({source} AS {kind})", [given[name]] if name in given else []).fetchone()
         values[name] = row[0] if row else None
+        if name in question.choices and name in given:
+            known = [value for (value,) in con.execute(f"FROM ({question.choices[name]}) ORDER BY 1").fetchall()]
+            if values[name] not in known:
+                raise QueryError(f"{name} {given[name]!r} is unknown; there are: {', '.join(known) or 'none yet'}")
     return values
 
 
 def _answer(con: Connection, sql: str, values: dict[str, object], limits: Limits) -> Answer:
     when: datetime = con.execute("SELECT published_at FROM about").fetchall()[0][0]
     cursor = con.execute(sql, values)
-    columns = tuple(column[0] for column in cursor.description or ())
-    rows = cursor.fetchmany(limits.rows + 1)
+    try:
+        rows = cursor.fetchmany(limits.rows + 1)
+    except (ValueError, OverflowError):  # a value that Python has none for (a year past 9999): then all as text
+        cursor = con.execute(f"SELECT COLUMNS(*)::VARCHAR FROM ({sql.strip().rstrip(';')}\n)", values)
+        rows = cursor.fetchmany(limits.rows + 1)
     return Answer(
-        columns=columns,
+        columns=tuple(column[0] for column in cursor.description or ()),
         rows=tuple(tuple(row) for row in rows[: limits.rows]),
         published_at=when,
         cut=len(rows) > limits.rows,
     )
 
 
-def _explained(error: EngineError, limits: Limits) -> str:
-    said = str(error)
-    if "interrupt" in said.lower():
-        return f"the question ran longer than {limits.seconds:g} s and was stopped"
-    return said
+def _main() -> None:
+    """Answer the question on standard input, on standard output: an Answer, or a refusal in words."""
+    home, sql_or_name, params, limits, spill = pickle.loads(sys.stdin.buffer.read())  # noqa: S301  our own parent's
+    most = limits.memory << 20
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    try:
+        done = answer(home, sql_or_name, params, limits, spill)
+        found: object = (done.columns, done.rows, done.published_at, done.cut)
+    except QueryError as error:
+        found = str(error)
+    sys.stdout.buffer.write(pickle.dumps(found))
+
+
+if __name__ == "__main__":
+    _main()

@@ -34,6 +34,10 @@ _WAITING: Final = """
         OR (state = 'abandoned' AND recorded_at > coalesce(last, 'epoch'))
     GROUP BY channel ORDER BY channel
 """
+_LATENCY: Final = """
+    SELECT quantile_cont(seconds, 0.5), quantile_cont(seconds, 0.95) FROM latency
+    WHERE sent_at >= (SELECT published_at FROM about) - INTERVAL 30 DAY
+"""
 _ALERTS: Final = """
     SELECT a.alert_id, a.event_id, a.change, a.created_at, a.title, d.channel, d.state, d.attempts, d.sent_at,
         d.release_at, d.next_attempt_at, d.message_id, d.reason
@@ -76,6 +80,7 @@ class Health:
     deliveries: dict[str, int]  # by state
     waiting: Rows  # channel, deliveries, reason: what waits after a failure, or was given up since the last success
     recoveries: Rows  # latest first
+    time_to_alert: tuple[float | None, float | None]  # p50 and p95 of the last 30 days, seconds; None: none was sent
     next_due_at: datetime | None
     bytes: int  # of the published copy with its archive
 
@@ -110,6 +115,7 @@ def health(home: Path) -> Health:
             feeds=_select(con, _FEEDS),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
             waiting=_select(con, _WAITING),
+            time_to_alert=con.execute(_LATENCY).fetchall()[0],
             recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
             next_due_at=due[0],
             bytes=sum(file.stat().st_size for file in (home / PUBLISHED).parent.rglob("*") if file.is_file()),

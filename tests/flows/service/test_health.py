@@ -49,7 +49,7 @@ def holder(deadline: datetime) -> Holder:
 def copy(*feeds: dict[str, object], **deliveries: int) -> Health:
     return Health(
         published_at=NOW, schema_version=1, lexicon_version="", last_cycle=None, feeds=feeds, deliveries=deliveries,
-        waiting=(), recoveries=(), next_due_at=None, bytes=0,
+        waiting=(), time_to_alert=(None, None), recoveries=(), next_due_at=None, bytes=0,
     )  # fmt: skip
 
 

@@ -1,16 +1,27 @@
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from alerts.model import DeliveryState
+from extractors.story import Resolution, Stage
+from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import PUBLISHED
+from warehouse.connection import PUBLISHED, writing
+from warehouse.live import events, items, outbox
 from warehouse.live.migrate import migrate
 from warehouse.published import query
 from warehouse.published.publish import publish
-from warehouse.published.query import Limits, QueryError, csv_safe, questions, run
+from warehouse.published.query import Limits, QueryError, answer, csv_safe, questions, run
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(name="home", scope="module")
@@ -21,32 +32,36 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
 def test_every_ready_question_has_a_title_and_an_answer(home: Path, question: query.Question) -> None:
     assert question.title != question.name
-    answer = run(home, question.name, {})
-    assert answer.columns
-    assert answer.published_at > NOW
-    assert answer.rows or question.name == "failing"
+    found = answer(home, question.name, {})
+    assert found.columns
+    assert found.published_at > NOW
+    assert found.rows or question.name in {"failing", "latency", "overdue", "upcoming"}
 
 
 def test_parameters_have_types_and_defaults(home: Path) -> None:
-    assert len(run(home, "chain", {}).rows) == 3
-    assert run(home, "chain", {"track": "cooperation"}).rows == ()
-    assert run(home, "as_of", {"day": "2025-06-25"}).rows == ()
-    assert len(run(home, "as_of", {"day": "2025-06-26"}).rows) == 3
+    assert len(answer(home, "chain", {}).rows) == 3
+    with pytest.raises(QueryError, match="track 'x' is unknown; there are: consultation_body"):
+        answer(home, "chain", {"track": "x"})
+    assert answer(home, "as_of", {"day": "2025-06-25"}).rows == ()
+    assert len(answer(home, "as_of", {"day": "2025-06-26"}).rows) == 3
     with pytest.raises(QueryError, match="no parameter day; it takes: track"):
-        run(home, "chain", {"day": "x"})
+        answer(home, "chain", {"day": "x"})
     with pytest.raises(QueryError, match="no parameter x; it takes: none"):
-        run(home, "coverage", {"x": "1"})
+        answer(home, "coverage", {"x": "1"})
     with pytest.raises(QueryError, match="date"):
-        run(home, "as_of", {"day": "yesterday"})
-    assert run(home, "SELECT event_id FROM events WHERE event_id = $id", {"id": "e1"}).rows == (("e1",),)
+        answer(home, "as_of", {"day": "yesterday"})
+    assert answer(home, "SELECT event_id FROM events WHERE event_id = $id", {"id": "e1"}).rows == (("e1",),)
 
 
 def test_the_archive_is_there_for_questions(home: Path, tmp_path: Path) -> None:
-    assert run(home, "SELECT relevant, count(*) FROM archive GROUP BY 1 ORDER BY 1", {}).rows == ((False, 3), (True, 3))
+    assert answer(home, "SELECT relevant, count(*) FROM archive GROUP BY 1 ORDER BY 1", {}).rows == (
+        (False, 3),
+        (True, 3),
+    )
     migrate(tmp_path, now=NOW)
     publish(tmp_path, now=NOW, lexicon_version="t")
     with pytest.raises(QueryError, match="archive"):
-        run(tmp_path, "FROM archive", {})
+        answer(tmp_path, "FROM archive", {})
 
 
 @pytest.mark.parametrize(
@@ -68,18 +83,123 @@ def test_the_archive_is_there_for_questions(home: Path, tmp_path: Path) -> None:
 )
 def test_nothing_else_is_read_or_written(home: Path, sql: str) -> None:
     with pytest.raises(QueryError):
-        run(home, sql.format(home=home) + " -- archive", {})
+        answer(home, sql.format(home=home) + " -- archive", {})
     assert not (home / "published" / "archive" / "x.parquet").exists()
 
 
-def test_limits_of_time_memory_and_rows(home: Path) -> None:
-    endless = "SELECT count(*) FROM range(1000000000) AS a(x), range(1000000000) AS b(y) WHERE x * y % 7 = 8"
-    with pytest.raises(QueryError, match=r"longer than 0\.2 s"):
-        run(home, endless, {}, Limits(seconds=0.2))
-    with pytest.raises(QueryError, match=r"(?i)memory"):
-        run(home, "SELECT list(x) FROM range(20000000) AS t(x)", {}, Limits(memory="20MB"))
-    answer = run(home, "FROM range(10)", {}, Limits(rows=3))
-    assert (len(answer.rows), answer.cut) == (3, True)
+@pytest.fixture(name="asked", scope="module")
+def _asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two events: one told in two languages, then postponed; one whose day has passed. One alert was sent."""
+    home = tmp_path_factory.mktemp("asked")
+    migrate(home, now=NOW)
+    texts = {
+        1: ("ko", "방산 협의체 회의 일정", ""),
+        2: ("en", "NATO and ＲＯＫ set a date", "a fuller text"),
+        3: ("en", "Short", ""),
+    }
+    plan = b.event(event_id="plan", stage=Stage.SCHEDULED, event_date=date(2025, 9, 30), first_reported_at=NOW)
+    for n, (language, title, summary) in texts.items():
+        told = replace(homes.report(n), language=language, title=title)
+        item = b.item(
+            key=n, content=n, url=told.url, language=language, title=title, summary=summary, first_seen_at=NOW
+        )
+        moment = NOW + n * MINUTE
+        with writing(home, now=moment) as con:
+            items.insert(con, [(item, told.mention)])
+            event = (
+                replace(plan, title=title) if n < 3 else replace(plan, event_id="past", event_date=date(2025, 6, 20))
+            )
+            joins = ((told.item_id, event.event_id, "new"),)
+            events.save(con, Resolution(events=(event,), joins=joins), [told], now=moment)
+            if n == 2:
+                outbox.queue(con, [replace(homes.alert(1, moment), event_id="plan")], [homes.delivery(1)])
+                sent = homes.delivery(1, DeliveryState.SENT, sent_at=NOW + 5 * MINUTE)
+                outbox.settle(con, [sent], now=moment)
+    with writing(home, now=NOW + 9 * MINUTE) as con:
+        moved = replace(plan, title=texts[2][1], stage=Stage.POSTPONED, event_date=date(2025, 10, 7))
+        events.save(con, Resolution(events=(moved,)), [], now=NOW + 9 * MINUTE)
+    publish(home, now=NOW + 10 * MINUTE, lexicon_version="t")
+    return home
+
+
+@pytest.mark.parametrize(
+    ("question", "params", "rows"),
+    [
+        ("SELECT title_en, title_ko, url FROM events WHERE event_id = 'plan'", {},
+         [("NATO and ＲＯＫ set a date", "방산 협의체 회의 일정", "https://a.example/2")]),
+        ("upcoming", {}, [("plan", "postponed", date(2025, 10, 7))]),
+        ("overdue", {}, [("past", None, date(2025, 6, 20))]),
+        ("changed", {"since": str(NOW + 5 * MINUTE)}, [("plan", "postponed", date(2025, 10, 7))]),
+        ("changed", {"since": str(NOW)}, [("past", "scheduled", date(2025, 6, 20)), ("plan", "postponed", date(2025, 10, 7))]),
+        ("week", {}, [("past", "scheduled", date(2025, 6, 20)), ("plan", "scheduled → postponed", date(2025, 10, 7)),
+                      ("plan", "scheduled", date(2025, 9, 30))]),
+        ("search", {"text": "rok  nato"}, [("0000000000000002",)]),
+        ("search", {"text": "방산협의체"}, [("0000000000000001",)]),
+        ("search", {"text": "협의체 회의 nato"}, []),
+        ("latency", {}, [("desk", 1, 300)]),
+        ("SELECT alert_id, queued_at, seconds::INT FROM latency", {}, [("alert1", NOW + 2 * MINUTE, 300)]),
+    ],
+)  # fmt: skip
+def test_o10_ready_questions_tell_what_an_analyst_asks(
+    asked: Path, question: str, params: dict[str, str], rows: list[tuple[object, ...]]
+) -> None:
+    found = answer(asked, question, params)
+    wanted = {
+        "search": ("item_id",), "latency": ("channel", "alerts", "p50_seconds"),
+    }.get(question, found.columns if " " in question else ("event_id", "stage", "event_date"))  # fmt: skip
+    records = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    assert sorted((tuple(record.get(name) for name in wanted) for record in records), key=repr) == rows
+    assert " " in question or {"url", "slowest_url"} & set(found.columns)
+
+
+ENDLESS = "SELECT count(*) FROM range(1000000000) AS a(x), range(1000000000) AS b(y) WHERE x * y % 7 = 8"
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        (ENDLESS, r"longer than 1\.5 s"),
+        ("SELECT list(x) FROM range(200000000) AS t(x)", "(?i)memory"),
+        ("SELECT repeat('x', 2000000000)", "(?i)memory"),
+        ("SELECT repeat('abc', 1000) FROM range(999999)", "needs more memory"),
+        ("SELECT * FROM (SELECT range, repeat('y', 900) AS z, random() AS r FROM range(900000)) ORDER BY r", "."),
+    ],
+)
+def test_x14_the_bounds_of_time_memory_and_disk_hold(home: Path, sql: str, says: str) -> None:
+    with pytest.raises(QueryError, match=says):
+        run(home, sql, {}, Limits(seconds=1.5 if sql == ENDLESS else 60, disk=50))
+    assert sorted(file.name for file in (home / "published").iterdir()) == ["archive", "konato.duckdb"]
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 600 * 1024
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "FROM test_all_types();",
+        "SELECT '290309-12-22 (BC)'::DATE",
+        "SELECT 'infinity'::TIMESTAMPTZ, INTERVAL 3000000 YEARS",
+    ],
+)
+def test_x14_a_value_that_python_has_none_for_is_text(home: Path, sql: str) -> None:
+    assert answer(home, sql, {}).rows
+
+
+def test_o7_who_holds_the_copy_is_told_in_a_line(tmp_path: Path) -> None:
+    homes.made(tmp_path)
+    code = "con = connection.duckdb.connect(sys.argv[1] + '/published/konato.duckdb'); print(1, flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", f"import sys; from warehouse import connection; {code}", str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=homes.ROOT) as process:
+        assert process.stdout
+        process.stdout.readline()
+        with pytest.raises(QueryError, match=f"held open for writing by process {process.pid}") as told:
+            answer(tmp_path, "FROM about", {})
+        process.communicate(b"")
+    assert "\n" not in str(told.value)
+
+
+def test_rows_are_cut(home: Path) -> None:
+    found = run(home, "FROM range(10)", {}, Limits(rows=3))
+    assert (len(found.rows), found.cut) == (3, True)
 
 
 def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:

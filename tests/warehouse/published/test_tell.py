@@ -49,7 +49,7 @@ def test_health(home: Path) -> None:
     assert found.last_cycle.started_at == NOW + timedelta(minutes=10)
     assert [(feed["feed"], feed["outcome"]) for feed in found.feeds] == [("a", "new")]
     assert found.deliveries == {"abandoned": 1, "pending": 1}
-    assert (found.recoveries, found.next_due_at) == ((), NOW)
+    assert (found.recoveries, found.next_due_at, found.time_to_alert) == ((), NOW, (None, None))
     assert found.bytes > 100_000
 
 
