@@ -9,9 +9,10 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
-from extractors.model import Fetched, OutcomeKind
+from extractors.model import Fetched, OutcomeKind, Request
 
 _KINDS: Final = {
+    206: OutcomeKind.SERVER_ERROR,
     304: OutcomeKind.UNCHANGED,
     401: OutcomeKind.BLOCKED,
     403: OutcomeKind.BLOCKED,
@@ -20,6 +21,9 @@ _KINDS: Final = {
     429: OutcomeKind.RATE_LIMITED,
     451: OutcomeKind.BLOCKED,
 }
+# How challenges are marked, whatever their status: developers.cloudflare.com, "Detect a Challenge Page"; AWS WAF
+# developer guide, "How the CAPTCHA and Challenge actions work" (202 and 405, the page for browsers alone).
+_CHALLENGES: Final = {"cf-mitigated": {"challenge"}, "x-amzn-waf-action": {"challenge", "captcha"}}
 _MAX_AGE: Final = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _UNCACHED: Final = re.compile(r"(?:^|[,\s])no-(?:cache|store)\b", re.IGNORECASE)
 _VALIDATOR_LENGTH: Final = 512  # characters: longer ones are no validators but somebody's joke
@@ -33,14 +37,16 @@ class ExchangeError(Exception):
         self.kind, self.reason = kind, reason
 
 
-def answered(feed: str, status: int, headers: Mapping[str, str], *, url: str, received: datetime) -> Fetched:
+def answered(request: Request, status: int, headers: Mapping[str, str], *, url: str, received: datetime) -> Fetched:
     """Return what an answer says before its body is read; header names in any case, `received` for want of a Date."""
     told = status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
     kind = outcome_of(status, headers)
+    if kind is OutcomeKind.UNCHANGED and not (request.etag or request.last_modified):
+        kind = OutcomeKind.SERVER_ERROR  # RFC 9110 §15.4.5: it answers conditional requests alone
     return Fetched(
-        feed=feed,
+        feed=request.feed.name,
         kind=kind,
-        reason="" if kind is None else reason_of(status),
+        reason="" if kind is None else _reason(status, kind),
         status=status,
         url=url,
         content_type=headers.get("Content-Type", ""),
@@ -52,23 +58,31 @@ def answered(feed: str, status: int, headers: Mapping[str, str], *, url: str, re
 
 
 def outcome_of(status: int, headers: Mapping[str, str]) -> OutcomeKind | None:
-    """Map a status to an outcome; None for a body to read (2xx)."""
+    """Map a status to an outcome; None for a body to read (2xx, but for a part that was not asked for)."""
+    if any(headers.get(name, "").strip().lower() in marks for name, marks in _CHALLENGES.items()):
+        return OutcomeKind.BLOCKED
     if status in _KINDS:
         return _KINDS[status]
     if status < HTTPStatus.MULTIPLE_CHOICES:
         return None
-    if status < HTTPStatus.BAD_REQUEST:
-        return OutcomeKind.UNREACHABLE  # a redirect that leads nowhere
-    # Cloudflare marks its challenges so, whatever their status (developers.cloudflare.com, "Detect a Challenge Page").
-    return OutcomeKind.BLOCKED if headers.get("cf-mitigated") == "challenge" else OutcomeKind.SERVER_ERROR
+    # A redirect that was not followed leads nowhere.
+    return OutcomeKind.UNREACHABLE if status < HTTPStatus.BAD_REQUEST else OutcomeKind.SERVER_ERROR
 
 
-def reason_of(status: int) -> str:
-    """Say a status in words."""
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"{status}, a status that HTTP does not know"
+def _reason(status: int, kind: OutcomeKind) -> str:
+    """Say a status in words, and what the outcome does not follow from."""
+    known = {one.value for one in HTTPStatus}
+    words = (
+        f"{status} {HTTPStatus(status).phrase}" if status in known else f"{status}, a status that HTTP does not know"
+    )
+    match status, kind:
+        case HTTPStatus.NOT_MODIFIED, OutcomeKind.SERVER_ERROR:
+            return f"{words}, to a request that named no earlier answer"
+        case HTTPStatus.PARTIAL_CONTENT, _:
+            return f"{words}, though the whole was asked for"
+        case _, OutcomeKind.BLOCKED if status not in _KINDS:
+            return f"{words}, marked as a challenge for browsers"
+    return words
 
 
 def retry_after(headers: Mapping[str, str], *, received: datetime) -> timedelta | None:

@@ -6,12 +6,14 @@ Redirects are followed here and not by aiohttp, since each hop is checked again 
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import quote
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -31,6 +33,8 @@ _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
 _SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
+_PARTS: Final = re.compile(r"((?:[a-z][a-z0-9+.-]*:)?(?://[^/?#]*)?)(.*)", re.IGNORECASE | re.DOTALL)
+_LEGAL: Final = "%:/?#[]@!$&'()*+,;=~"  # RFC 3986 §2.2, beside letters and digits
 _REASON: Final = 300  # characters
 
 
@@ -148,6 +152,10 @@ class _Exchanges:
             trip.cookies.update_cookies(response.cookies, url)
             if response.status in _REDIRECTS and "Location" in response.headers:
                 trip.url = str(url.join(_parsed(response.headers["Location"])))
+                if url.scheme == "https" and trip.url.startswith("http:"):
+                    raise ExchangeError(
+                        OutcomeKind.REFUSED, f"a redirect from https to {trip.url}, open to anybody's hand"
+                    )
                 return None
             return await self._answer(response, trip)
 
@@ -162,9 +170,7 @@ class _Exchanges:
 
     async def _answer(self, response: aiohttp.ClientResponse, trip: _Trip) -> Fetched:
         received = trip.ask.now or datetime.now(UTC)
-        fetched = answered(
-            trip.ask.feed.name, response.status, response.headers, url=str(response.url), received=received
-        )
+        fetched = answered(trip.ask, response.status, response.headers, url=str(response.url), received=received)
         match fetched.kind:
             case None:
                 return replace(fetched, body=await self._body(response, trip))
@@ -223,15 +229,21 @@ def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
 
 
 def _parsed(url: str) -> URL:
+    """Return an address as it was written: quoted anew, a signed one breaks (RFC 3986 §2.2); what is illegal is quoted."""
+    authority, rest = _PARTS.match(url.strip()).groups()  # type: ignore[union-attr]  # it matches everything
     try:
-        return URL(url)
+        place = URL(authority)  # a name in other letters is written as it is asked for (IDNA)
+        path = URL(quote(rest, safe=_LEGAL), encoded=True)
+        made = URL(f"{authority}{path}", encoded=True) if authority.isascii() else place.join(path)
+        _ = made.port  # ValueError where it is none
     except ValueError as error:
         raise ExchangeError(OutcomeKind.REFUSED, f"the address is malformed: {error}") from error
+    return made
 
 
 def _place(url: URL) -> tuple[str | None, int | None]:
     """Return host and port: what a slot, and what `allow_private` stands for."""
-    return (url.raw_host or "").rstrip("."), url.port
+    return (url.raw_host or "").rstrip(".").lower(), url.port
 
 
 async def _page(response: aiohttp.ClientResponse, trip: _Trip) -> bytes:

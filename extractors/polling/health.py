@@ -15,6 +15,7 @@ _FAILURES: Final = 5  # in a row, and …
 _FAILING_FOR: Final = timedelta(hours=1)  # … so long since the first: then a feed is unhealthy
 _QUIET_AT_LEAST: Final = timedelta(hours=48)  # before any feed is called silent
 _QUIET_RHYTHMS: Final = 20  # … and so many times its own rhythm
+_NEVER: Final = timedelta(days=1)  # where no entry was ever seen: an address of something else, or a wall
 _QUIET_UNKNOWN: Final = timedelta(days=14)  # where no rhythm is known: nothing new was ever seen
 
 _CAUGHT_UP: Final = timedelta(days=1)  # without a gap, before a feed that had some is called well again
@@ -41,7 +42,7 @@ def judged(poll: Poll, before: FeedState, state: FeedState) -> tuple[FeedState, 
     """Settle a feed's standing after a poll, and say what changed for the worse or the better."""
     failed, now = poll.kind.failed, poll.now
     health = _failing(before, state, now) if failed else _answering(state, now)
-    state = replace(state, health=health, since=before.since if health is before.health else now)
+    state = replace(state, health=health, since=(before.since if health is before.health else None) or now)
     if health is before.health:
         return state, ()
     notices = []
@@ -125,11 +126,13 @@ def _failing(before: FeedState, state: FeedState, now: datetime) -> FeedHealth:
 def _answering(state: FeedState, now: datetime) -> FeedHealth:
     if state.last_new_at is None and state.health is FeedHealth.SILENT:  # `since` then is when that was told
         return FeedHealth.SILENT
-    heard = state.last_new_at or state.since or now
-    patience = _QUIET_UNKNOWN
+    heard, never = state.last_new_at or state.since or now, state.first_polled_at is None
+    patience = _NEVER if never else _QUIET_UNKNOWN
     if state.rhythm_seconds is not None:
         patience = max(_QUIET_AT_LEAST, timedelta(seconds=_QUIET_RHYTHMS * state.rhythm_seconds))
-    return FeedHealth.SILENT if now - heard >= patience else FeedHealth.HEALTHY
+    if now - heard >= patience:
+        return FeedHealth.SILENT
+    return FeedHealth.NEW if never else FeedHealth.HEALTHY  # what never gave an entry is not known to be well
 
 
 def _unhealthy(poll: Poll, state: FeedState) -> FeedNotice:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib import resources
 
 from extractors.model import OutcomeKind, Parsed
 
@@ -14,17 +16,14 @@ _FILES = {
 HEAD = 20_000  # characters in which a page shows what it is
 _HTML = re.compile(r"<!doctype html|<html\b|<body\b|<head\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.{0,200}?)</title>", re.IGNORECASE | re.DOTALL)
-# What walls say: Cloudflare, Akamai, Imperva, DDoS-Guard, Sucuri, PerimeterX, DataDome, captchas, Korean hosts.
-_WALL = re.compile(
-    r"just a moment\.\.\.|attention required! \| cloudflare|cf-chl-|challenge-platform|access denied|edgesuite\.net"
-    r"|incapsula|ddos-guard|ddos protection|sucuri|captcha|are you (?:a robot|human)|you are (?:a )?human"
-    r"|unusual traffic|bot detection|automated (?:access|requests)|request (?:blocked|rejected)|403 forbidden"
-    r"|web application firewall|checking your browser|enable javascript and cookies|security check"
-    r"|(?:비정상적인|자동화된) (?:접근|접속|요청)|(?:접근|접속|요청)이? ?(?:차단|제한|거부)|로봇이 아닙니다"
-    r"|보안 ?문자|자동 ?입력 ?방지",
-    re.IGNORECASE,
-)
 WALL = 40_000  # characters; a longer page is a site's own, whose scripts name captchas and firewalls too
+
+
+@cache
+def _walls() -> re.Pattern[str]:
+    """Return what walls say, as `walls.txt` lists it."""
+    lines = resources.files(__package__).joinpath("walls.txt").read_text(encoding="utf-8").splitlines()
+    return re.compile("|".join(line for line in lines if line and not line.startswith("#")), re.IGNORECASE)
 
 
 def file_kind(body: bytes) -> str:
@@ -47,6 +46,6 @@ def no_feed(text: str, why: str) -> Parsed:
     else:
         shape = {"{": "JSON", "[": "JSON", "<": "XML"}.get(head[:1], "text")
         look = f"{shape} that begins “{head[:80]}”"
-    wall = _WALL.search(title if len(text) > WALL else head)
+    wall = _walls().search(title if len(text) > WALL else head)
     kind = OutcomeKind.BLOCKED if wall else OutcomeKind.NOT_A_FEED
     return Parsed(problem=kind, reason=f"{why}: {look}" + (f", which says “{wall.group()}”" if wall else ""))

@@ -3,9 +3,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from extractors.fetch.answers import answered, min_wait, outcome_of, reason_of, retry_after
-from extractors.model import OutcomeKind
-from tests.builders import NOW
+from extractors.fetch.answers import answered, min_wait, outcome_of, retry_after
+from extractors.model import OutcomeKind, Request
+from tests.builders import NOW, feed
 
 DATE = "Thu, 26 Jun 2025 03:00:00 GMT"
 
@@ -17,7 +17,7 @@ def at(**later: float) -> str:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (200, None), (202, None), (204, None), (206, None), (300, OutcomeKind.UNREACHABLE), (302, OutcomeKind.UNREACHABLE),
+        (200, None), (202, None), (204, None), (206, OutcomeKind.SERVER_ERROR), (300, OutcomeKind.UNREACHABLE), (302, OutcomeKind.UNREACHABLE),
         (304, OutcomeKind.UNCHANGED), (400, OutcomeKind.SERVER_ERROR), (401, OutcomeKind.BLOCKED), (403, OutcomeKind.BLOCKED),
         (404, OutcomeKind.GONE), (410, OutcomeKind.GONE), (418, OutcomeKind.SERVER_ERROR), (429, OutcomeKind.RATE_LIMITED),
         (451, OutcomeKind.BLOCKED), (500, OutcomeKind.SERVER_ERROR), (503, OutcomeKind.SERVER_ERROR), (599, OutcomeKind.SERVER_ERROR),
@@ -27,8 +27,20 @@ def test_each_status_has_one_outcome(status: int, kind: OutcomeKind | None) -> N
     assert outcome_of(status, {}) is kind
 
 
-def test_a_challenge_is_a_block_whatever_its_status() -> None:
-    assert outcome_of(503, {"cf-mitigated": "challenge"}) is OutcomeKind.BLOCKED
+@pytest.mark.parametrize("status", [200, 202, 403, 405, 503])
+@pytest.mark.parametrize(
+    "header", [("cf-mitigated", "challenge"), ("x-amzn-waf-action", "challenge"), ("x-amzn-waf-action", "CAPTCHA")]
+)
+def test_r5_a_challenge_is_a_block_whatever_its_status(status: int, header: tuple[str, str]) -> None:
+    got = answered(Request(feed=feed()), status, dict([header]), url="", received=NOW)
+    assert (got.kind, str(status) in got.reason) == (OutcomeKind.BLOCKED, True)
+    assert outcome_of(200, {header[0]: "count"}) is None
+
+
+def test_r5_304_answers_conditional_requests_alone() -> None:
+    for etag, kind in (('"1"', OutcomeKind.UNCHANGED), (None, OutcomeKind.SERVER_ERROR)):
+        got = answered(Request(feed=feed(), etag=etag), 304, {}, url="", received=NOW)
+        assert got.kind is kind
 
 
 @pytest.mark.parametrize(
@@ -80,7 +92,7 @@ def test_how_long_an_answer_stays_fresh(headers: dict[str, str], seconds: int | 
 def test_only_validators_that_can_be_sent_back_are_kept() -> None:
     def validators(**headers: str) -> tuple[str | None, str | None]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        got = answered("a", 200, named, url="http://a.example/", received=datetime.now(UTC))
+        got = answered(Request(feed=feed()), 200, named, url="http://a.example/", received=datetime.now(UTC))
         return got.etag, got.last_modified
 
     assert validators(ETag='W/"1"', Last_Modified=DATE) == ('W/"1"', DATE)
@@ -90,11 +102,15 @@ def test_only_validators_that_can_be_sent_back_are_kept() -> None:
 
 def test_retry_after_counts_on_429_and_503_only() -> None:
     for status, counts in ((429, True), (503, True), (500, False), (301, False)):
-        got = answered("a", status, {"Retry-After": "60"}, url="", received=NOW)
+        got = answered(Request(feed=feed()), status, {"Retry-After": "60"}, url="", received=NOW)
         assert (got.retry_after is not None) is counts
         assert str(status) in got.reason
 
 
 def test_a_status_in_words() -> None:
-    assert reason_of(404) == "404 Not Found"
-    assert reason_of(599) == "599, a status that HTTP does not know"
+    words = [answered(Request(feed=feed()), status, {}, url="", received=NOW).reason for status in (404, 599, 206)]
+    assert words == [
+        "404 Not Found",
+        "599, a status that HTTP does not know",
+        "206 Partial Content, though the whole was asked for",
+    ]

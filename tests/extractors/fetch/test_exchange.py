@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -113,6 +114,24 @@ def test_a_status_with_its_page(site: Publisher, status: int, kind: OutcomeKind)
     assert (got.kind, got.status, got.body) == (kind, status, page)
     assert got.wire_bytes == len(gzip.compress(page))
     assert str(status) in got.reason
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["/f?sig=a%2Fb%3D%27", "/f?q=%7Ea~&s=a'b(c)*", "/a%2fb/c+d?x=%E2%82%AC&y=1%20", "/f?a[]=1&b=;c", "/%61/b"],
+)
+def test_r9_addresses_go_out_as_written(site: Publisher, written: str) -> None:
+    site.answers |= {written: Answer(body=BODY), "/hop": Answer(status=302, headers={"Location": written})}
+    assert one(own(site.url(written))).body == one(own(site.url("/hop"))).body == BODY
+    assert site.requests[0].path == site.requests[-1].path == written
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"), [("/나토?q=방산", "/%EB%82%98%ED%86%A0?q=%EB%B0%A9%EC%82%B0"), ('/a|b"c', "/a%7Cb%22c")]
+)
+def test_r9_what_no_address_may_hold_is_quoted(site: Publisher, written: str, sent: str) -> None:
+    site.answers[sent] = Answer(body=BODY)
+    assert one(own(site.url(written))).body == BODY
 
 
 @pytest.mark.parametrize("coding", ["zstd", "gzip"])
@@ -288,6 +307,29 @@ def test_proxies_of_the_environment_are_not_used(
 
 
 # What hostile and broken servers do
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 2", b"HTTP/1.1 200 OK\r\nX: y", b"HTTP/1.1 100 Continue\r\n\r\n"])
+def test_x7_a_head_that_drips_ends_by_the_total(head: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                while not over.wait(0.02):
+                    connection.sendall(head if b"100" in head else head[:1] if not sent else b"y")
+                    sent.append(1)
+
+        sent: list[int] = []
+        server = threading.Thread(target=drip)
+        server.start()
+        got = one(own(f"http://127.0.0.1:{listener.getsockname()[1]}/"), total_seconds=0.4)
+        over.set()
+        server.join()
+    assert got.kind in {OutcomeKind.TIMEOUT, OutcomeKind.UNREACHABLE}
+    assert got.milliseconds < 2_000
 
 
 def test_an_endless_stream_is_cut(site: Publisher) -> None:

@@ -168,8 +168,15 @@ def test_a_feed_that_never_changed_since_we_know_it() -> None:
     (notice,) = quiet(state, 15 * DAY, step=HOUR)[1]
     assert notice.kind == "silent"
     assert "never" in notice.detail
+
+
+def test_r5_a_feed_that_never_gave_an_entry_is_not_healthy() -> None:
     state, _ = after(FeedState(feed="a"), OutcomeKind.EMPTY)
-    assert [notice.kind for notice in quiet(state, 15 * DAY, step=HOUR)[1]] == ["silent"]
+    state, told = quiet(state, 23 * HOUR)
+    assert (state.health, told) == (FeedHealth.NEW, [])
+    state, (notice,) = quiet(state, 3 * DAY)
+    assert (state.health, notice.kind) == (FeedHealth.SILENT, "silent")
+    assert brought(state, 1)[0].health is FeedHealth.HEALTHY
 
 
 def test_what_is_new_to_this_feed_counts_though_another_brought_it_first() -> None:

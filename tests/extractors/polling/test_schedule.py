@@ -151,7 +151,7 @@ def test_the_first_run_begins_with_the_first_items() -> None:
     assert state.health is FeedHealth.FAILING
     state, _ = after(state, OutcomeKind.EMPTY)
     assert state.first_polled_at is None
-    assert state.health is FeedHealth.HEALTHY
+    assert state.health is FeedHealth.NEW
     state, notices = brought(state, 1, 2, newest=NOW, oldest=NOW - HOUR)
     assert (state.first_polled_at, state.rhythm_seconds, notices) == (NOW, 3600.0, ())
 

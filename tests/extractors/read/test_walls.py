@@ -106,3 +106,23 @@ def test_what_an_errors_page_looks_like(status: int, page: bytes, kind: OutcomeK
     seen = looked_at(got, FEED)
     assert (seen.kind, seen.body) == (kind, b"")
     assert re.match(words, seen.reason)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><title>Pardon Our Interruption</title></html>",
+        "<html><head><title></title><script>window.gokuProps = {}</script><script src='https://a.token.awswaf.com/challenge.js'></script></head></html>",
+        "<html><title>Human Verification</title><body>JavaScript is disabled</body></html>",
+        "<html><body><div class='cf-turnstile'></div></body></html>",
+        "<html><body><script>var dd={'host':'geo.captcha-delivery.com'}</script></body></html>",
+        "<html><title>Access to this page has been denied</title><div id='px-captcha'></div></html>",
+        "<html><title>Making sure you&#39;re not a bot!</title></html>",
+        "<html><body>The requested URL was rejected. Please consult with your administrator.</body></html>",
+        "<html><title>Vercel Security Checkpoint</title></html>",
+    ],
+)
+def test_r5_a_wall_is_a_block_with_any_status(page: str) -> None:
+    assert read(page).problem is OutcomeKind.BLOCKED
+    got = Fetched(feed="a", kind=OutcomeKind.SERVER_ERROR, reason="405", status=405, body=page.encode())
+    assert looked_at(got, FEED).kind is OutcomeKind.BLOCKED
