@@ -229,7 +229,7 @@ def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
 
 
 def _parsed(url: str) -> URL:
-    """Return an address as it was written: quoted anew, a signed one breaks (RFC 3986 §2.2); what is illegal is quoted."""
+    """Return an address as written: quoted anew, a signed one breaks (RFC 3986 §2.2); what is illegal is quoted."""
     authority, rest = _PARTS.match(url.strip()).groups()  # type: ignore[union-attr]  # it matches everything
     try:
         place = URL(authority)  # a name in other letters is written as it is asked for (IDNA)

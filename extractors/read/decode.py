@@ -2,7 +2,9 @@
 
 Valid UTF-8 is UTF-8 whatever is claimed; Korean claims are read as CP949 (WHATWG Encoding, "euc-kr");
 claims of a server's default (ISO-8859-1, US-ASCII) give way to a declaration or to evident Hangul.
-A few stray bytes are replaced with U+FFFD; what would end in wrong letters is refused.
+Stray bytes are replaced with U+FFFD, single ones among ASCII read as Windows-1252, and entries in another encoding than
+the rest are read by themselves; a body is refused only where no reading leaves text. No library does so:
+charset-normalizer and chardet guess one encoding for all, from what they believe the language is.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ UTF8_RATIO, OTHER_RATIO = 4, 20
 # The share of bytes outside ASCII that Hangul pairs must cover to overrule a claim.
 HANGUL_SHARE, HANGUL_BYTES = 0.8, 16
 
+LOST_SHARE = 50  # of so many characters one may be lost: more is no text, or wrong letters
+_SINGLE = "konato-single"
+_PIECES = re.compile(rb"(?=<(?:\w+:)?(?:item|entry)[\s>])", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -64,21 +69,19 @@ class UndecodableError(Exception):
 def decode(body: bytes, content_type: str) -> str:
     """Return the text of `body`, without a byte-order mark; `content_type` is the HTTP header or "".
 
-    Stray bytes up to a small share appear as U+FFFD. Raises UndecodableError for more than that.
+    What cannot be read appears as U+FFFD. Raises UndecodableError where that is more than one character in fifty.
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return _tolerant(body[len(mark) :], name)
+            rest = body[len(mark) :]
+            return _piecewise(rest, name) if name == "utf-8" else _tolerant(rest, name)
     shape = "".join("x" if byte else "0" for byte in body[:4])
     if shape in _ZEROS:
         return _tolerant(body, _ZEROS[shape])
     if body.startswith(_EBCDIC):
         return _tolerant(body, _claim(_DECLARED.search(body[:200].decode("cp037"))) or "cp037")
-    return _weigh(
-        body,
-        _claim(_CHARSET.search(content_type)),
-        _claim(_DECLARED.search(body[:1000].decode("latin-1"))),
-    )
+    header, declared = _CHARSET.search(content_type), _DECLARED.search(body[:1000].decode("latin-1"))
+    return _piecewise(body, _claim(header), _claim(declared))
 
 
 def undoubled(text: str) -> str:
@@ -113,7 +116,48 @@ def _claim(match: re.Match[str] | None) -> str:
     return ""
 
 
-def _weigh(body: bytes, header: str, declared: str) -> str:
+def _piecewise(body: bytes, *claims: str) -> str:
+    """Read the body as a whole or, where that leaves strays, each entry by itself."""
+    try:
+        text = _weigh(body, *claims)
+        utf8, strays = _replacing(body, "utf-8") if "\ufffd" in text else ("", 0)
+        if not strays or _wide(utf8) < UTF8_RATIO * strays:
+            return text
+        claims = ("",)  # what is UTF-8 but for a few bytes is nothing else, whatever is claimed
+    except UndecodableError:
+        text = "".join(_mended(piece, claims) for piece in _PIECES.split(body))
+        if text.count("\ufffd") * LOST_SHARE > len(text):
+            raise
+        return text
+    return "".join(_mended(piece, claims) for piece in _PIECES.split(body))
+
+
+def _mended(piece: bytes, claims: tuple[str, ...]) -> str:
+    single = piece.decode("utf-8", _SINGLE)
+    if "\ufffd" not in single:
+        return single
+    try:
+        return _weigh(piece, *claims)
+    except UndecodableError:
+        return single
+
+
+def _single(error: UnicodeError) -> tuple[str, int]:
+    """Read one byte that stands among ASCII as Windows-1252 has it (WHATWG: what such bytes are meant to be)."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    byte, after = error.object[error.start : error.end], error.object[error.end : error.end + 1]
+    around = error.object[max(0, error.start - 1) : error.start] + after
+    alone = len(byte) == 1 and bool(after) and around.isascii()
+    # A letter stands beside letters: alone it is what a cut left of a longer one.
+    fits = alone and (byte < b"\xc0" or any(chr(char).isalpha() for char in around))
+    return byte.decode("cp1252", "replace") if fits else "\ufffd", error.end
+
+
+codecs.register_error(_SINGLE, _single)
+
+
+def _weigh(body: bytes, header: str, declared: str = "") -> str:
     """Choose between what the header says, what the document says, and what the bytes look like."""
     if body.isascii() and not {"iso2022", "hz"} & {header[:7], declared[:7]}:
         return body.decode("ascii")

@@ -190,6 +190,35 @@ def test_a_few_stray_bytes_do_not_cost_the_feed() -> None:
     assert "방산협의체" in decode(body, "text/xml; charset=euc-kr")
 
 
+ENGLISH = [f"<item><title>Seoul and Brussels agree, round {n}</title></item>" for n in range(21)]
+
+
+def test_r3_stray_bytes_in_a_long_feed_cost_no_item() -> None:
+    body = "".join(ENGLISH).encode()
+    for place in (b"round 3", b"round 5", b"round 7", b"round 11"):
+        body = body.replace(place, b"\x93" + place + b"\x94 don\x92t caf\xe9")
+    for before in (b"", codecs.BOM_UTF8):
+        text = decode(before + body, "text/xml; charset=utf-8")
+        assert text.count("“round") == 4
+        assert "”" in text
+        assert text.count("don’t café") == 4
+    assert decode(body.replace(b"\x93", b"\xff\xfe\xfd"), "").count("agree") == 21
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "cp949", "shift_jis"])
+def test_r3_an_entry_in_another_encoding_is_read_by_itself(codec: str) -> None:
+    title = {
+        "cp1252": "Für Übungen gäbe es Körbe",
+        "cp949": "나토와 방산 협의체 신설에 합의",
+        "shift_jis": "防衛装備庁と北大西洋",
+    }[codec]
+    for rest in (ENGLISH, [KOREAN.replace("rss", "item")] * 20):
+        body = "".join(rest).encode() + f"<item><title>{title}</title></item>".encode(codec) + "".join(rest).encode()
+        text = decode(body, "text/xml; charset=utf-8")
+        assert (title in text) == (codec != "shift_jis")
+        assert text.count(rest[0]) in {2, 40}
+
+
 def test_wrong_letters_are_refused() -> None:
     for body in (
         "НАТО и Республика Корея".encode("koi8-r"),
@@ -198,8 +227,7 @@ def test_wrong_letters_are_refused() -> None:
     ):
         with pytest.raises(UndecodableError, match="no other encoding fits"):
             decode(body, "text/xml; charset=utf-8")
-    with pytest.raises(UndecodableError):
-        decode(codecs.BOM_UTF8 + KOREAN.encode("cp949"), "")
+    assert decode(codecs.BOM_UTF8 + KOREAN.encode("cp949"), "") == KOREAN
 
 
 def test_little_that_happens_to_be_utf8_follows_its_claim() -> None:
