@@ -31,6 +31,7 @@ class Days:
         self._speech = speech
         self._parts, self._years = speech.meanings("parts"), speech.meanings("years")
         self._last = re.compile(rf"{speech.expression('last')}\s*$")
+        self._in_month = re.compile(rf"{speech.expression('in_month')}\s+$", re.IGNORECASE)
         self._until, self._until_after = speech.clause("until"), speech.clause("until_after")
         self._readers = [(re.compile(text, re.IGNORECASE), reader) for text, reader in self._patterns(speech)]
 
@@ -39,6 +40,10 @@ class Days:
 
         A term ("by March", 3월까지) is a plan's date and no deed's.
         """
+        return (dated for _, dated in self.found(text, today, ahead=ahead))
+
+    def found(self, text: str, today: date, *, ahead: bool) -> Iterator[tuple[range, Dated]]:
+        """Read the same, each with its place."""
         taken: set[int] = set()  # places that a more telling pattern read: the day in 내달 16일 is no day of its own
         for pattern, reader in self._readers:
             for match in pattern.finditer(text):
@@ -49,7 +54,7 @@ class Days:
                 dated = None if term and not ahead else reader(match, today, ahead)
                 if dated is not None:
                     taken.update(range(*match.span()))
-                    yield dated
+                    yield range(*match.span()), dated
 
     def _patterns(self, speech: Speech) -> Iterator[tuple[str, Callable[[_Match, date, bool], Dated | None]]]:
         year, month, day = speech.mark("year"), speech.mark("month"), speech.mark("day")
@@ -93,18 +98,30 @@ class Days:
 
     def _month_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - one signature for all readers
         month = self._number(match["m"])
+        if self._other_word(match, alone=False):
+            return None
         if year := self._year(match, today):
             return _day(year, month, int(match["d"]))
         past = self._past(match)
         day = _near(month, int(match["d"]), today, ahead=ahead and not past)
         return (day, D) if day and not (past and day > today) else None
 
+    def _other_word(self, match: _Match, *, alone: bool) -> bool:
+        """Whether a month's name is another word here: "may" where no date is, "to march"."""
+        written = self._speech.doubtful.get(plain(match["m"]))
+        if written is None:
+            return False
+        if match["m"] not in {written, written.upper()}:
+            return True
+        before = match.string[max(0, match.start() - _REACH) : match.start()]
+        return alone and not (match["y"] or match["p"] or self._in_month.search(before))
+
     def _number(self, month: str) -> int:
         return int(month) if month.isdecimal() else self._speech.dated_months.get(plain(month), -1) + 1
 
     def _month(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
         month, year = self._number(match["m"]), self._year(match, today)
-        if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
+        if not 1 <= month <= 12 or self._other_word(match, alone=True):  # noqa: PLR2004 - months of a year
             return None
         start = date(year, month, 1) if year else _near(month, 1, today, ahead=ahead and not self._past(match))
         return self._part(start, match["p"]) if start else None

@@ -37,6 +37,7 @@ class Calendar(_Table, frozen=True, kw_only=True):
     """`[calendar]`: words with what they mean, counted from today's day, week, month or year."""
 
     names: Names = Names()
+    doubtful: Words = ()  # months that are other words too, as a date writes them: alone only after `in_month`
     marks: dict[Literal["year", "month", "day", "quarter"], str] = {}  # what follows the number of each
     days: Meanings = {}
     weeks: Meanings = {}
@@ -70,6 +71,7 @@ class Clauses(_Table, frozen=True, kw_only=True):
     coming: Words = ()  # before a day: the next such
     done: Words = ()  # before a weekday: the last such
     former_plan: Words = ()  # what had been planned
+    in_month: Words = ()  # before a month
     last: Words = ()  # before a day or month: the last such
     moved: Words = ()  # a plan was
     no_day: Words = ()  # after a number and the mark of a day: no day of the month
@@ -117,6 +119,7 @@ class Speech:
         self.months = _numbered(one.names.months for one in self._calendars)
         self.dated_months = _numbered(names for one in self._calendars for names in (one.names.months, one.names.short))
         self.weekdays = _numbered(one.names.weekdays for one in self._calendars)
+        self.doubtful = {plain(name): name for one in self._calendars for name in one.doubtful}
         self._clauses: dict[str, re.Pattern[str]] = {}
 
     @property

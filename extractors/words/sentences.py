@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from extractors.model import Item
 from extractors.story import Evidence, Track
 from extractors.words.days import Days
-from extractors.words.languages import Speech
+from extractors.words.languages import Speech, plain
 from extractors.words.lexicon import Lexicon
 from extractors.words.matcher import Hit
 from extractors.words.text import sentences
@@ -79,7 +80,11 @@ def read(item: Item, lexicon: Lexicon) -> tuple[Sentence, ...]:
 def _field(name: str, text: str, lexicon: Lexicon, language: str) -> Iterable[Sentence]:
     hits = lexicon.find(text, language)
     end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
-    spans = sentences(text[:end], lexicon.speech(language).abbreviation) if name != "title" else ((0, len(text)),)
+    speech = lexicon.speech(language)
+    spans = sentences(text[:end], speech.abbreviation) if name != "title" else ((0, len(text)),)
+    if any(plain(hit.term) in speech.dated_months and hit.concept.startswith("hedge:") for hit in hits):
+        dates = [place for place, _ in lexicon.days(language).found(text, date(2000, 1, 1), ahead=True)]
+        hits = tuple(hit for hit in hits if not any(hit.start in place for place in dates))  # May is no "may"
     places = [hit.start for hit in hits]
     for index, (start, stop) in enumerate(spans):
         begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
