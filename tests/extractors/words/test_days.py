@@ -122,3 +122,25 @@ def test_letters_that_match_without_case_are_known_without_case() -> None:
     for name in (*speech.dated_months, *speech.weekdays):
         for form in (name.upper(), name.title(), name.replace("i", "ı"), name.replace("i", "İ")):
             dates(f"5 {form} {form}")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "months"),
+    [
+        ("Korean bodies may now apply", "en", []),
+        ("Korean Bodies May Now Apply", "en", []),
+        ("firms may 12 times", "en", []),
+        ("to march on", "en", []),
+        ("Sept pays signent", "fr", []),
+        ("Jan Lipavský met Wi", "en", []),
+        ("agreed in May", "en", [5]),
+        ("its March meeting", "en", [3]),
+        ("MAY 5", "en", [5]),
+        ("early May", "en", [5]),
+        ("May 2026", "en", [5]),
+    ],
+)
+def test_m2_a_month_s_name_that_is_another_word_is_a_month_only_in_a_date(
+    text: str, language: str, months: list[int]
+) -> None:
+    assert [day.month for day, _ in dates(text, language=language)] == months
