@@ -33,7 +33,7 @@ def run(
     from flows.service.logs import configure
     from flows.service.watched import watch
 
-    configure(logging.INFO if slot else logging.WARNING)
+    configure(logging.INFO if slot else logging.ERROR if silent else logging.WARNING)
     who, clock = "konato serve" if slot else "konato run", now or datetime.now(UTC)
     try:
         with progress() as tell:

@@ -25,7 +25,7 @@ from flows.configure.channels import CONSOLE, read_channels
 from flows.configure.feeds import read_feeds
 from flows.configure.history import read_history
 from flows.configure.packaged import read_lexicon
-from flows.configure.values import duration, size
+from flows.configure.values import days, duration, size
 from warehouse.files import write as write_whole
 
 CHECKED: Final = "lexicon.checked"
@@ -136,7 +136,7 @@ def _service(path: Path, faults: list[ConfigError]) -> Service:
         limits=_limits(http, faults),
         deadline=tables["cycle"].get("deadline", duration, timedelta(minutes=9)),
         retention=archive.get("retention", duration, timedelta(days=400)),
-        raw_days=archive.get("raw_days", count, 7),
+        raw_days=archive.get("raw_days", days, 7),
         horizon=tables["alerts"].get("horizon", duration, timedelta(days=30)),
     )
     for table in tables.values():

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from extractors.tables import FaultError, text
+from extractors.tables import FaultError, count, text
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LONGEST: Final = timedelta(days=36_500)
 SIZES: Final = {"KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 
 
 def duration(value: object) -> timedelta:
-    """Read "30s", "10m", "48h" or "7d"."""
+    """Read "30s", "10m", "48h" or "7d", a hundred years at most: no clock is reckoned past the first year of all."""
     match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
     if match is None or int(match[1]) == 0:
         raise FaultError(f"{value!r} is not a duration", 'Write a number and s, m, h or d, as in "10m".')
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
+    found = timedelta(**{UNITS[match[2]]: int(match[1])})
+    if found > LONGEST:
+        raise FaultError(f"{value!r} is longer than {LONGEST.days} days", "Write a shorter one.")
+    return found
+
+
+def days(value: object) -> int:
+    """Read a number of days, a hundred years at most."""
+    found = count(value)
+    if found > LONGEST.days:
+        raise FaultError(f"{value!r} is more than {LONGEST.days} days", "Write fewer.")
+    return found
 
 
 def size(value: object) -> int:
@@ -52,7 +64,7 @@ def clock(value: object) -> time:
 
 def day(value: object) -> date:
     """Read a date, 2025-06-25, without quotes."""
-    if not isinstance(value, date):
+    if not isinstance(value, date) or isinstance(value, datetime):
         raise FaultError(f"{value!r} is no date", "Write 2025-06-25, without quotes.")
     return value
 

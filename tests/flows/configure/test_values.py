@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from extractors.tables import FaultError, Reader
-from flows.configure.values import address, clock, day, duration, same_address, size, zone
+from flows.configure.values import address, clock, day, days, duration, same_address, size, zone
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,12 @@ def test_what_is_accepted(read: Reader[object], value: object, result: object) -
 @pytest.mark.parametrize(
     ("read", "value"),
     [
-        *[(duration, wrong) for wrong in ("often", 10, "0m", "10", "1w")],
+        *[(duration, wrong) for wrong in ("often", 10, "0m", "10", "1w", "36501d", "999999d")],
         *[(size, wrong) for wrong in ("much", 10, "0MB")],
         *[(zone, wrong) for wrong in ("Mars/Olympus", "../etc", "", 1)],
         *[(clock, wrong) for wrong in ("25:00", "7:00", 700)],
-        (day, "2025-06-25"),
+        *[(day, wrong) for wrong in ("2025-06-25", datetime(2025, 6, 25, 10))],
+        *[(days, wrong) for wrong in (0, 36_501, 10**30)],
         *[
             (address, wrong)
             for wrong in (
