@@ -27,17 +27,11 @@ def plan(
     now: datetime,
     unwatched: tuple[datetime, datetime] | None = None,
 ) -> tuple[Outgoing, ...]:
-    """Group what is due into messages, channel by channel in the order of `channels`.
+    """Group what is due into messages, channel by channel in the order of `channels`, which is by name.
 
-    Args:
-        due: deliveries to attempt now, with their alerts; those of channels not in `channels` are left out.
-        channels: by name.
-        now: the cycle's clock; a held delivery counts as released from its `release_at` on.
-        unwatched: begin and end of the time in which no cycle ran, where it was long enough to speak of.
-
-    Returns:
-        Messages in the order of sending: what advanced a chain first, then by track and age. What may have arrived
-        already goes out as it was, alone or in its old bundle, under its old id.
+    `now` is the cycle's clock: a held delivery counts as released from its `release_at` on. `unwatched` is the time in
+    which no cycle ran, where it was long enough to speak of. What advanced a chain goes first, then by track and age;
+    what may have arrived already goes out as it was, alone or in its old bundle, under its old id.
     """
     messages: list[Outgoing] = []
     for channel in channels.values():

@@ -38,7 +38,7 @@ def event_facts(change: EventChange, known: Mapping[str, Event], reports: Mappin
         was=part_of(change.before) if change.before and moved else None,
         actors=event.actors,
         domains=tuple(event.domains),
-        sums=_sums(report.mention.sentence for report in change.reports),
+        sums=_sums(f"{report.mention.sentence} {report.mention.substance}" for report in change.reports),
         chain=chain(event, known, reports),
         reports=len(good) or event.reports,
         outlets=len({report.outlet for report in good}) or len(event.outlets),
@@ -112,7 +112,7 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
             url=report.url,
             published_at=report.published_at,
             sentence=report.mention.substance,
-            tells=_tells(report, event, exactly=report.item_id not in brought),
+            tells=report is by or _tells(report, event, exactly=report.item_id not in brought),
             event_date=report.mention.event_date,
             date_precision=report.mention.date_precision or "",
         )

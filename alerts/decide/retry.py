@@ -15,14 +15,9 @@ _LONG_ENOUGH = timedelta(hours=24)
 
 
 def settle(delivery: Delivery, result: SendResult, channel: Channel, *, now: datetime, jitter: float) -> Delivery:
-    """Move a delivery on after one attempt.
+    """Move a delivery on after one attempt; `channel.unknown` says what a lost reply means.
 
-    Args:
-        delivery: as it stood when the attempt began.
-        result: how the attempt ended.
-        channel: its destination; `channel.unknown` says what a lost reply means.
-        now: the cycle's clock, aware.
-        jitter: 0 to 1; lengthens the wait by up to a quarter, so that channels do not fall into step.
+    `jitter`, 0 to 1, lengthens the wait by up to a quarter, so that channels do not fall into step.
     """
     match result.kind:
         case ResultKind.SENT:

@@ -25,20 +25,12 @@ def for_changes(
     predecessors: Mapping[str, Event],
     reports: Mapping[str, Sequence[Report]],
 ) -> tuple[tuple[Alert, ...], tuple[Delivery, ...]]:
-    """Decide who is told of what a cycle learned: an alert a change, with a delivery for each channel that it concerns.
+    """Decide who is told of what a cycle learned: an alert a change, a delivery for each channel that it concerns.
 
-    Args:
-        changes: of one cycle; those of events that deserve no alert are passed over (their mentions hold the reason).
-            A corroboration concerns digests alone.
-        channels: all that are configured.
-        now: the cycle's clock, aware.
-        muted: ids of muted events, aliases followed.
-        predecessors: the events before, and those before them, by their own id.
-        reports: all reports of these and of each changed event, by event id.
-
-    Returns:
-        Alerts and deliveries; at the end a baseline alert for each set of channels from which a first run's events
-        were withheld.
+    Events that deserve no alert are passed over (their mentions hold the reason); a corroboration concerns digests
+    alone. At the end stands a baseline alert for each set of channels from which a first run's events were withheld.
+    `now` is the cycle's clock, aware; `muted` are ids, aliases followed; `predecessors` the events before, and those
+    before them, by id; `reports` all reports of these and of each changed event.
     """
     alerts: list[Alert] = []
     deliveries: list[Delivery] = []

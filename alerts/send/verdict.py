@@ -21,14 +21,6 @@ RETRY_AFTER_MAX: Final = timedelta(days=1)  # a longer one is a mistake: we woul
 _CODE_MAX: Final = 60  # characters of an error code
 _SAID_MAX: Final = 120  # characters kept of an SMTP reply
 _PASSING: Final = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # of the 4xx
-_BUSY: Final = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-_PASSING_ERRORS: Final = {
-    "internal_error",
-    "fatal_error",
-    "service_unavailable",
-    "request_timeout",
-    "team_added_to_org",
-}
 _SMTP_PASSING: Final = 4  # the first digit of a reply that a later attempt may turn
 _Judged = tuple[ResultKind, str]
 
@@ -66,9 +58,7 @@ def _answered(seen: Seen, status: int) -> _Judged:
     if seen.error is not None:
         return ResultKind.UNKNOWN, f"status {status}, but the reply broke off"
     if complaint := _complaint(seen.body):
-        passing = ResultKind.TRANSIENT if complaint in _PASSING_ERRORS else ResultKind.REFUSED
-        kind = ResultKind.RATE_LIMITED if complaint in _BUSY else passing
-        return kind, f"status {status}, but the reply says: {complaint}"
+        return ResultKind.REFUSED, f"status {status}, but the reply says: {complaint}"
     if seen.sent:
         return ResultKind.SENT, ""
     return ResultKind.TRANSIENT, f"status {status}, but the reply is not a success"
@@ -119,11 +109,9 @@ def _complaint(body: bytes) -> str:
         reply = json.loads(body)
     except ValueError:
         return ""
-    if not isinstance(reply, dict) or not (
-        reply.get("error") or reply.get("ok") is False or reply.get("success") is False
-    ):
+    error = reply.get("error") if isinstance(reply, dict) else None
+    if not error and not (isinstance(reply, dict) and False in {reply.get("ok"), reply.get("success")}):
         return ""
-    error = reply.get("error")
     return error if isinstance(error, str) and _is_code(error.encode()) else "an error in the reply"
 
 

@@ -35,9 +35,9 @@ def linked(text: str, url: str, said: Iterable[str] = (), ids: str = "") -> Line
 
 def speaker(facts: Facts, language: str) -> Source:
     """The one report that title, link and sentence come from: it tells what is so now, in this language if one does."""
-    telling = [source for source in facts.sources if source.tells] or list(facts.sources)
     nobody = Source(outlet="", language="", title=facts.title, url="", published_at=None)
-    return next((source for source in telling if source.language == language), (*telling, nobody)[0])
+    telling = [source for source in facts.sources if source.tells] or [*facts.sources, nobody][:1]
+    return next((source for source in telling if source.language == language), telling[0])
 
 
 def spoken(alert: Alert, language: str) -> Alert:

@@ -74,6 +74,13 @@ def test_t3_what_the_message_says_is_said_by_one_report_and_it_brought_the_chang
     assert (said.was.stage, said.was.event_date) == ("scheduled", OLD)
 
 
+def test_t3_the_report_that_says_the_change_speaks_whatever_else_it_leaves_unsaid() -> None:
+    plan = report(1, language="en", hours=-48, stage=Stage.SCHEDULED, event_date=OLD)
+    off = report(2, language="ko", stage=Stage.CANCELLED, event_date=None, alertable=False)
+    said = facts(_moved(off), plan)
+    assert [(source.outlet, source.tells) for source in said.sources] == [("O2", True), ("O1", False)]
+
+
 def test_t5_a_report_in_each_language_may_speak_also_of_one_outlet() -> None:
     brings = report(3, language="ko", outlet="Agency", stage=Stage.POSTPONED, event_date=NEW)
     english = report(4, language="en", outlet="Agency", hours=1, stage=Stage.POSTPONED, event_date=NEW)

@@ -26,8 +26,6 @@ RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
         (200, b'{"ok": false, "error": "invalid_auth"}', True, REFUSED),
         (200, b'{"success": false}', True, REFUSED),
         (200, b'{"error": {"code": 5}}', True, REFUSED),
-        (200, b'{"ok": false, "error": "internal_error"}', False, TRANSIENT),
-        (200, b'{"ok": false, "error": "ratelimited"}', False, RATE_LIMITED),
         (200, b"<html>Sign in</html>", False, TRANSIENT),
         (301, b"", False, REFUSED),
         (400, b"invalid_payload", False, REFUSED),
