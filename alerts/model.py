@@ -108,7 +108,6 @@ class Facts:
     was: Part | None = None  # as it was told last, where it changed
     actors: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
-    sums: tuple[str, ...] = ()  # of money, as the report writes them
     chain: tuple[Part, ...] = ()  # the last acts of the same body or project, the latest first
     reports: int = 0
     outlets: int = 0

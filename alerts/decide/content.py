@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from alerts.model import Facts, Part, Source
 from extractors.calendar import NEAR
@@ -12,11 +11,6 @@ from extractors.story import Act, ChangeKind, Event, EventChange, Report, Stage,
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
 CHAIN_MAX = 3  # acts before this one that a message names
 _ANY = frozenset({"body", "project:joint", "project:word"})  # no project by its name
-_SUMS = re.compile(
-    r"(?:US\$|[$€£₩])\s?\d[\d.,]*(?:\s?(?:thousand|million|billion|trillion|[mb]n)\b)?"
-    r"|\d[\d.,]*\s?(?:million|billion|trillion)\s(?:won|dollars|euros|pounds)\b"
-    r"|\d[\d.,조억만천백\s]*(?:원|달러|유로)(?![가-힣]{2})"
-)
 
 
 def event_facts(change: EventChange, known: Mapping[str, Event], reports: Mapping[str, Sequence[Report]]) -> Facts:
@@ -38,7 +32,6 @@ def event_facts(change: EventChange, known: Mapping[str, Event], reports: Mappin
         was=part_of(change.before) if change.before and moved else None,
         actors=event.actors,
         domains=tuple(event.domains),
-        sums=_sums(f"{report.mention.sentence} {report.mention.substance}" for report in change.reports),
         chain=chain(event, known, reports),
         reports=len(good) or event.reports,
         outlets=len({report.outlet for report in good}) or len(event.outlets),
@@ -128,10 +121,6 @@ def _tells(report: Report, event: Event, *, exactly: bool = False) -> bool:
     if exactly:
         return (said.event_date, said.place) == (when, event.place)
     return said.event_date is None or when is None or abs(said.event_date - when) <= NEAR
-
-
-def _sums(sentences: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found.strip() for said in sentences for found in _SUMS.findall(said)))
 
 
 def _age(report: Report) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.model import Alert, Facts, Part, Source
 from alerts.word.escape import TITLE_MAX, clean, link
 from alerts.word.labels import Words
-from extractors.calendar import apart, span
+from extractors.calendar import NEAR, apart, span
 from extractors.story import ChangeKind, DatePrecision, Stage
 
 _HEADS = (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED, ChangeKind.CORROBORATED)
@@ -42,8 +42,8 @@ def speaker(facts: Facts, language: str) -> Source:
 
 def spoken(alert: Alert, language: str) -> Alert:
     """An alert with the date that the report says which speaks for it: a day or two may lie between reports."""
-    told = speaker(alert.facts, language)
-    if not told.tells or told.event_date is None:
+    told, known = speaker(alert.facts, language), alert.facts.event_date
+    if not told.tells or told.event_date is None or known is None or abs(told.event_date - known) > NEAR:
         return alert
     facts = replace(alert.facts, event_date=told.event_date, date_precision=told.date_precision)
     return replace(alert, facts=facts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing
+from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
 from alerts.word.escape import TITLE_MAX, clean
 from alerts.word.labels import Words, words
 from alerts.word.lines import (
@@ -24,6 +25,11 @@ from alerts.word.lines import (
 )
 from extractors.story import Stage, Track
 
+_SUMS = re.compile(
+    r"(?:US\$|[$€£₩])\s?\d[\d.,]*(?:\s?(?:thousand|million|billion|trillion|[mb]n)\b)?"
+    r"|\d[\d.,]*\s?(?:million|billion|trillion)\s(?:won|dollars|euros|pounds)\b"
+    r"|\d[\d.,조억만천백\s]*(?:원|달러|유로)(?![가-힣]{2})"
+)
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
 
 
@@ -78,7 +84,7 @@ def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
         language=say.language,
         title=f"{happened(alert, say)}: {headline}",
         headline=replace(source_line(told, say, zone), text=headline, detail=who),
-        rows=tuple((say.of("row", name), value) for name, value in _rows(alert, say) if value),
+        rows=tuple((say.of("row", name), value) for name, value in _rows(alert, told, say) if value),
         quote=clean(told.sentence),
         quote_note=foreign(told, say),
         groups=tuple((say.of("row", name), tuple(lines)) for name, lines in lists if lines),
@@ -89,7 +95,7 @@ def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
     )
 
 
-def _rows(alert: Alert, say: Words) -> Iterator[tuple[str, str]]:
+def _rows(alert: Alert, told: Source, say: Words) -> Iterator[tuple[str, str]]:
     facts, was = alert.facts, alert.facts.was
     yield "what", happened(alert, say)
     yield "stage", say.of("stage", facts.stage)
@@ -100,7 +106,7 @@ def _rows(alert: Alert, say: Words) -> Iterator[tuple[str, str]]:
     yield "track", ", ".join(say.of("track", track) for track in _tracks(facts))
     yield "who", ", ".join(map(say.name, facts.actors))
     yield "domains", ", ".join(say.of("domain", domain, domain) for domain in facts.domains)
-    yield "sums", ", ".join(map(clean, facts.sums))
+    yield "sums", ", ".join(dict.fromkeys(one.strip() for one in _SUMS.findall(clean(f"{told.title} {told.sentence}"))))
     yield "reports", counts(facts, say)
 
 

@@ -27,7 +27,8 @@ def date_of(
 ) -> Dated | None:
     """Resolve the act's date: that of the sentence which tells it, else of the title or the lead.
 
-    The day of a statement ("said Thursday", 26일 밝혔다) is taken where no other is named. Older dates are
+    The day of a statement ("said Thursday", 26일 밝혔다) is taken where no other is named, but for a plan put off or
+    called off; the day that it was put off from is none of its own. Older dates are
     background as long as any other is named; only where sentences with the act's own verb name nothing else is
     it an old act. None where no date is named.
     """
@@ -37,9 +38,12 @@ def date_of(
     ways = (ahead, True) if stage == Stage.OTHER else (ahead,)  # without a verb the nearer day is meant
     rest = [s for s in told if s is not sentence and (s.field == "title" or s.index < LEAD)]
     texts = [_DATELINE.sub("", s.text) for s in (sentence, *rest)]
-    if not ahead:
+    off = stage in {Stage.POSTPONED, Stage.CANCELLED}
+    if not ahead or stage == Stage.POSTPONED:
         texts = [speech.clause("former_plan").sub(" ", text) for text in texts]
-    for text in (*(speech.clause("said").sub(" ", text) for text in texts), *texts):
+    if stage == Stage.POSTPONED:
+        texts = [speech.clause("put_off").sub(" ", text) for text in texts]
+    for text in (*(speech.clause("said").sub(" ", text) for text in texts), *(() if off else texts)):
         read = chain.from_iterable(days.read(text, today, ahead=way) for way in ways)
         fitting = [dated for dated in read if _fits(dated, today, horizon, stage)]
         if fitting:

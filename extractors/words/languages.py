@@ -72,6 +72,7 @@ class Clauses(_Table, frozen=True, kw_only=True):
     done: Words = ()  # before a weekday: the last such
     former_plan: Words = ()  # what had been planned
     in_month: Words = ()  # before a month
+    put_off: Words = ()  # the day that something was put off from
     last: Words = ()  # before a day or month: the last such
     moved: Words = ()  # a plan was
     no_day: Words = ()  # after a number and the mark of a day: no day of the month

@@ -96,20 +96,6 @@ def test_t8_what_deserves_no_alert_is_no_outlet_and_a_copy_no_text() -> None:
     assert (said.reports, said.outlets, said.origins) == (2, 2, 1)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "sums"),
-    [
-        ("A deal worth $2.5 billion and €300 million.", ("$2.5 billion", "€300 million")),
-        ("총 1조 2천억원 규모로 계약했다.", ("1조 2천억원",)),
-        ("They met 12 officials on 10 December.", ()),
-        ("It costs US$ 4.1bn; later 700 million dollars.", ("US$ 4.1bn", "700 million dollars")),
-    ],
-)
-def test_t6_sums_are_facts(sentence: str, sums: tuple[str, ...]) -> None:
-    said = facts(replace(change(), reports=(report(1, sentence=sentence),)))
-    assert said.sums == sums
-
-
 def _step(number: int, **changes: Any) -> Event:
     return builders.event(
         event_id=f"e{number}",

@@ -100,5 +100,7 @@ def test_t3_the_date_is_that_of_the_report_that_speaks() -> None:
     two = alert(facts=facts(stage="scheduled", event_date=twelve, sources=sources))
     assert happened(spoken(two, "en"), EN) == "Scheduled for 10 December 2026"
     assert happened(spoken(two, "ko"), KO) == "2026년 12월 12일 예정"
+    said_on = alert(facts=facts(event_date=NEW, sources=sources))  # the day of the announcement, of a plan called off
+    assert spoken(said_on, "en") == said_on
     silent = alert(facts=facts(event_date=twelve, sources=(replace(TOLD, event_date=ten, tells=False),)))
     assert spoken(silent, "en") == silent

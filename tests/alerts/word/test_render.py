@@ -222,7 +222,6 @@ def test_hostile_headlines_are_readable_and_inert(headline: str, words: str) -> 
     all_evil = facts(
         title=headline,
         chain=(replace(facts().chain[0], title=headline, url="javascript:alert(1)", titles=()),),
-        sums=(headline,),
         why=headline,
         sources=(replace(SOURCE, title=headline, sentence=headline, outlet=headline), evil),
     )

@@ -58,8 +58,20 @@ def test_t8_counts_are_plain_and_cooperation_in_general_goes_without_saying() ->
     assert (rows["Reported by"], rows["Track"]) == ("1 report, 1 outlet", "Korea–NATO consultation body")
     assert _rows(reports=4, outlets=3, origins=1)["Reported by"] == "4 reports, 3 outlets, all one text"
     assert _rows(tracks=("cooperation",))["Track"] == "Korea–NATO cooperation"
-    assert "Sums" not in rows
-    assert _rows(sums=("$2 billion",))["Sums"] == "$2 billion"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sums"),
+    [
+        ("A deal worth $2.5 billion and €300 million.", ("$2.5 billion", "€300 million")),
+        ("총 1조 2천억원 규모로 계약했다.", ("1조 2천억원",)),
+        ("They met 12 officials on 10 December.", ()),
+        ("It costs US$ 4.1bn; later 700 million dollars.", ("US$ 4.1bn", "700 million dollars")),
+    ],
+)
+def test_t6_sums_are_facts(sentence: str, sums: tuple[str, ...]) -> None:
+    said = facts(sources=(replace(TOLD, sentence=sentence),))
+    assert dict(view(outgoing(pair(1, facts=said)), builders.channel()).rows).get("Sums", "") == ", ".join(sums)
 
 
 def test_t5_t6_the_substance_is_that_of_the_report_that_speaks_and_its_language_is_named_where_it_is_another() -> None:

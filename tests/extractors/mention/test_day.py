@@ -11,6 +11,7 @@ from tests.extractors.mention.saying import told
 
 TITLE = "S. Korea, NATO agree to launch defense industry consultative body"
 PLAN = "Second Korea-NATO defense industry session to be held"
+OFF = "Korea, NATO postpone defense industry consultative body session"
 KOREAN = "한-나토 방산협의체 신설 합의"
 D, M, P = DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.PART_OF_MONTH
 
@@ -32,6 +33,11 @@ D, M, P = DatePrecision.DAY, DatePrecision.MONTH, DatePrecision.PART_OF_MONTH
         (KOREAN, "합의는 방위사업청의 4월 제안에 따른 후속 조치다.", None, None),
         (TITLE, "The two agreed on it. It builds on a proposal that DAPA made last September.", None, None),
         ("한국, 나토 과학기술기구 가입", "한국은 지난해 3월 1일 가입했다고 밝혔다.", date(2024, 3, 1), D),
+        ("한-나토 방산협의체 회의 또 연기", "7월 20일로 예정됐던 회의를 다시 연기했다고 26일 밝혔다.", None, None),
+        ("한-나토 방산협의체 회의 취소", "방위사업청은 회의를 취소했다고 26일 밝혔다.", None, None),
+        (OFF, "The session, planned for 20 July, has been postponed again, DAPA said Thursday.", None, None),
+        (OFF, "The session, due to be held on July 20, was postponed to September.", date(2025, 9, 1), M),
+        (OFF, "It was postponed from July 20 to September 3, DAPA said.", date(2025, 9, 3), D),
     ],
 )
 def test_m9_the_day_of_an_act(title: str, lead: str, day: date | None, precision: DatePrecision | None) -> None:
