@@ -10,46 +10,32 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from extractors.model import ConfigError
 from flows.cli.options import AsJson, Config, Home, refuse
 
-
-class Format(StrEnum):
-    """How a query's answer is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-class Report(StrEnum):
-    """How `status` answers."""
-
-    TEXT = "text"
-    JSON = "json"
-    PROMETHEUS = "prometheus"
+Format = Literal["table", "json", "csv"]
+Report = Literal["text", "json", "prometheus"]
 
 
 def status(
     *,
     home: Home,
     as_json: AsJson = False,
-    form: Annotated[Report, typer.Option("--format", help="How to answer.")] = Report.TEXT,
+    form: Annotated[Report, typer.Option("--format", help="How to answer.")] = "text",
 ) -> None:
     """Say how the watch stands. Exit code: 0 healthy, 1 degraded, 3 broken."""
     from flows.service.health import standing
 
     found = standing(home)
-    if form is Report.PROMETHEUS:
+    if form == "prometheus":
         from flows.cli.prometheus import metrics
 
         print(metrics(found), end="")
-    elif as_json or form is Report.JSON:
+    elif as_json or form == "json":
         print(json.dumps(found.facts, ensure_ascii=False, default=plain, indent=2))
     else:
         from flows.cli.draw import draw_standing
@@ -63,7 +49,7 @@ def query(
     question: Annotated[str | None, typer.Argument(metavar="SQL-or-NAME", help="SQL, or a ready question.")] = None,
     home: Home,
     param: Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="Of a ready question.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = Format.TABLE,
+    form: Annotated[Format, typer.Option("--format", help="How to print the answer.")] = "table",
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark, as Excel wants it.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="List the ready questions.")] = False,
 ) -> None:
@@ -82,7 +68,7 @@ def query(
         answer = asking.run(home, question, {key: value for key, _, value in pairs})
     except asking.QueryError as error:
         refuse(f"{error}. `konato query --list` shows the ready questions.")
-    if bom and form is Format.CSV:
+    if bom and form == "csv":
         sys.stdout.write("\ufeff")
     _print(form, answer.columns, answer.rows)
     age = max(0, time.time() - (home / "published" / "konato.duckdb").stat().st_mtime)
@@ -125,10 +111,10 @@ def plain(value: object) -> object:
 
 
 def _print(form: Format, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-    if form is Format.JSON:
+    if form == "json":
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         print(json.dumps(records, ensure_ascii=False, default=plain, indent=2))
-    elif form is Format.CSV:
+    elif form == "csv":
         from warehouse.published.query import csv_safe
 
         writer = csv.writer(sys.stdout, lineterminator="\n")

@@ -44,16 +44,16 @@ def instant(value: str) -> datetime:
     Raises:
         typer.BadParameter: it is not, or has no offset.
     """
+    wrong = "has no offset"
     try:
         moment = datetime.fromisoformat(value)
+        if moment.tzinfo:
+            return moment.astimezone(UTC)
     except ValueError:
-        raise typer.BadParameter(f"{value!r} is not ISO 8601; write 2025-06-26T09:00:00+09:00.") from None
-    if moment.tzinfo is None:
-        raise typer.BadParameter(f"{value!r} has no offset; write 2025-06-26T09:00:00+09:00.")
-    try:
-        return moment.astimezone(UTC)
+        wrong = "is not ISO 8601"
     except OverflowError:
-        raise typer.BadParameter(f"{value!r} is out of range.") from None
+        wrong = "is out of range"
+    raise typer.BadParameter(f"{value!r} {wrong}; write 2025-06-26T09:00:00+09:00.")
 
 
 Now = Annotated[

@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter as Count
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from flows.service.health import Standing
+from warehouse.published.tell import Health
 
 
 def metrics(standing: Standing) -> str:
     """Return the figures in Prometheus's text format; what is not known is left out."""
-    found, health = _Gauges(), standing.health
-    found.add("konato_status", "How the watch stands: 0 healthy, 1 degraded, 3 broken", standing.code)
-    found.add("konato_problems", "What is wrong, counted", len(standing.problems))
-    if health:
-        cycle = health.last_cycle
-        found.add(
-            "konato_cycle_last_timestamp_seconds", "When the last cycle ended", cycle.finished_at if cycle else None
-        )
-        found.add("konato_published_timestamp_seconds", "When the copy was published", health.published_at)
-        found.add("konato_next_due_timestamp_seconds", "When the next feed is due", health.next_due_at)
-        found.add("konato_archive_bytes", "Size of the published copy with its archive", health.bytes)
-        feeds = Count(str(feed["health"]) for feed in health.feeds)
-        found.add_each("konato_feeds", "Enabled feeds", "health", feeds)
-        outcomes = Count(str(feed["outcome"]) for feed in health.feeds if feed["outcome"])
-        found.add_each("konato_feeds_polled", "Enabled feeds by how their last poll ended", "outcome", outcomes)
-        found.add_each("konato_deliveries", "Deliveries of all time", "state", health.deliveries)
-        versions = {f"schema {health.schema_version}, lexicon {health.lexicon_version}": 1}
-        found.add_each("konato_versions", "Always 1: what stands in the label", "versions", versions)
-        waits = standing.facts.get("time_to_alert")
-        if isinstance(waits, Mapping):
-            seconds = {str(key).replace("p", "0."): value for key, value in waits.items() if value is not None}
-            found.add_each("konato_time_to_alert_seconds", "From publication to sending", "quantile", seconds)
-    return generate_latest(found.registry).decode()
-
-
-class _Gauges:
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-
-    def add(self, name: str, text: str, value: float | datetime | None) -> None:
+    registry = CollectorRegistry()
+    Gauge("konato_status", "0 healthy, 1 degraded, 3 broken", registry=registry).set(standing.code)
+    Gauge("konato_problems", "What is wrong, counted", registry=registry).set(len(standing.problems))
+    for name, text, value in _single(standing.health) if standing.health else ():
         if value is not None:
             number = value.timestamp() if isinstance(value, datetime) else value
-            Gauge(name, text, registry=self.registry).set(number)
+            Gauge(f"konato_{name}", text, registry=registry).set(number)
+    for name, text, label, values in _labelled(standing, standing.health) if standing.health else ():
+        gauge = Gauge(f"konato_{name}", text, [label], registry=registry)
+        for key, number in values.items():
+            gauge.labels(key).set(number)
+    return generate_latest(registry).decode()
 
-    def add_each(self, name: str, text: str, label: str, values: Mapping[str, float]) -> None:
-        gauge = Gauge(name, text, [label], registry=self.registry)
-        for key, value in values.items():
-            gauge.labels(key).set(value)
+
+def _single(health: Health) -> Iterator[tuple[str, str, float | datetime | None]]:
+    cycle = health.last_cycle
+    yield "cycle_last_timestamp_seconds", "When the last cycle ended", cycle.finished_at if cycle else None
+    yield "published_timestamp_seconds", "When the copy was published", health.published_at
+    yield "next_due_timestamp_seconds", "When the next feed is due", health.next_due_at
+    yield "archive_bytes", "Size of the published copy with its archive", health.bytes
+
+
+def _labelled(standing: Standing, health: Health) -> Iterator[tuple[str, str, str, Mapping[str, float]]]:
+    outcomes = Counter(str(feed["outcome"]) for feed in health.feeds if feed["outcome"])
+    yield "feeds", "Enabled feeds", "health", Counter(str(feed["health"]) for feed in health.feeds)
+    yield "feeds_polled", "Enabled feeds by how their last poll ended", "outcome", outcomes
+    yield "deliveries", "Deliveries of all time", "state", health.deliveries
+    yield "lexicon", "Always 1: the version stands in the label", "version", {health.lexicon_version: 1}
+    waits = standing.facts.get("time_to_alert")
+    if isinstance(waits, Mapping):
+        known = {f"0.{key[1:]}": seconds for key, seconds in waits.items() if seconds is not None}
+        yield "time_to_alert_seconds", "From publication to sending", "quantile", known

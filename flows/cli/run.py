@@ -94,9 +94,7 @@ def demo(*, home: Home) -> None:
 @contextmanager
 def progress() -> Iterator[Tell]:
     """Show a progress bar on a terminal; nothing elsewhere."""
-
-    def quiet(_point: str, _done: int, _total: int) -> None:
-        """Show nothing."""
+    from flows.cycle.home import quiet
 
     if not sys.stderr.isatty():
         yield quiet

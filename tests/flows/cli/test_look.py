@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from prometheus_client.parser import text_string_to_metric_families
-
 from flows.cycle import state
 from tests.konato import Konato
 from tests.stage import FOUNDING_EN, noise
@@ -25,16 +23,6 @@ def test_status_in_words_and_json(konato: Konato) -> None:
     assert json.loads(konato("status", "--json")[0])["service"]["up"] is True
     state.put(konato.home, service=None)
     assert {feed["feed"] for feed in facts["feeds"]} == {"en", "ko", "down"}
-
-
-def test_status_for_prometheus_is_read_by_its_own_parser(konato: Konato, tmp_path: Path) -> None:
-    families = {one.name: one for one in text_string_to_metric_families(konato("status", "--format", "prometheus")[0])}
-    assert families["konato_status"].samples[0].value == 0
-    outcomes = {sample.labels["outcome"]: sample.value for sample in families["konato_feeds_polled"].samples}
-    assert outcomes == {"new": 2, "server_error": 1}
-    assert [sample.labels for sample in families["konato_deliveries"].samples] == [{"state": "sent"}]
-    konato.home = tmp_path
-    assert "konato_status 3.0" in konato("status", "--format", "prometheus", code=3)[0]
 
 
 def test_status_of_a_late_and_of_an_empty_home(konato: Konato, tmp_path: Path) -> None:
