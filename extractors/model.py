@@ -152,6 +152,7 @@ class Entry:
     summary: str = ""
     content: str = ""  # the longest of the other texts: content:encoded, Atom's content, a second description
     published_raw: str = ""
+    updated_raw: str = ""  # the next best date, for one that cannot be read
     source_title: str = ""  # RSS <source>: the outlet behind an aggregator's item
     source_url: str = ""
 

@@ -65,6 +65,8 @@ def _clue(entry: Entry, feed: Feed, now: datetime) -> keys.Clue:
 
 def _item(key: int, entry: Entry, clue: keys.Clue, feed: Feed, *, now: datetime, first_run: bool) -> Item:
     published, flag = dates.read(entry.published_raw, zone=feed.timezone, now=now)
+    if published is None and entry.updated_raw:
+        published, flag = dates.read(entry.updated_raw, zone=feed.timezone, now=now)
     text = unicodedata.normalize("NFKC", f"{clue.title}\n{clue.summary}\n{clue.text}").casefold()
     return Item(
         key=key,

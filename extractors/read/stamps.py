@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 FUTURE = timedelta(minutes=10)  # a publisher's clock may be ahead by this much
@@ -29,13 +30,18 @@ _ZONES = {
 _MONTHS = {name: n for n, name in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)}
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
-_TAIL = rf"(?:\s*{_ZONE})?(?:\s*\([^)]*\))?"
+_TAIL = rf"(?:\s*{_ZONE})?(?:\s+[a-z]{{2,5}}|\s*\([^)]*\))?"  # Go: +0900 KST
 _HALF = r"(?P<half>오전|오후|am|pm)"
 _NOTE = r"(?:\s*\([^)]*\))?"  # the day of the week: (화)
 # ISO 8601 and what Korean systems make of it: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2026/6/30 10:36
 _ISO = (
     rf"(?P<year>\d{{4}})\s*[-./]\s*(?P<month>\d{{1,2}})\s*[-./]\s*(?P<day>\d{{1,2}})\.?{_NOTE}"
     rf"(?:(?:\s*T\s*|,?\s+)(?:{_HALF}\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?{_TAIL})?"
+)
+# 2025年9月25日 10:00
+_HAN = (
+    rf"(?P<year>\d{{4}})\s*年\s*(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*日{_NOTE}(?:\s*[日月火水木金土]曜日?)?"
+    rf"(?:\s*(?P<half>午前|午後|上午|下午))?(?:\s*(?P<hour>\d{{1,2}})[時时:]\s*(?P<minute>\d{{2}})?[分]?(?::?(?P<second>\d{{2}})秒?)?)?"
 )
 # 2025년 7월 29일 (화) 오후 3시 5분
 _KOREAN = (
@@ -47,6 +53,9 @@ _DIGITS = (
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
     rf"(?:[T\s]?(?P<hour>\d{{2}}):?(?P<minute>\d{{2}})(?::?(?P<second>\d{{2}}))?{_TAIL})?"
 )
+# 25.09.2025 10:00 · 25.9.2025, 10:00:00 Uhr: with points the day comes first, everywhere
+_POINTS = rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})(?:,?\s+{_CLOCK}(?:\s*uhr)?{_TAIL})?"
+_EPOCH = re.compile(r"(\d{10})(?:\d{3}|\.\d+)?")  # seconds or milliseconds since 1970
 _MONTH = r"(?P<year>\d{4})[-.](?P<month>\d{1,2})"
 # RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
 _MAIL = (
@@ -55,6 +64,8 @@ _MAIL = (
 )
 # Thu Apr 23 09:00:00 KST 2026
 _ASCTIME = rf"[a-z]+,?\s+(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})"
+# Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time), as JavaScript's Date.toString()
+_SCRIPT = rf"[a-z]+,?\s+(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})\s+{_CLOCK}{_TAIL}"
 # Thursday, April 23, 2026 9:00 AM
 _AMERICAN = (
     r"(?:[a-z]+,\s*)?(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})"
@@ -62,7 +73,7 @@ _AMERICAN = (
 )
 _YEAR_FIRST, _YEAR_LAST = (
     [re.compile(form, re.IGNORECASE) for form in forms]
-    for forms in ((_ISO, _KOREAN, _DIGITS, _MONTH), (_MAIL, _ASCTIME, _AMERICAN))
+    for forms in ((_ISO, _KOREAN, _HAN, _DIGITS, _MONTH), (_MAIL, _ASCTIME, _AMERICAN, _SCRIPT, _POINTS))
 )
 
 
@@ -73,7 +84,7 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
     servers write wherever they stand, say nothing of that clock. What lies more than ten minutes after `now` counts as
     `now`, flagged "future". Without a time: None and why, "missing", "unreadable" or "ancient" (before 1995).
     """
-    text = " ".join(raw[: 2 * MAX_RAW].split())
+    text = " ".join(normalize("NFKC", raw[: 2 * MAX_RAW]).split())
     if not text:
         return None, "missing"
     try:
@@ -88,6 +99,8 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
 
 
 def _read(text: str, zone: str) -> datetime | None:
+    if epoch := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(epoch[1]), _region(zone))
     for form in _YEAR_FIRST if text[:4].isdigit() else _YEAR_LAST:
         if match := form.fullmatch(text):
             return _build({name: value for name, value in match.groupdict().items() if value}, zone)
@@ -101,7 +114,7 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
     hour, minute, second = (int(parts.get(name, 0)) for name in ("hour", "minute", "second"))
     half = parts.get("half", parts.get("after", "")).lower()
     if half and hour <= 12:  # noqa: PLR2004 - 오후 15:05 is written too
-        hour = hour % 12 + (12 if half in {"오후", "pm"} else 0)
+        hour = hour % 12 + (12 if half in {"오후", "pm", "午後", "下午"} else 0)
     # 24:00:00 and the leap second :60 are the next day and the next minute.
     if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - the clock
         raise ValueError("no time of day")

@@ -44,7 +44,7 @@ _AGENCY = re.compile(r"(?<![A-Za-z0-9])((?:A[A-Z]{2}|MYH|PYH)\d{14,17}|NIS[XI]\d
 _ARC = re.compile(r"/([A-Z2-7]{26})(?:/|$)")  # Arc Publishing: 128 bits in base 32
 # Parameters whose very name says that the value is an article's number.
 _NUMBERED = re.compile(
-    r"[?&]((?:idxno|newsid|news_id|newsno|news_no|articleid|article_id|articleno|article_no|art_id|artid|arcid)=[^&]*\d[^&]*)",
+    r"[?&]((?:idxno|newsid|news_id|newsno|news_no|articleid|article_id|articleno|article_no|art_id|artid|arcid)=[^&?\d]*\d[^&]*)",
     re.IGNORECASE,
 )
 _POST = re.compile(r"^https://([^/?]+)(?:/index\.php)?\?p=(\d+)$")  # WordPress's permanent link
@@ -96,6 +96,8 @@ def unwrapped(url: str) -> str:
 
 def article_id(url: str) -> str | None:
     """Return the publisher's own id of the article at `url`, unique within one outlet, None without one."""
+    if len(url) > MAX_URL:
+        return None
     url = canonical(url)
     if match := _AGENCY.search(url) or _ARC.search(url):
         return match.group(1)
@@ -118,6 +120,8 @@ def without_slug(url: str) -> str:
 
     Weaker than an id: the number may be a section's. Who uses it checks that it tells articles apart.
     """
+    if len(url) > MAX_URL:
+        return url
     base, question, query = canonical(url).partition("?")
     head, _, last = base.rpartition("/")
     before, _, previous = head.rpartition("/")

@@ -117,7 +117,10 @@ def read(cycle: Cycle, polled: Polled) -> Read:
 def _parsed(cycle: Cycle, polled: Polled) -> list[_Answer]:
     answers = [_answer(feed, fetched, polled.state(feed)) for feed, fetched in polled.answers]
     changed = [a for a in answers if a.body_hash is not None and a.body_hash != a.state.body_hash]
-    bodies = [(answer.feed, answer.fetched.body, answer.fetched.content_type) for answer in changed]
+    bodies = [
+        (replace(answer.feed, url=answer.fetched.url), answer.fetched.body, answer.fetched.content_type)
+        for answer in changed
+    ]
     raw.keep(cycle.home, cycle.now, [(feed.name, content_type, body) for feed, body, content_type in bodies])
     read = workers.parse_all(bodies, max_entries=cycle.settings.limits.entries)
     parsed = {answer.feed.name: found for answer, found in zip(changed, read, strict=True)}

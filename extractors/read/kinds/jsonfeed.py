@@ -25,5 +25,6 @@ def _entry(item: dict[str, object]) -> Entry:
         guid=str(item.get("id") or ""),
         summary=string(item, "summary"),
         content=string(item, "content_html") or escape(string(item, "content_text"), quote=False),
-        published_raw=string(item, "date_published", "date_modified"),
+        published_raw=string(item, "date_published"),
+        updated_raw=string(item, "date_modified"),
     )

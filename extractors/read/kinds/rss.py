@@ -66,7 +66,7 @@ def _by_feedparser(text: str) -> Document:
         raise NotThisKindError("no feed")
     return Document(
         entries=tuple(map(_entry, found.entries)),
-        link=_string(found.feed, "link"),
+        link="" if found.get("version", "").startswith("atom") else _string(found.feed, "link"),
         ttl=_string(found.feed, "ttl"),
         warning="malformed, read tolerantly" if found.get("bozo") else "",
     )
@@ -83,13 +83,15 @@ def _entry(found: Mapping[str, object]) -> Entry:
     source, parts = found.get("source"), found.get("content")
     texts = [_string(part, "value") for part in parts] if isinstance(parts, list) else []
     content = max(texts, key=len, default="")
+    stamps = (*filter(None, (_string(found, name) for name in ("published", "updated", "created"))), "", "")
     return Entry(
         title=_string(found, "title") or _string(found, "itunes_title"),
         link=_string(found, "feedburner_origlink") or _string(found, "link"),
         guid=_string(found, "id"),
         summary=_string(found, "summary") or content,
         content=content,
-        published_raw=next(filter(None, (_string(found, name) for name in ("published", "updated", "created"))), ""),
+        published_raw=stamps[0],
+        updated_raw=stamps[1],
         source_title=_string(source, "title"),
         source_url=_string(source, "href"),
     )

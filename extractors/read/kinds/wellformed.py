@@ -59,7 +59,7 @@ def read(text: str) -> Document | None:
         channel, elements = _places(root)
         return Document(
             entries=tuple(map(_entry, elements)),
-            link=_link(channel),
+            link="" if channel is root else _link(channel),  # Atom's are relative to the document (RFC 4287 §2)
             ttl=next((child.text or "" for child in channel if _name(child.tag) == "ttl"), ""),
         )
     except (ET.ParseError, _UnusualError):
@@ -96,13 +96,15 @@ def _entry(element: ET.Element) -> Entry:
         elif len(child) and name not in _PARTS:
             _unwrap(child, name, found, contents)
     content = max(contents, key=len, default="")
+    stamps = (*filter(None, map(found.get, ("published", "updated", "created"))), "", "")
     return Entry(
         title=found.get("title") or found.get("media") or found.get("itunes", ""),
         link=found.get("original") or _link(element),
         guid=found.get("guid", "") or element.get(f"{_RDF}about", ""),
         summary=found.get("summary") or content,
         content=content,
-        published_raw=found.get("published") or found.get("updated") or found.get("created", ""),
+        published_raw=stamps[0],
+        updated_raw=stamps[1],
         source_title="" if source is None else _source(source),
         source_url="" if source is None else source.get("url", ""),
     )

@@ -47,3 +47,13 @@ def test_a_library_that_raises_costs_its_page_only(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("trafilatura.bare_extraction", broken)
     assert extract(PAGE.encode(), "", URL) == ("", None)
+
+
+def test_x1_a_tag_of_endless_attributes_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr("trafilatura.bare_extraction", lambda document, **_: seen.append(document))
+    text = "헤이그에서 열린 정상회의를 계기로 두 사람이 만났다. " * 5
+    page = PAGE.format(charset="utf-8", text=text).replace("<article>", f"<article {'a1=x ' * 100_000}>")
+    extract(page.encode(), "text/html", URL)
+    assert len(seen[0]) < 5_000
+    assert text in seen[0]

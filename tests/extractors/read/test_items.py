@@ -172,3 +172,8 @@ def test_r4_an_act_is_dated_by_the_outlets_day(zone: str, clock: str, language: 
     says = describe(item, LEXICON)
     assert not isinstance(says, Rejection)
     assert says[0].event_date == date(2025, 6, 26)
+
+
+def test_r11_an_unreadable_stamp_hides_no_readable_one() -> None:
+    (item,) = made(entry(published_raw="yesterday", updated_raw="2025-06-26T10:00:00+09:00"))
+    assert (item.published_at, item.date_flag) == (datetime(2025, 6, 26, 1, tzinfo=UTC), "")

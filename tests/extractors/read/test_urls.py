@@ -182,3 +182,11 @@ def test_canonical_is_idempotent_and_never_raises(url: str) -> None:
     assert canonical(once) == once
     assert article_id(once) == article_id(url)
     assert without_slug(once) == without_slug(url)
+
+
+def test_x1_a_long_address_takes_no_time() -> None:
+    for unit in ("?idxno=", "&newsid=a", "/article/", "-", "http://a.kr/", "%2", "/https://a.b/"):
+        url = "https://a.kr/" + unit * 15_000
+        assert (article_id(url), without_slug(url)) == (None, url)
+        canonical(url)
+    article_id("https://a.kr/x" + "?idxno=" * 250)

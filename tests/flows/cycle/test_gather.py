@@ -103,3 +103,18 @@ def test_r16_revisions_are_bounded_and_said(stage: Stage, monkeypatch: pytest.Mo
         run_cycle(stage.settings(), home=stage.home, now=NOON + timedelta(hours=poll))
     assert stage.archive("max(revision)") == [(3,)]
     assert stage.ask("SELECT change, count(*) FROM alerts GROUP BY ALL") == [("edits", 1)]
+
+
+def test_r10_relative_links_belong_to_the_last_address(stage: Stage) -> None:
+    body = (
+        rss(*noise(1))
+        .body.replace(b"https://noise.example/view/000000", b"story/1")
+        .replace(b"<link>https://own.example/</link>", b"")
+    )
+    stage.site.answers = {
+        "/a": Answer(status=301, headers={"Location": "/moved/feed.xml"}),
+        "/moved/feed.xml": Answer(body=body),
+    }
+    stage.feeds({"a": {}})
+    run_cycle(stage.settings(), home=stage.home, now=NOON)
+    assert stage.archive("url") == [(stage.site.url("/moved/story/1"),)]

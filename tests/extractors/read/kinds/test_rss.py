@@ -53,14 +53,14 @@ def test_korean_content_systems(label: str, codec: str, header: str) -> None:
     assert parsed.reason == ""
 
 
-def test_atom() -> None:
+def test_r10_atom() -> None:
     one, two = read(ATOM).entries
     assert one == Entry(
         title="Minister &amp; envoy meet", link="https://www.ministry.example/1", guid="tag:ministry.example,2025:1", summary="Talks.",
-        published_raw="2025-06-26T00:30:00+01:00",
+        published_raw="2025-06-26T00:30:00+01:00", updated_raw="2025-06-26T02:00:00Z",
     )  # fmt: skip
     assert (two.link, two.summary, two.published_raw, two.source_title) == (
-        "https://www.ministry.example/2",
+        "https://feeds.example/2",
         "<p>Body</p>",
         "2025-06-26T01:00:00Z",
         "Elsewhere",
