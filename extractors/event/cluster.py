@@ -24,12 +24,16 @@ def partition(
     """
     leader = {name: name for name in names}
     members = {name: [name] for name in leader}
+    refused: set[tuple[str, int, str, int]] = set()  # pairs of groups, as they were, that may not become one
     for _, one, other, loose in sorted(likenesses, key=lambda like: (-like[0], *like[1:])):
         kept, gone = leader[one], leader[other]
         if kept == gone or (loose and len(members[leader[loose]]) > 1):
             continue
-        if agree(members[kept], members[gone]):
+        pair = (kept, len(members[kept]), gone, len(members[gone]))
+        if pair not in refused and agree(members[kept], members[gone]):
             moved = members.pop(gone)
             leader.update(dict.fromkeys(moved, kept))
             members[kept] += moved
+        else:
+            refused.add(pair)
     return sorted(sorted(group) for group in members.values())

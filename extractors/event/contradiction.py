@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import product
 from typing import Final
 
 from extractors.calendar import NEAR
@@ -14,12 +14,13 @@ from extractors.story import Stage
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
 
 
-def one_act(facts: Sequence[Fact]) -> bool:
-    """Whether nothing among all these reports says that they tell of two acts."""
+def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
+    """Whether two groups of reports, each of one act, can tell of the same: nothing says that they are two."""
+    facts = [*here, *there]
     past = [one for one in facts if one.past]
     if len(past) > 1 or any(_beyond(one, past[0]) for one in facts if past):
         return False
-    if _named_apart(facts) or any(_anew(one, facts) for one in facts):
+    if _named_apart(here, there) or any(_anew(one, facts) for one in facts):
         return False
     acts = [one for one in facts if one.telling and not one.planned and not one.recap]
     texts = [_day(one) for one in acts if not one.meets]
@@ -32,13 +33,18 @@ def one_act(facts: Sequence[Fact]) -> bool:
     return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)
 
 
-def _named_apart(facts: Sequence[Fact]) -> bool:
+def _named_apart(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     """Whether they name what tells acts apart: two numbers, two programmes, or two acts of one item."""
+    facts = [*here, *there]
     apart = len({one.name.partition(".")[0] for one in facts}) < len(facts)  # what one item tells as two is two
     if apart or len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
         return True
-    acts = [one for one in facts if one.telling and not one.recap]
-    return any(_two(one, other) for one, other in combinations(acts, 2) if not (one.meets and other.meets))
+    pairs = product(_acts(here), _acts(there))
+    return any(_two(one, other) for one, other in pairs if not (one.meets and other.meets))
+
+
+def _acts(facts: Sequence[Fact]) -> list[Fact]:
+    return [one for one in facts if one.telling and not one.recap]
 
 
 def _two(one: Fact, other: Fact) -> bool:

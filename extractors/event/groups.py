@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from extractors.event.cluster import Likeness, partition
 from extractors.event.contradiction import one_act
-from extractors.event.facts import Fact, fact, fact_of, reach
-from extractors.event.likeness import loose, strength, why
+from extractors.event.facts import Fact, fact, fact_of
+from extractors.event.kin import kin
+from extractors.event.likeness import strength, why
 from extractors.story import Event, Known, Report
 
 
@@ -46,10 +47,11 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     facts = {name: fact(report) for name, report in reports.items()} | {name: fact_of(pasts[name]) for name in pasts}
     joined = dict(known.membership)
     left = {joined[name] for name in new if name in joined}
-    involved, likenesses = _involved(facts, [*new, *(name for name, event_id in joined.items() if event_id in left)])
-    parts = partition(involved, likenesses, agree=lambda one, other: one_act([facts[name] for name in (*one, *other)]))
+    near = kin(facts, [*new, *(name for name, event_id in joined.items() if event_id in left)], joined)
+    parts = partition(near.names, near.likenesses, agree=lambda one, other: one_act(_of(facts, one), _of(facts, other)))
+    parts = sorted(sorted(twin for name in part for twin in near.twins[name]) for part in parts)
     owners = _owners(parts, reports, known)
-    closest = _closest(parts, likenesses)
+    closest = _closest(parts, near.likenesses, near.twins)
     stored = {event.event_id: event for event in known.events}
     groups = []
     for part, owned in zip(parts, owners, strict=True):
@@ -81,7 +83,7 @@ def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Seque
         if before is None or before.history or not before.merged_into:
             continue
         was = fact_of(before)
-        if any(strength(was, one) for one in facts) and one_act([was, *facts]):
+        if any(strength(was, one) for one in facts) and one_act([was], facts):
             return [replace(before, merged_into=None)]
     return []
 
@@ -90,29 +92,16 @@ def _seniority(report: Report) -> tuple[object, ...]:
     return report.when, report.item_id
 
 
-def _involved(facts: Mapping[str, Fact], start: Iterable[str]) -> tuple[set[str], list[Likeness]]:
-    """Follow likenesses from the start to all that hangs together with it: the rest stays as it was."""
-    spans = {name: reach(one) for name, one in facts.items()}
-    rest, involved, likenesses = dict(facts), set(start), []
-    waiting = sorted(involved)
-    while waiting:
-        one = rest.pop(waiting.pop())
-        first, last = spans[one.name]
-        for other in rest.values():
-            begin, end = spans[other.name]
-            if begin > last or end < first or not (sure := strength(one, other)):
-                continue
-            likenesses.append((sure, min(one.name, other.name), max(one.name, other.name), loose(one, other)))
-            if other.name not in involved:
-                involved.add(other.name)
-                waiting.append(other.name)
-    return involved, likenesses
+def _of(facts: Mapping[str, Fact], names: Sequence[str]) -> list[Fact]:
+    return [facts[name] for name in names]
 
 
-def _closest(parts: Sequence[Sequence[str]], likenesses: Iterable[Likeness]) -> dict[str, str]:
-    """Name for each report the one in its group that it resembles most."""
+def _closest(
+    parts: Sequence[Sequence[str]], likenesses: Iterable[Likeness], twins: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """Name for each report the one in its group that it resembles most: a twin, where it has one."""
     number = {name: index for index, part in enumerate(parts) for name in part}
-    closest: dict[str, str] = {}
+    closest = {twin: names[twin == names[0]] for names in twins.values() if len(names) > 1 for twin in names}
     for _, one, other, _ in sorted(likenesses, key=lambda like: (-like[0], *like[1:])):
         if number.get(one, -1) == number.get(other, -2):
             closest.setdefault(one, other)

@@ -39,7 +39,7 @@ def _as(report: Report, n: int) -> Report:
 def _same(before: Report, now: Report) -> bool:
     """Whether a revision tells the act again: likely one with what was told, or too vague to be another."""
     one, other = fact(before), replace(fact(now), name="revised")
-    if not one_act([one, other]):
+    if not one_act([one], [other]):
         return False
     vague = one.first is None or other.first is None
     return strength(one, other) > 0 or (vague and one.track == other.track and one.stage == other.stage)
