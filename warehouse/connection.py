@@ -63,11 +63,11 @@ class WarehouseBusy(Exception):
 
 
 class WarehouseDamaged(Exception):
-    """The live file or its write-ahead log cannot be read; the next cycle sets it aside and rebuilds."""
+    """A file of ours, or its write-ahead log, cannot be read."""
 
     def __init__(self, *, file: Path, reason: str) -> None:
         self.file, self.reason = file, reason
-        super().__init__(f"{file} is damaged: {reason}. The next cycle sets it aside and rebuilds from {PUBLISHED}.")
+        super().__init__(f"{file} is damaged: {reason}. The next cycle puts it right.")
 
 
 class WarehouseUnwritable(Exception):
@@ -169,7 +169,7 @@ def opened(
             con.execute("USE konato; SET TimeZone = 'UTC'")
             yield con
     except WarehouseDamaged as damage:
-        if file == home / LIVE:
+        if damage.file == home / LIVE:
             with suppress(OSError):
                 (home / DAMAGED).write_text(damage.reason, encoding="utf-8")
         raise
@@ -242,7 +242,7 @@ def _holder(said: str) -> str:
 
 @contextmanager
 def guarded(file: Path) -> Iterator[None]:
-    """Turn DuckDB's errors of damage and disk into ours; the others pass."""
+    """Turn DuckDB's errors of damage and disk into ours, about the file that they name; the others pass."""
     try:
         yield
     except duckdb.Error as error:
@@ -250,5 +250,7 @@ def guarded(file: Path) -> Iterator[None]:
         if any(sign in str(error).lower() for sign in _DISK):
             raise WarehouseUnwritable(file=file, reason=said) from error
         if any(sign in str(error).lower() for sign in _DAMAGE):
-            raise WarehouseDamaged(file=file, reason=said) from error
+            named = re.search(r'"(/[^"]+)"', str(error))
+            other = named and not named[1].startswith(str(file))
+            raise WarehouseDamaged(file=Path(named[1]) if named and other else file, reason=said) from error
         raise

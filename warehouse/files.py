@@ -1,9 +1,45 @@
-"""Files that are whole or not there: written beside their place, flushed to the disk, renamed into it."""
+"""Files that are whole or not there, and nobody else's to read: a home is private, but for what its owner publishes."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Final
+
+READERS: Final = {"owner": 0, "group": 0o040, "all": 0o044}  # who may read what is published: bits of a file's mode
+
+
+def private(home: Path) -> None:
+    """Make a home, or one of an older version, its owner's alone; what this process makes from now on is so too.
+
+    A folder that readers of `published` may pass (not list) stays passable.
+
+    Raises PermissionError where a symbolic link stands in the place of a file of ours; OSError as mkdir does.
+    """
+    os.umask(0o077)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _limit(home, 0o711)
+    for entry in (*home.iterdir(), *(home / "published").glob("*")):
+        if entry.is_symlink():
+            raise PermissionError(f"{entry} is a symbolic link. Konato writes through none: put the file itself there.")
+        if entry.name != "published" and entry.parent == home:
+            _limit(entry, 0o700)
+
+
+def share(home: Path, readers: str) -> None:
+    """Let those read what is published whom "owner", "group" or "all" names.
+
+    Raises OSError.
+    """
+    bits = READERS[readers]
+    passing = bits >> 2  # a folder is passed by who may read what stands in it
+    for folder, _, names in os.walk(home / "published"):
+        _set(Path(folder), 0o700 | bits | passing)
+        for name in names:
+            _set(Path(folder, name), 0o600 | bits)
+    _set(home, 0o700 | passing)
 
 
 def swap_in(written: Path, place: Path) -> None:
@@ -23,6 +59,19 @@ def write(place: Path, content: bytes) -> None:
     swap_in(beside, place)
 
 
+def copy(source: Path, place: Path) -> None:
+    """Copy a file, whole or not at all, under a name meanwhile that nobody can have foreseen and planted a link at."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.")
+    os.close(handle)
+    try:
+        shutil.copyfile(source, beside)
+        swap_in(Path(beside), place)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
 def sync(path: Path) -> None:
     """Flush a file or folder to the disk; never to be used on the live database (STACK: closing drops its lock)."""
     handle = os.open(path, os.O_RDONLY)
@@ -30,3 +79,14 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _limit(path: Path, most: int) -> None:
+    mode = path.stat().st_mode & 0o777
+    if mode & ~most:
+        path.chmod(mode & most)
+
+
+def _set(path: Path, mode: int) -> None:
+    if path.stat().st_mode & 0o777 != mode:
+        path.chmod(mode)

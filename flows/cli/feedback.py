@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from flows.cli.options import Home, refuse
+from warehouse import files
 
 FEEDBACK: Final = "feedback.jsonl"  # in the home
 
@@ -57,7 +58,7 @@ def _case(item: Mapping[str, object], *, relevant: bool | None, alert: bool, not
 
 
 def _append(home: Path, case: dict[str, object]) -> None:
-    home.mkdir(parents=True, exist_ok=True)
+    files.private(home)
     place = home / FEEDBACK
     with place.open("a", encoding="utf-8") as file:
         file.write(json.dumps(case, ensure_ascii=False) + "\n")

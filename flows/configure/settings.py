@@ -18,7 +18,7 @@ from alerts.model import Channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
 from extractors.story import Event, Track
-from extractors.tables import Table, contents, count, parse, text, together, tried
+from extractors.tables import Table, choice, contents, count, parse, text, together, tried
 from extractors.words.lexicon import Lexicon
 from flows.configure import doubts
 from flows.configure.channels import CONSOLE, read_channels
@@ -43,6 +43,7 @@ class Service(TypedDict):
     deadline: timedelta  # of a whole cycle: less than the slot of ten minutes
     retention: timedelta
     raw_days: int
+    readers: str  # who may read what is published: "owner", "group", "all"
     horizon: timedelta  # an act older than this, told by nobody before, is a recap
 
 
@@ -60,6 +61,7 @@ class Settings:
     deadline: timedelta
     retention: timedelta
     raw_days: int
+    readers: str  # who may read what is published: "owner", "group", "all"
     horizon: timedelta
 
     @property
@@ -137,6 +139,7 @@ def _service(path: Path, faults: list[ConfigError]) -> Service:
         deadline=tables["cycle"].get("deadline", duration, timedelta(minutes=9)),
         retention=archive.get("retention", duration, timedelta(days=400)),
         raw_days=archive.get("raw_days", days, 7),
+        readers=archive.get("readers", choice("owner", "group", "all"), "owner"),
         horizon=tables["alerts"].get("horizon", duration, timedelta(days=30)),
     )
     for table in tables.values():

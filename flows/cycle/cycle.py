@@ -28,6 +28,7 @@ from flows.cycle.gather import Read, poll, read
 from flows.cycle.home import Cycle, Holder, Tell, hold, prepare, quiet
 from flows.cycle.learn import Learned, learn
 from flows.cycle.slots import SlotCovered, claimed, covering
+from warehouse import files
 from warehouse.connection import session, writing
 from warehouse.live import cycles
 from warehouse.live.cycles import CycleRecord
@@ -182,6 +183,7 @@ def publish_copy(cycle: Cycle) -> None:
     concepts = labels.named(lexicon.concepts, lexicon.tracks, Domain)
     publish(cycle.home, now=cycle.now, lexicon_version=lexicon.version, concepts=concepts)
     upkeep(cycle.home, now=cycle.now, retention=cycle.settings.retention)
+    files.share(cycle.home, cycle.settings.readers)
     raw.prune(cycle.home, cycle.now, cycle.settings.raw_days)
     cycle.tell("publish", 1, 1)
 

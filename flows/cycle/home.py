@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from extractors.model import FeedNotice
 from flows.configure.settings import Settings
+from warehouse import files
 
 if TYPE_CHECKING:
     from warehouse.live.migrate import Migrated
@@ -150,9 +151,9 @@ def hold(home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAI
 
     Raises:
         LockHeldError: another process held it during the whole wait.
-        OSError: the home cannot be written.
+        OSError: the home cannot be written, or a symbolic link stands where a file of ours should.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    files.private(home)
     path = home / LOCK
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
         _take(file, path, wait)  # not inherited by a child that is exec'd (PEP 446)

@@ -29,6 +29,7 @@ from flows.service.children import Child
 from flows.service.health import BROKEN, PAUSED, judge, look
 from flows.service.heartbeat import Heartbeat
 from flows.service.prefect import FILE, ROOT, Engine, interval, read_deployments
+from warehouse import files
 
 LOG: Final = logging.getLogger("konato.serve")
 TICK: Final = 0.5  # seconds between two looks
@@ -55,7 +56,7 @@ def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
-    home.mkdir(parents=True, exist_ok=True)
+    files.private(home)
     with _alone(home, over) as first:
         if not first:
             return

@@ -9,8 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from warehouse.connection import LIVE, Connection, opened
-from warehouse.safety import backup
+from warehouse import files
+from warehouse.connection import LIVE, Connection, let_go, opened
 
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS migrations"
@@ -72,7 +72,10 @@ def migrate(home: Path, *, now: datetime, known: tuple[Step, ...] | None = None)
     kept = None
     if before:
         kept = home / "backup" / f"before-{todo[-1].version:04d}-{now:%Y%m%dT%H%M%SZ}.duckdb"
-        backup.backup(home, kept)
+        with opened(home) as con:
+            con.execute("CHECKPOINT")
+        let_go(home)
+        files.copy(home / LIVE, kept)
     with opened(home) as con:
         apply(con, todo, now=now)
         con.execute("CHECKPOINT")
@@ -93,10 +96,13 @@ def _standing(home: Path, known: tuple[Step, ...]) -> tuple[int, tuple[Step, ...
     if not (home / LIVE).exists():
         return 0, known
     with opened(home, read_only=True) as con:
-        there = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'migrations'").fetchone()
-        done = (
-            con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall() if there != (0,) else []
-        )
+        return standing(con, known)
+
+
+def standing(con: Connection, known: tuple[Step, ...]) -> tuple[int, tuple[Step, ...]]:
+    """Return a file's version, 0 where it has none of ours, and the steps that it lacks. Raises MigrationChanged."""
+    there = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'migrations'").fetchone()
+    done = con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall() if there != (0,) else []
     by_version = {step.version: step for step in known}
     for version, name, sha256 in done:
         step = by_version.get(version)

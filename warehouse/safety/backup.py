@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse import files, mark
-from warehouse.connection import LIVE, PUBLISHED, EngineError, WarehouseDamaged, let_go, opened, published
+from warehouse.connection import LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, let_go, opened, published
+from warehouse.live import migrate
 from warehouse.mark import Mark
 
 
@@ -21,13 +23,10 @@ def backup(home: Path, file: Path) -> None:
 
     Everything is first checkpointed into the main file and closed: only then is it safe for this process to read it.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
     with opened(home) as con:
         con.execute("CHECKPOINT")
     let_go(home)
-    beside = file.with_name(f"{file.name}.tmp")
-    shutil.copyfile(home / LIVE, beside)
-    files.swap_in(beside, file)
+    files.copy(home / LIVE, file)
 
 
 def restore(home: Path, file: Path, *, now: datetime) -> None:
@@ -37,25 +36,52 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
 
     Raises:
         NoBackupError: the file cannot be read, or is something else; nothing was touched.
+        MigrationChanged: a newer version wrote it; nothing was touched.
         FileNotFoundError: there is no such file.
     """
-    beside = home / "konato.restored"
-    for left in (beside, beside.with_name(f"{beside.name}.wal")):
-        left.unlink(missing_ok=True)
-    shutil.copyfile(file, beside)
-    high = high_water(home)
-    try:
-        with opened(home, file=beside) as con:
-            raised = "UPDATE mark SET seq = greatest(seq, $1), committed_at = $2 RETURNING seq"
-            row = con.execute(raised, [high.seq if high else 0, now]).fetchall()[0]
-            con.execute("CHECKPOINT")
-    except (EngineError, WarehouseDamaged) as error:
-        beside.unlink(missing_ok=True)
-        mend = "Name a file that `konato backup` wrote. Nothing was changed."
-        raise NoBackupError(f"{file} is no backup of Konato, or a damaged one. {mend}") from error
-    set_aside(home, now)
-    files.swap_in(beside, home / LIVE)
+    beside, high = home / "konato.restored", high_water(home)
+    with _scratch(beside):
+        shutil.copyfile(file, beside)
+        try:
+            with opened(home, file=beside) as con:
+                _check(con, home)
+                raised = "UPDATE mark SET seq = greatest(seq, $1), committed_at = $2 RETURNING seq"
+                row = con.execute(raised, [high.seq if high else 0, now]).fetchall()[0]
+                con.execute("CHECKPOINT")
+        except (EngineError, WarehouseDamaged) as error:
+            mend = "Name a file that `konato backup` wrote. Nothing was changed."
+            raise NoBackupError(f"{file} is no backup of Konato, or a damaged one ({error}). {mend}") from error
+        set_aside(home, now)
+        files.swap_in(beside, home / LIVE)
     mark.write(home, Mark(seq=int(row[0]), committed_at=now))
+
+
+@contextmanager
+def _scratch(file: Path) -> Iterator[None]:
+    """Leave nothing of a file and its log, before and after."""
+    log = file.with_name(f"{file.name}.wal")
+    try:
+        for left in (file, log):
+            left.unlink(missing_ok=True)
+        yield
+    finally:
+        for left in (file, log):
+            left.unlink(missing_ok=True)
+
+
+def _check(con: Connection, home: Path) -> None:
+    """Hold a file's tables and views against those of a fresh file of its version. Raises EngineError."""
+    version, _ = migrate.standing(con, migrate.steps())
+    fresh = home / "konato.shape"
+    with _scratch(fresh), opened(home, file=fresh) as other:
+        migrate.apply(other, migrate.steps()[:version], now=datetime.now(UTC))
+        if not version or _shape(con) != _shape(other):
+            raise EngineError("its tables are not ours")
+
+
+def _shape(con: Connection) -> list[tuple[object, ...]]:
+    question = "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = $1"
+    return con.execute(f"{question} ORDER BY ALL", ["konato"]).fetchall()
 
 
 def set_aside(home: Path, now: datetime) -> Path | None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
 from warehouse.connection import writing
+from warehouse.live.migrate import MigrationChanged, Step, migrate, steps
 from warehouse.published.publish import publish
 from warehouse.safety import backup, recover
 
@@ -33,15 +36,62 @@ def test_backup_and_restore(tmp_path: Path) -> None:
     assert len(homes.archived(home)) == 8  # those of the four cycles, the one that the restore took away among them
 
 
-def test_what_is_no_backup_is_refused_and_nothing_touched(tmp_path: Path) -> None:
+def foreign(file: Path) -> None:
+    with duckdb.connect(str(file)) as con:
+        con.execute("CREATE TABLE mark (seq BIGINT, committed_at TIMESTAMPTZ); INSERT INTO mark VALUES (1, now())")
+
+
+def crafted(file: Path) -> None:
+    """The records of our schema, and nothing of its tables."""
+    foreign(file)
+    with duckdb.connect(str(file)) as con:
+        con.execute("CREATE TABLE migrations (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ)")
+        con.executemany(
+            "INSERT INTO migrations VALUES (?, ?, ?, now())", [[s.version, s.name, s.sha256] for s in steps()]
+        )
+
+
+@pytest.mark.parametrize(
+    "write",
+    [lambda file: file.write_bytes(b"no database" * 1000), lambda file: file.write_bytes(b""), foreign, crafted],
+    ids=["junk", "empty", "foreign", "crafted"],
+)
+def test_x13_what_is_no_backup_is_refused_and_nothing_touched(tmp_path: Path, write: Callable[[Path], object]) -> None:
     home = homes.made(tmp_path / "home", 1)
-    wrong = tmp_path / "wrong"
-    wrong.write_bytes(b"no database" * 1000)
+    write(tmp_path / "wrong")
+    before = sorted(home.rglob("*"))
     with pytest.raises(backup.NoBackupError, match="wrong is no backup"):
-        backup.restore(home, wrong, now=LATER)
-    empty = tmp_path / "empty"
-    empty.write_bytes(b"")
-    with pytest.raises(backup.NoBackupError, match="empty is no backup"):
-        backup.restore(home, empty, now=LATER)
+        backup.restore(home, tmp_path / "wrong", now=LATER)
+    assert sorted(home.rglob("*")) == before
     assert recover.ensure(home, now=LATER) is None
     assert homes.commits(home) == 1
+
+
+def test_x13_a_newer_versions_backup_is_refused_in_words(tmp_path: Path) -> None:
+    home = homes.made(tmp_path / "home", 1)
+    newer = (*steps(), Step(version=9999, name="9999_next.sql", sql="CREATE TABLE more (x INTEGER);"))
+    other = homes.made(tmp_path / "other", 1)
+    migrate(other, now=NOW, known=newer)
+    backup.backup(other, tmp_path / "new")
+    with pytest.raises(MigrationChanged, match="newer version"):
+        backup.restore(home, tmp_path / "new", now=LATER)
+    assert homes.commits(home) == 1
+
+
+def test_an_older_versions_backup_is_restored_and_migrated(tmp_path: Path) -> None:
+    old = homes.old(tmp_path / "old")
+    backup.backup(old, tmp_path / "backup")
+    home = homes.made(tmp_path / "home", 1)
+    backup.restore(home, tmp_path / "backup", now=LATER)
+    assert migrate(home, now=LATER).before == 1
+    assert homes.commits(home) == 19
+
+
+def test_x15_a_backup_goes_through_no_planted_link(tmp_path: Path) -> None:
+    home, victim = homes.made(tmp_path / "home", 1), tmp_path / "victim"
+    victim.write_text("mine")
+    for name in ("b.duckdb", "b.duckdb.tmp"):
+        (tmp_path / name).symlink_to(victim)
+    backup.backup(home, tmp_path / "b.duckdb")
+    assert victim.read_text() == "mine"
+    assert not (tmp_path / "b.duckdb").is_symlink()

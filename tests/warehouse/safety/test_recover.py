@@ -148,6 +148,13 @@ def test_damage_met_in_mid_cycle_is_mended_by_the_next(tmp_path: Path) -> None:
     assert homes.commits(home) == 2
 
 
+def test_x13_damage_of_another_file_is_not_the_live_files(tmp_path: Path) -> None:
+    home = homes.made(tmp_path, 1)
+    with pytest.raises(WarehouseDamaged, match=r"published/konato\.duckdb is damaged"), opened(home):
+        raise EngineError(f'IO Error: Corrupt block in file "{home / PUBLISHED}": checksum')
+    assert recover.ensure(home, now=LATER) is None
+
+
 def test_x9_what_was_published_is_asked_where_live_file_and_mark_are_gone(tmp_path: Path) -> None:
     home = homes.made(tmp_path, 2)
     before = homes.tables(home)

@@ -1,0 +1,72 @@
+"""X3: a home is its owner's alone, but for what its owner publishes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse import homes
+from warehouse import files
+
+
+@pytest.fixture(name="home")
+def _home(tmp_path: Path) -> Iterator[Path]:
+    """A home as 0.1.0 left it under umask 022."""
+    home = homes.old(tmp_path / "home")
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    before = os.umask(0o022)
+    yield home
+    os.umask(before)
+
+
+def modes(home: Path) -> dict[str, int]:
+    return {str(path.relative_to(home)): path.stat().st_mode & 0o777 for path in (home, *home.rglob("*"))}
+
+
+@pytest.mark.parametrize(
+    ("readers", "top", "folder", "file"),
+    [("owner", 0o700, 0o700, 0o600), ("group", 0o710, 0o750, 0o640), ("all", 0o711, 0o755, 0o644)],
+)
+def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
+    home: Path, readers: str, top: int, folder: int, file: int
+) -> None:
+    for _ in range(2):
+        files.private(home)
+        files.write(home / "state.json", b"{}")
+        (home / "published" / "briefing").mkdir(exist_ok=True)
+        files.write(home / "published" / "briefing" / "index.html", b"x")
+        files.share(home, readers)
+    found = modes(home)
+    published = {name for name in found if name.startswith("published")}
+    assert found.pop(".") == top
+    assert {found[name] for name in published if (home / name).is_dir()} == {folder}
+    assert {found[name] for name in published if (home / name).is_file()} == {file}
+    assert {found[name] for name in found.keys() - published} == {0o600}
+
+
+@pytest.mark.parametrize(
+    "name", ["konato.duckdb", "konato.lock", "published/konato.duckdb", "published/archive", "raw"]
+)
+def test_x3_a_symbolic_link_in_the_place_of_a_file_of_ours_is_refused(home: Path, tmp_path: Path, name: str) -> None:
+    place = home / name
+    if place.exists():
+        place.rename(tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(PermissionError, match="symbolic link"):
+        files.private(home)
+
+
+def test_a_new_home_is_private_with_all_that_is_made_in_it(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        files.private(tmp_path / "deep" / "home")
+        homes.made(tmp_path / "deep" / "home", 1)
+        (tmp_path / "deep" / "home" / "more").mkdir()
+        assert not modes(tmp_path / "deep" / "home")["."] & 0o077
+        assert not modes(tmp_path / "deep" / "home")["more"] & 0o077
+    finally:
+        os.umask(before)
