@@ -105,7 +105,7 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
             url=report.url,
             published_at=report.published_at,
             sentence=report.mention.substance,
-            tells=report is by or _tells(report, event, exactly=report.item_id not in brought),
+            tells=report is by or (report.item_id in brought and _tells(report, event)),
             event_date=report.mention.event_date,
             date_precision=report.mention.date_precision or "",
         )
@@ -113,14 +113,11 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
     )
 
 
-def _tells(report: Report, event: Event, *, exactly: bool = False) -> bool:
-    """Whether a report says what is so now, so that its words may stand for the message; an older one: all of it."""
+def _tells(report: Report, event: Event) -> bool:
+    """Whether a report says what is so now, so that its words may stand for the message."""
     said, when = report.mention, event.event_date
-    if not said.alertable or said.stage != event.stage:
-        return False
-    if exactly:
-        return (said.event_date, said.place) == (when, event.place)
-    return said.event_date is None or when is None or abs(said.event_date - when) <= NEAR
+    near = said.event_date is None or when is None or abs(said.event_date - when) <= NEAR
+    return said.alertable and said.stage == event.stage and near
 
 
 def _age(report: Report) -> tuple[str, str]:

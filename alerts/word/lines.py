@@ -95,13 +95,20 @@ def source_line(source: Source, say: Words, zone: ZoneInfo, known: Iterable[str]
 
 
 def event_line(alerts: Sequence[Alert], say: Words) -> Line:
-    """An event in one line: its last state, the way there, and the report that brought it."""
-    last, told = alerts[-1], speaker(alerts[-1].facts, say.language)
-    steps = list(dict.fromkeys(happened(alert, say) for alert in alerts))
+    """An event in one line: its last state, the way there, and a report of that, which may have come later."""
+    last = alerts[-1]
+    now = [alert.facts for alert in alerts if _state(alert) == _state(last)]
+    told = speaker(replace(last.facts, sources=tuple(one for facts in now for one in facts.sources)), say.language)
+    steps = list(dict.fromkeys(happened(alert, say) for alert in alerts if alert.change != ChangeKind.CORROBORATED))
+    steps = steps or [happened(last, say)]
     way = say.say("text", "way", steps=" → ".join(steps[:-1])) if len(steps) > 1 else ""
-    facts = last.facts
-    said = steps[-1], way, say.of("track", facts.track), say.count("outlets", facts.outlets), foreign(told, say)
+    outlets = say.count("outlets", max(facts.outlets for facts in now))
+    said = steps[-1], way, say.of("track", last.facts.track), outlets, foreign(told, say)
     return linked(told.title, told.url, said, ids(say, last.event_id, *alerts))
+
+
+def _state(alert: Alert) -> tuple[str, date | None]:
+    return alert.facts.stage, alert.facts.event_date
 
 
 def part_line(part: Part, say: Words) -> Line:

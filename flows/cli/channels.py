@@ -16,6 +16,7 @@ def channel_test(
     *, name: Annotated[str, typer.Argument(metavar="NAME", help="A channel's name.")], config: Config
 ) -> None:
     """Send a sample to a channel, now: an alert as it would look."""
+    from alerts.decide.rules import identity
     from alerts.model import ResultKind
     from alerts.send.door import send
     from flows.configure.channels import channel_url
@@ -24,7 +25,8 @@ def channel_test(
     if channel.problem:
         refuse(f"{name}: {channel.problem}")
     facts = _sample(channel, now)
-    alert = Alert(alert_id="0" * 16, event_id="sample", change="new", created_at=now, reason=facts.why, facts=facts)
+    number = identity("sample", name, now.isoformat())  # mail servers drop a Message-ID that they know
+    alert = Alert(alert_id=number, event_id="sample", change="new", created_at=now, reason=facts.why, facts=facts)
     result = send(_rendered(alert, channel, now), channel_url(channel), timeout=30.0)
     print(f"{name}: {result.kind.value} {result.reason}".rstrip())
     if result.kind is not ResultKind.SENT:

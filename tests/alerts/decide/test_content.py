@@ -81,6 +81,12 @@ def test_t3_the_report_that_says_the_change_speaks_whatever_else_it_leaves_unsai
     assert [(source.outlet, source.tells) for source in said.sources] == [("O2", True), ("O1", False)]
 
 
+def test_t3_an_old_report_of_the_same_day_says_nothing_of_a_plan_that_is_back_on() -> None:
+    plan = report(1, language="en", hours=-48, stage=Stage.POSTPONED, event_date=NEW)
+    said = facts(_moved(report(2, language="ko", stage=Stage.POSTPONED, event_date=NEW)), plan)
+    assert [(source.outlet, source.tells) for source in said.sources] == [("O2", True), ("O1", False)]
+
+
 def test_t5_a_report_in_each_language_may_speak_also_of_one_outlet() -> None:
     brings = report(3, language="ko", outlet="Agency", stage=Stage.POSTPONED, event_date=NEW)
     english = report(4, language="en", outlet="Agency", hours=1, stage=Stage.POSTPONED, event_date=NEW)

@@ -85,12 +85,14 @@ def test_t7_an_earlier_act_is_named_in_the_channels_language() -> None:
 def test_t9_an_event_is_one_line_with_its_last_state_and_the_way_there() -> None:
     plan = alert(1, event_id="e", change="new", facts=facts(stage="scheduled", event_date=OLD))
     off = alert(2, event_id="e", change="advanced", created_at=NOW + timedelta(hours=1),
-                facts=facts(stage="postponed", event_date=NEW, was=PLAN))  # fmt: skip
-    more = alert(3, event_id="e", change="corroborated", created_at=NOW + timedelta(hours=2))
+                facts=facts(stage="postponed", event_date=NEW, was=PLAN, sources=(TOLD_KO,)))  # fmt: skip
+    english = replace(TOLD, title="Put off to January", url="https://herald.example/b")
+    more = alert(3, event_id="e", change="corroborated", created_at=NOW + timedelta(hours=2),
+                 facts=facts(stage="postponed", event_date=NEW, sources=(english,)))  # fmt: skip
     ((heading, (line,)),) = groups([more, off, plan], EN)
     assert heading == "What changed"
-    assert line.detail.startswith("Postponed to 20 January 2027 · before that: ")
-    assert "Scheduled for 10 December 2026" in line.detail
+    assert line.detail.startswith("Postponed to 20 January 2027 · before that: Scheduled for 10 December 2026 · ")
+    assert (line.text, line.url) == (english.title, english.url), "the English report of it came later"
     assert line.ids == f"Id {3:016x} {1:016x} {2:016x} · Event e"
 
 
