@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.options import in_utc
 from flows.service.health import POOR, Standing
 from warehouse.published.tell import Explained
 
@@ -52,7 +53,7 @@ def show(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%F %TZ")
+        return in_utc(value).isoformat(" ", "seconds").replace("+00:00", "Z")
     if isinstance(value, (list, tuple)):
         return ", ".join(show(part) for part in value)
     return "".join(char if char.isprintable() else " " for char in str(value))

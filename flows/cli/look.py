@@ -9,13 +9,13 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import typer
 
 from extractors.model import ConfigError
-from flows.cli.options import AsJson, Config, Home, refuse
+from flows.cli.options import AsJson, Config, Home, in_utc, refuse
 
 Format = Literal["table", "json", "csv"]
 Report = Literal["text", "json", "prometheus"]
@@ -104,7 +104,7 @@ def explain(
 def plain(value: object) -> object:
     """Return a value as JSON can hold it."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        return in_utc(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

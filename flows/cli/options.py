@@ -67,6 +67,14 @@ def midnight(day: datetime | None, *, after: bool = False) -> datetime | None:
     return datetime.combine(day.date() + timedelta(days=after), time(), UTC) if day else None
 
 
+def in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; one without a zone, or at the ends of the calendar, as it is."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment
+    except (OverflowError, ValueError):
+        return moment
+
+
 def used(home: Path) -> Path:
     """Return a home that somebody watched in; a mistyped one is refused, and not made."""
     from warehouse.connection import LIVE, PUBLISHED

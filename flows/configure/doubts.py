@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from ipaddress import ip_address
+from socket import inet_aton  # reads 127.1 and 0x7f000001 too, as a resolver does
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -55,6 +56,6 @@ def _private(host: str) -> bool:
     if host.rstrip(".").lower() == "localhost" or host.rstrip(".").lower().endswith(".localhost"):
         return True
     try:
-        return not ip_address(host).is_global
-    except ValueError:
+        return not ip_address(host if ":" in host else inet_aton(host)).is_global
+    except (ValueError, OSError):
         return False

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -12,6 +12,8 @@ from flows.cli.draw import _marked, draw_table, show
     [
         (None, ""),
         (datetime(2025, 6, 26, 3, tzinfo=UTC), "2025-06-26 03:00:00Z"),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=9))), "0001-01-01 00:00:00+09:00"),  # FAULTS X14
+        (datetime(2025, 6, 26), "2025-06-26 00:00:00"),  # no zone, none invented
         (["a", None, 1], "a, , 1"),
         ("one\n\x1b[31mtwo", "one  [31mtwo"),
     ],

@@ -18,7 +18,17 @@ CONTACT = '[http]\ncontact = "desk@a.example"\n'
         ("feeds.toml", FEED + "enabled = false\n", "no feed is enabled"),
         *[
             ("feeds.toml", FEED.replace("a.example", host), "always refused without allow_private")
-            for host in ("127.0.0.1:8000", "localhost", "a.localhost.", "[::1]", "10.0.0.8", "192.168.1.1", "[fd00::1]")
+            for host in (
+                "127.0.0.1:8000",
+                "localhost",
+                "a.localhost.",
+                "[::1]",
+                "127.1",
+                "[::ffff:127.0.0.1]",
+                "10.0.0.8",
+                "192.168.1.1",
+                "[fd00::1]",
+            )
         ],
         ("feeds.toml", FEED + 'language = "ar"\n', "no words in 'ar'"),
         (
