@@ -45,6 +45,11 @@ class Hit:
     concept: str
     language: str
 
+    @property
+    def group(self) -> str:
+        """Its concept's group with the colon, "" for none."""
+        return self.concept[: self.concept.find(":") + 1]
+
 
 class Matcher:
     """The compiled terms.

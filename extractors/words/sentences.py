@@ -19,6 +19,9 @@ from extractors.words.text import sentences
 LEAD: Final = 3
 """Sentences of a summary or text that count as its lead."""
 _TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer page stands in its first part
+_HITS: Final = (
+    100  # terms of one sentence that are looked at: what has more is a list, and rules compare each with each
+)
 _TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the article, no tail
 
 
@@ -36,11 +39,8 @@ class Sentence:
 
     def having(self, *concepts: str) -> tuple[Hit, ...]:
         """The hits of these concepts; a name ending in a colon stands for its whole group."""
-        return tuple(
-            hit
-            for hit in self.hits
-            if any(hit.concept == c or (c[-1] == ":" and hit.concept.startswith(c)) for c in concepts)
-        )
+        names = frozenset(concepts)
+        return tuple(hit for hit in self.hits if hit.concept in names or hit.group in names)
 
     @property
     def speech(self) -> Speech:
@@ -71,7 +71,7 @@ class Sentence:
 
 def read(item: Item, lexicon: Lexicon) -> tuple[Sentence, ...]:
     """Read title, summary and article text; a text that repeats the summary's beginning adds its own sentences."""
-    fields = [("title", item.title), ("summary", item.summary), ("text", item.text[:_TEXT_LIMIT])]
+    fields = [(name, getattr(item, name)[:_TEXT_LIMIT]) for name in ("title", "summary", "text")]
     if any(hit.concept == "hedge:tail" for hit in lexicon.find(item.title, item.language)):
         fields = fields[:1]  # a page of other pages: what follows its title are their headlines
     return tuple(sentence for name, text in fields if text for sentence in _field(name, text, lexicon, item.language))
@@ -92,7 +92,13 @@ def _field(name: str, text: str, lexicon: Lexicon, language: str) -> Iterable[Se
         if any(hit.concept == "hedge:absent" for hit in inside):
             inside = ()
         yield Sentence(
-            field=name, index=index, start=start, text=text[start:stop], hits=inside, language=language, lexicon=lexicon
+            field=name,
+            index=index,
+            start=start,
+            text=text[start:stop],
+            hits=inside[:_HITS],
+            language=language,
+            lexicon=lexicon,
         )
 
 

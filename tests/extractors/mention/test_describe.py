@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from extractors.mention.describe import describe
 from extractors.model import Item
 from extractors.story import Act, DatePrecision, Domain, Mention, Stage, Track
+from extractors.words.sentences import read
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON, said, told
 
@@ -86,3 +87,9 @@ def test_every_evidence_stands_in_its_field(text: str) -> None:
     for evidence in (found for act in (says if isinstance(says, tuple) else (says,)) for found in act.evidence):
         field = {"title": one.title, "summary": one.summary, "text": one.text}[evidence.field]
         assert field[evidence.start : evidence.end] == evidence.term
+
+
+def test_x1_what_a_sentence_costs_is_bounded() -> None:
+    one = item(title="한국 나토 방산 협력", summary="한국 나토 방산 체결 합의 " * 6_000, language="ko")
+    assert max(len(sentence.hits) for sentence in read(one, LEXICON)) == 100
+    assert max(len(sentence.text) for sentence in read(one, LEXICON)) <= 20_000
