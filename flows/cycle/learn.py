@@ -14,7 +14,7 @@ from alerts.model import Alert, Delivery
 from extractors.event.resolve import resolve
 from extractors.model import FeedNotice
 from extractors.story import WINDOW, Event, Rejection, Report, Resolution
-from flows.cycle.budget import SHARE, OverBudget, budget
+from flows.cycle.budget import ITEM, SHARE, OverBudget, budget
 from flows.cycle.decide import FAILED, Row, decide, faults, put_aside
 from flows.cycle.gather import Read
 from flows.cycle.home import Cycle, placed
@@ -108,17 +108,17 @@ def _resolved(cycle: Cycle, con: Connection, rows: Sequence[Row]) -> tuple[Resol
 
     def fault(those: tuple[Report, ...]) -> str:
         try:
-            with budget(SHARE):
+            with budget(ITEM):
                 resolve(known, those, now=cycle.now)
         except OverBudget:
-            return f"{FAILED}: telling its event took more than {SHARE:.0f} s"
+            return f"{FAILED}: telling its event took more than {ITEM:.0f} s"
         except Exception as error:
             LOG.exception("telling the events of %d reports failed", len(those))
             return f"{FAILED}: telling its event: {type(error).__name__}"
         return ""
 
     try:
-        with budget(2 * SHARE):
+        with budget(SHARE):
             return resolve(known, reports, now=cycle.now), {}
     except (OverBudget, Exception):
         LOG.exception("the reports cannot be resolved together")

@@ -6,7 +6,7 @@ What is untold stands in the home's state until it is told: a telling that fails
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,10 +72,11 @@ def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
     from warehouse.live import outbox
 
     with working(home, who=who):
-        notices, ids = state.read(home).untold, set[str]()
+        known, ids = state.read(home), set[str]()
+        notices, deaf = known.untold, {name for name, _ in known.ailing}
         with writing(home, now=now) as con:
             for notice in notices:
-                alerts, deliveries = rules.for_notices([notice], _channels(notice, settings.channels), now=now)
+                alerts, deliveries = rules.for_notices([notice], _channels(settings.channels, deaf), now=now)
                 outbox.queue(con, alerts, deliveries)
                 ids.update(alert.alert_id for alert in alerts)
         _told(home, notices)
@@ -115,7 +116,7 @@ def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *,
     by_name = {channel.name: channel for channel in channels}
     taken = not notices
     for notice in notices:
-        (alert,), deliveries = rules.for_notices([notice], _channels(notice, channels), now=now)
+        (alert,), deliveries = rules.for_notices([notice], channels, now=now)
         for row in deliveries:
             channel = by_name[row.channel]
             outgoing = Outgoing(channel=row.channel, kind=None, message_id=alert.alert_id, parts=((alert, row),))
@@ -130,9 +131,9 @@ def _told(home: Path, notices: Sequence[FeedNotice]) -> None:
     state.update(home, lambda now: replace(now, untold=tuple(one for one in now.untold if one not in notices)))
 
 
-def _channels(notice: FeedNotice, channels: Sequence[Channel]) -> Sequence[Channel]:
-    """Leave out the channel that the notice is about, where there is another."""
-    return [channel for channel in channels if notice.feed != f"deliver: channel {channel.name}"] or channels
+def _channels(channels: Sequence[Channel], deaf: Collection[str]) -> Sequence[Channel]:
+    """Leave out the channels that do not hear, where there is another."""
+    return [channel for channel in channels if f"deliver: channel {channel.name}" not in deaf] or channels
 
 
 def _notice(trouble: Trouble, kind: str, now: datetime) -> FeedNotice:
