@@ -3,11 +3,12 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.cycle.cycle import run_cycle
+from flows.cycle.cycle import culprit, run_cycle
+from flows.cycle.home import Cycle, Holder
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import NOON, Stage
 
@@ -98,3 +99,25 @@ def test_no_secret_of_a_channel_is_found_anywhere(
     for text in (caplog.text, *capfd.readouterr(), *told, *rows):
         assert "sesame" not in text
     assert not any(b"sesame" in content for content in files)
+
+
+def test_a_delivery_that_fails_altogether_still_leaves_a_published_copy(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Cycle) -> None:
+        raise OSError("no")
+
+    monkeypatch.setattr("flows.cycle.cycle.deliver", broken)
+    with pytest.raises(OSError, match="no"):
+        run_cycle(founding.settings(), home=founding.home, now=NOON)
+    assert founding.ask("SELECT state, count(*) FROM deliveries GROUP BY ALL") == [("pending", 1)]
+
+
+@pytest.mark.parametrize(
+    ("ends", "feed", "accused"), [(-MINUTE, "en", True), (MINUTE, "en", False), (-MINUTE, "", False)]
+)
+def test_x1_a_death_accuses_a_feed_only_past_the_deadline(ends: timedelta, feed: str, accused: bool) -> None:
+    deadline = f"{datetime.now(UTC) + ends:%FT%TZ}"
+    dead = Holder(pid=1, who="a", started="then", deadline=deadline, stage="learn", feed=feed)
+    assert list(culprit(dead)) == (["en"] if accused else [])
+    assert culprit(None) == {}

@@ -204,7 +204,7 @@ def test_what_tells_of_an_abandoned_alert_waits_for_the_same_channels_next_succe
         stage.channels({"name": "hook", "url_env": "HOOK"})
         environment = {"HOOK": f"json://127.0.0.1:{hook.port}/in"}
         monkeypatch.setenv("HOOK", environment["HOOK"])
-        for hours in range(0, 77, 7):
+        for hours in range(0, 140, 7):
             run_cycle(stage.settings(environment), home=stage.home, now=NOON + timedelta(hours=hours))
         assert stage.ask(
             "SELECT state FROM deliveries JOIN alerts USING (alert_id) WHERE change = 'abandoned' ORDER BY created_at"

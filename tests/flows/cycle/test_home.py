@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from flows.cycle.home import LockHeldError, hold, holder
+from extractors.model import FeedNotice
+from flows.cycle.home import LockHeldError, hold, holder, placed, working
+from warehouse import mark
+from warehouse.connection import LIVE, reading, writing
+from warehouse.safety import recover
 
 HOLD = """
 import sys
@@ -61,3 +66,28 @@ def test_a_lock_file_that_tells_nothing_is_an_unknown_holder(tmp_path: Path) -> 
     assert holder(tmp_path) is None
     assert "unknown process" in str(LockHeldError(tmp_path / "konato.lock", None))
     assert "stopped" not in str(LockHeldError(tmp_path, None))
+
+
+def test_o2_whoever_writes_recovers_first_and_the_mark_never_falls(tmp_path: Path) -> None:
+    def commit() -> None:
+        with working(tmp_path, who="a command"), writing(tmp_path):
+            pass
+
+    commit()
+    older = (tmp_path / LIVE).read_bytes()
+    commit()
+    commit()
+    before = mark.read(tmp_path)
+    (tmp_path / LIVE).write_bytes(older)  # two commits are lost
+    commit()
+    after = mark.read(tmp_path)
+    assert before
+    assert after
+    assert after.seq > before.seq
+    with reading(tmp_path) as con:
+        assert len(recover.recoveries(con, since=datetime.min.replace(tzinfo=UTC))) == 1
+
+
+def test_a_notice_says_where_it_comes_from(tmp_path: Path) -> None:
+    notice = FeedNotice(feed="disk", outlet="", kind="failing", since=datetime.now(UTC), detail="It is full.", key="")
+    assert placed(notice, tmp_path).detail == f"It is full. (on {platform.node()}, home {tmp_path})"
