@@ -12,6 +12,7 @@ from extractors.model import Entry, Feed, Item
 from extractors.read import keys, urls
 from extractors.read import stamps as dates
 from extractors.read.texts import chosen, clean_title
+from extractors.words.identify import language_of
 
 MAX_TITLE = 1_000  # characters; the longest headline seen in a feed has a third of that
 
@@ -73,7 +74,7 @@ def _item(key: int, entry: Entry, clue: keys.Clue, feed: Feed, *, now: datetime,
         content=_hash(" ".join(text.split())),
         outlet=clue.outlet,
         feed=feed.name,
-        language=feed.language,
+        language=language_of(f"{clue.title}. {clue.summary}", feed.language),
         url=urls.unwrapped(entry.link),
         title=clue.title,
         summary=clue.summary,

@@ -86,9 +86,8 @@ class Lexicon:
 
     @cache  # noqa: B019 - a lexicon lives as long as its process, or its cycle
     def speech(self, language: str = "") -> Speech:
-        """What a language says beside its terms, with English and Korean as in `find`; where it has no words, all."""
-        known = language in self._spoken
-        return Speech(one for code, one in self._spoken.items() if not known or code in {language, "en", "ko"})
+        """What a language says beside its terms, with English and Korean as in `find`."""
+        return Speech(one for code, one in self._spoken.items() if not language or code in {language, "en", "ko"})
 
     @cache  # noqa: B019 - see speech
     def days(self, language: str = "") -> Days:
@@ -141,9 +140,9 @@ class Lexicon:
     def find(self, text: str, language: str = "") -> tuple[Hit, ...]:
         """Find every term in one text, ordered by place; what a longer name covers is left out.
 
-        With a language, words are those of that language, English and Korean; names are those of all.
+        With a language, words are those of that language, English and Korean, in this order; names are those of all.
         """
-        return self._matcher.find(text, frozenset({language, "en", "ko"}) if language in self.languages else None)
+        return self._matcher.find(text, (language, "en", "ko") if language else ())
 
 
 def load(folder: Path, *, over: Path | None = None, checked: str = "") -> Lexicon:

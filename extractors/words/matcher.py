@@ -80,11 +80,11 @@ class Matcher:
         """Whether a text can hold any of the `telling` terms: quick, and never wrong in saying no."""
         return next(self._gate.iter(squeeze(text)), None) is not None
 
-    def find(self, text: str, languages: frozenset[str] | None = None) -> tuple[Hit, ...]:
-        """Find every term, ordered by place; what a longer find covers is left out.
+    def find(self, text: str, languages: tuple[str, ...] = ()) -> tuple[Hit, ...]:
+        """Find every term, ordered by place; what a longer find covers is left out. Without languages, those of all.
 
         Of languages that are not asked for, only the names of the parties count: "report" is no French
-        postponement in an English story, but OTAN is NATO everywhere.
+        postponement in an English story, but OTAN is NATO everywhere. Of several that have a term the first is named.
         """
         found = list(self._automaton.iter(squeeze(text)))
         if not found:
@@ -93,13 +93,15 @@ class Matcher:
         hits: dict[tuple[int, int, str], Hit] = {}
         for last, terms in found:
             for term in terms:
-                if not (languages is None or term.language in languages or term.concept in self._sided):
+                if languages and term.language not in languages and term.concept not in self._sided:
                     continue
                 start = last + 1 - len(term.key)
                 if _stands(folded, start, last + 1, term) and (not term.case or _as_written(text, folded, start, term)):
                     begin, end = folded.starts[start], folded.ends[last]
                     hit = Hit(start=begin, end=end, term=text[begin:end], concept=term.concept, language=term.language)
-                    hits.setdefault((begin, end, term.concept), hit)
+                    other = hits.setdefault((begin, end, term.concept), hit)
+                    if term.language in languages[: _place(other.language, languages)]:
+                        hits[begin, end, term.concept] = hit
         return self._uncovered(sorted(hits.values(), key=lambda hit: (hit.start, -hit.end, hit.concept)))
 
     def _uncovered(self, hits: list[Hit]) -> tuple[Hit, ...]:
@@ -126,6 +128,10 @@ class Matcher:
         begin = bisect_right(kept, name.start, key=_start)
         inside = kept[begin : bisect_left(kept, name.end, begin, key=_start)]
         return any(phrase.concept in self._against and name.end < phrase.end for phrase in inside)
+
+
+def _place(language: str, languages: Sequence[str]) -> int:
+    return languages.index(language) if language in languages else len(languages)
 
 
 def _start(hit: Hit) -> int:
