@@ -99,6 +99,7 @@ class FeedState:
     last_new_at: datetime | None = None
     rhythm_seconds: float | None = None  # smoothed time between polls that brought something new
     last_keys: tuple[int, ...] = ()  # keys of the items in the last poll that had any
+    guids: tuple[tuple[int, int, int], ...] = ()  # of them: guid, key, title and date, hashed; where guids are no links
     gaps: int = 0  # gaps in a row: shortens the interval
     missing_since: datetime | None = None  # the first gap of those that were told as one
     missed_at: datetime | None = None  # the last one
@@ -221,6 +222,7 @@ class Item:
     origin: str = ""
     revision: int = 0
     baseline: bool = False  # from a feed's first run, and older than its age gate
+    guid: tuple[int, int, int] | None = None  # as in FeedState.guids; not stored with the item
 
     @property
     def local_day(self) -> date | None:

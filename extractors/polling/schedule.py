@@ -15,6 +15,7 @@ from extractors.polling import health
 from extractors.polling.poll import Poll
 
 FULL_EVERY: Final = timedelta(days=1)  # a server may answer 304 for ever, or its ETag lie
+GUIDS: Final = 500  # remembered of a poll
 _SLACK: Final = timedelta(seconds=15)  # cycles begin some seconds early or late; a slot must not be missed for that
 _SLACK_SHARE: Final = 4  # at most this part of the interval: else a feed of short rhythm were always due
 _JITTER: Final = 0.1  # of the interval, and earlier, never later: for the same reason
@@ -116,6 +117,7 @@ def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotic
         last_new_at=poll.now if news else before.last_new_at,
         rhythm_seconds=_rhythm(poll, before) if news else before.rhythm_seconds,
         last_keys=poll.keys or before.last_keys,
+        guids=tuple(item.guid for item in poll.items[:GUIDS] if item.guid) if poll.keys else before.guids,
         gaps=gaps,
     )
     state, notices = health.judged(poll, before, state)

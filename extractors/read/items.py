@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -20,18 +22,51 @@ _AGGREGATOR = re.compile(r"https?://news\.google\.[a-z.]+/", re.IGNORECASE)
 _WRITTEN_DATE = re.compile(r"(?:\D*\d){6}")
 
 
-def items(entries: Sequence[Entry], feed: Feed, *, now: datetime, first_run: bool) -> tuple[Item, ...]:
+def items(
+    entries: Sequence[Entry],
+    feed: Feed,
+    *,
+    now: datetime,
+    first_run: bool,
+    guids: Sequence[tuple[int, int, int]] = (),
+) -> tuple[Item, ...]:
     """Return one item an article, in the feed's order; of several entries of an article the fullest counts.
 
+    `guids` are those of the feed's last poll: where they stay and links do not, they tell which article an entry is.
     `origin` and `revision` are left to whoever knows the past.
     """
     clues = [_clue(entry, feed, now) for entry in entries]
+    by_link = [_hash(f"{clue.publisher}\n{name}") for clue, name in zip(clues, keys.identities(clues), strict=True)]
     found: dict[int, Item] = {}
-    for entry, clue, identity in zip(entries, clues, keys.identities(clues), strict=True):
-        key = _hash(f"{clue.publisher}\n{identity}")
-        item = _item(key, entry, clue, feed, now=now, first_run=first_run)
+    for entry, clue, (key, guid) in zip(entries, clues, _by_guid(clues, by_link, guids), strict=True):
+        item = replace(_item(key, entry, clue, feed, now=now, first_run=first_run), guid=guid)
         found[key] = max(found.get(key, item), item, key=fullness)
     return tuple(found.values())
+
+
+def _by_guid(
+    clues: Sequence[keys.Clue], by_link: Sequence[int], before: Sequence[tuple[int, int, int]]
+) -> Iterator[tuple[int, tuple[int, int, int] | None]]:
+    """Yield each entry's key and guid; RSS 2.0: the guid identifies the item.
+
+    Believed once an entry of equal guid, title and date has another link than at the last poll: other guids
+    are new at each poll, or count places in a list.
+    """
+    known = {guid: (key, sign) for guid, key, sign in before}
+    often = Counter(clue.guid for clue in clues)
+    usable = [clue.guid not in {"", clue.link} and often[clue.guid] == 1 and not clue.opaque for clue in clues]
+    signs = [
+        (_hash(clue.guid), _hash(f"{clue.title}\n{clue.stamp}")) if use else None
+        for clue, use in zip(clues, usable, strict=True)
+    ]
+    told = [sign and known.get(sign[0]) for sign in signs]
+    volatile = any(
+        sign and old and old[1] == sign[1] and old[0] != key
+        for sign, old, key in zip(signs, told, by_link, strict=True)
+    )
+    for sign, old, link in zip(signs, told, by_link, strict=True):
+        key = old[0] if old and volatile else link
+        yield key, (sign[0], key, sign[1]) if sign else None
 
 
 def fullness(item: Item) -> int:

@@ -7,12 +7,11 @@ import random
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from typing import Final
 
 from extractors.fetch.door import fetch_all
-from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, Outcome, OutcomeKind, Parsed, Request
+from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, Outcome, OutcomeKind, Parsed
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from extractors.read import items as normalise
@@ -20,17 +19,15 @@ from extractors.read import workers
 from extractors.read.feed import body_hash, looked_at
 from extractors.read.items import fullness
 from extractors.read.revisions import MOST, says_more
-from extractors.story import Rejection
-from flows.cycle.budget import ITEM, SHARE, OverBudget, budget
+from flows.cycle.budget import SHARE, OverBudget, budget
 from flows.cycle.home import Cycle
+from flows.cycle.pages import with_pages
 from warehouse.connection import reading
 from warehouse.live import feeds, items
 from warehouse.live.items import Seen
 from warehouse.safety import raw
 
 LOG: Final = logging.getLogger("konato.read")
-PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
-PAGE_SECONDS: Final = 60.0  # for all of them together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +107,7 @@ def read(cycle: Cycle, polled: Polled) -> Read:
             *chain.from_iterable(notices for _, _, notices in concluded),
             *schedule.reminders(cycle.settings.feeds, known, now=cycle.now),
         ),
-        items=_with_pages(cycle, new),
+        items=with_pages(cycle, new),
     )
 
 
@@ -140,7 +137,8 @@ def _with_items(cycle: Cycle, answer: _Answer, parsed: Parsed | None) -> _Answer
     cycle.at("read", answer.feed.name)
     try:
         with budget(SHARE):
-            found = normalise.items(parsed.entries, answer.feed, now=cycle.now, first_run=first)
+            guids = answer.state.guids
+        found = normalise.items(parsed.entries, answer.feed, now=cycle.now, first_run=first, guids=guids)
     except OverBudget:
         reason = f"its entries took more than {SHARE:.0f} s to normalise: nothing of them is stored"
         return replace(answer, body_hash=None, parsed=Parsed(problem=OutcomeKind.TOO_LARGE, reason=reason))
@@ -241,41 +239,3 @@ def _ending(answer: _Answer) -> tuple[OutcomeKind, str]:
     if parsed.problem is not None:
         return parsed.problem, parsed.reason
     return (OutcomeKind.NEW if answer.unseen else OutcomeKind.UNCHANGED), parsed.reason
-
-
-def _with_pages(cycle: Cycle, new: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Add the article's text to undecided items of feeds that allow it; one polite try, never a condition."""
-    by_name = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
-    candidates = (item for item in new if item.feed in by_name and item.url)
-    wanted = list(islice(filter(partial(_undecided, cycle), candidates), PAGES))
-    if not wanted:
-        return new
-    from extractors.read.article import extract
-
-    pages = fetch_all(
-        [Request(feed=by_name[item.feed], page=item.url, now=cycle.now) for item in wanted],
-        limits=cycle.settings.limits,
-        user_agent=cycle.settings.user_agent,
-        deadline=min(PAGE_SECONDS, cycle.seconds_to_gather),
-    )
-    texts = {
-        item.key: extract(page.body, page.content_type, item.url)[0]
-        for item, page in zip(wanted, pages, strict=True)
-        if page.kind is None
-    }
-    return tuple(replace(item, text=max(item.text, texts.get(item.key, ""), key=len)) for item in new)
-
-
-def _undecided(cycle: Cycle, item: Item) -> bool:
-    from extractors.mention.describe import describe
-
-    cycle.at("read", item.feed)
-    try:
-        with budget(ITEM):
-            says = describe(item, cycle.settings.lexicon, horizon=cycle.settings.horizon)
-    except OverBudget:
-        return False  # learn meets it again
-    except Exception as error:  # noqa: BLE001  learn meets it again, and states the reason
-        LOG.warning("the detector failed on item %s of %s: %r", item.item_id, item.feed, error)
-        return False
-    return isinstance(says, Rejection) and says.undecided

@@ -5,7 +5,7 @@ To add a kind: one file with its reader, one line here, one test; nothing else k
 
 from __future__ import annotations
 
-from extractors.read.kinds import jsonfeed, nato, rss
+from extractors.read.kinds import jsonfeed, nato, newsmap, rss
 from extractors.read.kinds.document import Document, NotThisKindError, Reader
 
 
@@ -25,5 +25,6 @@ def shown(text: str, most: int) -> Document | None:
 _OTHERS: dict[str, Reader] = {
     "nato-json": nato.read,
     "json-feed": jsonfeed.read,
+    "news-sitemap": newsmap.read,
 }
 KINDS: dict[str, Reader] = {"feed": shown, **_OTHERS}

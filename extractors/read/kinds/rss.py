@@ -41,14 +41,14 @@ def read(text: str, most: int) -> Document | None:
         raise NotThisKindError("no feed")
     if len(text) > LARGE:
         return None
-    document = wellformed.read(_repaired(text))
+    document = wellformed.read(repaired(text))
     # Another count means entries in comments, in quoted text or in unusual places.
     return document if document and len(document.entries) == count else None
 
 
 def tolerate(text: str, _most: int) -> Document:
     """Read what is large, malformed or out of the ordinary, up to 3 µs a character."""
-    text = _repaired(text)
+    text = repaired(text)
     document = wellformed.read(text) if len(text) > LARGE else None
     return document or _by_feedparser(text)
 
@@ -72,7 +72,7 @@ def _by_feedparser(text: str) -> Document:
     )
 
 
-def _repaired(text: str) -> str:
+def repaired(text: str) -> str:
     """Take away what sends every parser astray: a declaration (read by now), forbidden characters."""
     if declaration := _DECLARATION.search(text, 0, HEAD):
         text = text[: declaration.start()] + text[declaration.end() :]

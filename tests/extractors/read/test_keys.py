@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.model import Entry
+from extractors.read.items import items
+from tests.builders import NOW, feed
 from tests.extractors.read.samples import TITLES, entry, keys, made
 
 
@@ -100,3 +103,50 @@ def test_a_wordpress_post_keeps_its_number_when_its_slug_changes() -> None:
     before = entry(link="https://a.com/2025/06/26/korea-agrees/", guid="https://a.com/?p=321")
     after = entry(link="https://a.com/2025/06/26/korea-signs/", guid="http://a.com/?p=321")
     assert keys(before) == keys(after)
+
+
+def polls(*bodies: list[Entry]) -> list[list[int]]:
+    """Keys of successive polls, each with what the one before left."""
+    guids: tuple[tuple[int, int, int], ...] = ()
+    found = []
+    for body in bodies:
+        read = items(body, feed(timezone="Asia/Seoul"), now=NOW, first_run=False, guids=guids)
+        guids = tuple(item.guid for item in read if item.guid)
+        found.append([item.key for item in read])
+    return found
+
+
+def test_r6_a_stable_guid_identifies_where_links_are_volatile() -> None:
+    def body(token: str, *titles: str) -> list[Entry]:
+        return [
+            entry(
+                title=t,
+                link=f"https://a.kr/go?t={token}{n}",
+                guid=f"urn:{t[:9]}",
+                published_raw=f"2025-06-26 0{n}:00:00",
+            )
+            for n, t in enumerate(titles)
+        ]
+
+    first, second, third = polls(
+        body("a1", *TITLES), body("b2", *TITLES), body("c3", TITLES[0] + " (2)", *TITLES[1:], "New")
+    )
+    assert first == second == third[:-1]
+    assert len(set(third)) == len(TITLES) + 1
+
+
+def test_r6_a_guid_that_is_new_or_counts_places_tells_nothing() -> None:
+    new = [
+        [entry(title=t, link=f"https://a.kr/{n}", guid=f"{poll}-{n}") for n, t in enumerate(TITLES)]
+        for poll in range(2)
+    ]
+    assert len({tuple(found) for found in polls(*new)}) == 1
+    titles = [*TITLES, *(f"Other {n}" for n in range(len(TITLES)))]
+    placed = [
+        [entry(title=titles[n + poll], link=f"https://a.kr/{n + poll}", guid=str(n)) for n in range(4)]
+        for poll in range(3)
+    ]
+    first, second, third = polls(*placed)
+    assert first[1:] == second[:-1]
+    assert second[1:] == third[:-1]
+    assert len({*first, *second, *third}) == 6

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from flows.cycle.cycle import run_cycle
-from tests.publisher import Publisher
 from tests.stage import FOUNDING_EN, NOON, Stage, Story, rss
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with Publisher() as site:
-        yield Stage(tmp_path, site)
 
 
 def story(name: str, day: str, title: str, text: str) -> Story:

@@ -1,20 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from flows.cycle.cycle import run_cycle
-from tests.publisher import Answer, Publisher
+from tests.publisher import Answer
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with Publisher() as site:
-        yield Stage(tmp_path, site)
 
 
 def test_feeds_that_fail_stop_nobody_and_every_poll_has_one_outcome(stage: Stage) -> None:
@@ -56,20 +48,6 @@ def test_a_fault_on_one_feeds_entries_costs_that_poll(stage: Stage, monkeypatch:
     monkeypatch.setattr("extractors.read.items.items", fault)
     done = run_cycle(stage.settings(), home=stage.home, now=NOON)
     assert dict(done.outcomes) == {"undecodable": 2}
-
-
-def test_undecided_items_are_decided_by_their_page_where_the_feed_allows_it(stage: Stage) -> None:
-    text = FOUNDING_EN[3]
-    vague = ("Korea's defense industry looks to Brussels", "Thu, 26 Jun 2025 09:10:00 +0900", "More to follow.")
-    page = f"<html><body><article><h1>{vague[0]}</h1><p>{text}</p><p>{text}</p></article></body></html>"
-    stage.site.answers = {
-        "/en": rss((stage.site.url("/story/1"), *vague)),
-        "/story/1": Answer(body=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"}),
-    }
-    stage.feeds({"en": {"articles": True}})
-    done = run_cycle(stage.settings(), home=stage.home, now=NOON)
-    assert stage.site.asked("/story/1")
-    assert done.relevant == 1
 
 
 BARE = (FOUNDING_EN[0], "Wi Sung-lac meets Rutte", FOUNDING_EN[2], "")
