@@ -21,6 +21,7 @@ from extractors.words.sentences import LEAD
 
 _FRESH: Final = timedelta(days=14)
 """An act that a text tells aside is news as long as this; older days are what came before."""
+_ACTS: Final = 12  # sentences that could tell an act of their own: no article tells more, a list of headlines does
 _GOES_ON: Final = 4  # sentences after an act's own that can still be about it
 _ENDS: Final = (".", "。", "!", "！", "”.", "다")
 """How a sentence ends, and a headline of another page seldom does."""
@@ -44,26 +45,27 @@ def parts(item: Item, read: Sequence[Clause], found: Finding | None, lexicon: Le
     Returns none where neither they nor a sentence further on tells of the subject.
     """
     today = item.local_day or item.first_seen_at.date()
-    opening = [n for n, one in enumerate(read) if _opens(one, read, today, lead=found is not None)]
-    reach = {n: _reach(n, read, opening, today) for n in opening}
-    first: list[Part] = []
+    opening = [n for n, one in enumerate(read) if _opens(one, read, today, lead=found is not None)][:_ACTS]
+    further: list[Part] = []
     taken: set[int] = set()
     for n in opening:
-        told = tuple(read[k] for k in (n, *reach[n]))
+        told = tuple(read[k] for k in (n, *_reach(n, read, opening, today)))
         own = finding(told, lexicon)
-        before = [_lead(read, found, taken | {n, *reach[n]})] if found else []
-        if own is not None and all(_another(told, part, lexicon) for part in (*before, *first)):
-            first.append(Part(told=told, core=told, more=(), score=own.score))
-            taken |= {n, *reach[n]}
-    return (*([_lead(read, found, taken)] if found else []), *first)
+        span = range(n, n + len(told))
+        before = [_lead(read, found, {*taken, *span}, today)] if found else []
+        if own is not None and all(_another(read[n], part, lexicon) for part in (*before, *further)):
+            core = told[: len(own.core)]
+            further.append(Part(told=core, core=core, more=told[len(core) :], score=own.score))
+            taken |= {*span}
+    return (*([_lead(read, found, taken, today)] if found else []), *further)
 
 
-def _lead(read: Sequence[Clause], found: Finding, taken: Collection[int]) -> Part:
+def _lead(read: Sequence[Clause], found: Finding, taken: Collection[int], today: date) -> Part:
     """The act of title and lead, without what is told of others."""
     own = [one for n, one in enumerate(read) if n not in taken]
     core = {(one.field, one.index): rank for rank, one in enumerate(found.core)}
     told = tuple(one for one in own if one.field == "title" or one.index < LEAD or (one.field, one.index) in core)
-    more = tuple(one for one in own[: len(told) + _GOES_ON] if one not in told)
+    more = tuple(one for one in own[: len(told) + _GOES_ON] if one not in told and not _recap(one, today))
     inside = sorted((one for one in told if (one.field, one.index) in core), key=lambda s: core[s.field, s.index])
     return Part(told=told, core=tuple(inside), more=more, score=found.score)
 
@@ -74,7 +76,7 @@ def _opens(one: Clause, read: Sequence[Clause], today: date, *, lead: bool) -> b
         return False
     if one.index < LEAD and not (lead and (not one.index or one.having("also"))):
         return False
-    if not one.text.rstrip("\"'”’)]").endswith(_ENDS) or any(s.text in one.text for s in read[:1]):
+    if not _ended(one) or read[0].text in one.text:
         return False
     return bool(one.firm) and not one.having(*_WEAKENED) and _of_now(one, today)
 
@@ -102,25 +104,32 @@ def _reach(start: int, read: Sequence[Clause], opening: Sequence[int], today: da
     found: list[int] = []
     for n in range(start + 1, min(len(read), start + 1 + _GOES_ON)):
         one = read[n]
-        if n in opening or one.field != read[start].field or not one.text.rstrip("\"'”’)]").endswith(_ENDS):
-            break
-        days = list(one.days.read(one.text, today, ahead=False))
-        if days and all(last_day(dated) < today - _FRESH for dated in days):
+        if n in opening or one.field != read[start].field or not _ended(one) or _recap(one, today):
             break
         found.append(n)
     return found
 
 
-def _another(told: Sequence[Clause], part: Part, lexicon: Lexicon) -> bool:
+def _ended(one: Clause) -> bool:
+    return one.text.rstrip("\"'”’)]").endswith(_ENDS)
+
+
+def _recap(one: Clause, today: date) -> bool:
+    """Whether a sentence names old days alone."""
+    days = list(one.days.read(one.text, today, ahead=False))
+    return bool(days) and all(last_day(dated) < today - _FRESH for dated in days)
+
+
+def _another(own: Clause, part: Part, lexicon: Lexicon) -> bool:
     """Whether an act is none that is told already: another line of cooperation, programme or session."""
     title = part.told[0]
-    own, other = tracks_of(told[:1], lexicon)[0], tracks_of(part.told, lexicon)[0]
-    if told[0].index == 0:  # it says again what the title says, unless that tells two
-        return own != other and len(title.firm) > 1 and own in tracks_of(part.told[:1], lexicon)
-    if own != other:
+    track, other = tracks_of([own], lexicon)[0], tracks_of(part.told, lexicon)[0]
+    if own.index == 0:  # it says again what the title says, unless that tells two
+        return track != other and len(title.firm) > 1 and track in tracks_of([title], lexicon)
+    if track != other:
         return True
-    numbers = [{number for s in sentences if (number := s.number)} for sentences in (told[:1], part.told)]
-    if own == Track.CONSULTATION_BODY:
-        return all(numbers) and not numbers[0] & numbers[1]
-    names = [{hit.concept for s in sentences for hit in s.having(*_NAMES)} for sentences in (told[:1], part.told)]
-    return all(names) and not names[0] & names[1]
+    if track == Track.CONSULTATION_BODY:
+        numbers = {number for s in part.told if (number := s.number)}
+        return bool(own.number and numbers) and own.number not in numbers
+    here, there = ({hit.concept for s in told for hit in s.having(*_NAMES)} for told in ([own], part.told))
+    return bool(here and there) and not here & there
