@@ -15,13 +15,10 @@ from typing import Any, Final
 from alerts.model import Message
 from alerts.send.verdict import Seen
 
+_MAIL, _HOOK = ("email", "NotifyEmail"), ("custom_json", "NotifyJSON")
 _DIRECT: Final = {  # start-up time: 0.05 s for one plug-in instead of 0.5 s for all; anything else goes the long way
-    "mailto": ("email", "NotifyEmail"),
-    "mailtos": ("email", "NotifyEmail"),
-    "slack": ("slack", "NotifySlack"),
-    "json": ("custom_json", "NotifyJSON"),
-    "jsons": ("custom_json", "NotifyJSON"),
-}
+    "mailto": _MAIL, "mailtos": _MAIL, "slack": ("slack", "NotifySlack"), "json": _HOOK, "jsons": _HOOK,
+}  # fmt: skip
 _STATUS: Final = re.compile(r"\berror=(\d{3})\b")
 _LOST: Final = re.compile(r"Socket Exception: .*(?:Read timed out|Connection aborted|Connection broken)", re.DOTALL)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
-from alerts.word.escape import TITLE_MAX, clean
+from alerts.word.escape import clean
 from alerts.word.labels import Words, words
 from alerts.word.lines import (
     Line,
@@ -74,24 +74,19 @@ def _notes(outgoing: Outgoing, say: Words) -> Iterator[str]:
 
 def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
     facts, told = alert.facts, speaker(alert.facts, say.language)
-    headline, who = clean(told.title, TITLE_MAX), source_line(told, say, zone, ()).detail
-    others = [source_line(one, say, zone, (headline,)) for one in facts.sources if one is not told]
-    lists = (
-        ("before", [part_line(part, say) for part in facts.chain]),
-        ("sources", others),
-    )
+    head = source_line(told, say, zone)
+    others = [source_line(one, say, zone, (head.text,)) for one in facts.sources if one is not told]
+    lists = ("before", [part_line(part, say) for part in facts.chain]), ("sources", others)
+    why = say.say("why", "event", track=say.of("track", facts.track))
     return View(
         language=say.language,
-        title=f"{happened(alert, say)}: {headline}",
-        headline=replace(source_line(told, say, zone), text=headline, detail=who),
+        title=f"{happened(alert, say)}: {head.text}",
+        headline=head,
         rows=tuple((say.of("row", name), value) for name, value in _rows(alert, told, say) if value),
         quote=clean(told.sentence),
         quote_note=foreign(told, say),
         groups=tuple((say.of("row", name), tuple(lines)) for name, lines in lists if lines),
-        footer=(
-            (say.of("row", "why"), say.say("why", "event", track=say.of("track", facts.track))),
-            (say.of("row", "mute"), f"konato mute {alert.event_id}"),
-        ),
+        footer=((say.of("row", "why"), why), (say.of("row", "mute"), f"konato mute {alert.event_id}")),
     )
 
 

@@ -38,11 +38,7 @@ WALLS = st.times(max_value=time(23, 59)).map(lambda wall: wall.replace(second=0,
 
 
 def test_the_changes_are_there() -> None:
-    assert {zone: len(found) for zone, found in CHANGES.items()} == {
-        "Europe/Brussels": 8,
-        "America/New_York": 8,
-        "Asia/Seoul": 4,
-    }
+    assert {zone: len(found) for zone, found in CHANGES.items()} == dict(zip(ZONES, (8, 8, 4), strict=True))
 
 
 @st.composite
@@ -142,21 +138,9 @@ def test_digest_times_are_read(text: str, days: set[int], wall: time) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "",
-        "08:00",
-        "Mon-Fri",
-        "Mon-Fri 8:00",
-        "Mon-Fri 24:00",
-        "Mon-Fri 08:60",
-        "Mon 08:00 Tue",
-        "Funday 08:00",
-        "Mon- 08:00 x",
-        "Mon- 08:00",
-        "Mon-Xyz 08:00",
-        "Mon,,Tue 08:00",
-    ],
-)
+    ["", "08:00", "Mon-Fri", "Mon-Fri 8:00", "Mon-Fri 24:00", "Mon-Fri 08:60", "Mon 08:00 Tue", "Funday 08:00",
+     "Mon- 08:00 x", "Mon- 08:00", "Mon-Xyz 08:00", "Mon,,Tue 08:00"],
+)  # fmt: skip
 def test_what_is_no_digest_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="Mon"):
         digest_schedule(text)
@@ -199,8 +183,3 @@ def test_there_is_one_digest_a_day_whatever_the_clocks_do(where: tuple[str, date
 def test_a_digest_that_falls_into_quiet_hours_waits_for_their_end() -> None:
     channel = builders.channel(mode="digest", digest_at="daily 06:00", quiet_from=time(22), quiet_to=time(7))
     assert due_at(channel, builders.NOW) == datetime(2025, 6, 26, 22, tzinfo=UTC)
-
-
-def test_a_digest_at_this_very_minute_goes_out_at_once() -> None:
-    channel = builders.channel(mode="digest", digest_at="daily 12:00")
-    assert due_at(channel, builders.NOW) is None

@@ -53,25 +53,6 @@ def test_the_wait_doubles_from_a_minute_to_six_hours(kind: ResultKind) -> None:
     assert waits == [timedelta(minutes=m) for m in (1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360)]
 
 
-def test_a_delivery_is_abandoned_after_six_attempts_and_a_day_and_never_before() -> None:
-    delivery, now = START, NOW
-    while delivery.state is DeliveryState.PENDING:
-        now = delivery.next_attempt_at or now
-        delivery = _after(delivery, ResultKind.TRANSIENT, now=now)
-    assert delivery.state is DeliveryState.ABANDONED
-    assert (delivery.next_attempt_at, delivery.reason) == (None, "because")
-    assert delivery.attempts >= 6
-    assert timedelta(hours=24) <= now - NOW < timedelta(hours=31)
-
-
-def test_a_day_alone_abandons_nothing() -> None:
-    delivery = _after(START, ResultKind.TRANSIENT)
-    for day in range(1, 5):
-        delivery = _after(delivery, ResultKind.REFUSED, now=NOW + timedelta(days=day))
-        assert delivery.state is DeliveryState.PENDING
-    assert _after(delivery, ResultKind.REFUSED, now=NOW + timedelta(days=5)).state is DeliveryState.ABANDONED
-
-
 def test_retry_after_is_a_floor_and_never_shortens() -> None:
     long = _after(START, ResultKind.RATE_LIMITED, retry_after=timedelta(hours=8))
     short = _after(START, ResultKind.RATE_LIMITED, retry_after=timedelta(seconds=5))

@@ -64,24 +64,15 @@ def test_a_muted_event_is_suppressed_and_says_so() -> None:
     assert [(row.state, row.reason) for row in rows["desk"]] == [(SUPPRESSED, "muted"), (PENDING, "")]
 
 
-def test_corroboration_is_for_digests_alone() -> None:
-    alerts, rows = told([change(ChangeKind.CORROBORATED, before=builders.event())], DESK, DIGEST)
-    assert len(alerts) == 1
-    assert rows["desk"] == []
+def test_corroboration_is_for_digests_alone_and_muted_there_too() -> None:
+    further = change(ChangeKind.CORROBORATED, before=builders.event())
+    alerts, rows = told([further], DESK, DIGEST)
+    assert (len(alerts), rows["desk"]) == (1, [])
     assert [(row.state, row.release_at) for row in rows["digest"]] == [(HELD, MORNING)]
-
-
-def test_corroboration_without_a_digest_makes_no_alert() -> None:
-    other = builders.channel(name="digest", mode="digest", tracks=("ip4_projects",))
-    assert told([change(ChangeKind.CORROBORATED, before=builders.event())], DESK, other) == (
-        (),
-        {"desk": [], "digest": []},
-    )
-
-
-def test_a_muted_corroboration_is_suppressed() -> None:
-    _, rows = told([change(ChangeKind.CORROBORATED, before=builders.event())], DIGEST, muted=frozenset({"e1"}))
+    _, rows = told([further], DIGEST, muted=frozenset({"e1"}))
     assert [row.reason for row in rows["digest"]] == ["muted"]
+    other = builders.channel(name="digest", mode="digest", tracks=("ip4_projects",))
+    assert told([further], DESK, other) == ((), {"desk": [], "digest": []})
 
 
 @pytest.mark.parametrize("kind", [ChangeKind.CORROBORATED, ChangeKind.CORRECTED])
