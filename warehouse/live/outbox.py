@@ -26,7 +26,10 @@ _DUE: Final = """
 
 
 def queue(con: Connection, alerts: Sequence[Alert], deliveries: Sequence[Delivery]) -> None:
-    """Append alerts and deliveries; what is already known by its id is left as it stands, so a repeat does nothing."""
+    """Append alerts and deliveries; what is already known by its id is left as it stands, so a repeat sends nothing.
+
+    An event's is recorded as a repeat, with the reason: nothing that was queued leaves no row.
+    """
     known = _known(con, "SELECT alert_id FROM alerts WHERE alert_id IN (SELECT unnest($1::VARCHAR[]))", alerts)
     there = _known(
         con,
@@ -35,9 +38,11 @@ def queue(con: Connection, alerts: Sequence[Alert], deliveries: Sequence[Deliver
     )
     new = {alert.alert_id: alert for alert in alerts if (alert.alert_id,) not in known}
     append(con, "alerts", [_alert(alert) for alert in new.values()])
+    by_id = {alert.alert_id: alert for alert in alerts}
     fresh = {(one.alert_id, one.channel): one for one in deliveries if (one.alert_id, one.channel) not in there}
-    created = {alert.alert_id: alert.created_at for alert in alerts}
-    append(con, "transitions", [_transition(one, created[one.alert_id]) for one in fresh.values()])
+    append(con, "transitions", [_transition(one, by_id[one.alert_id].created_at) for one in fresh.values()])
+    again = [one for one in deliveries if one not in fresh.values()]
+    append(con, "repeats", [_repeat(one, alert) for one in again if (alert := by_id[one.alert_id]).event_id])
 
 
 def settle(con: Connection, deliveries: Sequence[Delivery], *, now: datetime) -> None:
@@ -153,6 +158,16 @@ def _alert(alert: Alert) -> dict[str, object]:
         "reason": alert.reason,
         "title": alert.facts.title,
         "facts": encode(alert.facts),
+    }
+
+
+def _repeat(delivery: Delivery, alert: Alert) -> dict[str, object]:
+    return {
+        "alert_id": alert.alert_id,
+        "channel": delivery.channel,
+        "event_id": alert.event_id,
+        "reason": f"the channel had this change already: {alert.reason}",
+        "recorded_at": alert.created_at,
     }
 
 

@@ -43,6 +43,7 @@ _COPIED: Final = {
     "mutes": "FROM old.mutes",
     "alerts": "FROM old.alerts",
     "transitions": "FROM old.deliveries",
+    "repeats": "FROM old.repeats",
     "attempts": "FROM old.attempts",
     "cycles": "FROM old.cycles",
     "recoveries": "FROM old.recoveries",

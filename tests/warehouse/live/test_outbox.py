@@ -29,6 +29,19 @@ def test_queueing_again_does_nothing(con: Connection) -> None:
     assert len(rows(con, "FROM alerts")) == 1
 
 
+def test_t1_what_is_queued_again_leaves_a_row_with_its_reason(con: Connection) -> None:
+    outbox.queue(con, [homes.alert(1)], [homes.delivery(1)])
+    assert rows(con, "FROM repeats") == []
+    again = replace(homes.alert(1), created_at=NOW + HOUR, reason="postponed once more")
+    notice = replace(homes.alert(2), event_id=None)
+    for _ in range(2):
+        outbox.queue(con, [again, notice], [homes.delivery(1), homes.delivery(2)])
+    found = rows(con, "SELECT alert_id, channel, event_id, reason, recorded_at FROM publish.repeats")
+    assert [tuple(row.values()) for row in found] == [
+        ("alert1", "desk", "e1", "the channel had this change already: postponed once more", NOW + HOUR)
+    ] * 2
+
+
 @pytest.mark.parametrize(
     ("delivery", "due"),
     [
