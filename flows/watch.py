@@ -97,13 +97,13 @@ def show(done: Summary, home: Path) -> None:
 @flow(name="replay", retries=0, persist_result=False)
 def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
     """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""
-    from flows.configure.packaged import read_lexicon
+    from flows.configure.packaged import changed_lexicon
     from flows.measure.replay import replay_home
 
     config_folder, home_folder = folders(config, home)
     settings = read_settings(config_folder)
     start = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
-    rules = read_lexicon(Path(lexicon)) if lexicon else settings.lexicon
+    rules = changed_lexicon(Path(lexicon)) if lexicon else settings.lexicon
     found = replay_home(home_folder, settings, lexicon=rules, since=start)
     lines = "\n".join(f"- {told.change.key}: {told.by.title}" for told in found.told)
     create_markdown_artifact(key="konato-replay", markdown=lines or "no alerts", description=f"digest {found.digest}")

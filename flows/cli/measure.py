@@ -63,13 +63,13 @@ def replay(
     diff: Annotated[bool, typer.Option("--diff", help="Show what is gained and lost against the live rules.")] = False,
 ) -> None:
     """Run stored items through the rules again; report what they would alert, send nothing."""
-    from flows.configure.packaged import read_lexicon
+    from flows.configure.packaged import changed_lexicon
     from flows.configure.settings import read_settings
     from flows.measure.replay import compare, replay_home
 
     settings, home = read_settings(config), used(home)
     changed = replay_home(
-        home, settings, lexicon=read_lexicon(lexicon) if lexicon else settings.lexicon, since=midnight(since)
+        home, settings, lexicon=changed_lexicon(lexicon) if lexicon else settings.lexicon, since=midnight(since)
     )
     if not diff:
         for told in changed.told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extractors.model import ConfigError
 from extractors.words.lexicon import DECLARATIONS, Lexicon, load
 
 
@@ -11,6 +12,15 @@ def packaged_config() -> Path:
     """Return the configuration that comes with Konato: beside the source, or inside the wheel."""
     inside = Path(__file__).parents[1] / "default_config"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "config"
+
+
+def changed_lexicon(folder: Path) -> Lexicon:
+    """Read the rules to replay, which must be there. Raises ConfigError."""
+    if not folder.is_dir():
+        raise ConfigError(
+            file=str(folder), reason="is no directory", mend="Name a folder of words, as config/lexicon is."
+        )
+    return read_lexicon(folder)
 
 
 def read_lexicon(folder: Path, *, checked: str = "") -> Lexicon:

@@ -12,6 +12,7 @@ def test_replay_gives_what_was_sent_and_two_runs_one_digest(konato: Konato, tmp_
     assert first == second
     assert "0 gained, 0 lost" in konato("replay", "--diff", "--lexicon", str(konato.config / "lexicon"))[0]
     lexicon = tmp_path / "lexicon"
+    assert "is no directory" in konato("replay", "--lexicon", str(lexicon), code=2)[1]
     lexicon.mkdir()
     for file in (konato.config / "lexicon").glob("*.toml"):
         text = file.read_text(encoding="utf-8")
