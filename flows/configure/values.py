@@ -47,9 +47,7 @@ def zone(value: object) -> str:
     name = text(value)
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        raise FaultError(f"{name!r} is no time zone", 'Use an IANA name such as "Asia/Seoul".') from None
-    except KeyError:
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         raise FaultError(f"{name!r} is no known time zone", 'Use an IANA name such as "Asia/Seoul".') from None
     return name
 
