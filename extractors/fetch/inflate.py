@@ -12,6 +12,10 @@ from extractors.model import OutcomeKind
 if TYPE_CHECKING:
     import brotli
 
+_RATIO: Final = (
+    50  # what a feed takes of the memory that all share, it sends over the wire: real ones shrink to a tenth
+)
+_ALWAYS: Final = 2_000_000  # bytes that a body may have however few they were
 _STEP: Final = 65_536  # bytes asked of a decompressor at a time
 _TEXT: Final = b"<{[ \t\r\n\xef\xfe\xff"  # how a body begins that says to be packed, and is not
 _GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -140,8 +144,9 @@ class Inflater:
         if self._within:
             self._within.feed(piece)
             return
-        if len(self._body) + len(piece) > self._limit:
-            raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {self._limit:,} bytes once decompressed")
+        limit = min(self._limit, max(_ALWAYS, _RATIO * self.wire))
+        if len(self._body) + len(piece) > limit:
+            raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {limit:,} bytes once decompressed")
         self._body += piece
 
     def _broken(self, why: str) -> ExchangeError:

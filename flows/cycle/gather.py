@@ -28,6 +28,7 @@ from warehouse.live.items import Seen
 from warehouse.safety import raw
 
 LOG: Final = logging.getLogger("konato.read")
+KEPT: Final = 3_000_000  # bytes of a body that is kept raw: the largest real feed has 2.6 MB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,11 @@ def _parsed(cycle: Cycle, polled: Polled) -> list[_Answer]:
         (replace(answer.feed, url=answer.fetched.url), answer.fetched.body, answer.fetched.content_type)
         for answer in changed
     ]
-    raw.keep(cycle.home, cycle.now, [(feed.name, content_type, body) for feed, body, content_type in bodies])
+    raw.keep(
+        cycle.home,
+        cycle.now,
+        [(feed.name, content_type, body) for feed, body, content_type in bodies if len(body) <= KEPT],
+    )
     read = workers.parse_all(bodies, max_entries=cycle.settings.limits.entries)
     parsed = {answer.feed.name: found for answer, found in zip(changed, read, strict=True)}
     return [_with_items(cycle, answer, parsed.get(answer.feed.name)) for answer in answers]

@@ -130,3 +130,9 @@ def test_a_bomb_never_takes_more_memory_than_its_bound(coding: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 8_000_000
+
+
+def test_x11_a_few_bytes_never_take_the_memory_of_all() -> None:
+    with pytest.raises(ExchangeError, match="once decompressed") as caught:
+        inflated("gzip", gzip.compress(b"x" * 10_000_000))
+    assert caught.value.kind is OutcomeKind.TOO_LARGE

@@ -69,6 +69,9 @@ def test_r1_the_fullest_entry_of_an_article_counts_and_order_stays() -> None:
     assert [(item.title, item.summary) for item in found] == [("First", "again"), ("Other", "")]
 
 
+GOOGLE = "https://news.google.com/rss/search?q=x"
+
+
 def google(title: str, source: str = "The Korea Times", **changes: Any) -> Entry:
     return entry(
         **{
@@ -83,25 +86,33 @@ def google(title: str, source: str = "The Korea Times", **changes: Any) -> Entry
     )
 
 
+def test_x15_a_feed_of_another_host_speaks_for_its_own_outlet_alone() -> None:
+    (item,) = made(google("Korea and NATO agree", source="Yonhap"), outlet="Sham")
+    (other,) = made(google("Korea and NATO agree", source="Yonhap"), url=GOOGLE, outlet="Google News")
+    assert (item.outlet, other.outlet) == ("Sham", "Yonhap")
+    assert item.key != other.key
+
+
 def test_google_news() -> None:
-    (item,) = made(google("Korea – NATO agree - The Korea Times"), outlet="Google News")
+    (item,) = made(google("Korea – NATO agree - The Korea Times"), outlet="Google News", url=GOOGLE)
     assert (item.outlet, item.title, item.summary) == ("The Korea Times", "Korea – NATO agree", "")
     assert item.url == "https://news.google.com/rss/articles/CBMiOPAQUE?oc=5"
-    assert made(google("Korea - NATO agree", source="Reuters"))[0].title == "Korea - NATO agree"
-    (bare,) = made(google("Korea agrees", source="", source_url=""), outlet="Google News")
+    assert made(google("Korea - NATO agree", source="Reuters"), url=GOOGLE)[0].title == "Korea - NATO agree"
+    (bare,) = made(google("Korea agrees", source="", source_url=""), outlet="Google News", url=GOOGLE)
     assert bare.outlet == "Google News"
-    assert made(google("- Reuters", source="Reuters"))[0].title == "- Reuters"
+    assert made(google("- Reuters", source="Reuters"), url=GOOGLE)[0].title == "- Reuters"
 
 
 def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
-    (one,) = keys(google("Korea and NATO agree - The Korea Times"))
+    (one,) = keys(google("Korea and NATO agree - The Korea Times"), url=GOOGLE)
     (korean_edition,) = keys(
         google(
             "Korea and NATO agree - 코리아타임스",
             source="코리아타임스",
             link="https://news.google.com/rss/articles/OTHER",
             source_url="http://koreatimes.co.kr/",
-        )
+        ),
+        url=GOOGLE,
     )
     assert one == korean_edition
     others = keys(
@@ -110,6 +121,7 @@ def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
         google("Korea and NATO agree - The Korea Times", published_raw="Thu, 03 Jul 2025 01:00:00 GMT"),
         google("Korea and NATO agree - The Korea Times", published_raw=""),
         now=NOW + timedelta(days=30),
+        url=GOOGLE,
     )
     assert len({one, *others}) == 5
 
