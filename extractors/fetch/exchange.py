@@ -6,21 +6,18 @@ Redirects are followed here and not by aiohttp, since each hop is checked again 
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import quote
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from yarl import URL
 
 from extractors.fetch.answers import ExchangeError, answered
-from extractors.fetch.guard import RefusedError, check_url, guarded_session
+from extractors.fetch.guard import RefusedError, check_url, guarded_session, parsed, place
 from extractors.fetch.inflate import Inflater
 from extractors.fetch.limits import Limits
 from extractors.fetch.slots import Slot
@@ -33,8 +30,6 @@ _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
 _SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
-_PARTS: Final = re.compile(r"((?:[a-z][a-z0-9+.-]*:)?(?://[^/?#]*)?)(.*)", re.IGNORECASE | re.DOTALL)
-_LEGAL: Final = "%:/?#[]@!$&'()*+,;=~"  # RFC 3986 §2.2, beside letters and digits
 _REASON: Final = 300  # characters
 
 
@@ -69,7 +64,9 @@ def run(
     async def all_of_them() -> list[Fetched]:
         ends = None if deadline is None else _clock() + deadline
         headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
-        async with _round(limits, headers, names) as exchanges:
+        public, opened = (guarded_session(limits, headers, allow_private=any_, names=names) for any_ in (False, True))
+        async with public, opened:
+            exchanges = _Exchanges(limits, public, opened)
 
             async def one(ask: Request) -> Fetched:
                 fetched = await exchanges.fetch(ask, ends)
@@ -80,14 +77,6 @@ def run(
             return await asyncio.gather(*map(one, requests))
 
     return tuple(asyncio.run(all_of_them()))
-
-
-@asynccontextmanager
-async def _round(limits: Limits, headers: dict[str, str], names: AbstractResolver | None) -> AsyncIterator[_Exchanges]:
-    public = guarded_session(limits, headers, allow_private=False, names=names)
-    opened = guarded_session(limits, headers, allow_private=True, names=names)
-    async with public, opened:
-        yield _Exchanges(limits, public, opened)
 
 
 class _Exchanges:
@@ -134,11 +123,11 @@ class _Exchanges:
 
     async def _hop(self, trip: _Trip) -> Fetched | None:
         """Ask one address; None when it sent us on."""
-        url = _parsed(trip.url)
-        own = trip.ask.feed.allow_private and _place(url) == _place(_parsed(trip.ask.feed.url))
+        url = parsed(trip.url)
+        own = trip.ask.feed.allow_private and place(url) == place(parsed(trip.ask.feed.url))
         if refusal := check_url(str(url), allow_private=own):
             raise ExchangeError(OutcomeKind.REFUSED, refusal)
-        slot = self._slots.setdefault(_place(url), Slot(_PRIVATE_CONNECTIONS if own else 1))
+        slot = self._slots.setdefault(place(url), Slot(_PRIVATE_CONNECTIONS if own else 1))
         session = self._opened if own else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())
         headers = {**trip.headers, "Cookie": cookies} if cookies else trip.headers
@@ -151,7 +140,7 @@ class _Exchanges:
             trip.status = response.status
             trip.cookies.update_cookies(response.cookies, url)
             if response.status in _REDIRECTS and "Location" in response.headers:
-                trip.url = str(url.join(_parsed(response.headers["Location"])))
+                trip.url = str(url.join(parsed(response.headers["Location"])))
                 if url.scheme == "https" and trip.url.startswith("http:"):
                     raise ExchangeError(
                         OutcomeKind.REFUSED, f"a redirect from https to {trip.url}, open to anybody's hand"
@@ -226,24 +215,6 @@ def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
         case _:
             ending = OutcomeKind.UNREACHABLE, words
     return ending
-
-
-def _parsed(url: str) -> URL:
-    """Return an address as written: quoted anew, a signed one breaks (RFC 3986 §2.2); what is illegal is quoted."""
-    authority, rest = _PARTS.match(url.strip()).groups()  # type: ignore[union-attr]  # it matches everything
-    try:
-        place = URL(authority)  # a name in other letters is written as it is asked for (IDNA)
-        path = URL(quote(rest, safe=_LEGAL), encoded=True)
-        made = URL(f"{authority}{path}", encoded=True) if authority.isascii() else place.join(path)
-        _ = made.port  # ValueError where it is none
-    except ValueError as error:
-        raise ExchangeError(OutcomeKind.REFUSED, f"the address is malformed: {error}") from error
-    return made
-
-
-def _place(url: URL) -> tuple[str | None, int | None]:
-    """Return host and port: what a slot, and what `allow_private` stands for."""
-    return (url.raw_host or "").rstrip(".").lower(), url.port
 
 
 async def _page(response: aiohttp.ClientResponse, trip: _Trip) -> bytes:

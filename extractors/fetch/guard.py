@@ -7,15 +7,17 @@ on every socket before it connects (`guarded_socket`). `check_url` refuses earli
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from extractors.fetch.limits import Limits
 
@@ -36,6 +38,8 @@ _PRIVATE: Final = tuple(
     map(ip_network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
 )
 _NAME_THREADS: Final = 32  # names looked up at once: a dead name server must not hold up the living feeds
+_PARTS: Final = re.compile(r"((?:[a-z][a-z0-9+.-]*:)?(?://[^/?#]*)?)(.*)", re.IGNORECASE | re.DOTALL)
+_LEGAL: Final = "%:/?#[]@!$&'()*+,;=~"  # RFC 3986 §2.2, beside letters and digits
 _HEADER_BYTES: Final = 32_768  # of one header line; aiohttp's own 8 KiB is less than some policies sent
 
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
@@ -75,6 +79,27 @@ def is_open(address: str, *, allow_private: bool) -> bool:
         return False
     inner = parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
     return any(inner in block for block in _PRIVATE)
+
+
+def parsed(url: str) -> URL:
+    """Return an address as written: quoted anew, a signed one breaks (RFC 3986 §2.2); what is illegal is quoted.
+
+    Raises RefusedError for what is no address.
+    """
+    authority, rest = _PARTS.match(url.strip()).groups()  # type: ignore[union-attr]  # it matches everything
+    try:
+        named = URL(authority)  # a name in other letters is written as it is asked for (IDNA)
+        path = URL(quote(rest, safe=_LEGAL), encoded=True)
+        made = URL(f"{authority}{path}", encoded=True) if authority.isascii() else named.join(path)
+        _ = made.port  # ValueError where it is none
+    except ValueError as error:
+        raise RefusedError(f"the address is malformed: {error}") from error
+    return made
+
+
+def place(url: URL) -> tuple[str | None, int | None]:
+    """Return host and port: what a slot, and what `allow_private` stands for."""
+    return (url.raw_host or "").rstrip(".").lower(), url.port
 
 
 def check_url(url: str, *, allow_private: bool) -> str | None:

@@ -12,9 +12,7 @@ from extractors.model import OutcomeKind
 if TYPE_CHECKING:
     import brotli
 
-_RATIO: Final = (
-    50  # what a feed takes of the memory that all share, it sends over the wire: real ones shrink to a tenth
-)
+_RATIO: Final = 50  # a body takes of the memory that all share what it sends: real ones shrink to a tenth
 _ALWAYS: Final = 2_000_000  # bytes that a body may have however few they were
 _STEP: Final = 65_536  # bytes asked of a decompressor at a time
 _TEXT: Final = b"<{[ \t\r\n\xef\xfe\xff"  # how a body begins that says to be packed, and is not

@@ -22,6 +22,7 @@ UTF8_RATIO, OTHER_RATIO = 4, 20
 HANGUL_SHARE, HANGUL_BYTES = 0.8, 16
 
 LOST_SHARE = 50  # of so many characters one may be lost: more is no text, or wrong letters
+MOST_PIECES = 10_000  # entries read by themselves; the rest as one
 _SINGLE = "konato-single"
 _PIECES = re.compile(rb"(?=<(?:\w+:)?(?:item|entry)[\s>])", re.IGNORECASE)
 _BOMS = (
@@ -125,11 +126,11 @@ def _piecewise(body: bytes, *claims: str) -> str:
             return text
         claims = ("",)  # what is UTF-8 but for a few bytes is nothing else, whatever is claimed
     except UndecodableError:
-        text = "".join(_mended(piece, claims) for piece in _PIECES.split(body))
+        text = "".join(_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES))
         if text.count("\ufffd") * LOST_SHARE > len(text):
             raise
         return text
-    return "".join(_mended(piece, claims) for piece in _PIECES.split(body))
+    return "".join(_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES))
 
 
 def _mended(piece: bytes, claims: tuple[str, ...]) -> str:
