@@ -39,7 +39,7 @@ class Fact:
     track: Track
     tracks: frozenset[Track]
     subjects: frozenset[str]  # what the act is about, as far as that tells acts apart
-    domains: frozenset[Domain]
+    domains: frozenset[Domain]  # named, or part of a programme's name
     people: frozenset[str]
     others: frozenset[str]  # offices, agencies, companies
     place: str
@@ -89,7 +89,7 @@ def _fact(
         track=what.track,
         tracks=frozenset(what.tracks) | {what.track},
         subjects=_subjects(what, named),
-        domains=frozenset(what.domains),
+        domains=frozenset(what.domains) | {field for field in Domain if any(field in one for one in named)},
         people=frozenset(one for one in what.actors if one.startswith("person:")),
         others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
         place=what.place,
@@ -125,9 +125,14 @@ def gap(one: Fact, other: Fact) -> int:
 
 
 def unlike(one: Fact, other: Fact) -> bool:
-    """Whether two texts or memberships name programmes, and not the same: two acts, however near."""
+    """Whether two texts or memberships name programmes or fields, and not the same: two acts, however near."""
+    if one.meets or other.meets:
+        return False
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
-    return bool(here and there) and not (one.meets or other.meets or here & there)
+    if here and there:
+        return not here & there
+    programmes = one.track == other.track == Track.NATO_PROJECTS and one.exact and other.exact
+    return programmes and bool(one.domains and other.domains) and not one.domains & other.domains
 
 
 def general(one: Fact) -> bool:
@@ -144,6 +149,8 @@ def contrary(one: Fact, other: Fact) -> bool:
     numbered = one.ordinal is not None and other.ordinal is not None
     if unlike(one, other) or (numbered and one.ordinal != other.ordinal):
         return True
+    if _session_beside_programme(one, other) or _session_beside_programme(other, one):
+        return True
     if one.track == other.track or one.subjects & other.subjects:
         return False
     if general(one) or general(other):
@@ -154,3 +161,9 @@ def contrary(one: Fact, other: Fact) -> bool:
     if len(one.people) > 1 and one.people == other.people:
         return False
     return not one.tracks & other.tracks or len(one.people & other.people) < min(len(one.people), len(other.people), 2)
+
+
+def _session_beside_programme(one: Fact, other: Fact) -> bool:
+    """Whether one tells of a session of the body (and may name programmes), the other of a programme joined."""
+    session = one.track == Track.CONSULTATION_BODY and one.act == Act.SESSION
+    return session and other.act == Act.MEMBERSHIP and bool(other.subjects - HEADINGS) and "body" not in other.subjects

@@ -71,6 +71,12 @@ def _without(told: Sequence[Clause], core: Sequence[Clause]) -> Verb:
     for sentence in told:
         if sentence.having("statement") and sentence.field == "title":
             return Verb(stage=Stage.AGREED, act=Act.DOCUMENT, sentence=sentence, hit=sentence.having("statement")[0])
+    moved = next(
+        (one for one in told if one.speech.clause("moved").search(one.text) and one.having("session_word", "body")),
+        None,
+    )
+    if moved is not None:  # "일정이 17일로 변경됐다": a plan stands, for another day
+        return Verb(stage=Stage.SCHEDULED, act=Act.SESSION, sentence=moved, hit=None, moved=True)
     return Verb(stage=Stage.OTHER, act=Act.OTHER, sentence=(*core, *told)[0], hit=None)
 
 
