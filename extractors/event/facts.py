@@ -147,9 +147,8 @@ def contrary(one: Fact, other: Fact) -> bool:
     acted. What the four partners do together is another act than what Korea does alone, whoever was there.
     """
     numbered = one.ordinal is not None and other.ordinal is not None
-    if unlike(one, other) or (numbered and one.ordinal != other.ordinal):
-        return True
-    if _session_beside_programme(one, other) or _session_beside_programme(other, one):
+    beside = _session_beside_programme(one, other) or _session_beside_programme(other, one)
+    if beside or unlike(one, other) or (numbered and one.ordinal != other.ordinal):
         return True
     if one.track == other.track or one.subjects & other.subjects:
         return False
