@@ -7,6 +7,7 @@ and the database's lock each have their own (see docs/decisions.md).
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 from collections.abc import Callable
@@ -70,6 +71,7 @@ def counts(result: object) -> str:
 @flow(name="watch", flow_run_name=run_name, retries=0, persist_result=False)
 def watch(config: str = "", home: str = "") -> State:
     """Run one cycle for this run's slot; a covered slot completes at once and says by whom."""
+    atexit.register(hush)
     config_folder, home_folder = folders(config, home)
     who = f"prefect, {run_name()}"
     came(home_folder, slot())
@@ -82,6 +84,11 @@ def watch(config: str = "", home: str = "") -> State:
     except Exception:
         logging.getLogger("konato.watch").warning("the artifacts could not be stored", exc_info=True)
     return Completed(message=str(done))
+
+
+def hush() -> None:
+    """At the very end of a run's process, drop what DuckDB's binding prints of references that Prefect still holds."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def show(done: Summary, home: Path) -> None:
