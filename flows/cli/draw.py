@@ -78,6 +78,8 @@ def draw_standing(standing: Standing) -> None:
         "published": f"{show(health.published_at)}, {standing.facts['age_seconds']} s ago, {health.bytes:,} bytes",
         "versions": f"schema {health.schema_version}, lexicon {health.lexicon_version}",
     }
+    if page := standing.facts.get("page"):
+        facts["prefect"] = str(page)
     for name, fact in facts.items():
         out.print(Text(f"  {name:<11}{fact}"))
     poor = [feed for feed in health.feeds if feed["health"] in (*POOR, "failing")]

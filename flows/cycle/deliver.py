@@ -113,7 +113,7 @@ class _Post:
             outbox.start(con, outgoing, now=cycle.now)
         cycle.tell("deliver:start", 0, 1)
         timeout = min(SEND_SECONDS, cycle.seconds_left - MARGIN)
-        message, result = _send(cycle, outgoing, channel, timeout)
+        message, result = send_one(outgoing, channel, now=cycle.now, timeout=timeout)
         cycle.tell("deliver:sent", 1, 1)
         after = _settled(cycle, outgoing, channel, result)
         with self.writing, writing(cycle.home, now=cycle.now) as con:
@@ -230,15 +230,18 @@ def _contents(outgoing: Outgoing) -> str:
     return f"{'; '.join(filter(None, told)) or 'a list of earlier events'}{more}."
 
 
-def _send(cycle: Cycle, outgoing: Outgoing, channel: Channel, timeout: float) -> tuple[Message | None, SendResult]:
+def send_one(
+    outgoing: Outgoing, channel: Channel, *, now: datetime, timeout: float
+) -> tuple[Message | None, SendResult]:
+    """Render a message and send it, once, within so many seconds; never raises."""
     from alerts.send.door import medium_of, send
     from alerts.word.render import render
 
     url = channel_url(channel)
     try:
-        message = render(outgoing, channel, medium_of(url), now=cycle.now)
+        message = render(outgoing, channel, medium_of(url), now=now)
     except Exception as error:  # a broken template spoils this message and no other
         LOG.exception("message %s could not be rendered", outgoing.message_id)
         reason = f"the message could not be rendered: {type(error).__name__}: {error}"
         return None, SendResult(kind=ResultKind.BROKEN, reason=reason)
-    return message, send(message, url, timeout=timeout, now=cycle.now)
+    return message, send(message, url, timeout=timeout, now=now)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the service looks every few seconds and opens no database
     from warehouse.published.tell import Health
 
 HEALTHY, DEGRADED, BROKEN = 0, 1, 3
+KEY: Final = "prefect/key"  # in the home: what Prefect's page asks for
 PUBLISHED: Final = "published/konato.duckdb"
 SLACK: Final = timedelta(seconds=10)  # past a deadline or a slot, before it is told
 INTERVALS: Final = 3  # without a complete cycle (CONTRACT.md)
@@ -32,6 +33,7 @@ DEAD: Final = timedelta(days=1)
 ROOM: Final = 200_000_000  # bytes that should be free: a publishing and a backup need some
 PAUSED: Final = "paused"
 UNKNOWN: Final = Holder(pid=0, who="an unknown process", started="", deadline="9999-01-01T00:00:00Z")
+FULL: Final = 1_000_000  # bytes: with less than this nothing can be stored
 POOR: Final = ("unhealthy", "silent")
 
 
@@ -117,8 +119,11 @@ def disk(home: Path) -> str:
             return ""
         if os.access(home, os.W_OK):
             free = shutil.disk_usage(home).free
-            return f"Only {free // 1_000_000} MB are free in {home}." if free < ROOM else ""
-        reason = "no permission, or a read-only file system"
+            if free >= FULL:
+                return f"Only {free // 1_000_000} MB are free in {home}." if free < ROOM else ""
+            reason = "the disk is full"
+        else:
+            reason = "no permission, or a read-only file system"
     except OSError as error:
         reason = str(error)
     return f"The home cannot be written: {reason}. Nothing is stored until it can."
@@ -206,18 +211,20 @@ def standing(home: Path) -> Standing:
     except Exception as error:  # noqa: BLE001  whatever is wrong with the copy, the answer is: broken, and why
         facts = replace(facts, unread=f"{file} cannot be read: {error}. The next cycle writes it anew.")
     verdict = judge(facts)
-    return Standing(code=verdict.code, problems=verdict.problems, facts=_facts(facts, verdict), health=facts.copy)
+    return Standing(code=verdict.code, problems=verdict.problems, facts=_facts(facts, verdict, home), health=facts.copy)
 
 
-def _facts(facts: Facts, verdict: Verdict) -> dict[str, object]:
+def _facts(facts: Facts, verdict: Verdict, home: Path) -> dict[str, object]:
     """Return all facts for a machine."""
-    state, copy = facts.state, facts.copy
+    state, copy, key = facts.state, facts.copy, home / KEY
+    service = state.service if state.service and state.service.alive else None
     found: dict[str, object] = {
         "status": verdict.word,
         "problems": list(verdict.problems),
         "cycle": asdict(state.cycle) if state.cycle else None,
         "running": asdict(facts.running) if facts.running else None,
-        "service": asdict(state.service) if state.service and state.service.alive else None,
+        "service": asdict(service) if service else None,
+        "page": f"{service.prefect.removesuffix('/api')}, key in {key}" if service and key.exists() else None,
     }
     if copy is None or facts.copied is None:
         return found

@@ -14,7 +14,6 @@ from typing import Final
 
 from alerts.model import Channel, Outgoing, ResultKind
 from extractors.model import ConfigError, FeedNotice
-from flows.configure.channels import channel_url
 from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
 from flows.cycle.home import Cycle, placed, working
@@ -109,9 +108,7 @@ def tell_anyhow(config: Path, home: Path, *, who: str) -> bool:
 def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> bool:
     """Send notices without the home, each to every operators' channel; returns whether one of them was taken."""
     from alerts.decide import rules
-    from alerts.send.door import medium_of, send
-    from alerts.word.render import render
-    from flows.cycle.deliver import SEND_SECONDS
+    from flows.cycle.deliver import SEND_SECONDS, send_one
 
     by_name = {channel.name: channel for channel in channels}
     taken = not notices
@@ -120,8 +117,7 @@ def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *,
         for row in deliveries:
             channel = by_name[row.channel]
             outgoing = Outgoing(channel=row.channel, kind=None, message_id=alert.alert_id, parts=((alert, row),))
-            url = channel_url(channel)
-            result = send(render(outgoing, channel, medium_of(url), now=now), url, timeout=SEND_SECONDS)
+            _, result = send_one(outgoing, channel, now=now, timeout=SEND_SECONDS)
             taken = taken or result.kind is ResultKind.SENT
             LOG.warning("told %s on %s: %s %s", notice.feed, channel.name, result.kind.value, result.reason)
     return taken

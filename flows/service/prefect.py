@@ -27,11 +27,11 @@ from flows.configure.settings import Settings
 from flows.cycle.home import held
 from flows.service.api import ERRORS, Api, Row
 from flows.service.children import Child
+from flows.service.health import KEY
 
 LOG: Final = logging.getLogger("konato.serve.prefect")
 ROOT: Final = Path(flows.__path__[0]).parent  # where `flows/watch.py` is found: a checkout, or an installed Konato
 FILE: Final = ROOT / "flows" / "prefect.yaml"
-KEY: Final = "prefect/key"  # in the home
 PORT: Final = 4201  # the one after Prefect's own
 PORTS: Final = 790  # from there on, one a home
 LOOK: Final = 5.0  # seconds between two looks at the server

@@ -10,20 +10,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from alerts.model import Channel
 from extractors.model import Feed
 from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import Step, Summary, at_once, run_cycle
-from flows.cycle.home import quiet
 from warehouse.connection import published
 
 VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up
@@ -34,7 +33,6 @@ TEXT: Final = (
     "South Korea's Defense Acquisition Program Administration and NATO signed an agreement on a defense industry"
     " consultation body in Brussels on {day}. This is a self-test."
 )
-T = TypeVar("T")
 
 
 def self_test_apart(config: Path) -> str:
@@ -55,24 +53,13 @@ def self_test(settings: Settings, *, step: Step = at_once) -> str:
         settings: the live ones; their lexicon and limits are used, their feeds and channels are not.
         step: runs each stage; a test breaks one.
     """
-    broken: list[str] = []
-
-    def watched(name: str, work: Callable[[], T], /) -> T:
-        try:
-            return step(name, work)
-        except Exception:
-            broken.append(name)
-            raise
-
     try:
         with tempfile.TemporaryDirectory(prefix="konato-self-test-") as folder, _loopback() as (port, taken):
             home = Path(folder)
-            done = run_cycle(
-                _settings(settings, port), home=home, now=datetime.now(UTC), who="self-test", tell=quiet, step=watched
-            )
+            done = run_cycle(_settings(settings, port), home=home, now=datetime.now(UTC), who="self-test", step=step)
             return _verdict(done, taken, home)
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the test looks for
-        stage = f"stage {broken[0]}" if broken else "start"
+        stage = next(iter(getattr(error, "__notes__", ())), "start")
         return f"The {stage} fails in the self-test: {type(error).__name__}: {error}"
 
 

@@ -21,6 +21,9 @@ def test_status_in_words_and_json(konato: Konato) -> None:
     service = state.Service(pid=os.getpid(), since=now, every=600.0, next_slot=now, prefect="", up=True, worker=True)
     state.put(konato.home, service=service)
     assert json.loads(konato("status", "--json")[0])["service"]["up"] is True
+    (konato.home / "prefect").mkdir()
+    (konato.home / "prefect" / "key").write_text("k", encoding="utf-8")
+    assert "prefect/key" in konato("status")[0]
     state.put(konato.home, service=None)
     assert {feed["feed"] for feed in facts["feeds"]} == {"en", "ko", "down"}
 

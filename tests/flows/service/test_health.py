@@ -120,6 +120,8 @@ def test_a_disk_nearly_full_or_a_home_that_is_gone_is_a_trouble(
     assert disk(tmp_path) == disk(tmp_path / "nowhere") == ""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(5_000_000))
     assert "Only 5 MB are free" in disk(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(4_096))
+    assert "cannot be written: the disk is full" in disk(tmp_path)
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert "cannot be written: no permission" in disk(tmp_path)
     monkeypatch.setattr(Path, "exists", lambda _: (_ for _ in ()).throw(OSError("stale handle")))

@@ -15,7 +15,8 @@ from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
 from flows.service import prefect as module
 from flows.service.api import Api, Row
-from flows.service.prefect import FILE, KEY, Engine, free_port, home_name, interval, keep_key, read_deployments
+from flows.service.health import KEY
+from flows.service.prefect import FILE, Engine, free_port, home_name, interval, keep_key, read_deployments
 
 QUIET = (sys.executable, "-c", "import time; time.sleep(60)")
 TEN = timedelta(minutes=10)

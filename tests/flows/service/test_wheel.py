@@ -17,7 +17,8 @@ import pytest
 
 from flows.cycle import state
 from flows.service.api import Api, Row
-from flows.service.prefect import KEY, home_name
+from flows.service.health import KEY
+from flows.service.prefect import home_name
 from tests.flows.service.test_serve import until
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver
