@@ -54,7 +54,6 @@ def command_line() -> typer.Typer:
     app = typer.Typer(
         name="konato",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
