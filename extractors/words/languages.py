@@ -18,6 +18,8 @@ Words = tuple[str, ...]
 Year = Annotated[tuple[Words, ...], msgspec.Meta(min_length=12, max_length=12)]
 Week = Annotated[tuple[Words, ...], msgspec.Meta(min_length=7, max_length=7)]
 Meanings = dict[str, int]
+_NUMBER: Final = re.compile(r"(?:^|[\s(])\d{1,2}$")
+_WORD: Final = 24  # code points of the longest word that a dot is judged by
 _NEVER: Final = r"(?!)"
 
 
@@ -180,9 +182,20 @@ class Speech:
         named = ((n, form) for one in lists for n, forms in one for form in forms)
         return next((n for n, form in named if re.fullmatch(form, word, re.IGNORECASE)), None)
 
+    def goes_on(self, text: str, dot: int) -> bool:
+        """Whether a dot ends no sentence: behind an abbreviation, or an ordinal that goes on ("am 26. Juni")."""
+        near = max(0, dot - _WORD)
+        if self._abbreviation.search(text, near, dot):
+            return True
+        after = text[dot + 1 : dot + _WORD].lstrip()
+        return bool(_NUMBER.search(text, near, dot)) and (after[:1].islower() or bool(self._month.match(after)))
+
     @cached_property
-    def abbreviation(self) -> re.Pattern[str]:
-        """Return what a dot behind it makes no end of a sentence."""
+    def _month(self) -> re.Pattern[str]:
+        return re.compile(rf"{joined(map(re.escape, self.dated_months))}\b", re.IGNORECASE)
+
+    @cached_property
+    def _abbreviation(self) -> re.Pattern[str]:
         words = "|".join(re.escape(word) for one in self._languages for word in one.abbreviations.words) or _NEVER
         return re.compile(rf"(?:^|[\s(\"'“‘])(?:[A-Z]|[A-Z]\.[A-Z]|{words})$")
 
@@ -190,7 +203,7 @@ class Speech:
         """Compile all. Raises re.error."""
         for name in Clauses.__struct_fields__:
             self.clause(name)
-        _ = self._ordinal, self.abbreviation
+        _ = self._ordinal, self._abbreviation
 
 
 def _numbered(lists: Iterable[tuple[Words, ...]]) -> dict[str, int]:

@@ -81,7 +81,7 @@ def _field(name: str, text: str, lexicon: Lexicon, language: str) -> Iterable[Se
     hits = lexicon.find(text, language)
     end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
     speech = lexicon.speech(language)
-    spans = sentences(text[:end], speech.abbreviation) if name != "title" else ((0, len(text)),)
+    spans = sentences(text[:end], speech.goes_on) if name != "title" else ((0, len(text)),)
     if any(plain(hit.term) in speech.dated_months and hit.concept.startswith("hedge:") for hit in hits):
         dates = [place for place, _ in lexicon.days(language).found(text, date(2000, 1, 1), ahead=True)]
         hits = tuple(hit for hit in hits if not any(hit.start in place for place in dates))  # May is no "may"

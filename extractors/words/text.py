@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ _CLUSTER: Final = re.compile(
 )
 _LATIN: Final = re.compile(r"[0-9a-z\u00df-\u024f\u0370-\u052f]")
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_ENDS: Final = re.compile(r"[.!?。!?]+[\"'”’)\]]*(?=\s|$)|\n+|(?<=[가-힣])\.(?=[가-힣(\[])|。")
+_ENDS: Final = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|\n+|(?<=[가-힣])\.(?=[가-힣(\[])|[。！？]+[」』）\"'”’]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +92,15 @@ def is_cjk(character: str) -> bool:
     return _CJK.match(character) is not None
 
 
-def sentences(text: str, abbreviation: re.Pattern[str]) -> tuple[tuple[int, int], ...]:
+def sentences(text: str, goes_on: Callable[[str, int], bool]) -> tuple[tuple[int, int], ...]:
     """Cut a text into sentences; returns their (start, end) spans in code points, in order, blanks left out.
 
-    A dot behind an `abbreviation` ends none.
+    `goes_on` says of a text and the place of a dot in it that it ends none.
     """
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _ENDS.finditer(text):
-        if match.group().startswith(".") and abbreviation.search(text, start, match.start()):
+        if match.group().startswith(".") and goes_on(text, match.start()):
             continue
         _append(spans, text, start, match.end())
         start = match.end()

@@ -61,3 +61,25 @@ def test_every_language_s_own_calendar_is_read_in_it_and_not_in_english() -> Non
         assert sorted(set(months.values())) == list(range(12)), language
         assert set(LEXICON.speech(language).weekdays.values()) >= set(range(7)) or language == "vi", language
     assert "juni" not in LEXICON.speech("en").dated_months
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("日NATO首脳会議", "ja", None),
+        ("首脑会议", "zh", None),
+        ("第10回会合", "ja", 10),
+        ("第六次磋商", "zh", 6),
+        ("初会合", "ja", 1),
+        ("首次会议", "zh", 1),
+        ("the sixth session", "en", 6),
+        ("the 10th meeting", "en", 10),
+        ("다섯 번째 회의", "ko", 5),
+        ("제12차 회의", "ko", 12),
+        ("sechste Sitzung", "de", 6),
+        ("6. Sitzung", "de", 6),
+        ("la quatrième réunion", "fr", 4),
+    ],
+)
+def test_m12_which_session_it_is(text: str, language: str, number: int | None) -> None:
+    assert LEXICON.speech(language).number_in(text) == number

@@ -166,3 +166,20 @@ def test_guards() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "four"),
+    [
+        ("Germany and Japan sign pact in Indo-Pacific push", "en", False),
+        ("dans l'Indo-Pacifique", "fr", False),
+        ("インド太平洋の安定", "ja", False),
+        ("w regionie Indo-Pacyfiku", "pl", False),
+        ("NATO and its Indo-Pacific partners", "en", True),
+        ("les pays de l'Indo-Pacifique", "fr", True),
+        ("インド太平洋のパートナー", "ja", True),
+        ("NATO und die Partner im Indopazifik", "de", True),
+    ],
+)
+def test_m8_the_region_alone_is_not_the_four_partners(text: str, language: str, four: bool) -> None:
+    assert ("ip4" in {hit.concept for hit in LEXICON.find(text, language)}) is four

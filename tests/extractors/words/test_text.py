@@ -1,19 +1,24 @@
 from __future__ import annotations
 
-import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.words.lexicon import load
 from extractors.words.text import fold, is_cjk, is_latin, sentences, squeeze
 
 WORDS = st.sampled_from(
     ["한", "나토", "NATO", "方산", "㈜", "ＮＡＴＯ", "ß", "é", "-", "·", "ㆍ", "‧", " ", "\u3000", "…", "½"]
 )
-ABBREVIATION = re.compile(r"(?:[A-Z]|D\.C|Gen|Jan)$")
+LEXICON = load(Path(__file__).resolve().parents[3] / "config" / "lexicon")
 TEXTS = st.lists(st.one_of(WORDS, st.text(max_size=4)), max_size=12).map("".join)
+
+
+def cut(text: str, language: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text, LEXICON.speech(language).goes_on)]
 
 
 @pytest.mark.parametrize("mark", ["-", "·", "ㆍ", "‧", "–", " ", ""])
@@ -71,4 +76,24 @@ def test_scripts() -> None:
     ],
 )
 def test_sentences(text: str, parts: list[str]) -> None:
-    assert [text[start:end] for start, end in sentences(text, ABBREVIATION)] == parts
+    assert cut(text, "en") == parts
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Sie einigten sich am 26. Juni in Den Haag."),
+        ("da", "De mødes den 9. december i Bruxelles."),
+        ("no", "Partene møtes 9. desember i Brussel."),
+        ("fi", "Osapuolet tapaavat 9. joulukuuta Brysselissä."),
+        ("cs", "Strany se sejdou 9. prosince v Bruselu."),
+        ("hu", "A felek a 2. ülést december 9. napján tartják."),
+        ("de", "Die 2. deutsche Runde ist bzw. war geplant."),
+    ],
+)
+def test_r13_a_date_or_an_ordinal_ends_no_sentence(language: str, text: str) -> None:
+    assert cut(f"{text} Danach X.", language) == [text, "Danach X."]
+
+
+def test_r13_full_width_marks_end_a_sentence() -> None:
+    assert cut("合意した！次は？「はい。」と言う", "ja") == ["合意した！", "次は？", "「はい。」", "と言う"]
