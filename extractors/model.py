@@ -101,6 +101,8 @@ class FeedState:
     last_keys: tuple[int, ...] = ()  # keys of the items in the last poll that had any
     guids: tuple[tuple[int, int, int], ...] = ()  # of them: guid, key, title and date, hashed; where guids are no links
     gaps: int = 0  # gaps in a row: shortens the interval
+    moved_to: str = ""  # where permanent redirects lead
+    moved_since: datetime | None = None
     missing_since: datetime | None = None  # the first gap of those that were told as one
     missed_at: datetime | None = None  # the last one
     health: FeedHealth = FeedHealth.NEW
@@ -134,6 +136,7 @@ class Fetched:
     body: bytes = b""  # of an error: the beginning of its page
     content_type: str = ""
     url: str = ""  # after redirects
+    moved: bool = False  # whether they all were permanent ones (301, 308)
     etag: str | None = None
     last_modified: str | None = None
     wire_bytes: int = 0

@@ -27,6 +27,7 @@ _CODINGS: Final = "gzip, deflate, br"
 _FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
 _PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
+_PERMANENT: Final = {301, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
 _SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
@@ -42,6 +43,7 @@ class _Trip:
     headers: dict[str, str]
     cookies: aiohttp.CookieJar = field(default_factory=lambda: aiohttp.CookieJar(unsafe=True))  # of this trip only
     status: int | None = None
+    hops: list[int] = field(default_factory=list)  # the redirects' statuses
     body: Inflater | None = None
     held: int = 0  # bytes taken from what all bodies share
     spent: float = 0.0  # seconds, without the waiting for a slot
@@ -111,6 +113,7 @@ class _Exchanges:
         return replace(
             fetched,
             reason=_legible(fetched.reason),
+            moved=bool(trip.hops) and _PERMANENT.issuperset(trip.hops),
             wire_bytes=trip.body.wire if trip.body else 0,
             milliseconds=round(trip.spent * 1000),
         )
@@ -140,6 +143,7 @@ class _Exchanges:
             trip.status = response.status
             trip.cookies.update_cookies(response.cookies, url)
             if response.status in _REDIRECTS and "Location" in response.headers:
+                trip.hops.append(response.status)
                 trip.url = str(url.join(parsed(response.headers["Location"])))
                 if url.scheme == "https" and trip.url.startswith("http:"):
                     raise ExchangeError(

@@ -19,6 +19,7 @@ _NEVER: Final = timedelta(days=1)  # where no entry was ever seen: an address of
 _QUIET_UNKNOWN: Final = timedelta(days=14)  # where no rhythm is known: nothing new was ever seen
 
 _CAUGHT_UP: Final = timedelta(days=1)  # without a gap, before a feed that had some is called well again
+_MOVED: Final = timedelta(days=7)  # of permanent redirects, before the operator is asked to follow
 _TOLD: Final = {FeedHealth.UNHEALTHY, FeedHealth.SILENT}
 _ADVICE: Final = {
     OutcomeKind.BLOCKED: "It refuses us; others may well be served. See that konato.toml names a contact address,"
@@ -114,6 +115,17 @@ def _gap(poll: Poll, *, since: datetime) -> FeedNotice:
         " if it does, give it a shorter `every`."
     )
     return _notice(poll.feed, "gap", since, detail, poll.now.isoformat())
+
+
+def moved(poll: Poll, state: FeedState) -> tuple[FeedNotice, ...]:
+    """Tell, once, that a feed has been redirected for good for a week: the old address will not answer for ever."""
+    if state.moved_since is None or poll.now - state.moved_since < _MOVED:
+        return ()
+    detail = (
+        f"{poll.feed.name} ({poll.feed.url}) has answered with a permanent redirect since {_utc(state.moved_since)}."
+        f" Set its new address in feeds.toml: {state.moved_to}"
+    )
+    return (_notice(poll.feed, "moved", state.moved_since, detail, state.moved_to),)
 
 
 def _failing(before: FeedState, state: FeedState, now: datetime) -> FeedHealth:

@@ -119,10 +119,12 @@ def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotic
         last_keys=poll.keys or before.last_keys,
         guids=tuple(item.guid for item in poll.items[:GUIDS] if item.guid) if poll.keys else before.guids,
         gaps=gaps,
+        moved_to=(moved_to := poll.fetched.url if poll.fetched.moved else ""),
+        moved_since=(before.moved_since if before.moved_to == moved_to else poll.now) if moved_to else None,
     )
     state, notices = health.judged(poll, before, state)
     state, missed = health.missed(poll, before, state) if gap else health.caught_up(poll, state)
-    return state, (*notices, *missed, *health.worn(poll))
+    return state, (*notices, *missed, *health.worn(poll), *health.moved(poll, state))
 
 
 def _is_gap(poll: Poll, before: FeedState) -> bool:

@@ -156,7 +156,9 @@ def test_redirects_are_followed_and_the_last_address_told(site: Publisher) -> No
     site.answers["/b?x=1"] = Answer(status=307, headers={"Location": site.url("/c")})
     site.answers["/c"] = Answer(body=BODY)
     got = one(own(site.url("/a")))
-    assert (got.kind, got.body, got.url) == (None, BODY, site.url("/c"))
+    assert (got.kind, got.body, got.url, got.moved) == (None, BODY, site.url("/c"), False)
+    site.answers["/b?x=1"] = Answer(status=308, headers={"Location": site.url("/c")})
+    assert [one(own(site.url(path))).moved for path in ("/a", "/c")] == [True, False]
 
 
 def test_a_redirect_loop_ends(site: Publisher) -> None:

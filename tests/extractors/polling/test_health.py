@@ -7,7 +7,7 @@ import pytest
 from extractors.model import FeedHealth, FeedNotice, FeedState, OutcomeKind
 from extractors.polling import schedule
 from tests.builders import NOW, feed
-from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, after, brought, fail, live, quiet
+from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, after, brought, fail, fetched, live, quiet
 
 # Gaps
 
@@ -202,3 +202,14 @@ def test_a_silent_feed_that_fails_and_answers_again_is_still_silent() -> None:
     state, (recovered, again) = after(state, now=NOW + 11 * DAY)
     assert (recovered.kind, again.kind, again.key) == ("recovered", "silent", silent.key)  # the same key: told once
     assert state.health is FeedHealth.SILENT
+
+
+def test_a_permanent_redirect_is_told_once_after_a_week_with_the_new_address() -> None:
+    state, told = BEFORE, list[FeedNotice]()
+    for day in range(20):
+        there = fetched(url="https://new.example/feed", moved=day != 3)
+        state, notices = after(state, fetched=there, now=NOW + day * DAY)
+        told += notices
+    assert {(notice.kind, notice.key) for notice in told} == {("moved", "https://new.example/feed")}
+    assert "https://new.example/feed" in told[0].detail
+    assert state.moved_since == NOW + 4 * DAY
