@@ -21,7 +21,6 @@ UTF8_RATIO, OTHER_RATIO = 4, 20
 # The share of bytes outside ASCII that Hangul pairs must cover to overrule a claim.
 HANGUL_SHARE, HANGUL_BYTES = 0.8, 16
 
-LOST_SHARE = 50  # of so many characters one may be lost: more is no text, or wrong letters
 MOST_PIECES = 10_000  # entries read by themselves; the rest as one
 _SINGLE = "konato-single"
 _PIECES = re.compile(rb"(?=<(?:\w+:)?(?:item|entry)[\s>])", re.IGNORECASE)
@@ -70,7 +69,7 @@ class UndecodableError(Exception):
 def decode(body: bytes, content_type: str) -> str:
     """Return the text of `body`, without a byte-order mark; `content_type` is the HTTP header or "".
 
-    What cannot be read appears as U+FFFD. Raises UndecodableError where that is more than one character in fifty.
+    What cannot be read appears as U+FFFD. Raises UndecodableError where most entries cannot be.
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
@@ -126,10 +125,10 @@ def _piecewise(body: bytes, *claims: str) -> str:
             return text
         claims = ("",)  # what is UTF-8 but for a few bytes is nothing else, whatever is claimed
     except UndecodableError:
-        text = "".join(_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES))
-        if text.count("\ufffd") * LOST_SHARE > len(text):
+        texts = [_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES)]
+        if 2 * sum(not _is_sane(text, text.count("\ufffd")) for text in texts) > len(texts):
             raise
-        return text
+        return "".join(texts)
     return "".join(_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES))
 
 

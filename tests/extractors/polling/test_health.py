@@ -210,6 +210,7 @@ def test_a_permanent_redirect_is_told_once_after_a_week_with_the_new_address() -
         there = fetched(url="https://new.example/feed", moved=day != 3)
         state, notices = after(state, fetched=there, now=NOW + day * DAY)
         told += notices
-    assert {(notice.kind, notice.key) for notice in told} == {("moved", "https://new.example/feed")}
+    told = [notice for notice in told if notice.kind == "moved"]
+    assert {notice.key for notice in told} == {"https://new.example/feed"}
     assert "https://new.example/feed" in told[0].detail
     assert state.moved_since == NOW + 4 * DAY
