@@ -10,9 +10,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final
 
 from alerts.model import Channel
 from extractors.fetch.limits import Limits
@@ -35,18 +36,6 @@ BOUNDS: Final = {"wire_bytes": size, "body_bytes": size, "entries": count, "redi
 TABLES: Final = ("http", "cycle", "archive", "alerts")
 
 
-class Service(TypedDict):
-    """konato.toml, every key of which has a default."""
-
-    limits: Limits
-    contact: str
-    deadline: timedelta  # of a whole cycle: less than the slot of ten minutes
-    retention: timedelta
-    raw_days: int
-    readers: str  # who may read what is published: "owner", "group", "all"
-    horizon: timedelta  # an act older than this, told by nobody before, is a recap
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All that a cycle needs to know of its operator's wishes; no secret in it."""
@@ -58,11 +47,11 @@ class Settings:
     history: tuple[Event, ...]
     limits: Limits
     contact: str  # whom publishers may write to; "" for nobody
-    deadline: timedelta
+    deadline: timedelta  # of a whole cycle: less than the slot of ten minutes
     retention: timedelta
     raw_days: int
     readers: str  # who may read what is published: "owner", "group", "all"
-    horizon: timedelta
+    horizon: timedelta  # an act older than this, told by nobody before, is a recap
 
     @property
     def user_agent(self) -> str:
@@ -106,13 +95,11 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     history = lexicon and tried(lambda: read_history(config, lexicon, faults), faults)
     doubtful = [*doubts.of_channels(channels, feeds)]
     doubtful += doubts.of_feeds(feeds, lexicon.languages) if lexicon else ()
-    doubtful += doubts.of_service(service["contact"], service["deadline"]) if service else ()
+    doubtful += doubts.of_service(service.keywords["contact"], service.keywords["deadline"]) if service else ()
     settings = None
     if not faults and lexicon and service:
         told = channels or (CONSOLE,)
-        settings = Settings(
-            config=config, feeds=feeds, channels=told, lexicon=lexicon, history=history or (), **service
-        )
+        settings = service(config=config, feeds=feeds, channels=told, lexicon=lexicon, history=history or ())
     return Examined(settings=settings, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
 
 
@@ -126,14 +113,16 @@ def _lexicon(folder: Path, home: Path | None) -> Lexicon:
     return lexicon
 
 
-def _service(path: Path, faults: list[ConfigError]) -> Service:
+def _service(path: Path, faults: list[ConfigError]) -> partial[Settings]:
+    """Read konato.toml, every key of which has a default; what is left to give is in the other files."""
     data = parse(path, contents(path)) if path.exists() else {}
     tables = {name: Table(file=str(path), name=name, data=data.pop(name, {}), faults=faults) for name in TABLES}
     for name in data:
         mend = f"This file holds {', '.join(TABLES)}."
         faults.append(ConfigError(file=str(path), table=name, reason="is unknown here", mend=mend))
     http, archive = tables["http"], tables["archive"]
-    service = Service(
+    service = partial(
+        Settings,
         contact=http.get("contact", text, ""),
         limits=_limits(http, faults),
         deadline=tables["cycle"].get("deadline", duration, timedelta(minutes=9)),
