@@ -35,12 +35,11 @@ _ROWS: Final = """
     FROM items WHERE seq BETWEEN $first AND $last AND strftime(first_seen_at, '%Y-%m') = $month
 """
 _LATEST: Final = """
-    WITH versions AS (
-        SELECT *, ('0x' || item_id)::UBIGINT AS id, revision * 1099511627776 + seq AS age FROM {source}
-    )
-    SELECT v.* EXCLUDE (id, age)
-    FROM versions AS v JOIN (SELECT id, max(age) AS age FROM versions GROUP BY id) AS latest USING (id, age)
-"""  # revision, then commit: both in one number
+    WITH versions AS (SELECT *, revision * 1099511627776 + seq AS age FROM {source}),
+        later AS (SELECT item_id, age FROM versions WHERE revision > 0 OR seq > {again})
+    SELECT v.* EXCLUDE (age) FROM versions AS v ANTI JOIN later ON v.item_id = later.item_id AND v.age < later.age
+"""  # age: revision, then commit; few versions are later ones, so the others stream past them
+_AGAIN: Final = "again-"  # before the number of the commit that a marker's name tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,14 @@ def parts(home: Path) -> list[Path]:
 def view(home: Path) -> str:
     """Return the question for each item's latest version, "" where there is no archive."""
     there = parts(home)
-    return _LATEST.format(source=_read(there)) if there else ""
+    again = [int(marker.name.removeprefix(_AGAIN)) for marker in (home / FOLDER).glob(f"{_AGAIN}*")]
+    return _LATEST.format(source=_read(there), again=min(again, default=1 << 62)) if there else ""
+
+
+def forgot(home: Path, seq: int) -> None:
+    """Leave a marker: items of the archive may come again as new ones in later commits, after a restore or recovery."""
+    (home / FOLDER).mkdir(parents=True, exist_ok=True)
+    (home / FOLDER / f"{_AGAIN}{seq:012d}").touch()
 
 
 def versions(home: Path) -> str:

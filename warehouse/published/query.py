@@ -36,7 +36,7 @@ class Limits:
     """What one question may cost."""
 
     seconds: float = 30.0
-    memory: int = 400  # MB of the whole process, three fifths of it the engine's
+    memory: int = 600  # MB of the whole process, two fifths of it what the engine counts
     disk: int = 1000  # MB of temporary files, in a folder of the system's that goes with the question
     rows: int = 1_000_000  # more is an export: the file itself can be copied
 
@@ -112,7 +112,7 @@ def answer(
     sql = ready.sql if ready else sql_or_name
     shown = archive.view(home) if re.search(r"\barchive\b", sql) else ""
     settings = {
-        "memory_limit": f"{limits.memory * 3 // 5}MB",
+        "memory_limit": f"{limits.memory * 2 // 5}MB",
         "temp_directory": spill,
         "max_temp_directory_size": f"{limits.disk if spill else 0}MB",
     }

@@ -12,6 +12,7 @@ from warehouse import files, mark
 from warehouse.connection import LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, let_go, opened, published
 from warehouse.live import migrate
 from warehouse.mark import Mark
+from warehouse.published import archive
 
 
 class NoBackupError(ValueError):
@@ -51,6 +52,7 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
         except (EngineError, WarehouseDamaged) as error:
             mend = "Name a file that `konato backup` wrote. Nothing was changed."
             raise NoBackupError(f"{file} is no backup of Konato, or a damaged one ({error}). {mend}") from error
+        archive.forgot(home, int(row[0]))
         set_aside(home, now)
         files.swap_in(beside, home / LIVE)
     mark.write(home, Mark(seq=int(row[0]), committed_at=now))

@@ -100,6 +100,7 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
         recovery = _named(reason, found, sorted({*missing}), aside, high=high, sure=bool(mark.read(home)), now=now)
         seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
         _record(con, recovery, seq)
+    archive.forgot(home, seq)
     files.swap_in(home / REBUILT, home / LIVE)
     mark.write(home, Mark(seq=seq, committed_at=now))
     (home / DAMAGED).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from tests.builders import NOW
 from tests.warehouse import homes
 from warehouse.connection import writing
 from warehouse.live.migrate import MigrationChanged, Step, migrate, steps
+from warehouse.published import query
 from warehouse.published.publish import publish
 from warehouse.safety import backup, recover
 
@@ -33,7 +34,12 @@ def test_backup_and_restore(tmp_path: Path) -> None:
     with writing(home, now=LATER) as con:
         homes.cycle(con, 8)
     assert publish(home, now=LATER, lexicon_version="test").parts
-    assert len(homes.archived(home)) == 8  # those of the four cycles, the one that the restore took away among them
+    with writing(home, now=LATER) as con:
+        homes.cycle(con, 7)  # what the restore took away comes again
+    publish(home, now=LATER, lexicon_version="test")
+    shown = query.answer(home, "SELECT count(*), count(DISTINCT item_id) FROM archive", {}).rows
+    assert shown == ((8, 8),)
+    assert len(homes.archived(home)) == 10  # those of the four cycles, the one that the restore took away among them
 
 
 def foreign(file: Path) -> None:

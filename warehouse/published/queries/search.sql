@@ -1,9 +1,10 @@
 -- title: Every item with all of these words, whatever their case, width and spacing
 -- param: text VARCHAR = ''
-WITH folded AS (
-    SELECT *, regexp_replace(translate(lower(title || ' ' || summary), '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ',
-        '0123456789abcdefghijklmnopqrstuvwxyz'), '\s+', '', 'g') AS body
-    FROM archive
+WITH spelt AS (SELECT *, replace(replace(lower(title || ' ' || summary), ' ', ''), '　', '') AS plain FROM archive),
+folded AS (
+    SELECT *, if(strlen(plain) = length(plain), plain, translate(plain,
+        '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ', '0123456789abcdefghijklmnopqrstuvwxyz')) AS body
+    FROM spelt
 ), words AS (
     SELECT string_split_regex(trim(translate(lower($text), '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ　',
         '0123456789abcdefghijklmnopqrstuvwxyz ')), '\s+') AS wanted
