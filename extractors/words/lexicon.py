@@ -102,7 +102,7 @@ class Lexicon:
         telling = frozenset(
             name
             for name, concept in self.concepts.items()
-            if concept.side in {"nato", "both", "ip4"} or concept.substance >= _TELLING
+            if concept.side in {"nato", "both", "ip4"} or name == "alliance" or concept.substance >= _TELLING
         )
         return Matcher(self.terms, sided=sided, names=names, against=against, telling=telling)
 

@@ -72,7 +72,7 @@ def test_the_version_is_the_content(tmp_path: Path) -> None:
         ('nato = ["x"]', "[domain]\nmagic = {}", "domain:magic", "no domain"),
     ],
 )
-def test_refused(tmp_path: Path, words: str, declared: str, table: str, reason: str) -> None:
+def test_m20_refused(tmp_path: Path, words: str, declared: str, table: str, reason: str) -> None:
     group = declared.partition("\n")[0]
     apart = frozenset(name for name in CORE if f"[{name.partition(':')[0]}]" != group)
     with pytest.raises(ConfigError, match=reason) as caught:

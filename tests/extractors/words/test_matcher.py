@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import time
 import tomllib
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.mention.relevance import detect
+from extractors.story import Rejection
 from extractors.words.lexicon import load
 from extractors.words.matcher import Matcher
 from extractors.words.sentences import read
@@ -84,6 +87,15 @@ def test_every_term_is_found_as_it_is_written() -> None:
             hit for hit in LEXICON.find(term.text, term.language) if hit.start == 0 or hit.end >= len(term.text.strip())
         ]
         assert found, term
+
+
+def test_m16_what_the_quick_gate_turns_away_the_detector_does_too() -> None:
+    dice, spoken = random.Random(16), ["en", "ko", "de", "fr", "ja"]
+    words = {language: [term.text for term in LEXICON.terms if term.language == language] for language in spoken}
+    told = [(language, " ".join(dice.sample(words[language], 4))) for language in spoken * 1_200]
+    away = [make_item(title=text, summary="", language=code) for code, text in told if not LEXICON.interesting(text)]
+    assert len(away) > 1_000
+    assert all(isinstance(detect(item.item_id, read(item, LEXICON), LEXICON), Rejection) for item in away)
 
 
 @pytest.mark.parametrize(
