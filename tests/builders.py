@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from alerts.model import Channel
 from extractors.model import Feed, Item
 from extractors.story import Act, DatePrecision, Event, Mention, Report, Stage, Track
+from extractors.words.concepts import CORE
 
+TRACKS = "[track]\n" + "\n".join(f'{track} = ["body"]' for track in Track)
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
 
 
@@ -111,3 +114,13 @@ def core_tables(names: Iterable[str], value: str) -> list[str]:
         lines.append(f"{own} = {value.replace('{}', name) if value != '{}' else value}")
         group = here
     return lines
+
+
+def lexicon_folder(
+    tmp_path: Path, words: str, *declared: str, said: frozenset[str] = CORE, named: frozenset[str] = CORE
+) -> Path:
+    """Lay out a small lexicon: every concept of CORE declared, each with a word of its own, and ko.toml as given."""
+    (tmp_path / "concepts.toml").write_text("\n".join([*core_tables(named, "{}"), TRACKS, *declared]), encoding="utf-8")
+    (tmp_path / "zz.toml").write_text("\n".join(core_tables(said, '["the word of {}"]')), encoding="utf-8")
+    (tmp_path / "ko.toml").write_text(words, encoding="utf-8")
+    return tmp_path

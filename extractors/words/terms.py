@@ -14,80 +14,62 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
+import msgspec
+
 from extractors.model import ConfigError
-from extractors.tables import FaultError, Reader, choices, flag
 from extractors.words.matcher import Term
 from extractors.words.text import Folded, fold, is_cjk, is_latin
 
-_GUARDS: Final[Mapping[str, Reader[bool] | Reader[tuple[str, ...]]]] = {
-    "case": flag,
-    "word": flag,
-    "not_after": choices(),
-    "not_before": choices(),
-}
 _Seen = dict[tuple[str, str], tuple[str, bool]]  # concept and open end of each term so far, by what makes it the same
 _SHORT_CJK: Final = 2
 _SHORT_LATIN: Final = 3
 
 
-class Line:
-    """One line of one concept: its pattern and guards, and where a fault in it is."""
+class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line: its pattern and its guards."""
 
-    def __init__(self, file: str, concept: str, entry: object) -> None:
-        self.file, self.concept, self.pattern = file, concept, repr(entry)
-        fields = {"term": entry} if isinstance(entry, str) else entry
-        if not isinstance(fields, dict) or not isinstance(fields.get("term"), str):
-            raise self.error("is no term", 'Write "…" or { term = "…", word = true }')
-        self.guards = dict(fields)
-        self.pattern = str(self.guards.pop("term"))
-        for guard, value in self.guards.items():
-            if guard not in _GUARDS:
-                raise self.error(f"{guard} is no guard", f"A term's guards are {', '.join(_GUARDS)}")
-            try:
-                self.guards[guard] = _GUARDS[guard](value)
-            except FaultError as fault:
-                raise self.error(f"{guard}: {fault.reason}", fault.mend) from None
+    term: str
+    case: bool = False
+    word: bool = False
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
 
-    def error(self, reason: str, mend: str) -> ConfigError:
-        """Return the error to raise about this line."""
-        return ConfigError(file=self.file, table=self.concept, key=self.pattern, reason=reason, mend=mend)
+    @property
+    def guarded(self) -> bool:
+        """Whether any guard is stated."""
+        return self.case or self.word or bool(self.not_after or self.not_before)
 
-    def terms(self, language: str) -> Iterator[Term]:
-        """Every term that the line stands for. Raises ConfigError."""
-        if self.pattern.count("{") != self.pattern.count("}"):
-            raise self.error("has a brace without its other half", "Close it")
-        for raw in expand(self.pattern):
-            yield self._term(raw, language)
-
-    def _term(self, raw: str, language: str) -> Term:
-        text = raw.strip("*")
-        folded = fold(text)
-        if not folded.text:
-            raise self.error("is empty", "Remove it")
-        if not self.guards and not raw.startswith("*"):
-            self._refuse_trap(raw, folded.text)
-        guards: dict[str, object] = dict(self.guards)
-        return Term(
-            text=text,
-            concept=self.concept,
-            language=language,
-            key=folded.text,
-            breaks=() if text.isalnum() else _breaks(folded),
-            open_end=raw.endswith("*"),
-            case=guards.get("case") is True,
-            word=guards.get("word") is True,
-            not_after=_folded(guards.get("not_after")),
-            not_before=_folded(guards.get("not_before")),
-        )
-
-    def _refuse_trap(self, raw: str, key: str) -> None:
-        """Refuse a term so short that longer words contain it (방산 in 지방산, STO), unless it states a guard."""
-        cjk, latin = all(map(is_cjk, key)), all(map(is_latin, key))
-        if (cjk and len(key) <= _SHORT_CJK) or (latin and len(key) <= _SHORT_LATIN):
-            mend = (
-                f'Say `word = true`, `not_after = […]` or "*{raw}"' if cjk else "Say `case = true`, as for an acronym"
+    def terms(self, concept: str, language: str) -> Iterator[Term]:
+        """Every term that the line stands for. Raises ValueError (reason, mend)."""
+        if self.term.count("{") != self.term.count("}"):
+            raise ValueError("has a brace without its other half", "Close it")
+        for raw in expand(self.term):
+            text = raw.strip("*")
+            folded = fold(text)
+            if not folded.text:
+                raise ValueError("is empty", "Remove it")
+            if not self.guarded and not raw.startswith("*"):
+                _refuse_trap(raw, folded.text)
+            yield Term(
+                text=text,
+                concept=concept,
+                language=language,
+                key=folded.text,
+                breaks=() if text.isalnum() else _breaks(folded),
+                open_end=raw.endswith("*"),
+                case=self.case,
+                word=self.word,
+                not_after=tuple(fold(text).text for text in self.not_after),
+                not_before=tuple(fold(text).text for text in self.not_before),
             )
-            raise self.error("is a substring trap without a guard", mend)
+
+
+def _refuse_trap(raw: str, key: str) -> None:
+    """Refuse a term so short that longer words contain it (방산 in 지방산, STO), unless it states a guard."""
+    if len(key) <= _SHORT_CJK and all(map(is_cjk, key)):
+        raise ValueError("is a substring trap without a guard", f'Say `word = true`, `not_after = […]` or "*{raw}"')
+    if len(key) <= _SHORT_LATIN and all(map(is_latin, key)):
+        raise ValueError("is a substring trap without a guard", "Say `case = true`, as for an acronym")
 
 
 def expand(pattern: str) -> list[str]:
@@ -108,13 +90,20 @@ def expand(pattern: str) -> list[str]:
 
 
 def read_terms(file: str, language: str, entries: Mapping[str, object]) -> Iterator[Term]:
-    """Read the lines of each concept. Raises ConfigError."""
+    """Read the lines of each concept. Raises ConfigError (file, concept, line, reason, mend)."""
     seen: _Seen = {}
     for concept, lines in entries.items():
         if not isinstance(lines, list):
             raise ConfigError(file=file, table=concept, reason="is no list of terms", mend='Write ["…", "…"]')
         for entry in lines:
-            yield from _fresh(Line(file, concept, entry), language, seen)
+            try:
+                yield from _fresh(entry, concept, language, seen)
+            except msgspec.ValidationError as fault:
+                mend = 'Write "…" or { term = "…" } with the guards case, word, not_after, not_before'
+                raise ConfigError(file=file, table=concept, key=str(entry), reason=str(fault), mend=mend) from None
+            except ValueError as fault:
+                reason, mend = fault.args
+                raise ConfigError(file=file, table=concept, key=str(entry), reason=reason, mend=mend) from None
 
 
 def identity(term: Term) -> tuple[str, str]:
@@ -122,24 +111,20 @@ def identity(term: Term) -> tuple[str, str]:
     return term.key, term.text if term.case else ""
 
 
-def _fresh(line: Line, language: str, seen: _Seen) -> Iterator[Term]:
+def _fresh(entry: object, concept: str, language: str, seen: _Seen) -> Iterator[Term]:
     """The terms of a line that none before it had; one at least, and none that another concept has."""
+    line = msgspec.convert({"term": entry} if isinstance(entry, str) else entry, Line)
     fresh = False
-    for term in line.terms(language):
-        concept, open_end = seen.get(identity(term), (line.concept, None))
-        if concept != line.concept:
-            mend = "Keep one of the two: spaces, hyphens and case make no other term"
-            raise line.error(f"is a duplicate: {concept} has {term.text!r} already", mend)
+    for term in line.terms(concept, language):
+        other, open_end = seen.get(identity(term), (concept, None))
+        if other != concept:
+            raise ValueError(f"is a duplicate: {other} has {term.text!r} already", "Keep one of the two")
         if open_end is None or (term.open_end and not open_end):
             fresh, seen[identity(term)] = True, (concept, term.open_end)
             yield term
     if not fresh:
-        raise line.error("is a duplicate of lines before it", "Remove it: spaces, hyphens and case make no other term")
+        raise ValueError("is a duplicate of lines before it", "Remove it: spaces, hyphens and case make no other term")
 
 
 def _breaks(folded: Folded) -> tuple[tuple[int, int], ...]:
     return tuple((i, gap) for i in range(1, len(folded.text)) if (gap := folded.gap(i)))
-
-
-def _folded(texts: object) -> tuple[str, ...]:
-    return tuple(fold(text).text for text in texts) if isinstance(texts, tuple) else ()

@@ -14,7 +14,7 @@ from extractors.story import Rejection
 from extractors.words.lexicon import load
 from extractors.words.matcher import Matcher
 from extractors.words.sentences import read
-from extractors.words.terms import Line
+from extractors.words.terms import read_terms
 from tests.builders import item as make_item
 
 LEXICON = load(Path(__file__).resolve().parents[3] / "config" / "lexicon")
@@ -152,7 +152,7 @@ def test_x1_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
 def test_guards() -> None:
     words = 'nato = [{ term = "나토", word = true, not_before = ["륨"] }, { term = "방산", not_after = ["지"] }, "*연합", "co-operation", "팔레트*", { term = "foreign minister", not_after = ["vice"] }]'
     small = Matcher(
-        [term for entry in tomllib.loads(words)["nato"] for term in Line("ko.toml", "nato", entry).terms("ko")],
+        list(read_terms("ko.toml", "ko", tomllib.loads(words))),
         sided=frozenset(),
         names=frozenset(),
         against=frozenset(),
