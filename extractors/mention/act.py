@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from extractors.mention.clause import WEAK, Clause, apart, hedge_of, part
+from extractors.mention.clause import WEAK, Clause, apart, hedge_of, same_clause
 from extractors.story import Act, Stage, Track
 from extractors.words.matcher import Hit
 from extractors.words.text import is_cjk
@@ -91,7 +91,7 @@ def main_verb(sentence: Clause, track: Track, *, turns: bool = True) -> Hit | No
         if near and hedge_of(sentence, verb) != "negated":
             return verb
     calm = tuple(v for v in verbs if v.concept not in _TURNED)
-    clause = [v for v in calm if any(_same_clause(sentence, v, anchor) for anchor in anchors)] or calm
+    clause = [v for v in calm if any(same_clause(sentence, v, anchor) for anchor in anchors)] or calm
     firm = [v for v in clause if not hedge_of(sentence, v)] or clause
     return _head(sentence, firm) if firm else None
 
@@ -106,11 +106,6 @@ def _head(sentence: Clause, verbs: Sequence[Hit]) -> Hit:
             return following
     saying = sentence.speech.clause("saying")  # what its own verb did: 開くと発表した
     return (formal or [verb for verb in verbs if not saying.fullmatch(verb.term)] or verbs)[-1]
-
-
-def _same_clause(sentence: Clause, one: Hit, other: Hit) -> bool:
-    first, last = sorted((one, other), key=lambda hit: hit.start)
-    return "…" not in part(sentence, first.end, last.start) and "..." not in part(sentence, first.end, last.start)
 
 
 def _temper(stage: Stage, sentence: Clause, told: Sequence[Clause], track: Track) -> Stage:

@@ -26,6 +26,8 @@ HEDGES: Final = ("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:neg
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
 _BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, ")
 
+_PARTS: Final = re.compile(r"…|\.\.\.|;\s")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause(Sentence):
@@ -115,3 +117,9 @@ def part(sentence: Sentence, start: int, end: int) -> str:
 def apart(one: Hit, other: Hit) -> int:
     """Code points between two hits."""
     return max(one.start - other.end, other.start - one.end, 0)
+
+
+def same_clause(sentence: Sentence, one: Hit, other: Hit) -> bool:
+    """Whether nothing parts two hits that a headline parts two clauses by."""
+    first, last = sorted((one, other), key=lambda hit: hit.start)
+    return not _PARTS.search(part(sentence, first.end, last.start))

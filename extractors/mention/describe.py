@@ -43,8 +43,10 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
     lead = found if isinstance(found, Finding) else None
     acts = parts(item, clauses(sentences, item, lexicon), lead, lexicon)
     mentions = [_mention(item, act, sentences, lexicon, horizon) for act in acts]
-    told = [one for n, one in enumerate(mentions) if one.alertable or (lead and not n)]
-    return rejection if rejection and not told else tuple(replace(one, n=n) for n, one in enumerate(told))
+    told = [one for n, one in enumerate(mentions) if one.alertable or (lead and not n and one.reason != policy.ASIDE)]
+    if told:
+        return tuple(replace(one, n=n) for n, one in enumerate(told))
+    return rejection or Rejection(item_id=item.item_id, reason=policy.ASIDE, evidence=mentions[0].evidence)
 
 
 def _goes_on(sentences: Sequence[Sentence]) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from extractors.calendar import Dated, span
 from extractors.mention.act import Verb
-from extractors.mention.clause import OCCASIONS, WEAK, Clause, sides
+from extractors.mention.clause import OCCASIONS, WEAK, Clause, same_clause, sides
 from extractors.mention.relevance import spoken_for
 from extractors.mention.top import at_the_top
 from extractors.model import Item
@@ -26,6 +26,9 @@ _FORMAL: Final = (
 )  # fmt: skip
 """What makes an agreement on it an act, and what makes a signature or an accession one."""
 _MONTH: Final = timedelta(days=31)
+_ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
+ASIDE: Final = "aside"
+"""The act is between others: no act of ours at all."""
 _FULL: Final = frozenset({"ko", "en"})
 """Languages whose verbs the lexicon lists in full."""
 _AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
@@ -100,8 +103,23 @@ def _aside(one: Telling) -> bool:
     parties = spoken_for(one.item) | sides(near)
     if not parties & {"nato", "both", "ip4"} and not any(s.having("alliance", "body") or s.named for s in near):
         return True
+    if _between_others(one):
+        return True
     others = one.title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
     return bool(others) and not parties & {"korea", "both", "ip4"}
+
+
+def _between_others(one: Telling) -> bool:
+    """Whether the verb's clause names the EU or a member and no NATO: Korea's act with them, not with the alliance."""
+    told, verb = one.verb.sentence, one.verb.hit
+    if verb is None or spoken_for(one.item) or told.having("alliance"):
+        return False
+    beside = [hit for hit in told.hits if same_clause(told, hit, verb)]
+    others = any(hit.concept in _ABROAD for hit in (*beside, *one.title.hits))
+    sides = {told.lexicon.concepts[hit.concept].side for hit in beside}
+    return (
+        others and not sides & {"nato", "both", "ip4"} and (told is one.title or not one.title.sides & {"nato", "both"})
+    )
 
 
 def _wish(one: Telling) -> bool:
@@ -223,7 +241,7 @@ RULES: Final = (
         case="labelled/k106",
     ),
     Rule(reason="courtesy", holds=_courtesy, case="labelled/k019"),
-    Rule(reason="aside", holds=_aside, case="sixth/f0042"),
+    Rule(reason=ASIDE, holds=_aside, case="sixth/f0042"),
     Rule(reason="wish", holds=_wish, case="eighth/p0011"),
     Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
     Rule(reason="no_act", holds=_no_act, case="labelled/k088"),

@@ -30,7 +30,7 @@ CORE: Final = frozenset({
     "project:undersea", "project:word", "agency:ac135",
     "office:add", "office:adviser", "office:dapa", "office:dtaq", "office:military_committee", "office:minister",
     "office:mnd", "office:national_security_office", "office:nato_asg", "office:nato_dsg", "office:nato_envoys",
-    "office:nato_hq", "office:nato_sg", "office:president", "country:us",
+    "office:nato_hq", "office:nato_sg", "office:president", "country:us", "country:other",
     "country:japan", "country:australia", "country:new_zealand", "place:seoul", "place:tokyo",
     "place:washington", *(f"domain:{domain}" for domain in Domain),
     *(f"stage:{stage}" for stage in Stage if stage != Stage.OTHER),

@@ -6,19 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from extractors.mention.describe import describe
-from extractors.model import Item
 from extractors.story import Mention, Rejection
 from extractors.words.lexicon import load
 from tests.builders import item
 
 ROOT = Path(__file__).resolve().parents[3]
 LEXICON = load(ROOT / "config" / "lexicon")
-
-
-def acts(one: Item) -> tuple[Mention, ...]:
-    says = describe(one, LEXICON)
-    assert isinstance(says, tuple), says
-    return says
 
 
 def said(title: str, summary: str = "", **changes: Any) -> Mention | Rejection:

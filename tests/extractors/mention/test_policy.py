@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from extractors.mention import policy
-from extractors.story import Mention
+from extractors.mention.describe import describe
+from extractors.model import Item
+from extractors.story import Mention, Rejection
 from flows.measure.evaluate import read_cases
-from tests.extractors.mention.saying import ROOT, acts, said, told, why_not
+from tests.extractors.mention.saying import LEXICON, ROOT, said, told, why_not
 
 
 @pytest.mark.parametrize(
@@ -31,11 +33,6 @@ from tests.extractors.mention.saying import ROOT, acts, said, told, why_not
         ),
         ("low_level", "국방정책실장, 나토 사무차장보와 협의", "한-나토 방산 협력 확대를 논의했다."),
         ("no_act", "Korea-NATO defense industry cooperation: status and tasks", ""),
-        (
-            "aside",
-            "국방우주 실무협의회 2차 회의…방사청-우주청 공동개발 과제 확정",
-            "방위사업청은 29일 실무협의회를 열고 위성 공동개발 과제를 확정했다. 참석자들은 나토의 사례도 공유했다.",
-        ),
     ],
 )
 def test_what_is_stored_and_not_told(reason: str, title: str, summary: str) -> None:
@@ -55,14 +52,17 @@ def test_each_row_is_needed_by_its_case(rule: policy.Rule, monkeypatch: pytest.M
     name, _, number = rule.case.partition("/")
     cases = {one.name: one for one in read_cases(ROOT / "tests" / "cases" / f"{name}.jsonl")}
     case = cases[number]
-    mention = acts(case.item)[0]
-    assert (mention.reason, mention.alertable) == (
-        rule.reason.format(track=mention.track, stage=mention.stage),
-        case.alert,
-    )
+    assert judged(case.item) == (rule.reason, case.alert)
     monkeypatch.setattr(policy, "RULES", tuple(row for row in policy.RULES if row is not rule))
-    without = acts(case.item)[0]
-    assert without.reason != mention.reason
+    assert judged(case.item)[0] != rule.reason
+
+
+def judged(one: Item) -> tuple[str, bool]:
+    """Tell why the first act of an item alerts or not, in the table's words, and whether it does."""
+    says = describe(one, LEXICON)
+    if isinstance(says, Rejection):
+        return says.reason, False
+    return says[0].reason.replace(says[0].track, "{track}").replace(says[0].stage, "{stage}"), says[0].alertable
 
 
 @pytest.mark.parametrize(
@@ -118,11 +118,21 @@ def test_each_row_is_needed_by_its_case(rule: policy.Rule, monkeypatch: pytest.M
             "NATO, Asian partners pledge joint munitions work",
             "NATO and its four Indo-Pacific partners pledged it in mid-May.",
         ),
+        # M11, M8: the act of others, with NATO named besides
+        (False, "en", "South Korea, EU launch defence industry dialogue", "It opened in Brussels, home of NATO."),
+        (False, "ko", "한·EU 방산 협의체 출범…나토와도 협력 강화", "정부와 유럽연합은 방산 협의체를 출범했다."),
+        (False, "en", "Germany, Japan sign arms pact in Indo-Pacific push", "NATO welcomed the step."),
+        (
+            False,
+            "en",
+            "Canada picks Hanwha submarines",
+            "Ottawa signed a deal with South Korea's firm; it will serve NATO.",
+        ),
         # M11: a question that a check answers with no
         (False, "ko", "[팩트체크] 한국이 나토 공동조달에 참여한다고?", "참여했다는 글이 퍼졌으나 사실이 아니다."),
         (False, "en", "Will South Korea join NATO's munitions project?", "Analysts are divided."),
     ],
 )
-def test_m3_m5_m10_m11_what_is_an_act(alerts: bool, language: str, title: str, lead: str) -> None:
+def test_m3_m5_m8_m10_m11_what_is_an_act(alerts: bool, language: str, title: str, lead: str) -> None:
     mention = said(title, lead, language=language)
     assert (isinstance(mention, Mention) and mention.alertable) is alerts, mention.reason

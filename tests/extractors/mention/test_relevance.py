@@ -18,6 +18,11 @@ from tests.extractors.mention.saying import said, told
         ("no_tie", "나토 증시에 한국 방산주, 방산 급등", ""),
         ("contrary", "방산주 급등, 코스피 강세…나토 국방비 증액에 한국 방산 협력 기대", ""),
         (
+            "aside",
+            "국방우주 실무협의회 2차 회의…방사청-우주청 공동개발 과제 확정",
+            "방위사업청은 29일 실무협의회를 열고 위성 공동개발 과제를 확정했다. 참석자들은 나토의 사례도 공유했다.",
+        ),
+        (
             "contrary",
             "Japan and NATO hold defence industry dialogue",
             "NATO met Tokyo's officials. It builds on projects with South Korea.",
