@@ -43,7 +43,7 @@ def change(
     covered = [found is None and so_far[-1].stage == after.stage for found, so_far in zip(news, told, strict=True)]
     before = tuple(one for _, so_far in sorted(zip(covered, told, strict=True), key=_covered) for one in so_far)
     found = None if any(covered) else next(filter(None, news), None)
-    if found is None:
+    if found is None or not fresh:  # what only parted from it is told where it went
         name = f"corroborated:{min(one.item_id for one in brought)}"
         further = _made(ChangeKind.CORROBORATED, name, "a further report", after, known, brought)
         return further if fresh else None, (*before[:-1], _firmed(before[-1], after))
@@ -86,7 +86,8 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     if new > old:
         return (ChangeKind.ADVANCED, steps) if _apart_or_on_one_line(last, after, brought) else None
     if new < old:
-        return (ChangeKind.CORRECTED, steps) if _meets(after) and new == 0 else _done_later(last, after)
+        planned = new == 0 and any(step(one.mention.stage, after.act) == 0 for one in brought)
+        return (ChangeKind.CORRECTED, steps) if planned and _meets(after) else _done_later(last, after)
     return _done_later(last, after) if new else _dates(last, after, brought) or _places(last, after, brought)
 
 

@@ -133,7 +133,9 @@ def _about(one: Fact, other: Fact) -> float:
 
 def _who(one: Fact, other: Fact) -> float:
     if one.people and other.people:
-        return _share(one.people, other.people) + 0.5 * (len(one.people & other.people) > 1) or -1.0
+        close = one.exact and other.exact and gap(one, other) <= NEAR.days and one.meets and other.meets
+        shared = len(one.people & other.people)
+        return _share(one.people, other.people) + (0.5 if shared > 1 else 0.25 * (close and shared)) or -1.0
     return 0.5 * bool(one.others & other.others)
 
 

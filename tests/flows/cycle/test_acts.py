@@ -70,6 +70,32 @@ PLANNED = f"South Korea and NATO will hold the second session of their {BODY} on
             ],
             ["first report", "first report"],
         ),
+        (  # one visit of three days, told by many of its talks
+            [
+                (
+                    "2026-09-13",
+                    "NATO deputy chief to visit Seoul for defense industry talks",
+                    "NATO Deputy Secretary General Radmila Shekerinska will visit South Korea from Sept. 14 to 16.",
+                ),
+                ("2026-09-14", "조현 장관, 나토 사무차장 접견…방산 협력 논의", "조현 외교부 장관은 14일 라드밀라 셰케린스카 나토 사무차장을 만났다."),
+                (
+                    "2026-09-15",
+                    "Foreign minister Cho, NATO deputy chief discuss defense industry cooperation",
+                    "Foreign Minister Cho Hyun met NATO Deputy Secretary General Radmila Shekerinska in Seoul on Monday.",
+                ),
+                (
+                    "2026-09-15",
+                    "안규백 국방장관-나토 사무차장 면담, 방산 협력 강화 합의",
+                    "안규백 국방부 장관은 15일 셰케린스카 나토 사무차장과 면담했다.",
+                ),
+                (
+                    "2026-09-16",
+                    "위성락, 나토 사무차장 접견…방산 협력 논의",
+                    "위성락 국가안보실장은 16일 셰케린스카 나토 사무차장을 접견하고 방산 협력을 논의했다.",
+                ),
+            ],
+            ["first report", "scheduled → held"],
+        ),
         (  # T2: called off, and on again for the same day
             [
                 ("2025-10-20", f"Second session of Korea-NATO {BODY} to be held on Dec. 10", PLANNED),
