@@ -94,6 +94,7 @@ def test_t2_from_stage_to_stage(act: Act, was: Stage, now: Stage, kind: ChangeKi
         (standing(S.HELD, date(2026, 11, 3)), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-03"),
         (standing(S.HELD, None), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-01"),
         (standing(S.HELD, date(2026, 12, 8)), event(S.HELD), 40, None),
+        (standing(S.SIGNED, None), event(S.SIGNED, act=Act.DOCUMENT), 40, None),  # a text is not signed twice
         (standing(S.HELD, date(2026, 1, 1), P.YEAR), event(S.HELD), 40, None),
         (standing(S.AGREED, date(2026, 12, 3)), event(S.AGREED, act=Act.DOCUMENT), 40, None),
         (standing(S.SIGNED, date(2026, 11, 3)), event(S.SIGNED, act=Act.DOCUMENT), 40, "signed on 2026-12-10, not on 2026-11-03"),
@@ -174,10 +175,22 @@ def test_x4_what_parts_from_an_event_is_told_unless_its_report_told_that_event()
     new, _ = change(event(S.HELD), [], [parent], [one], [])
     assert new is not None
     assert (new.kind, new.news, new.silent) == (ChangeKind.NEW, False, "told as a part of event e9")
+    further, _ = change(event(S.POSTPONED, None), [], [parent], [one], [])
+    assert further is not None
+    assert further.news  # more than was told with it
     other = brought(S.HELD, item_id="00000000000000b1")
     new, _ = change(event(S.HELD), [], [parent], [other], [])
     assert new is not None
     assert new.news
+
+
+def test_what_only_parted_from_an_event_corrects_nothing() -> None:
+    row = builders.event(told=(standing(S.HELD),))
+    plan, agreed = brought(S.SCHEDULED), brought(S.AGREED)
+    assert change(event(S.CANCELLED), [row], [], [plan], []) == (None, row.told)
+    found, _ = change(event(S.SCHEDULED), [row], [], [plan, agreed], [agreed])
+    assert found is not None
+    assert found.kind == ChangeKind.CORROBORATED
 
 
 def test_an_event_stored_before_standings_were_kept_is_taken_as_it_stands() -> None:

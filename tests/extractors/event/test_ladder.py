@@ -13,7 +13,7 @@ S = Stage
 @pytest.mark.parametrize(
     ("act", "steps"),
     [
-        (Act.SESSION, {S.PROPOSED: 0, S.SCHEDULED: 0, S.AGREED: 1, S.HELD: 1, S.OTHER: 1, S.OUTCOME: 2}),
+        (Act.SESSION, {S.PROPOSED: 0, S.SCHEDULED: 0, S.AGREED: 1, S.SIGNED: 1, S.HELD: 1, S.OTHER: 1, S.OUTCOME: 2}),
         (Act.OTHER, {S.SCHEDULED: 0, S.OTHER: 1, S.OUTCOME: 2}),
         (Act.DOCUMENT, {S.PROPOSED: 0, S.SCHEDULED: 0, S.AGREED: 1, S.HELD: 1, S.SIGNED: 2, S.JOINED: 2}),
         (Act.MEMBERSHIP, {S.PROPOSED: 0, S.AGREED: 1, S.OUTCOME: 1, S.JOINED: 2}),

@@ -64,6 +64,11 @@ def test_m1_the_first_act_keeps_its_event_and_the_second_is_told() -> None:
     assert ledger.reports[PAGE].mention.stage == Stage.AGREED
 
 
+def test_a_page_that_tells_no_date_is_taken_for_what_it_told() -> None:
+    (found,) = numbered([page(0, Stage.AGREED, None, **AGREED)], [page(25, Stage.AGREED, None, **AGREED)])
+    assert found.mention.n == 0
+
+
 def test_m1_several_acts_of_one_page_each_find_their_own() -> None:
     one = page(0, Stage.AGREED, "09-01", **AGREED)
     other = page(0, Stage.SCHEDULED, "09-30", n=1)
