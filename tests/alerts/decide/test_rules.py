@@ -191,6 +191,12 @@ def test_health_goes_to_all_where_nobody_is_an_operator_and_waits_for_morning_an
     ]
 
 
+def test_o8_where_the_operators_channel_stands_still_the_others_hear() -> None:
+    ops = builders.channel(name="ops", operators=True, problem="OPS is not set")
+    assert [row.channel for row in rules.for_notices([NOTICE], [DESK, ops], now=NOW)[1]] == ["desk"]
+    assert [row.channel for row in rules.for_notices([NOTICE], [ops], now=NOW)[1]] == ["ops"]
+
+
 @pytest.mark.parametrize("outlet", ["", "herald"])
 def test_a_notice_without_an_outlet_of_its_own_is_titled_by_its_feed(outlet: str) -> None:
     notice = FeedNotice(feed="herald", outlet=outlet, kind="gap", since=NOW, detail="", key="k")

@@ -37,6 +37,8 @@ def test_o8_a_channel_whose_variable_is_unset_waits_and_all_else_goes_on(
         konato.stage.channels({"name": "one", "url_env": "ONE"}, {"name": "two", "url_env": "TWO", "operators": True})
         assert "TWO is not set" in konato("check", code=2)[1]
         assert "1 sent" in konato("run", "--now", "2025-06-26T12:00:00+09:00")[0]
+        waiting = "SELECT state, attempts FROM deliveries WHERE channel = 'two'"
+        assert konato("query", waiting, "--format", "csv")[0].splitlines()[1:] == ["pending,0"]
         assert "Channel two stands still" in konato("status", code=1)[0]
         assert any("stands still" in post.text for post in good.received)
         konato("channels", "test", "two", code=1)

@@ -64,9 +64,9 @@ def test_o8_an_operators_terms_are_laid_over_the_shipped_lexicon(konato: Konato,
     mine.write_text('industry = ["gadgetry", "arms industry"]\nweapons = ["defence industry"]\n', "utf-8")
     assert "3 terms of" in konato("check")[0]
     shipped, laid = load(packaged_config() / "lexicon"), read_lexicon(tmp_path / "lexicon")
-    text = "gadgetry, defence industry"
-    told = [{hit.concept for hit in one.find(text, "en")} >= {"industry", "weapons"} for one in (shipped, laid)]
-    assert told == [False, True]
+    for text, before, after in (("gadgetry", set(), {"industry"}), ("defence industry", {"industry"}, {"weapons"})):
+        found = [{hit.concept for hit in one.find(text, "en")} & {"industry", "weapons"} for one in (shipped, laid)]
+        assert found == [before, after]
     assert shipped.version != laid.version
     mine.write_text('gossip = ["tea"]\n', "utf-8")
     err = konato("check", code=2)[1]
