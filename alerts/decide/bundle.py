@@ -94,7 +94,7 @@ def _bundles(
         return
     for start in range(0, len(pairs), PARTS_MAX):
         parts = pairs[start : start + PARTS_MAX]
-        message_id = identity(channel.name, kind, *sorted(alert.alert_id for alert, _ in parts))
+        message_id = identity(channel.name, kind, *(alert.alert_id for alert, _ in parts))
         yield _outgoing(channel, kind, message_id, parts, note=note)
 
 

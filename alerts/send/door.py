@@ -41,13 +41,10 @@ def check(url: str) -> str | None:
 
 
 def send(message: Message, url: str, *, timeout: float, now: datetime | None = None) -> SendResult:
-    """Send one message, once; never raises.
+    """Send one message, rendered for `medium_of(url)`, once; never raises.
 
-    Args:
-        message: rendered for `medium_of(url)`.
-        url: the channel's Apprise URL.
-        timeout: seconds for the whole exchange, from the name's look-up to the end of the reply.
-        now: the cycle's clock, for a Retry-After that is a date; None: the real one.
+    `timeout` is in seconds for the whole exchange, from the name's look-up to the end of the reply; `now` is the
+    cycle's clock, for a Retry-After that is a date (None: the real one).
     """
     started = time.monotonic()
     result = _sent(message, url, timeout, now)

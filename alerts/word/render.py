@@ -31,16 +31,10 @@ class RenderError(Exception):
 
 
 def render(outgoing: Outgoing, channel: Channel, medium: str, *, now: datetime) -> Message:
-    """Say what an outgoing message says, in the channel's language.
+    """Say what an outgoing message (of at least one delivery) says, in the channel's language.
 
-    Args:
-        outgoing: of at least one delivery.
-        channel: its destination; gives the labels' language.
-        medium: "email" (HTML and plain text), "slack" (mrkdwn) or "text".
-        now: unused by the shipped templates, at hand for an operator's own.
-
-    Raises:
-        RenderError: a template or label cannot be used.
+    `medium` is "email" (HTML and plain text), "slack" (mrkdwn) or "text"; `now` is at hand for an operator's own
+    templates. Raises RenderError where a template or label cannot be used.
     """
     try:
         said = view(outgoing, channel)

@@ -36,7 +36,7 @@ def test_a_custom_scheme_is_reached_too() -> None:
 
 def test_apprises_own_retries_and_forgiveness_are_off(http: HttpReceiver) -> None:
     http.script.otherwise = "500"
-    result = send(MESSAGE, f"json://127.0.0.1:{http.port}/hook?retry=3&wait=5&optional=yes", timeout=5)
+    result = send(MESSAGE, f"xml://127.0.0.1:{http.port}/hook?retry=3&wait=5&optional=yes", timeout=5)
     assert (result.kind, len(http.received)) == (TRANSIENT, 1)
     assert result.milliseconds < 4000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import threading
 from itertools import chain
 
 import pytest
@@ -11,7 +12,9 @@ import requests
 from apprise.plugins.email import base as email_base
 
 from alerts.model import ResultKind
+from alerts.send import door
 from alerts.send.door import check, medium_of, send
+from alerts.send.verdict import Seen
 from tests.alerts.hostile import HOSTILE
 from tests.alerts.making import MESSAGE, SLACK, plain_part, rendered
 from tests.receivers import HttpReceiver, SmtpReceiver, closed_port, drip
@@ -75,6 +78,23 @@ def test_t11_x7_a_receiver_that_drips_is_left_at_the_deadline_wherever_it_drips(
         result = send(MESSAGE, url.format(port=port), timeout=0.5)
     assert result.kind is kind
     assert 400 <= result.milliseconds < 3000
+
+
+def test_t11_after_the_deadline_nothing_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    go, over, kept = threading.Event(), threading.Event(), []
+
+    def slow(_plugin: object, _message: object, seen: Seen, timeout: float) -> None:
+        go.wait(5)
+        with pytest.raises(TimeoutError):
+            seen.hand_over()
+        kept.append(timeout)
+        over.set()
+
+    monkeypatch.setattr(door, "_way", lambda _: slow)
+    assert send(MESSAGE, "json://127.0.0.1/hook", timeout=0.05).kind is ResultKind.TRANSIENT
+    go.set()
+    assert over.wait(5)
+    assert kept
 
 
 @pytest.mark.parametrize(

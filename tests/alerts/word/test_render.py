@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from alerts.decide import bundle
+from alerts.decide.rules import identity
 from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Facts, Outgoing, Part
 from alerts.word import render
 from alerts.word.labels import TEMPLATES
@@ -123,6 +124,8 @@ def test_every_message_carries_its_ids_and_each_events_title_and_link(case: str,
     message = render.render(CASES[case], builders.channel(), medium, now=NOW)
     assert message.message_id == CASES[case].message_id
     assert message.alert_ids == tuple(alert.alert_id for alert, _ in CASES[case].parts)
+    first = CASES[case].parts[0][0].event_id if CASES[case].kind is None else None
+    assert message.thread == (identity(first, "new") if first else "")
     for text in filter(None, (message.text, message.html)):
         assert message.message_id in text
         for alert, _ in CASES[case].parts:
