@@ -75,13 +75,15 @@ def serve(
     run_service(config, home=home.resolve(), every=every)
 
 
-def operators_tell(*, config: Config, home: Home) -> None:
+def operators_tell(
+    *, config: Config, home: Home, also: Annotated[str, typer.Option("--also", hidden=True)] = ""
+) -> None:
     """Tell the operators what they have not heard; exit code 1 where nobody could be reached."""
     from flows.service.logs import configure
     from flows.service.operators import tell_anyhow
 
     configure(logging.INFO)
-    raise typer.Exit(0 if tell_anyhow(config, home, who="konato serve") else 1)
+    raise typer.Exit(0 if tell_anyhow(config, home, who="konato serve", also=also) else 1)
 
 
 def demo(*, home: Home) -> None:

@@ -1,7 +1,7 @@
 """One cycle: its circumstances, its five stages in order, its figures.
 
-Knows nothing of Prefect, so that `konato run` starts at once. The stages stand in `gather` (poll, read), `learning`
-and `delivering`; a crash before learn's commit means that nothing happened, after it everything is queued.
+Knows nothing of Prefect, so that `konato run` starts at once. The stages stand in `gather` (poll, read), `learn` and
+`deliver`; a crash before learn's commit means that nothing happened, after it everything is queued.
 """
 
 from __future__ import annotations

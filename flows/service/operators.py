@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -82,16 +83,22 @@ def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
         deliver(Cycle(settings=settings, home=home, now=now), only=ids)
 
 
-def tell_anyhow(config: Path, home: Path, *, who: str) -> bool:
+def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
     """Tell by the outbox or, where configuration or home are broken, straight away; whether somebody heard.
 
-    A broken configuration is no reason for silence: the channels are those last read.
+    A broken configuration is no reason for silence: the channels are those last read. `also` is a trouble of the home
+    that could not be stored there.
     """
     now, known = datetime.now(UTC), state.read(home)
-    channels = known.channels
+    channels, untold = known.channels, known.untold
+    if also:
+        notice = FeedNotice(feed="home", outlet="", kind="failing", since=now, detail=also, key=now.isoformat())
+        untold = (*untold, placed(notice, home))
     try:
         settings = read_settings(config)
         channels = settings.channels
+        if also:
+            raise OSError(also)  # noqa: TRY301  the one way of all homes that cannot be used
         tell(settings, home=home, now=now, who=who)
     except ConfigError as error:
         LOG.warning("%s", error)
@@ -99,9 +106,10 @@ def tell_anyhow(config: Path, home: Path, *, who: str) -> bool:
         LOG.warning("the home cannot be used, so the operators are told directly: %s", error)
     else:
         return True
-    heard = tell_directly(channels, known.untold, now=now)
+    heard = tell_directly(channels, untold, now=now)
     if heard:
-        _told(home, known.untold)
+        with suppress(OSError):
+            _told(home, untold)
     return heard
 
 

@@ -50,7 +50,11 @@ def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
     try:
         settings = read_settings(config)
     except ConfigError as error:
+        from flows.service.watched import say_so
+
         failed(home, who="konato serve", error=error)
+        Heartbeat().end(good=False)
+        say_so(config, home, who="konato serve")
         raise
     every = every or interval(read_deployments(FILE))
     over = threading.Event()
@@ -80,6 +84,7 @@ class Service:
         self.ready_at: datetime | None = None  # since when Prefect can run a slot
         self.telling: Child | None = None
         self.untold = False
+        self.unstored = self.heard = ""  # why the home's state cannot be written; what of it the operators have heard
         self.said: tuple[str, ...] = ()
         self.noted: state.Service | None = None
         self.began = datetime.now(UTC)
@@ -138,8 +143,10 @@ class Service:
 
     def _look_for_troubles(self, now: datetime) -> None:
         verdict = judge(look(self.home, now=now))
-        with suppress(OSError):
-            self.untold = bool(operators.note(self.home, verdict, now=now))
+        try:
+            self.untold, self.unstored = bool(operators.note(self.home, verdict, now=now)), ""
+        except OSError as error:
+            self.unstored = f"The home cannot be written: {error}. Nothing is stored until it can."
         slot = slot_of(now, self.every)
         if verdict.code == BROKEN and self.beaten != slot:  # also where no cycle is left to say so
             self.beaten = slot
@@ -170,10 +177,17 @@ class Service:
             if self.telling.code != 0:
                 LOG.warning("the operators could not be told: %s", self.telling.said)
                 self._tell_at = time.monotonic() + AGAIN
+            elif "--also" in self.telling.command:
+                self.heard = self.unstored
             self.untold = bool(state.read(self.home).untold)
             self.telling = None
-        if self.untold and time.monotonic() >= self._tell_at:
+        if time.monotonic() < self._tell_at:
+            return
+        if bool(self.unstored) != bool(self.heard):  # what cannot be stored is told straight away, and when it is over
+            self.telling = self._child("operators", "tell", "--also", self.unstored or f"Over. It was: {self.heard}")
+        elif self.untold:
             self.telling = self._child("operators", "tell")
+        if self.telling:
             self.telling.start()
 
     def _child(self, *words: str) -> Child:

@@ -22,7 +22,7 @@ from flows.cycle.home import LockHeldError, Tell, quiet
 from flows.cycle.slots import SlotCovered, failed
 from flows.cycle.state import State
 from flows.service import operators
-from flows.service.health import judge, look
+from flows.service.health import BROKEN, judge, look
 from flows.service.heartbeat import Heartbeat
 from flows.service.selftest import self_test_apart
 from warehouse.published.tell import health
@@ -66,11 +66,13 @@ def watch(
         beat.url = ""  # the other cycle speaks
         raise
     except LockHeldError:
+        if judge(look(home)).code != BROKEN:  # whoever holds the home is in time, and speaks
+            beat.url = ""
         raise
     except Exception as error:
         failed(home, who=who, error=error)
         if unattended:
-            _say_so(config, home, who=who)
+            say_so(config, home, who=who)
         raise
     finally:
         beat.end(good=good)
@@ -120,7 +122,7 @@ def _test_due(known: State) -> bool:
     return known.tested_at is None or not timedelta(0) <= datetime.now(UTC) - known.tested_at < DAY
 
 
-def _say_so(config: Path, home: Path, *, who: str) -> None:
+def say_so(config: Path, home: Path, *, who: str) -> None:
     """Tell the operators of a cycle that failed, where no service does; the error that matters is on its way."""
     service = state.read(home).service
     if service and service.alive:

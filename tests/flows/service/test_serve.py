@@ -228,6 +228,30 @@ def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once_and_its_failure_is_to
     serving.stop()
 
 
+def test_o1_a_home_that_cannot_be_written_is_told_once_straight_away_and_when_it_is_over(
+    serving: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("No space left on device")
+
+    told: list[str] = []
+    with HttpReceiver() as hook:
+        (serving.settings.config / "channels.toml").write_text('[[channel]]\nname = "hook"\nurl_env = "HOOK"\n')
+        serving.engine.environment["HOOK"] = f"json://127.0.0.1:{hook.port}/"
+        for broken in (True, True, False, False):
+            with monkeypatch.context() as patched:
+                if broken:
+                    patched.setattr("flows.service.operators.state.update", full)
+                serving._look_for_troubles(now())
+            serving._tell()
+            if serving.telling:
+                ended(serving, "telling")
+                serving._tell()
+            told = [one.text for one in hook.received]
+    assert ["No space left" in one for one in told] == [True, True]
+    assert ["Over. It was" in one for one in told] == [False, True]
+
+
 def test_a_service_that_cannot_read_its_configuration_says_so_in_the_home(serving: Service) -> None:
     (serving.settings.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
     with pytest.raises(ConfigError):

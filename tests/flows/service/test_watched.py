@@ -178,8 +178,13 @@ def test_a_home_that_somebody_holds_is_no_failed_cycle(
     monkeypatch.setitem(hold.__wrapped__.__kwdefaults__, "wait", timedelta(0))  # type: ignore[attr-defined]
     with hold(stage.home, who="a neighbour"), pytest.raises(LockHeldError, match="a neighbour"):
         watch(stage.config, home=stage.home, now=NOON)
-    assert beats(monitor)[-1] == "/beat/fail"
+    assert beats(monitor) == ["/beat/start", "/beat", "/beat/start"]
     assert standing(stage.home).code == HEALTHY
+    with hold(stage.home, who="a neighbour", takes=-HOUR):
+        assert standing(stage.home).code == BROKEN
+        with pytest.raises(LockHeldError):
+            watch(stage.config, home=stage.home, now=NOON)
+    assert beats(monitor)[-1] == "/beat/fail"
 
 
 def test_a_covered_slot_is_left_alone_and_beats_no_more(stage: Stage, monitor: HttpReceiver) -> None:
