@@ -1,4 +1,4 @@
-"""The nouns of what items say and what happened: evidence, mentions, reports, events and their changes.
+"""The nouns of what items say and what happened: evidence, mentions, reports and events.
 
 Frozen, slotted, keyword-only; standard library only. Offsets in text are in code points of the text as stored.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Self
 
 from extractors.model import Item
 
@@ -88,15 +88,6 @@ class DatePrecision(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
-
-
-class ChangeKind(StrEnum):
-    """What a cycle learned of an event."""
-
-    NEW = "new"
-    ADVANCED = "advanced"
-    CORRECTED = "corrected"
-    CORROBORATED = "corroborated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,63 +221,3 @@ class Event:
     history: bool = False  # from history.toml: known before we began, never alerted
     told: tuple[Standing, ...] = ()  # every standing that was told, the latest last
     titles: tuple[tuple[str, str], ...] = ()  # (language, title) of an act of history.toml in other languages
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventChange:
-    """What this cycle learned of one event."""
-
-    kind: ChangeKind
-    event: Event  # as it stands after the change
-    before: Event | None  # as it was told last, None for a new one
-    key: str  # "new", "advanced:scheduled 2025-09-30>held 2025-09-30", …: with event_id the alert's identity
-    detail: str  # in words: "scheduled → held", "date moved from … to …"
-    reports: tuple[Report, ...]  # those that brought the change, at least one
-    baseline: bool = False  # all of them from a first run and older than the age gate
-    silent: str = ""  # why nobody needs to be told of it; "" where they do
-
-    @property
-    def news(self) -> bool:
-        """Whether it is to be told, rather than one more report of what was."""
-        return self.kind != ChangeKind.CORROBORATED and not self.silent
-
-    @property
-    def by(self) -> Report:
-        """The report that says it: of the stage told and for its date, the earliest."""
-        event = self.event
-        return min(
-            self.reports,
-            key=lambda one: (
-                not one.mention.alertable,
-                one.mention.stage != event.stage,
-                one.mention.event_date != event.event_date,
-                one.when,
-                one.item_id,
-            ),
-        )
-
-
-WINDOW: Final = timedelta(days=120)
-"""How far back an event can still be joined, or advance."""
-PREDECESSORS: Final = 5
-"""So many of each track's latest events stay known, whatever their age: a chain may rest for a year."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What identity needs of the past: events near in time, their reports, and who belongs where."""
-
-    events: tuple[Event, ...] = ()
-    reports: tuple[Report, ...] = ()
-    membership: tuple[tuple[str, str], ...] = ()  # (a report's item_id, event_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """The outcome of resolving one cycle's reports against what was known."""
-
-    reports: tuple[Report, ...] = ()  # the cycle's, an item's acts numbered so that those it told before keep theirs
-    events: tuple[Event, ...] = ()  # new or changed rows, merged ones included
-    joins: tuple[tuple[str, str, str], ...] = ()  # (a report's item_id, event_id, why that one)
-    changes: tuple[EventChange, ...] = ()
-    origins: tuple[tuple[str, str], ...] = ()  # (item_id, origin) of reports whose near-copy group was found or changed

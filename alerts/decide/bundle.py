@@ -11,7 +11,8 @@ from alerts.decide.quiet import quiet_until
 from alerts.decide.retry import LONGEST_WAIT
 from alerts.decide.rules import BASELINE, identity
 from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Outgoing
-from extractors.story import ChangeKind, Track
+from extractors.learned import ChangeKind
+from extractors.story import Track
 
 _NO_TRACK = (99, "")  # health: after every track
 PARTS_MAX = 50  # deliveries in one message: Slack refuses a longer list, mail clients cut it

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from alerts.model import Facts, Part, Source
 from extractors.calendar import NEAR
-from extractors.story import Act, ChangeKind, Event, EventChange, Report, Stage, Track
+from extractors.learned import ChangeKind, EventChange
+from extractors.story import Act, Event, Report, Stage, Track
 
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
 CHAIN_MAX = 3  # acts before this one that a message names

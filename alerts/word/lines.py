@@ -11,7 +11,8 @@ from alerts.model import Alert, Facts, Part, Source
 from alerts.word.escape import TITLE_MAX, clean, link
 from alerts.word.labels import Words
 from extractors.calendar import NEAR, apart, span
-from extractors.story import ChangeKind, DatePrecision, Stage
+from extractors.learned import ChangeKind
+from extractors.story import DatePrecision, Stage
 
 _HEADS = (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED, ChangeKind.CORROBORATED)
 

@@ -14,7 +14,7 @@ from alerts.word import escape
 from alerts.word.labels import TEMPLATES
 from alerts.word.lines import Line
 from alerts.word.view import View, view
-from extractors.story import ChangeKind
+from extractors.learned import ChangeKind
 
 if TYPE_CHECKING:
     from jinja2 import Environment

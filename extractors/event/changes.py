@@ -10,7 +10,8 @@ from typing import Final
 
 from extractors.calendar import LENGTHS, NEAR, Dated, apart, last_day, span
 from extractors.event.ladder import LINES, TURNS, pending, step
-from extractors.story import Act, ChangeKind, DatePrecision, Event, EventChange, Report, Stage, Standing
+from extractors.learned import ChangeKind, EventChange
+from extractors.story import Act, DatePrecision, Event, Report, Stage, Standing
 
 SAME_NEWS: Final = timedelta(days=1)
 """A date that another report of the same news knows more exactly is no news of its own."""

@@ -12,7 +12,8 @@ from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact, fact_of
 from extractors.event.kin import kin
 from extractors.event.likeness import strength, why
-from extractors.story import Event, Known, Report
+from extractors.learned import Known
+from extractors.story import Event, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

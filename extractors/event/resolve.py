@@ -17,7 +17,8 @@ from extractors.event.copies import origins
 from extractors.event.groups import Group, grouped
 from extractors.event.portrait import portray
 from extractors.event.revisions import numbered
-from extractors.story import ChangeKind, Event, EventChange, Known, Report, Resolution, Standing, Track
+from extractors.learned import ChangeKind, EventChange, Known, Resolution
+from extractors.story import Event, Report, Standing, Track
 
 
 def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:

@@ -12,8 +12,9 @@ from typing import Final
 from alerts.decide import rules
 from alerts.model import Alert, Delivery
 from extractors.event.resolve import resolve
+from extractors.learned import WINDOW, Resolution
 from extractors.model import FeedNotice
-from extractors.story import WINDOW, Event, Rejection, Report, Resolution
+from extractors.story import Event, Rejection, Report
 from flows.cycle.budget import ITEM, SHARE, OverBudget, budget
 from flows.cycle.decide import FAILED, Row, decide, faults, put_aside
 from flows.cycle.gather import Read

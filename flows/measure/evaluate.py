@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from extractors.learned import EventChange
 from extractors.mention.describe import describe
 from extractors.model import ConfigError, Item
-from extractors.story import EventChange, Evidence, Mention, Rejection, Report
+from extractors.story import Evidence, Mention, Rejection, Report
 from extractors.words.lexicon import Lexicon
 from flows.measure.ledger import Ledger
 from flows.measure.metrics import Block, Verdict, figures

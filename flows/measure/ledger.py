@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from extractors.event.resolve import resolve
-from extractors.story import PREDECESSORS, WINDOW, Event, Known, Report, Resolution
+from extractors.learned import PREDECESSORS, WINDOW, Known, Resolution
+from extractors.story import Event, Report
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alerts.decide.rules import identity
+from extractors.learned import WINDOW, EventChange
 from extractors.mention.describe import HORIZON, describe
 from extractors.model import Item
-from extractors.story import WINDOW, Event, EventChange, Report
+from extractors.story import Event, Report
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
 from flows.cycle.learn import known_history

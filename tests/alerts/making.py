@@ -11,7 +11,8 @@ from typing import Any
 from alerts.decide.rules import for_changes
 from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Message, Outgoing, Part, Source
 from alerts.word.render import render
-from extractors.story import ChangeKind, Event, EventChange
+from extractors.learned import ChangeKind, EventChange
+from extractors.story import Event
 from tests import builders
 from tests.builders import NOW
 

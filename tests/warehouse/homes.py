@@ -16,8 +16,9 @@ from pathlib import Path
 import duckdb
 
 from alerts.model import Alert, Delivery, DeliveryState, Facts
+from extractors.learned import Resolution
 from extractors.model import FeedState, Outcome, OutcomeKind
-from extractors.story import Domain, Evidence, Rejection, Report, Resolution
+from extractors.story import Domain, Evidence, Rejection, Report
 from tests import builders as b
 from tests.builders import NOW
 from warehouse.connection import Connection, reading, rows, writing

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
-from extractors.story import PREDECESSORS, Event, Known, Mention, Report, Resolution
+from extractors.learned import PREDECESSORS, Known, Resolution
+from extractors.story import Event, Mention, Report
 from warehouse.connection import Connection, rows
 from warehouse.live.bulk import append, key_of, parts_of, texts
 from warehouse.live.codec import decode, encode

@@ -8,7 +8,8 @@ import pytest
 
 from alerts.decide.content import CHAIN_MAX, SOURCES_MAX, chain, event_facts, part_of
 from alerts.model import Facts
-from extractors.story import Act, ChangeKind, Event, EventChange, Report, Stage, Track
+from extractors.learned import ChangeKind, EventChange
+from extractors.story import Act, Event, Report, Stage, Track
 from tests import builders
 from tests.alerts.making import change
 from tests.builders import NOW

@@ -7,8 +7,9 @@ import pytest
 
 from alerts.decide import rules
 from alerts.model import DeliveryState
+from extractors.learned import ChangeKind
 from extractors.model import FeedNotice
-from extractors.story import Act, ChangeKind, Stage, Track
+from extractors.story import Act, Stage, Track
 from tests import builders
 from tests.alerts.making import change, told
 from tests.builders import NOW

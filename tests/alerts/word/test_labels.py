@@ -9,7 +9,8 @@ import pytest
 
 from alerts.model import BundleKind
 from alerts.word.labels import TEMPLATES, words
-from extractors.story import ChangeKind, DatePrecision, Domain, Stage, Track
+from extractors.learned import ChangeKind
+from extractors.story import DatePrecision, Domain, Stage, Track
 
 _HANGUL = re.compile("[가-힣]")
 

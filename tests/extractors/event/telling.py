@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from extractors.calendar import Dated
-from extractors.story import Act, DatePrecision, EventChange, Report, Stage, Track
+from extractors.learned import EventChange
+from extractors.story import Act, DatePrecision, Report, Stage, Track
 from flows.measure.ledger import Ledger
 from tests import builders
 

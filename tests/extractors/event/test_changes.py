@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from extractors.event.changes import change, standings
-from extractors.story import Act, ChangeKind, DatePrecision, Event, Stage, Standing
+from extractors.learned import ChangeKind
+from extractors.story import Act, DatePrecision, Event, Stage, Standing
 from tests import builders
 
 S, P = Stage, DatePrecision

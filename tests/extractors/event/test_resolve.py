@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.event.resolve import resolve
-from extractors.story import Act, ChangeKind, DatePrecision, Domain, Event, EventChange, Known, Report, Stage, Track
+from extractors.learned import ChangeKind, EventChange, Known
+from extractors.story import Act, DatePrecision, Domain, Event, Report, Stage, Track
 from flows.measure.ledger import Ledger
 from tests import builders
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from extractors.event.ladder import TURNS, step
-from extractors.story import Act, EventChange, Report, Stage, Track
+from extractors.learned import EventChange
+from extractors.story import Act, Report, Stage, Track
 from flows.measure.ledger import Ledger
 from tests.extractors.event.telling import OUTLETS, Step, on_day, report
 

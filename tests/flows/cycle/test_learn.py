@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from extractors.event.resolve import resolve
-from extractors.story import Known, Report, Resolution
+from extractors.learned import Known, Resolution
+from extractors.story import Report
 from flows.cycle import learn as learning
 from flows.cycle.cycle import run_cycle
 from flows.cycle.home import hold

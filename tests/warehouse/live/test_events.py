@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from extractors.story import Resolution
+from extractors.learned import Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.story import Mention, Rejection, Resolution
+from extractors.learned import Resolution
+from extractors.story import Mention, Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.story import Report, Resolution
+from extractors.learned import Resolution
+from extractors.story import Report
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes, readers

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from alerts.model import DeliveryState
-from extractors.story import Resolution, Stage
+from extractors.learned import Resolution
+from extractors.story import Stage
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from alerts.model import DeliveryState, Message, Outgoing, ResultKind, SendResult
+from extractors.learned import Resolution
 from extractors.model import FeedState
-from extractors.story import Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
