@@ -44,13 +44,8 @@ _DAMAGE: Final = (
     "wal file", "failure while replaying", "has been invalidated", "internal error",
 )  # fmt: skip
 _DISK: Final = (
-    "no space left",
-    "read-only file system",
-    "permission denied",
-    "file too large",
-    "disk quota",
-    "could not write",
-)
+    "no space left", "read-only file system", "permission denied", "file too large", "disk quota", "could not write",
+)  # fmt: skip
 
 
 class WarehouseBusy(Exception):
@@ -94,22 +89,17 @@ def writing(home: Path, *, wait: float = WAIT, now: datetime | None = None) -> I
     with _TURN, opened(home, wait=wait) as con:
         con.execute("BEGIN")
         try:
-            row = con.execute("UPDATE mark SET seq = seq + 1, committed_at = $1 RETURNING seq", [when]).fetchone()
+            [row] = con.execute("UPDATE mark SET seq = seq + 1, committed_at = $1 RETURNING seq", [when]).fetchall()
             yield con
             con.execute("COMMIT")
         except BaseException:
             with suppress(duckdb.Error):
                 con.execute("ROLLBACK")
             raise
-        if row:
-            _raise_mark(home, mark.Mark(seq=int(row[0]), committed_at=when))
-
-
-def _raise_mark(home: Path, reached: mark.Mark) -> None:
-    try:
-        mark.write(home, reached)
-    except OSError as error:  # committed all the same: a mark too low is no damage, and the next commit raises it
-        raise WarehouseUnwritable(file=home / mark.NAME, reason=str(error)) from error
+        try:
+            mark.write(home, mark.Mark(seq=int(row[0]), committed_at=when))
+        except OSError as error:  # committed all the same: a mark too low is no damage, and the next commit raises it
+            raise WarehouseUnwritable(file=home / mark.NAME, reason=str(error)) from error
 
 
 @contextmanager

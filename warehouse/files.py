@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -70,6 +72,19 @@ def copy(source: Path, place: Path) -> None:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def scratch(file: Path) -> Iterator[Path]:
+    """Yield a database file to write, of which and of whose log nothing is left, of an earlier try or of this one."""
+    log = file.with_name(f"{file.name}.wal")
+    try:
+        for left in (file, log):
+            left.unlink(missing_ok=True)
+        yield file
+    finally:
+        for left in (file, log):
+            left.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

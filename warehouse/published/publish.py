@@ -7,7 +7,6 @@ the relevant rows, not the archive.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -22,36 +21,26 @@ BLOCK: Final = 16384  # bytes: thirty small tables in blocks of the default size
 POLLS: Final = timedelta(days=14)  # longer history stands in published/polls/*.parquet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What was written."""
-
-    file: Path
-    parts: tuple[Path, ...]  # of the archive
-    seq: int  # the last commit in it
-
-
 def publish(
     home: Path, *, now: datetime, lexicon_version: str, concepts: Sequence[Mapping[str, str]] = ()
-) -> Published:
-    """Write the archive's new parts, then swap in a fresh copy; readers keep the one they hold.
+) -> tuple[Path, ...]:
+    """Write the archive's new parts, then swap in a fresh copy; returns the parts.
+
+    Readers keep the copy that they hold.
 
     Raises WarehouseBusy, WarehouseDamaged, WarehouseUnwritable or OSError; the old copy then stands untouched.
     """
     place = home / PUBLISHED
-    beside = place.with_name("konato.tmp")
     place.parent.mkdir(parents=True, exist_ok=True)
-    for left in (beside, beside.with_name("konato.tmp.wal")):
-        left.unlink(missing_ok=True)
-    with opened(home, read_only=True) as con:
-        seq = _one(con, "SELECT seq FROM mark")
-        written = archive.write(con, home, upto=seq, now=now)
-        noted = archive.listing(home)
-        about = {"now": now, "lexicon": lexicon_version, "archive": noted}
-        _copy(con, beside, about, polls=now - POLLS, concepts=concepts)
-    files.swap_in(beside, place)
+    with files.scratch(place.with_name("konato.tmp")) as beside:
+        with opened(home, read_only=True) as con:
+            [(seq,)] = con.execute("SELECT seq FROM mark").fetchall()
+            written = archive.write(con, home, upto=seq, now=now)
+            about = {"now": now, "lexicon": lexicon_version, "archive": archive.listing(home)}
+            _copy(con, beside, about, polls=now - POLLS, concepts=concepts)
+        files.swap_in(beside, place)
     archive.sweep(home)
-    return Published(file=place, parts=written, seq=seq)
+    return written
 
 
 def _copy(
@@ -87,8 +76,3 @@ def _copy(
     con.execute("COMMIT")
     con.execute("CHECKPOINT fresh")
     con.execute("DETACH fresh")
-
-
-def _one(con: Connection, question: str) -> int:
-    row = con.execute(question).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
         FileNotFoundError: there is no such file.
     """
     beside, high = home / "konato.restored", high_water(home)
-    with _scratch(beside):
+    with files.scratch(beside):
         shutil.copyfile(file, beside)
         try:
             with opened(home, file=beside) as con:
@@ -58,24 +57,11 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
     mark.write(home, Mark(seq=int(row[0]), committed_at=now))
 
 
-@contextmanager
-def _scratch(file: Path) -> Iterator[None]:
-    """Leave nothing of a file and its log, before and after."""
-    log = file.with_name(f"{file.name}.wal")
-    try:
-        for left in (file, log):
-            left.unlink(missing_ok=True)
-        yield
-    finally:
-        for left in (file, log):
-            left.unlink(missing_ok=True)
-
-
 def _check(con: Connection, home: Path) -> None:
     """Hold a file's tables and views against those of a fresh file of its version. Raises EngineError."""
     version, _ = migrate.standing(con, migrate.steps())
     fresh = home / "konato.shape"
-    with _scratch(fresh), opened(home, file=fresh) as other:
+    with files.scratch(fresh), opened(home, file=fresh) as other:
         migrate.apply(other, migrate.steps()[:version], now=datetime.now(UTC))
         if not version or _shape(con) != _shape(other):
             raise EngineError("its tables are not ours")

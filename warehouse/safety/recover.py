@@ -90,18 +90,17 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
     if not reason:
         return None
     aside = backup.set_aside(home, now)
-    for left in (home / REBUILT, home / f"{REBUILT}.wal"):
-        left.unlink(missing_ok=True)
-    with opened(home, file=home / REBUILT) as con:
-        migrate.apply(con, migrate.steps(), now=now)
-        con.execute(_KEY)
-        found, missing = _from_copy(con, home)
-        missing += _from_archive(con, home)
-        recovery = _named(reason, found, sorted({*missing}), aside, high=high, sure=bool(mark.read(home)), now=now)
-        seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
-        _record(con, recovery, seq)
-    archive.forgot(home, seq)
-    files.swap_in(home / REBUILT, home / LIVE)
+    with files.scratch(home / REBUILT) as beside:
+        with opened(home, file=beside) as con:
+            migrate.apply(con, migrate.steps(), now=now)
+            con.execute(_KEY)
+            found, missing = _from_copy(con, home)
+            missing += _from_archive(con, home)
+            recovery = _named(reason, found, sorted({*missing}), aside, high=high, sure=bool(mark.read(home)), now=now)
+            seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
+            _record(con, recovery, seq)
+        archive.forgot(home, seq)
+        files.swap_in(beside, home / LIVE)
     mark.write(home, Mark(seq=seq, committed_at=now))
     (home / DAMAGED).unlink(missing_ok=True)
     return recovery

@@ -18,7 +18,7 @@ from warehouse.live import events, feeds, items
 from warehouse.live.bulk import id_of
 from warehouse.live.migrate import migrate
 from warehouse.published import archive
-from warehouse.published.publish import Published, publish
+from warehouse.published.publish import publish
 from warehouse.published.query import run
 from warehouse.safety import recover
 
@@ -34,7 +34,7 @@ def shown(home: Path) -> list[object]:
     return [row[0] for row in run(home, "SELECT item_id FROM archive ORDER BY 1", {}).rows]
 
 
-def seen(home: Path, n: int, when: datetime = NOW) -> Published:
+def seen(home: Path, n: int, when: datetime = NOW) -> tuple[Path, ...]:
     with writing(home, now=when) as con:
         homes.cycle(con, n, relevant=False, when=when)
     return publish(home, now=when, lexicon_version="t")
@@ -76,7 +76,7 @@ def test_months_are_utc_months(tmp_path: Path) -> None:
             items.insert(
                 con, [(b.item(key=key, first_seen_at=first_seen_at), Rejection(item_id=id_of(key), reason=""))]
             )
-    parts = publish(tmp_path, now=when, lexicon_version="t").parts
+    parts = publish(tmp_path, now=when, lexicon_version="t")
     assert [part.parent.name for part in parts] == ["2025-06", "2025-07"]
 
 
@@ -84,7 +84,7 @@ def test_a_cycle_writes_what_is_new_and_no_file_again(tmp_path: Path) -> None:
     migrate(tmp_path, now=NOW)
     before: dict[Path, int] = {}
     for n in range(5):
-        written = seen(tmp_path, n).parts
+        written = seen(tmp_path, n)
         there = {part: part.stat().st_mtime_ns for part in archive.parts(tmp_path)}
         assert {part for part in there if there[part] != before.get(part)} == set(written)
         assert len(written) == 1
@@ -148,7 +148,7 @@ def test_a_part_that_is_lost_is_written_anew(tmp_path: Path, harm: str) -> None:
             part.write_bytes(b"PAR1 nonsense")
         case _:
             homes.cut(part)
-    assert publish(home, now=NOW, lexicon_version="t").parts == (part,)
+    assert publish(home, now=NOW, lexicon_version="t") == (part,)
     assert homes.archived(home) == whole
     assert part.with_suffix(".damaged").exists() == (harm != "unlink")
 
@@ -195,7 +195,7 @@ def test_without_a_sound_copy_the_archive_is_written_anew_with_what_it_held(
     else:
         (home / PUBLISHED).unlink()
     assert recover.ensure(home, now=NOW) is None
-    assert len(publish(home, now=NOW, lexicon_version="t").parts) == 1
+    assert len(publish(home, now=NOW, lexicon_version="t")) == 1
     assert [row["item_id"] for row in homes.archived(home)] == [id_of(key) for key in (1, 2, -2, -1)]
 
 
@@ -221,5 +221,5 @@ def test_a_lost_month_of_an_older_home_is_missed(tmp_path: Path) -> None:
     lost.unlink()
     then = datetime(2025, 8, 6, tzinfo=UTC)
     migrate(home, now=then)
-    assert [part.parent.name for part in publish(home, now=then, lexicon_version="t").parts] == [lost.stem]
+    assert [part.parent.name for part in publish(home, now=then, lexicon_version="t")] == [lost.stem]
     assert len(shown(home)) > 90

@@ -33,7 +33,7 @@ def test_backup_and_restore(tmp_path: Path) -> None:
     assert recover.ensure(home, now=LATER) is None
     with writing(home, now=LATER) as con:
         homes.cycle(con, 8)
-    assert publish(home, now=LATER, lexicon_version="test").parts
+    assert publish(home, now=LATER, lexicon_version="test")
     with writing(home, now=LATER) as con:
         homes.cycle(con, 7)  # what the restore took away comes again
     publish(home, now=LATER, lexicon_version="test")
