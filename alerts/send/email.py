@@ -51,9 +51,8 @@ def compose(plugin: Any, message: Message) -> EmailMessage:
     mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=_LINE[message.title.isascii()]))
     sender, (recipient,) = plugin.from_addr, plugin.targets
     domain = sender[1].rpartition("@")[2]
-    mail["Subject"] = message.title.replace(
-        "=?", "= ?"
-    )  # EmailMessage would decode an encoded word, line breaks and all
+    # EmailMessage would decode an encoded word in what it is given, line breaks and all.
+    mail["Subject"] = message.title.replace("=?", "= ?")
     mail["From"], mail["To"] = formataddr(sender), formataddr(recipient)
     if replies := sorted(plugin.reply_to):
         mail["Reply-To"] = ", ".join(formataddr((plugin.names.get(reply), reply)) for reply in replies)
