@@ -13,21 +13,10 @@ from tests.builders import NOW, feed, item
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FEED = feed(every=10 * MINUTE)
 BEFORE = FeedState(
-    feed="a",
-    url=FEED.url,
-    etag='"1"',
-    last_modified="then",
-    body_hash="h1",
-    first_polled_at=NOW - DAY,
-    last_polled_at=NOW - 10 * MINUTE,
-    last_full_at=NOW - HOUR,
-    next_due_at=NOW,
-    last_new_at=NOW - HOUR,
-    rhythm_seconds=3600.0,
-    last_keys=(1, 2, 3),
-    health=FeedHealth.HEALTHY,
+    feed="a", url=FEED.url, etag='"1"', last_modified="then", body_hash="h1", first_polled_at=NOW - DAY, last_polled_at=NOW - 10 * MINUTE,
+    last_full_at=NOW - HOUR, next_due_at=NOW, last_new_at=NOW - HOUR, rhythm_seconds=3600.0, last_keys=(1, 2, 3), health=FeedHealth.HEALTHY,
     since=NOW - DAY,
-)
+)  # fmt: skip
 
 
 def fetched(**changes: Any) -> Fetched:

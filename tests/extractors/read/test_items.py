@@ -129,14 +129,10 @@ def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
 @pytest.mark.parametrize(
     ("raw", "flag", "baseline"),
     [
-        ("2025-06-26 11:30:00", "", False),
-        ("2025-06-24 12:30:00", "", False),
-        ("2025-06-24 11:30:00", "", True),
-        ("", "", True),
-        ("yesterday", "unreadable", True),
-        ("2025-06-26 12:30:00", "future", False),
+        ("2025-06-26 11:30:00", "", False), ("2025-06-24 12:30:00", "", False), ("2025-06-24 11:30:00", "", True), ("", "", True),
+        ("yesterday", "unreadable", True), ("2025-06-26 12:30:00", "future", False),
     ],
-)
+)  # fmt: skip
 def test_dates_flags_and_baseline(raw: str, flag: str, baseline: bool) -> None:
     (item,) = made(entry(published_raw=raw), first_run=True)
     assert (item.date_flag, item.baseline, item.published_raw) == (flag, baseline, raw)
@@ -152,18 +148,14 @@ def test_overlong_fields_are_cut() -> None:
 @pytest.mark.parametrize(
     ("raw", "zone", "offset"),
     [
-        ("Thu, 26 Jun 2025 08:30:00 +0900", "UTC", 540),
-        ("Thu, 26 Jun 2025 08:30:00 KST", "Europe/Brussels", 540),
-        ("2025-06-26T08:30:00-05:00", "Asia/Seoul", -300),
-        ("2025-06-26 08:30:00", "Asia/Seoul", 540),
+        ("Thu, 26 Jun 2025 08:30:00 +0900", "UTC", 540), ("Thu, 26 Jun 2025 08:30:00 KST", "Europe/Brussels", 540),
+        ("2025-06-26T08:30:00-05:00", "Asia/Seoul", -300), ("2025-06-26 08:30:00", "Asia/Seoul", 540),
         ("2025-06-26 08:30:00", "Europe/Brussels", 120),
         # What servers write wherever they stand says nothing of the outlet's clock.
-        ("Wed, 25 Jun 2025 23:30:00 GMT", "Asia/Seoul", 540),
-        ("2025-06-25T23:30:00Z", "Asia/Seoul", 540),
-        ("Wed, 25 Jun 2025 23:30:00 +0000", "America/New_York", -240),
-        ("", "Asia/Seoul", 0),
+        ("Wed, 25 Jun 2025 23:30:00 GMT", "Asia/Seoul", 540), ("2025-06-25T23:30:00Z", "Asia/Seoul", 540),
+        ("Wed, 25 Jun 2025 23:30:00 +0000", "America/New_York", -240), ("", "Asia/Seoul", 0),
     ],
-)
+)  # fmt: skip
 def test_r4_an_item_knows_its_outlets_clock(raw: str, zone: str, offset: int) -> None:
     (item,) = items([entry(published_raw=raw)], feed(timezone=zone), now=NOW, first_run=False)
     assert item.utc_offset == offset

@@ -16,14 +16,8 @@ from tests.extractors.read.samples import BODIES
 CODECS = ("utf-8", "cp949", "utf-16", "utf-32-be", "shift_jis", "latin-1", "koi8-r", "cp037", "utf-8-sig")
 LABELS = (b"euc-kr", b"utf-16", b"shift_jis", b"bogus", b"hz", b"utf-7", b"iso-2022-kr", b"us-ascii", b"x" * 300)
 HEADERS = (
-    "",
-    "text/xml",
-    "text/xml; charset=euc-kr",
-    "application/xml; charset=utf-16",
-    "text/html; charset=ISO-8859-1",
-    "; charset=",
-    "charset=hz",
-)
+    "", "text/xml", "text/xml; charset=euc-kr", "application/xml; charset=utf-16", "text/html; charset=ISO-8859-1", "; charset=", "charset=hz",
+)  # fmt: skip
 TAGS = (b"<item>", b"</item>", b"<entry>", b"</channel>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE x [", b"<!ENTITY a 'b'>", b"&a;", b"&#0;", b"&#x110000;", b"&nbsp",
         b"<title", b"<link href='", b"<?xml encoding='utf-16'?>", b"<rss>", b"<feed>", b"\x00", b"\xff\xfe", b"\x1b$)C", b"<x:y>", b"<div xmlns='urn:a'>", b"{", b"]")  # fmt: skip
 SECONDS = 1.0

@@ -12,26 +12,17 @@ from extractors.read.texts import MAX_SUMMARY, MAX_TEXT, chosen, clean, clean_ti
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
-        ("plain", "plain"),
-        ("  padded \n title  ", "padded title"),
-        ("<p>나<b>토</b>와 <a href='x'>방산</a></p><p>협의체</p>", "나토와 방산 협의체"),
-        ("one<br>two<br/>three<hr />four", "one two three four"),
-        ("<img src='a' alt=\"b > c\">(서울=연합뉴스)", "(서울=연합뉴스)"),
-        ("before<script>if (a < b) alert('x')</script><style>p{}</style><!-- c -->after", "before after"),
-        ("text <script>never closed", "text"),
-        ("cut <img src='http://x", "cut"),
-        ("3 < 5 and 5 > 3, <표1>", "3 < 5 and 5 > 3, <표1>"),
+        ("plain", "plain"), ("  padded \n title  ", "padded title"), ("<p>나<b>토</b>와 <a href='x'>방산</a></p><p>협의체</p>", "나토와 방산 협의체"),
+        ("one<br>two<br/>three<hr />four", "one two three four"), ("<img src='a' alt=\"b > c\">(서울=연합뉴스)", "(서울=연합뉴스)"),
+        ("before<script>if (a < b) alert('x')</script><style>p{}</style><!-- c -->after", "before after"), ("text <script>never closed", "text"),
+        ("cut <img src='http://x", "cut"), ("3 < 5 and 5 > 3, <표1>", "3 < 5 and 5 > 3, <표1>"),
         ("R&amp;D, R&D, &lt;b&gt;, &amp;#39;x&amp;#39;, &nbsp;|&hellip;", "R&D, R&D, <b>, 'x', |…"),
-        ("a\u200bb\u202ec\u2066d\ufeffe\x00f\x0bg\u00adh", "abcdef gh"),
-        ("한\u00a0나\u3000토", "한 나 토"),
-        (unicodedata.normalize("NFD", "한국"), "한국"),
-        ("don\x92t \x93quote\x94", "don’t “quote”"),
-        ("caf\u00c3\u00a9", "café"),
-        ("&lt;p&gt;They &lt;b&gt;agreed&lt;/b&gt;.&lt;/p&gt;", "They agreed."),
-        ("&amp;lt;p&amp;gt;They&amp;lt;br/&amp;gt;agreed.", "They agreed."),
+        ("a\u200bb\u202ec\u2066d\ufeffe\x00f\x0bg\u00adh", "abcdef gh"), ("한\u00a0나\u3000토", "한 나 토"), (unicodedata.normalize("NFD", "한국"), "한국"),
+        ("don\x92t \x93quote\x94", "don’t “quote”"), ("caf\u00c3\u00a9", "café"),
+        ("&lt;p&gt;They &lt;b&gt;agreed&lt;/b&gt;.&lt;/p&gt;", "They agreed."), ("&amp;lt;p&amp;gt;They&amp;lt;br/&amp;gt;agreed.", "They agreed."),
         ("\ud800x", "x"),
     ],
-)
+)  # fmt: skip
 def test_r14_clean(markup: str, text: str) -> None:
     assert clean(markup) == text
 
@@ -39,15 +30,11 @@ def test_r14_clean(markup: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("  [속보] 한-나토 &amp;#8216;방산&amp;#8217; ", "[속보] 한-나토 ‘방산’"),
-        ("<표> 방산 <KBS> a < b", "<표> 방산 <KBS> a < b"),
-        ("<b>속보</b> &lt;strong&gt;한&lt;/strong&gt;", "속보 한"),
-        ("NATO<br>Korea<br/>agree", "NATO Korea agree"),
-        ("<p>NATO</p><p>Korea</p>", "NATO Korea"),
-        ("NA<b>TO</b>", "NATO"),
-        ("코로나19&#160;재확진", "코로나19 재확진"),
+        ("  [속보] 한-나토 &amp;#8216;방산&amp;#8217; ", "[속보] 한-나토 ‘방산’"), ("<표> 방산 <KBS> a < b", "<표> 방산 <KBS> a < b"),
+        ("<b>속보</b> &lt;strong&gt;한&lt;/strong&gt;", "속보 한"), ("NATO<br>Korea<br/>agree", "NATO Korea agree"),
+        ("<p>NATO</p><p>Korea</p>", "NATO Korea"), ("NA<b>TO</b>", "NATO"), ("코로나19&#160;재확진", "코로나19 재확진"),
     ],
-)
+)  # fmt: skip
 def test_r14_clean_title(title: str, text: str) -> None:
     assert clean_title(title) == text
 
