@@ -60,16 +60,11 @@ class Concept:
     weight: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
-    """All concepts by name; the tracks in order of precedence, each with what its act is told beside."""
+def declared(file: str, data: Mapping[str, object]) -> tuple[Mapping[str, Concept], Mapping[Track, tuple[str, ...]]]:
+    """Read the tables of concepts.toml: all concepts by name; the tracks in order of precedence, each with its anchors.
 
-    concepts: Mapping[str, Concept]
-    tracks: Mapping[Track, tuple[str, ...]]
-
-
-def declared(file: str, data: Mapping[str, object]) -> Declared:
-    """Read the tables of concepts.toml. Raises ConfigError (file, concept, reason, mend)."""
+    Raises ConfigError (file, concept, reason, mend).
+    """
     data = dict(data)
     tracks = _tracks(file, data.pop("track", {}))
     concepts = {name: _concept(Table(file=file, name=name, data=fields), tracks) for name, fields in flat(data)}
@@ -81,7 +76,7 @@ def declared(file: str, data: Mapping[str, object]) -> Declared:
             if not any(name == anchor or (anchor[-1] == ":" and name.startswith(anchor)) for name in concepts):
                 mend = "Name a concept, or a group with its colon"
                 raise ConfigError(file=file, table="track", key=track, reason=f"{anchor!r} is no concept", mend=mend)
-    return Declared(concepts=concepts, tracks=tracks)
+    return concepts, tracks
 
 
 def flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:

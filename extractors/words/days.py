@@ -76,7 +76,7 @@ class Days:
         which = f"{speech.expression('last')}|{speech.expression('coming')}"
         alone = rf"(?<![{months}\d.]) ?(?<![{months}] )"
         yield rf"{alone}(?P<w>{which})?\s*(?<!\d)(?P<d>\d{{1,2}}){day}(?!{no_day})", self._bare_day
-        yield rf"(?P<w>{speech.words('days')})", self._word
+        yield rf"(?P<w>{speech.words('days')})", self._span
         yield (
             rf"(?:(?P<y>{years})\s*)?(?:(?P<q>[1-4]){speech.mark('quarter')}|(?P<h>{speech.words('halves')}))",
             self._span,
@@ -96,7 +96,7 @@ class Days:
     def _past(self, match: _Match) -> bool:
         return bool(self._last.search(match.string[max(0, match.start() - _REACH) : match.start()]))
 
-    def _month_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - one signature for all readers
+    def _month_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         month = self._number(match["m"])
         if self._other_word(match, alone=False):
             return None
@@ -119,7 +119,7 @@ class Days:
     def _number(self, month: str) -> int:
         return int(month) if month.isdecimal() else self._speech.dated_months.get(plain(month), -1) + 1
 
-    def _month(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
+    def _month(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         month, year = self._number(match["m"]), self._year(match, today)
         if not 1 <= month <= 12 or self._other_word(match, alone=True):  # noqa: PLR2004 - months of a year
             return None
@@ -129,12 +129,12 @@ class Days:
     def _part(self, start: date, part: str | None) -> Dated:
         return (start.replace(day=self._parts[tight(part)]), P) if part else (start, M)
 
-    def _this_month(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
+    def _this_month(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         del ahead
         start = _shift(today, self._speech.meanings("months")[tight(match["r"])])
         return _day(start.year, start.month, int(match["d"])) if match["d"] else self._part(start, match["p"])
 
-    def _bare_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
+    def _bare_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         """Read "26일", "지난 25일", "오는 24일": this month's, or the neighbour's where this month's does not fit."""
         day, word = int(match["d"]), match["w"] or ""
         past, coming = (bool(word and self._speech.clause(name).search(word)) for name in ("last", "coming"))
@@ -148,11 +148,7 @@ class Days:
         fitting = [d for d in found if (d >= today - slack if forward else d <= today + slack)]
         return (_nearest(fitting, today), D) if fitting else None
 
-    def _word(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
-        del ahead
-        return today + timedelta(days=self._speech.meanings("days")[tight(match["w"])]), D
-
-    def _weekday(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
+    def _weekday(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         """Read a weekday: the last one gone by, or the next for a plan; "last" and "next" decide."""
         step = self._speech.meanings("relative").get(tight(match["r"] or ""), 0)
         back = (today.weekday() - self._speech.weekdays[plain(match["w"])]) % 7
@@ -161,7 +157,7 @@ class Days:
             return today + timedelta(days=(-back) % 7), D
         return today - timedelta(days=back or (7 if step else 0)), D
 
-    def _relative(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
+    def _relative(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         del ahead
         step = self._speech.meanings("relative")[tight(match["r"])]
         match self._speech.units[tight(match["u"])]:
@@ -172,10 +168,12 @@ class Days:
             case _:
                 return self._part(_shift(today, step), match["p"])
 
-    def _span(self, match: _Match, today: date, ahead: bool) -> Dated | None:  # noqa: FBT001 - see _month_day
+    def _span(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         del ahead
         said = match.groupdict()
         year = today.year + (self._years[tight(said["y"])] if said.get("y") else 0)
+        if said.get("w"):
+            return today + timedelta(days=self._speech.meanings("days")[tight(said["w"])]), D
         if said.get("k"):
             return _week(today, self._speech.meanings("weeks")[tight(said["k"])]), W
         if said.get("q"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -135,6 +135,7 @@ class Speech:
         match = self._ordinal.search(text)
         return self._nth(next(group for group in match.groups() if group)) if match else None
 
+    @cache  # noqa: B019 - a speech lives as long as its lexicon
     def meanings(self, kind: str) -> dict[str, int]:
         """Return the words of a kind ("days", "parts", …), tight, with what they mean."""
         return {tight(word): value for one in self._calendars for word, value in getattr(one, kind).items()}
@@ -215,7 +216,7 @@ def joined(expressions: Iterable[str]) -> str:
     return f"(?:{'|'.join(sorted(expressions, key=lambda one: (-len(one), one))) or _NEVER})"
 
 
-@cache
+@lru_cache(maxsize=4096)  # asked of every hit; texts come from outside
 def plain(name: str) -> str:
     """Return a name as the tables have it: matching without case takes ı, İ and ſ for i and s, `lower` does not."""
     return name.lower().replace("i̇", "i").replace("ı", "i").replace("ſ", "s").replace("µ", "μ")

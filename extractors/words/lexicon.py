@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
 from extractors.model import ConfigError
-from extractors.story import Track
 from extractors.tables import contents, parse
-from extractors.words.concepts import ACTORS, CORE, Concept, declared, flat
+from extractors.words.concepts import ACTORS, CORE, declared, flat
 from extractors.words.days import Days
 from extractors.words.languages import TABLES, Language, Speech, read_language
 from extractors.words.matcher import Hit, Matcher, Term
@@ -34,9 +33,7 @@ class Lexicon:
         """Read the declarations alone; `terms` reads the rest. Raises ConfigError."""
         (path, raw), *self._files = files
         self.folder = path.parent
-        self._declared = declared(str(path), parse(path, raw))
-        self.concepts: Mapping[str, Concept] = self._declared.concepts
-        self.tracks: Mapping[Track, tuple[str, ...]] = self._declared.tracks
+        self.concepts, self.tracks = declared(str(path), parse(path, raw))
         self.languages = frozenset(file.stem for file, _ in self._files)
         self.version = _hash(files)
 
@@ -109,9 +106,8 @@ class Lexicon:
     @property
     def seal(self) -> str:
         """What tells that these files were checked by this very code."""
-        return (
-            f"{self.version} {_hash((path, path.read_bytes()) for path in sorted(Path(__file__).parent.glob('*.py')))}"
-        )
+        code = sorted(Path(__file__).parent.glob("*.py"))
+        return f"{self.version} {_hash((path, path.read_bytes()) for path in code)}"
 
     @cache  # noqa: B019 - see speech
     def check(self) -> None:
