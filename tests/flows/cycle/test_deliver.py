@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from alerts.decide import rules
+from alerts.model import Delivery, DeliveryState
 from alerts.word.render import RenderError
 from extractors.model import FeedNotice
 from flows.cycle import deliver as delivering
@@ -196,16 +197,16 @@ def test_a_delivery_given_up_is_told_through_another_channel(founding: Stage, mo
         assert FOUNDING_EN[0] in told
 
 
-def test_what_tells_of_an_abandoned_alert_waits_for_the_same_channels_next_success(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("change", "reached", "later"),
+    [("abandoned", "pending", 36 * HOUR), ("failing", "abandoned", None)],
+)
+def test_what_tells_of_an_abandoned_alert_is_never_abandoned_itself(
+    change: str, reached: str, later: timedelta | None
 ) -> None:
-    stage = founding
-    with HttpReceiver(otherwise="500") as hook:
-        stage.channels({"name": "hook", "url_env": "HOOK"})
-        environment = {"HOOK": f"json://127.0.0.1:{hook.port}/in"}
-        monkeypatch.setenv("HOOK", environment["HOOK"])
-        for hours in range(0, 140, 7):
-            run_cycle(stage.settings(environment), home=stage.home, now=NOON + timedelta(hours=hours))
-        assert stage.ask(
-            "SELECT state FROM deliveries JOIN alerts USING (alert_id) WHERE change = 'abandoned' ORDER BY created_at"
-        ) == [("pending",)]
+    alerts, _ = rules.for_notices([replace(alert(1), kind=change)], (), now=NOON)
+    row = Delivery(
+        alert_id="1", channel="hook", state=DeliveryState.ABANDONED, attempts=6, first_attempt_at=NOON, reason="500"
+    )
+    after = delivering._patient(alerts[0], row)
+    assert (after.state, after.next_attempt_at) == (reached, later and NOON + later)

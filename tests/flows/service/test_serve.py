@@ -76,6 +76,27 @@ def service(stage: Stage, *, every: str, environment: dict[str, str]) -> Iterato
             process.wait()
 
 
+def test_a_service_serves_its_slots_without_prefect_and_a_second_one_waits(tmp_path: Path) -> None:
+    with Publisher() as site, HttpReceiver() as hook:
+        stage = Stage(tmp_path / "s", site)
+        link, title, _, text = FOUNDING_EN
+        site.answers = {"/en": rss((link, title, format_datetime(now()), text), *noise(2))}
+        stage.feeds({"en": {"every": "1s", "age_gate": "9000d"}})
+        stage.channels({"name": "hook", "url_env": "HOOK"})
+        down = {"PREFECT_API_URL": f"http://127.0.0.1:{closed_port()}/api", "KONATO_SELF_TEST_EVERY": "0"}
+        environment = {"HOOK": f"json://127.0.0.1:{hook.port}/", **down}
+        with service(stage, every="3s", environment=environment) as first:
+            until(lambda: len(site.requests) > 1)
+            assert len([one for one in hook.received if "consultative body" in one.text]) == 1
+            with service(stage, every="3s", environment=environment) as second:
+                log = stage.folder / "log"
+                until(lambda: "another service has this home" in log.read_text(encoding="utf-8"))
+                for one in (second, first):
+                    one.send_signal(signal.SIGTERM)
+                    assert one.wait(60) == 0
+
+
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_service_serves_its_slots_whatever_dies(tmp_path: Path) -> None:
