@@ -11,6 +11,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,7 +40,6 @@ _LATEST: Final = """
         later AS (SELECT item_id, age FROM versions WHERE revision > 0 OR seq > {again})
     SELECT v.* EXCLUDE (age) FROM versions AS v ANTI JOIN later ON v.item_id = later.item_id AND v.age < later.age
 """  # age: revision, then commit; few versions are later ones, so the others stream past them
-_AGAIN: Final = "again-"  # before the number of the commit that a marker's name tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +68,14 @@ def parts(home: Path) -> list[Path]:
 def view(home: Path) -> str:
     """Return the question for each item's latest version, "" where there is no archive."""
     there = parts(home)
-    again = [int(marker.name.removeprefix(_AGAIN)) for marker in (home / FOLDER).glob(f"{_AGAIN}*")]
+    again = [int(marker.name.partition("-")[2]) for marker in (home / FOLDER).glob("again-*")]
     return _LATEST.format(source=_read(there), again=min(again, default=1 << 62)) if there else ""
 
 
 def forgot(home: Path, seq: int) -> None:
     """Leave a marker: items of the archive may come again as new ones in later commits, after a restore or recovery."""
     (home / FOLDER).mkdir(parents=True, exist_ok=True)
-    (home / FOLDER / f"{_AGAIN}{seq:012d}").touch()
+    (home / FOLDER / f"again-{seq:012d}").touch()
 
 
 def versions(home: Path) -> str:
@@ -93,13 +93,10 @@ def noted(con: Connection, home: Path) -> tuple[int, list[str]]:
     (0, []) where that cannot say: then the archive is written anew. A file a month, as 0.1.0 wrote, finds its folder.
     """
     seq, listed = 0, []
-    try:
-        if (home / PUBLISHED).exists():
-            con.execute(f"ATTACH {quoted(home / PUBLISHED)} AS before (READ_ONLY)")
-            [(seq, listed)] = con.execute("SELECT seq, archive FROM before.about").fetchall()
-            con.execute("DETACH before")
-    except EngineError:
-        seq, listed = 0, []
+    with suppress(EngineError):
+        con.execute(f"ATTACH {quoted(home / PUBLISHED)} AS before (READ_ONLY)")
+        [(seq, listed)] = con.execute("SELECT seq, archive FROM before.about").fetchall()
+        con.execute("DETACH before")
     for file in (home / FOLDER).glob("[0-9]*-[0-9]*.parquet"):
         place = home / FOLDER / file.stem / _name(0, seq)
         place.parent.mkdir(exist_ok=True)

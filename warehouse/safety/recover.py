@@ -57,8 +57,7 @@ _ARCHIVED: Final = {
         WHERE NOT relevant OR key_of(item_id) IN (SELECT key FROM items_relevant)
     """,
     "items_other": """
-        SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant, contents)
-            REPLACE (coalesce(seen_at, first_seen_at) AS seen_at)
+        SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant, contents, key)
         FROM {archive} WHERE NOT relevant
     """,
 }
@@ -172,8 +171,7 @@ def _from_archive(con: Connection, home: Path) -> list[str]:
     there = archive.parts(home)
     whole = [file for file in there if archive.sound(con, file)]
     if whole:
-        found = f"read_parquet([{', '.join(map(archive.quoted, whole))}], union_by_name = true)"
-        source = f"(FROM {found} UNION ALL BY NAME SELECT NULL::TIMESTAMPTZ AS seen_at WHERE false)"  # 0.1.0 had none
+        source = archive.versions(home)
         for table, question in _ARCHIVED.items():
             con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=source)}")
     return [str(file.relative_to(home / archive.FOLDER)) for file in there if file not in whole]
