@@ -19,6 +19,8 @@ VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nat
 """Projects without a name: two acts a day may be about one."""
 HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
 """What many acts have in common: it ties two reports only where neither names anything under it."""
+_OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})
+"""Tracks on which several papers of a day are told apart by their fields."""
 TELLING: Final = frozenset({Domain.AIRWORTHINESS})
 """Domains that are themselves the subject of acts."""
 
@@ -131,8 +133,8 @@ def unlike(one: Fact, other: Fact) -> bool:
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if here and there:
         return not here & there
-    programmes = one.track == other.track == Track.NATO_PROJECTS and one.exact and other.exact
-    return programmes and bool(one.domains and other.domains) and not one.domains & other.domains
+    fields = bool(one.domains and other.domains) and not one.domains & other.domains
+    return fields and one.track == other.track in _OF_FIELDS and one.exact and other.exact
 
 
 def general(one: Fact) -> bool:
@@ -148,6 +150,7 @@ def contrary(one: Fact, other: Fact) -> bool:
     """
     numbered = one.ordinal is not None and other.ordinal is not None
     beside = _session_beside_programme(one, other) or _session_beside_programme(other, one)
+    beside = beside or _posted(one) != _posted(other)
     if beside or unlike(one, other) or (numbered and one.ordinal != other.ordinal):
         return True
     if one.track == other.track or one.subjects & other.subjects:
@@ -166,3 +169,8 @@ def _session_beside_programme(one: Fact, other: Fact) -> bool:
     """Whether one tells of a session of the body (and may name programmes), the other of a programme joined."""
     session = one.track == Track.CONSULTATION_BODY and one.act == Act.SESSION
     return session and other.act == Act.MEMBERSHIP and bool(other.subjects - HEADINGS) and "body" not in other.subjects
+
+
+def _posted(one: Fact) -> bool:
+    """Whether it tells of somebody sent to an agency: another act than what the agency buys or agrees."""
+    return "posting" in one.subjects and one.track == Track.NATO_PROJECTS and one.stage == Stage.OTHER

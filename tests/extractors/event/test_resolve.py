@@ -520,3 +520,22 @@ def test_a_report_without_a_number_brings_no_two_sessions_together() -> None:
     second = session("2025-10-21", "2025-10-21", Stage.HELD, ordinal=2)
     bridge = session("2025-10-21", "2025-10-21", Stage.HELD)
     assert len(clusters(run([first, second, bridge])[0])) == 2
+
+
+def test_x6_papers_of_other_fields_are_other_acts_and_a_vague_one_bridges_nothing() -> None:
+    facts: dict[str, Any] = {"track": OTHER, "act": Act.DOCUMENT, "stage": Stage.SIGNED, "projects": ()}
+    space = told("2026-06-22", "2026-06-22", domains=(Domain.SPACE,), **facts)
+    cyber = told("2026-06-22", "2026-06-22", domains=(Domain.CYBER,), **facts)
+    vague = told("2026-06-22", "2026-06-22", **facts)
+    ledger, changes = run([vague], [space], [cyber])
+    assert keys(changes) == ["new", "new"]
+    assert ledger.home(space.item_id) != ledger.home(cyber.item_id)
+
+
+def test_x6_a_contract_of_an_agency_and_a_posting_to_it_are_two_acts() -> None:
+    facts: dict[str, Any] = {"track": PROJECTS}
+    contract = told("2026-06-22", "2026-06-22", projects=("agency:nspa",), **facts)
+    posted = told(
+        "2026-06-22", "2026-06-22", projects=("posting", "agency:nspa"), act=Act.OTHER, stage=Stage.OTHER, **facts
+    )
+    assert keys(run([contract], [posted])[1]) == ["new", "new"]
