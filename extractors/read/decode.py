@@ -21,6 +21,7 @@ UTF8_RATIO, OTHER_RATIO = 4, 20
 # The share of bytes outside ASCII that Hangul pairs must cover to overrule a claim.
 HANGUL_SHARE, HANGUL_BYTES = 0.8, 16
 
+MOST_STRAYS = 20_000  # bytes that are read one by one: more are no accident
 MOST_PIECES = 10_000  # entries read by themselves; the rest as one
 _SINGLE = "konato-single"
 _PIECES = re.compile(rb"(?=<(?:\w+:)?(?:item|entry)[\s>])", re.IGNORECASE)
@@ -118,18 +119,20 @@ def _claim(match: re.Match[str] | None) -> str:
 
 def _piecewise(body: bytes, *claims: str) -> str:
     """Read the body as a whole or, where that leaves strays, each entry by itself."""
+    utf8, strays = _replacing(body, "utf-8")
+    few = strays <= MOST_STRAYS
     try:
         text = _weigh(body, *claims)
-        utf8, strays = _replacing(body, "utf-8") if "\ufffd" in text else ("", 0)
-        if not strays or _wide(utf8) < UTF8_RATIO * strays:
+        if not few or "\ufffd" not in text or _wide(utf8) < UTF8_RATIO * strays:
             return text
         claims = ("",)  # what is UTF-8 but for a few bytes is nothing else, whatever is claimed
-    except UndecodableError:
-        texts = [_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES)]
-        if 2 * sum(not _is_sane(text, text.count("\ufffd")) for text in texts) > len(texts):
-            raise
-        return "".join(texts)
-    return "".join(_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES))
+        refused = None
+    except UndecodableError as error:
+        refused = error
+    texts = [_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES)] if few else [""]
+    if refused and 2 * sum(not text or not _is_sane(text, text.count("\ufffd")) for text in texts) > len(texts):
+        raise refused
+    return "".join(texts)
 
 
 def _mended(piece: bytes, claims: tuple[str, ...]) -> str:

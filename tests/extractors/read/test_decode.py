@@ -229,3 +229,10 @@ def test_korean_text_cut_anywhere_never_turns_into_other_letters() -> None:
         for _ in range(100):
             cut = body[: rng.randrange(60, len(body))]
             assert words.startswith(decode(cut, f"text/xml; charset={label}").rstrip("\ufffd"))
+
+
+def test_x1_bytes_that_are_no_text_are_not_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractors.read.decode._mended", None)
+    for body in (b"\xff" * 30_000, b"<item>\xff\xfe\xfd" * 10_000, b"\x93 a" * 30_000):
+        with pytest.raises(UndecodableError):
+            decode(body, "")
