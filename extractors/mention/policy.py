@@ -29,8 +29,6 @@ _MONTH: Final = timedelta(days=31)
 _ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
 """The act is between others: no act of ours at all."""
-_FULL: Final = frozenset({"ko", "en"})
-"""Languages whose verbs the lexicon lists in full."""
 _AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
 """Who agrees with NATO on nothing but defence industry."""
 
@@ -135,27 +133,24 @@ def _wish(one: Telling) -> bool:
 
 
 def _unlisted(one: Telling) -> bool:
-    """Whether a title tells an act with a verb that no list has: it names both parties and what the act is about.
+    """Whether a title tells an act with a verb that no list has: it names a party and what the act is about.
 
-    That is the body, a project or agency by name, a document; where a language has no full list, the industry. The
-    title may leave a party to the first sentence. Nothing may weaken it, question it or speak for another subject.
+    That is a project or agency by name; or, with a day, a place or a number, the body, its session, a document, a project
+    in a field. The lead may name the other party. Nothing may weaken it, question it or speak for another subject.
     """
     title, lead = one.title, one.told[:2]
     if one.verb.hit or any(s.having("hedge:") for s in lead) or title.having("contrary:"):
         return False
+    parties = sides(lead)
+    if not ("both" in parties or parties >= {"korea", "nato"}):
+        return False
     occasion = one.dated is not None or any(s.number or s.having("place:") for s in lead)
     if not occasion and not title.having("project:", "agency:"):
         return False
-    parties = sides(lead)
-    if not ("both" in parties or parties >= {"korea", "nato"}) or not title.sides & {"both", "korea", "nato"}:
-        return False
-    about = title.having("body") or (title.having("body_word") and title.having("industry", "industry_word", "weapons"))
-    if about or title.named or (title.having("statement") and any(s.subject for s in lead)):
-        return True
-    if title.having("project:word", "project:joint") and title.having("domain:"):
-        return True
-    there = title.sides & {"both", "nato"} and title.having("industry", "industry_word")
-    return one.item.language not in _FULL and bool(there) and any(s.occasion or s.number for s in lead)
+    document = title.having("statement") and any(s.subject for s in lead)
+    project = title.having("project:word", "project:joint") and title.having("domain:")
+    session = title.having("session_word", "body_word") and title.having("industry", "industry_word", "weapons")
+    return bool(title.named or document or project or session)
 
 
 def _vague(one: Telling) -> bool:
