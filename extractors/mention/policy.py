@@ -135,8 +135,8 @@ def _wish(one: Telling) -> bool:
 def _unlisted(one: Telling) -> bool:
     """Whether a title tells an act with a verb that no list has: it names a party and what the act is about.
 
-    That is a project or agency by name; or, with a day, a place or a number, the body, its session, a document, a project
-    in a field. The lead may name the other party. Nothing may weaken it, question it or speak for another subject.
+    That is a project or agency by name; or, with a day, a place or a number, the body, its session, a document, a
+    project in a field. The lead may name the other party. Nothing may weaken it or speak for another subject.
     """
     title, lead = one.title, one.told[:2]
     if one.verb.hit or any(s.having("hedge:") for s in lead) or title.having("contrary:"):
