@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+OURS: Final = ("konato.", "state.json", "lexicon.checked", "feedback.jsonl", "serve.", "prefect", "published", "raw",
+               "aside", "backup", "config", "last_cycle.json")  # fmt: skip
+"""How the names of what stands in a home begin: in a folder that somebody uses for more, the rest is not touched."""
 READERS: Final = {"owner": 0, "group": 0o040, "all": 0o044}  # who may read what is published: bits of a file's mode
 
 
@@ -23,7 +26,8 @@ def private(home: Path) -> None:
     os.umask(0o077)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     _limit(home, 0o711)
-    for entry in (*home.iterdir(), *(home / "published").glob("*")):
+    ours = [entry for entry in home.iterdir() if entry.name.startswith(OURS)]
+    for entry in (*ours, *(home / "published").glob("*")):
         if entry.is_symlink():
             raise PermissionError(f"{entry} is a symbolic link. Konato writes through none: put the file itself there.")
         if entry.name != "published" and entry.parent == home:

@@ -18,6 +18,7 @@ from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import Summary, run_cycle
 from flows.demo.press import KST, Bundle, Press, bundled
+from warehouse import files
 from warehouse.published import query
 
 
@@ -32,6 +33,7 @@ def run_demo(home: Path) -> tuple[Summary, ...]:
     folder = home / "demo"
     if folder.exists():
         shutil.rmtree(folder)
+    files.private(folder)
     bundle, done = bundled(), list[Summary]()
     with Press(bundle) as press:
         settings = _unaware(read_settings(_configure(folder / "config", press), environment={}), bundle["clock"][0])

@@ -40,7 +40,12 @@ def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
         (home / "published" / "briefing").mkdir(exist_ok=True)
         files.write(home / "published" / "briefing" / "index.html", b"x")
         files.share(home, readers)
+    (home / "mine").mkdir(mode=0o755)
+    (home / "mine").chmod(0o755)
+    (home / "link").symlink_to("mine")
+    files.private(home)
     found = modes(home)
+    assert {found.pop("mine"), found.pop("link")} == {0o755}
     published = {name for name in found if name.startswith("published")}
     assert found.pop(".") == top
     assert {found[name] for name in published if (home / name).is_dir()} == {folder}
