@@ -21,6 +21,9 @@ LULL = timedelta(days=3)  # after that a plan put off is put off again, where no
 LEAP = timedelta(days=75)  # a plan's date that one outlet moves by more, without saying so, was misread
 
 
+Doubt = tuple[str, Stage, Dated | None]  # who says how it stands, for which date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """How a plan stands after what was announced last."""
@@ -30,7 +33,7 @@ class Course:
     since: datetime  # when that was announced
     outlets: frozenset[str]  # who announced it
     formerly: tuple[Dated, ...] = ()  # the dates that it had before
-    doubts: tuple[Report, ...] = ()  # what was said against it since, and not believed
+    doubts: frozenset[Doubt] = frozenset()  # what was said against it since, and not believed
 
 
 def course_of(reports: Sequence[Report]) -> Course | None:
@@ -110,9 +113,13 @@ def _believed(course: Course, report: Report) -> bool:
 
 def _seconded(course: Course, report: Report) -> bool:
     """Whether another outlet says the same."""
-    claim, stage = _claim(report), report.mention.stage
-    others = [_claim(one) for one in course.doubts if one.outlet != report.outlet and one.mention.stage == stage]
-    return any(claim is None or other is None or _near(claim, other) for other in others)
+    claim = _claim(report)
+    return any(
+        outlet != report.outlet
+        and stage == report.mention.stage
+        and (claim is None or other is None or near(claim, other))
+        for outlet, stage, other in course.doubts
+    )
 
 
 def _joined(course: Course, report: Report, claim: Dated | None) -> Course:
@@ -124,7 +131,7 @@ def _joined(course: Course, report: Report, claim: Dated | None) -> Course:
 
 
 def _doubted(course: Course, report: Report) -> Course:
-    return replace(course, doubts=(*course.doubts, report))
+    return replace(course, doubts=course.doubts | {(report.outlet, report.mention.stage, _claim(report))})
 
 
 def _claim(report: Report) -> Dated | None:

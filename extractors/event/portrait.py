@@ -90,7 +90,7 @@ def _overtaken(course: Course, voices: Sequence[Report], act: Act) -> bool:
     done = [one for one in voices if not pending(one.mention.stage, act)]
     later = [one for one in further if one.when > course.since]
     return (
-        any(one in done for one in later)
+        any(not pending(one.mention.stage, act) for one in later)
         or len(_outlets(later)) > len(course.outlets)
         or len(_outlets(done)) > len(course.outlets)
     )
