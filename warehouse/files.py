@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +22,13 @@ def private(home: Path) -> None:
 
     A folder that readers of `published` may pass (not list) stays passable.
 
-    Raises PermissionError where a symbolic link stands in the place of a file of ours; OSError as mkdir does.
+    Raises PermissionError for a folder that users share, such as /tmp, and where a symbolic link stands in the place of
+    a file of ours; OSError as mkdir does.
     """
     os.umask(0o077)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if home.stat().st_mode & stat.S_ISVTX:
+        raise PermissionError(f"{home} is a folder that all users share. Name one of its own as the home.")
     _limit(home, 0o711)
     ours = [entry for entry in home.iterdir() if entry.name.startswith(OURS)]
     for entry in (*ours, *(home / "published").glob("*")):

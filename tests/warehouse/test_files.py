@@ -65,6 +65,13 @@ def test_x3_a_symbolic_link_in_the_place_of_a_file_of_ours_is_refused(home: Path
         files.private(home)
 
 
+def test_a_folder_that_users_share_is_no_home(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    with pytest.raises(PermissionError, match="share"):
+        files.private(tmp_path)
+    assert tmp_path.stat().st_mode & 0o7777 == 0o1777
+
+
 def test_a_new_home_is_private_with_all_that_is_made_in_it(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
