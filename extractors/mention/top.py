@@ -14,6 +14,8 @@ _OFFICES: Final = ("office:president", "office:minister", "office:adviser")
 _TALKS: Final = (
     "call", "meeting", "stage:held", "stage:agreed", "stage:scheduled", "stage:postponed", "stage:cancelled",
 )  # fmt: skip
+_UNSURE: Final = WEAK | {"forecast"}
+"""Hedges of talks that were not, or that may yet be."""
 _OTHERS: Final = ("country:", "contrary:sale", "contrary:eu")
 
 
@@ -22,7 +24,7 @@ def at_the_top(told: Sequence[Clause], stage: Stage) -> bool:
 
     A weaker way decides where no sentence names both: one in the title, one in the lead, and no other country.
     """
-    talks = [(s, verb) for s in told if (verb := _talk(s)) and hedge_of(s, verb) not in WEAK]
+    talks = [(s, verb) for s in told if (verb := _talk(s)) and hedge_of(s, verb) not in _UNSURE]
     if stage == Stage.SCHEDULED or not talks or _doubted(told[0]):
         return False
     understood = _understood(told)
@@ -36,7 +38,7 @@ def _doubted(title: Clause) -> bool:
     """Whether a title denies the talks or has them under consideration."""
     named = title.having("call", "meeting")
     denied = any(hedge_of(title, hit) == "negated" for hit in title.having(*_TALKS))
-    return denied or (bool(named) and all(hedge_of(title, hit) in WEAK for hit in named))
+    return denied or (bool(named) and all(hedge_of(title, hit) in _UNSURE for hit in named))
 
 
 def _talk(one: Clause) -> Hit | None:
