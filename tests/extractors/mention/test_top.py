@@ -20,6 +20,12 @@ from tests.extractors.mention.saying import LEXICON
         (True, "en", "Ahn Gyu-back meets NATO Deputy Secretary General", "They discussed Poland's K2 program."),
         (False, "en", "Seoul denies Lee discussed arms industry with NATO chief", "The president did not meet Rutte."),
         (False, "en", "Wi, Rutte did not discuss weapons", "Wi Sung-lac met Mark Rutte on Wednesday."),
+        (
+            False,
+            "en",
+            "Lee, Rutte may meet on the summit's sidelines",
+            "They may talk about the arms industry, an aide said.",
+        ),
         (False, "en", "Seoul weighs a meeting of its minister with the NATO chief", ""),
         (
             False,
