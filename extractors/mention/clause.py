@@ -24,8 +24,8 @@ _SUBJECTS: Final = ("industry", "body", "project:", "agency:", "domain:airworthi
 _GENERIC: Final = frozenset({"project:joint", "project:itpp", "project:word"})
 HEDGES: Final = ("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated")
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
-_BREAK: Final = re.compile(r"[…;:\"“”'‘’]|\.\.\.|, ")
-
+_BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, ")
+"""What a hedge does not reach over; an apostrophe within a word ("the summit's") is no quotation mark."""
 _PARTS: Final = re.compile(r"…|\.\.\.|;\s")
 
 
