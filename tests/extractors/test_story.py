@@ -10,11 +10,13 @@ from tests import builders
 
 
 def test_a_track_that_the_lexicon_declares_is_one_of_its_own_and_stands_before_the_last() -> None:
-    arctic = Track("arctic_watch")
-    assert arctic is Track("arctic_watch")
-    assert arctic == "arctic_watch"
-    order = sorted([Track.COOPERATION, arctic, Track.IP4_PROJECTS, Track.CONSULTATION_BODY], key=lambda t: t.precedence)
-    assert order == [Track.CONSULTATION_BODY, Track.IP4_PROJECTS, arctic, Track.COOPERATION]
+    weather = Track("weather_watch")
+    assert weather is Track("weather_watch")
+    assert weather == "weather_watch"
+    order = sorted(
+        [Track.COOPERATION, weather, Track.IP4_PROJECTS, Track.CONSULTATION_BODY], key=lambda t: t.precedence
+    )
+    assert order == [Track.CONSULTATION_BODY, Track.IP4_PROJECTS, weather, Track.COOPERATION]
 
 
 @pytest.mark.parametrize("name", ["", "Two Words", "9lives"])
