@@ -15,11 +15,16 @@ def test_an_address_is_tried_and_nothing_stored(konato: Konato, tmp_path: Path) 
     assert not konato.home.exists()
 
 
-def test_what_fails_or_is_no_address_is_refused_in_words(konato: Konato, tmp_path: Path) -> None:
+def test_what_fails_or_is_no_address_is_refused_in_words(konato: Konato) -> None:
     assert "server_error" in konato("feeds", "test", "down", code=1)[0]
     assert "not an http or https URL" in konato("feeds", "test", "nowhere", code=2)[1]
-    konato.config = tmp_path / "none"
+    feeds = konato.config / "feeds.toml"
+    feeds.write_text(feeds.read_text(encoding="utf-8").replace("allow_private = true", ""), encoding="utf-8")
     out, err = konato("feeds", "test", konato.stage.site.url("/en"), code=1)
     assert "refused" in out
-    assert "--allow-private" in err
-    assert "4 items" in konato("feeds", "test", konato.stage.site.url("/en"), "--allow-private")[0]
+    assert "allow_private = true in feeds.toml" in err
+
+
+def test_a_private_address_that_is_typed_is_opened(konato: Konato, tmp_path: Path) -> None:
+    konato.config = tmp_path / "none"
+    assert "4 items" in konato("feeds", "test", konato.stage.site.url("/en"))[0]
