@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from extractors.model import ConfigError
 
 T = TypeVar("T")
 Reader = Callable[[object], T]
+Keys: TypeAlias = Mapping[str, "Reader[object] | Keys"]
+"""What a table may hold: a reader a key; keys of their own stand for an inner table."""
 
 
 class FaultError(ValueError):
@@ -41,7 +43,7 @@ class Table:
 
     def error(self, key: str, reason: str, mend: str) -> ConfigError:
         """Return the error to raise about `key` of this table."""
-        return ConfigError(file=self.file, table=self.name, key=key, reason=reason, mend=mend)
+        return ConfigError(file=self.file, table=self.name or key, key=self.name and key, reason=reason, mend=mend)
 
     def refuse(self, key: str, reason: str, mend: str) -> None:
         """Note a fault of this table.
@@ -75,6 +77,21 @@ class Table:
         except FaultError as fault:
             self.refuse(key, fault.reason, fault.mend)
         return default
+
+    def read(self, keys: Keys, needed: Mapping[str, object] | None = None) -> dict[str, object]:
+        """Take what is given of `keys`, and each that is `needed`, with what stands in for it; refuse all others."""
+        found: dict[str, object] = {}
+        for key, read in keys.items():
+            if not callable(read):
+                self._known.append(key)
+                name, data = f"{self.name}.{key}".strip("."), self._left.pop(key, {})
+                found[key] = Table(file=self.file, name=name, data=data, faults=self._faults).read(read)
+            elif needed and key in needed:
+                found[key] = self.need(key, read, needed[key])
+            elif (value := self.get(key, read, None)) is not None:
+                found[key] = value
+        self.done()
+        return found
 
     def done(self) -> None:
         """Refuse whatever nobody asked for.
@@ -193,14 +210,14 @@ def choice(*allowed: str) -> Reader[str]:
     def read(value: object) -> str:
         if not isinstance(value, str) or value not in allowed:
             raise FaultError(f"{value!r} is an unknown value", f"Choose one of: {', '.join(allowed)}.")
-        return value
+        return allowed[allowed.index(value)]  # an enumeration's own member
 
     return read
 
 
 def choices(allowed: Iterable[str] | None = None) -> Reader[tuple[str, ...]]:
     """Make a reader of a list of strings, each one of `allowed` where that is given, none twice."""
-    one: Reader[str] = text if allowed is None else choice(*map(str, allowed))
+    one: Reader[str] = text if allowed is None else choice(*allowed)
 
     def read(value: object) -> tuple[str, ...]:
         if not isinstance(value, list):

@@ -19,7 +19,7 @@ def channel_test(
     from alerts.decide.rules import identity
     from alerts.model import ResultKind
     from alerts.send.door import send
-    from flows.configure.channels import channel_url
+    from flows.configure.tables import channel_url
 
     channel, now = _channel(config, name), datetime.now(UTC)
     if channel.problem:
@@ -101,7 +101,7 @@ def _rendered(alert: Alert, channel: Channel, now: datetime) -> Message:
     """Return an alert's message as this channel would get it; nobody waits for it."""
     from alerts.send.door import medium_of
     from alerts.word.render import render
-    from flows.configure.channels import channel_url
+    from flows.configure.tables import channel_url
 
     delivery = Delivery(alert_id=alert.alert_id, channel=channel.name, state=DeliveryState.PENDING)
     outgoing = Outgoing(channel=channel.name, kind=None, message_id=alert.alert_id, parts=((alert, delivery),))

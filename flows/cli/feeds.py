@@ -30,10 +30,9 @@ def feed_test(
     """
     from extractors.tables import Table
     from flows.cli.draw import draw_table
-    from flows.configure.channels import CONSOLE
-    from flows.configure.feeds import read_feed
     from flows.configure.packaged import packaged_config
     from flows.configure.settings import read_settings
+    from flows.configure.tables import CONSOLE, read_feed
     from flows.cycle.cycle import run_cycle
     from warehouse.published import query
 

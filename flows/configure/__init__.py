@@ -1,4 +1,4 @@
 """The configuration and the environment become one `Settings`.
 
-Doors: `settings`, `channels` (where a channel's URL stands), `feeds`, `history`, `packaged`, `values`.
+Doors: `settings`, `tables` (where a channel's URL stands), `history`, `packaged`, `values`.
 """

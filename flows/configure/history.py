@@ -5,14 +5,30 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Final
 
 from extractors.model import ConfigError
 from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
-from extractors.tables import Table, array, choice, choices, refuse_duplicates, text
+from extractors.tables import Keys, Table, array, choice, choices, refuse_duplicates, text
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 from flows.configure.packaged import read_lexicon
 from flows.configure.values import day
+
+PAST: Final = {
+    "act": Act.OTHER, "alertable": True, "reason": "known before the watch began", "history": True, "reports": 0,
+    "origins": 0, "outlets": (), "languages": (), "domains": (), "actors": (),
+}  # fmt: skip
+
+
+def keys(lexicon: Lexicon) -> Keys:
+    """Return what an act's table may hold."""
+    places = [name.removeprefix("place:") for name in lexicon.members("place:")]
+    return {
+        "title": text, "title_ko": text, "date": day, "precision": choice(*DatePrecision), "act": choice(*Act),
+        "track": choice(*lexicon.tracks), "tracks": choices(lexicon.tracks), "stage": choice(*Stage),
+        "place": choice(*places), "domains": choices(Domain), "actors": choices(lexicon.members(*ACTORS)),
+    }  # fmt: skip
 
 
 def read_history(
@@ -26,42 +42,23 @@ def read_history(
     path = config / "history.toml"
     if not path.exists():
         return ()
-    lexicon = lexicon or read_lexicon(config / "lexicon")
-    tables = array(path, "event", faults)
-    events = [_past(table, lexicon) for table in tables]
+    known, tables = keys(lexicon or read_lexicon(config / "lexicon")), array(path, "event", faults)
+    events = [_past(table, known) for table in tables]
     refuse_duplicates(tables, "title", [f"{event.event_date} {event.title}" for event in events])
     return tuple(sorted(events, key=lambda event: (event.first_reported_at, event.event_id)))
 
 
-def _past(table: Table, lexicon: Lexicon) -> Event:
-    title = table.need("title", text, "")
-    korean = table.get("title_ko", text, "")
-    when = table.need("date", day, date.min)
-    track = Track(table.need("track", choice(*lexicon.tracks), Track.COOPERATION.value))
-    none: tuple[str, ...] = ()
-    told_at = datetime.combine(when, time(), UTC)
-    event = Event(
-        event_id="h" + hashlib.blake2b(f"{when}\n{title}".encode(), digest_size=8).hexdigest()[1:],
-        track=track,
-        tracks=tuple(map(Track, table.get("tracks", choices(lexicon.tracks), none))) or (track,),
-        stage=Stage(table.need("stage", choice(*Stage), Stage.HELD.value)),
-        act=Act(table.get("act", choice(*Act), Act.OTHER.value)),
-        title=title,
-        event_date=when,
-        date_precision=DatePrecision(table.get("precision", choice(*DatePrecision), DatePrecision.DAY.value)),
-        place=table.get("place", choice(*[name.removeprefix("place:") for name in lexicon.members("place:")]), ""),
-        alertable=True,
-        reason="known before the watch began",
-        first_reported_at=told_at,
-        last_reported_at=told_at,
-        reports=0,
-        origins=0,
-        outlets=(),
-        languages=(),
-        domains=tuple(map(Domain, table.get("domains", choices(Domain), none))),
-        actors=table.get("actors", choices(lexicon.members(*ACTORS)), none),
-        history=True,
-        titles=(("ko", korean),) if korean else (),
-    )
-    table.done()
-    return event
+def _past(table: Table, known: Keys) -> Event:
+    found = table.read(known, {"title": "", "date": date.min, "track": Track.COOPERATION, "stage": Stage.HELD})
+    when, korean = found.pop("date"), found.pop("title_ko", "")
+    told_at = datetime.combine(date.fromisoformat(f"{when}"), time(), UTC)
+    derived = {
+        "event_id": "h" + hashlib.blake2b(f"{when}\n{found['title']}".encode(), digest_size=8).hexdigest()[1:],
+        "event_date": when,
+        "date_precision": found.pop("precision", DatePrecision.DAY),
+        "tracks": found.pop("tracks", ()) or (found["track"],),
+        "first_reported_at": told_at,
+        "last_reported_at": told_at,
+        "titles": (("ko", korean),) if korean else (),
+    }
+    return Event(**{**PAST, **found, **derived})  # type: ignore[arg-type]  # each by its key's reader

@@ -8,32 +8,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from alerts.model import Channel
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
 from extractors.story import Event, Track
-from extractors.tables import Table, choice, contents, count, parse, text, together, tried
+from extractors.tables import Keys, Table, choice, contents, count, parse, text, together, tried
 from extractors.words.lexicon import Lexicon
 from flows.configure import doubts
-from flows.configure.channels import CONSOLE, read_channels
-from flows.configure.feeds import read_feeds
 from flows.configure.history import read_history
 from flows.configure.packaged import read_lexicon
-from flows.configure.values import days, duration, size
-from warehouse.files import write as write_whole
+from flows.configure.tables import CONSOLE, read_channels, read_feeds
+from flows.configure.values import days, duration, seconds, size
+from warehouse import files
 
 CHECKED: Final = "lexicon.checked"
 """In the home: the seal of the lexicon that was found good last."""
-TIMEOUTS: Final = ("connect", "read", "total")
-BOUNDS: Final = {"wire_bytes": size, "body_bytes": size, "entries": count, "redirects": count, "connections": count}
-TABLES: Final = ("http", "cycle", "archive", "alerts")
+KEYS: Final[Keys] = {
+    "http": {
+        "contact": text,
+        "timeouts": {"connect": seconds, "read": seconds, "total": seconds},
+        "limits": {
+            "wire_bytes": size, "body_bytes": size, "entries": count, "redirects": count, "connections": count,
+        },
+    },
+    "cycle": {"deadline": duration},
+    "archive": {"retention": duration, "raw_days": days, "readers": choice(*files.READERS)},
+    "alerts": {"horizon": duration},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +53,12 @@ class Settings:
     lexicon: Lexicon
     history: tuple[Event, ...]
     limits: Limits
-    contact: str  # whom publishers may write to; "" for nobody
-    deadline: timedelta  # of a whole cycle: less than the slot of ten minutes
-    retention: timedelta
-    raw_days: int
-    readers: str  # who may read what is published: "owner", "group", "all"
-    horizon: timedelta  # an act older than this, told by nobody before, is a recap
+    contact: str = ""  # whom publishers may write to; "" for nobody
+    deadline: timedelta = timedelta(minutes=9)  # of a whole cycle: less than the slot of ten minutes
+    retention: timedelta = timedelta(days=400)
+    raw_days: int = 7
+    readers: str = "owner"  # who may read what is published
+    horizon: timedelta = timedelta(days=30)  # an act older than this, told by nobody before, is a recap
 
     @property
     def user_agent(self) -> str:
@@ -93,13 +100,12 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     channels = tried(lambda: read_channels(config / "channels.toml", environment, faults, tracks), faults) or ()
     service = tried(lambda: _service(config / "konato.toml", faults), faults)
     history = lexicon and tried(lambda: read_history(config, lexicon, faults), faults)
-    doubtful = [*doubts.of_channels(channels, feeds)]
-    doubtful += doubts.of_feeds(feeds, lexicon.languages) if lexicon else ()
-    doubtful += doubts.of_service(service.keywords["contact"], service.keywords["deadline"]) if service else ()
-    settings = None
-    if not faults and lexicon and service:
-        told = channels or (CONSOLE,)
-        settings = service(config=config, feeds=feeds, channels=told, lexicon=lexicon, history=history or ())
+    doubtful, settings = [*doubts.of_channels(channels, feeds)], None
+    if lexicon and service is not None:
+        known = {"config": config, "feeds": feeds, "channels": channels or (CONSOLE,), "lexicon": lexicon}
+        settings = Settings(**known, **service, history=history or ())  # type: ignore[arg-type]  # each by its reader
+        doubtful += doubts.of_settings(settings)
+    settings = None if faults else settings
     return Examined(settings=settings, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
 
 
@@ -109,48 +115,15 @@ def _lexicon(folder: Path, home: Path | None) -> Lexicon:
     seal = noted.read_text(encoding="utf-8") if noted and noted.exists() else ""
     lexicon = read_lexicon(folder, checked=seal)
     if noted and noted.parent.is_dir() and seal != lexicon.seal:
-        write_whole(noted, lexicon.seal.encode())
+        files.write(noted, lexicon.seal.encode())
     return lexicon
 
 
-def _service(path: Path, faults: list[ConfigError]) -> partial[Settings]:
-    """Read konato.toml, every key of which has a default; what is left to give is in the other files."""
+def _service(path: Path, faults: list[ConfigError]) -> dict[str, object]:
+    """Read konato.toml, every key of which has a default: the fields of Settings that it gives."""
     data = parse(path, contents(path)) if path.exists() else {}
-    tables = {name: Table(file=str(path), name=name, data=data.pop(name, {}), faults=faults) for name in TABLES}
-    for name in data:
-        mend = f"This file holds {', '.join(TABLES)}."
-        faults.append(ConfigError(file=str(path), table=name, reason="is unknown here", mend=mend))
-    http, archive = tables["http"], tables["archive"]
-    service = partial(
-        Settings,
-        contact=http.get("contact", text, ""),
-        limits=_limits(http, faults),
-        deadline=tables["cycle"].get("deadline", duration, timedelta(minutes=9)),
-        retention=archive.get("retention", duration, timedelta(days=400)),
-        raw_days=archive.get("raw_days", days, 7),
-        readers=archive.get("readers", choice("owner", "group", "all"), "owner"),
-        horizon=tables["alerts"].get("horizon", duration, timedelta(days=30)),
-    )
-    for table in tables.values():
-        table.done()
-    return service
-
-
-def _limits(http: Table, faults: list[ConfigError]) -> Limits:
-    nothing: object = {}
-    times = Table(file=http.file, name="http.timeouts", data=http.get("timeouts", _as_is, nothing), faults=faults)
-    bounds = Table(file=http.file, name="http.limits", data=http.get("limits", _as_is, nothing), faults=faults)
-    default = Limits()
-    waits = {f"{key}_seconds": times.get(key, _seconds, getattr(default, f"{key}_seconds")) for key in TIMEOUTS}
-    sizes = {key: bounds.get(key, read, getattr(default, key)) for key, read in BOUNDS.items()}
-    times.done()
-    bounds.done()
-    return replace(default, **waits, **sizes)
-
-
-def _seconds(value: object) -> float:
-    return duration(value).total_seconds()
-
-
-def _as_is(value: object) -> object:
-    return value
+    tables = cast("dict[str, dict[str, object]]", Table(file=str(path), name="", data=data, faults=faults).read(KEYS))
+    http = tables.pop("http")
+    waits, bounds = (cast("dict[str, float]", http.pop(name)) for name in ("timeouts", "limits"))
+    limits = Limits(**{f"{key}_seconds": value for key, value in waits.items()}, **bounds)  # type: ignore[arg-type]
+    return {"limits": limits, **http} | {key: value for table in tables.values() for key, value in table.items()}

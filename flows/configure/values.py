@@ -1,4 +1,4 @@
-"""How single values of a configuration are written: durations, sizes, zones, times of day, dates, addresses."""
+"""How single values of a configuration are written; each reader raises FaultError with what to write instead."""
 
 from __future__ import annotations
 
@@ -8,56 +8,87 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from extractors.tables import FaultError, count, text
+from alerts.decide.quiet import digest_schedule
+from extractors.tables import FaultError, choices, count, text
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-LONGEST: Final = timedelta(days=36_500)
 SIZES: Final = {"KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
+LONGEST: Final = timedelta(days=36_500)
 
 
 def duration(value: object) -> timedelta:
     """Read "30s", "10m", "48h" or "7d", a hundred years at most: no clock is reckoned past the first year of all."""
-    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
-    if match is None or int(match[1]) == 0:
-        raise FaultError(f"{value!r} is not a duration", 'Write a number and s, m, h or d, as in "10m".')
-    found = timedelta(**{UNITS[match[2]]: int(match[1])})
-    if found > LONGEST:
+    mend = 'Write a number and s, m, h or d, as in "10m".'
+    found = _written(value, r"\s*0*([1-9]\d{0,5})\s*([smhd])\s*", f"{value!r} is not a duration", mend)
+    length = timedelta(**{UNITS[found[2]]: int(found[1])})
+    if length > LONGEST:
         raise FaultError(f"{value!r} is longer than {LONGEST.days} days", "Write a shorter one.")
-    return found
+    return length
+
+
+def seconds(value: object) -> float:
+    """Read a duration in seconds."""
+    return duration(value).total_seconds()
 
 
 def days(value: object) -> int:
     """Read a number of days, a hundred years at most."""
-    found = count(value)
-    if found > LONGEST.days:
+    if (found := count(value)) > LONGEST.days:
         raise FaultError(f"{value!r} is more than {LONGEST.days} days", "Write fewer.")
     return found
 
 
 def size(value: object) -> int:
-    """Read "500KB", "10MB" or a number of bytes."""
-    match = re.fullmatch(r"(\d{1,9})\s*(KB|MB|GB)", value.strip()) if isinstance(value, str) else None
-    if match is None or int(match[1]) == 0:
-        raise FaultError(f"{value!r} is not a size", 'Write a number and KB, MB or GB, as in "10MB".')
-    return int(match[1]) * SIZES[match[2]]
-
-
-def zone(value: object) -> str:
-    """Read an IANA time zone name."""
-    name = text(value)
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        raise FaultError(f"{name!r} is no known time zone", 'Use an IANA name such as "Asia/Seoul".') from None
-    return name
+    """Read "500KB" or "10MB", in bytes."""
+    mend = 'Write a number and KB, MB or GB, as in "10MB".'
+    found = _written(value, r"\s*0*([1-9]\d{0,8})\s*(KB|MB|GB)\s*", f"{value!r} is not a size", mend)
+    return int(found[1]) * SIZES[found[2]]
 
 
 def clock(value: object) -> time:
     """Read a time of day, "22:00"."""
-    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
-    if match is None:
-        raise FaultError(f"{value!r} is no time of day", 'Write "HH:MM", as in "22:00".')
-    return time(int(match[1]), int(match[2]))
+    mend = 'Write "HH:MM", as in "22:00".'
+    found = _written(value, r"([01]\d|2[0-3]):([0-5]\d)", f"{value!r} is no time of day", mend)
+    return time(int(found[1]), int(found[2]))
+
+
+def variable(value: object) -> str:
+    """Read the name of an environment variable; what is none may be a secret and is not shown."""
+    mend = "Put the URL into an environment variable and its name here: secrets stay out of files."
+    return _written(value, r"[A-Za-z_][A-Za-z0-9_]*", "is not the name of an environment variable", mend)[0]
+
+
+def language(value: object) -> str:
+    """Read a language's code, ISO 639."""
+    from babel.localedata import exists  # start-up time
+
+    reason, mend = f"{value!r} is no language code", 'Use that of ISO 639, as in "en", "ko" (not "kr") or "ja".'
+    code = _written(value, r"[a-z]{2,3}", reason, mend)[0]
+    if not exists(code):
+        raise FaultError(reason, mend)
+    return code
+
+
+def languages(value: object) -> tuple[str, ...]:
+    """Read a list of languages' codes."""
+    return tuple(map(language, choices()(value)))
+
+
+def digest(value: object) -> str:
+    """Read days and a time, "Mon-Fri 08:00"."""
+    try:
+        digest_schedule(text(value))
+    except ValueError as error:
+        raise FaultError(str(error), 'Write days and a time, as in "Mon-Fri 08:00".') from None
+    return text(value)
+
+
+def zone(value: object) -> str:
+    """Read an IANA time zone name."""
+    try:
+        return ZoneInfo(text(value)).key
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        raise FaultError(f"{value!r} is no known time zone", 'Use an IANA name such as "Asia/Seoul".') from None
 
 
 def day(value: object) -> date:
@@ -69,8 +100,7 @@ def day(value: object) -> date:
 
 def address(value: object) -> str:
     """Read an absolute http or https URL without credentials."""
-    url = text(value)
-    mend = "Write the whole address, as in https://example.org/rss.xml."
+    url, mend = text(value), "Write the whole address, as in https://example.org/rss.xml."
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -78,9 +108,7 @@ def address(value: object) -> str:
         raise FaultError(f"{url!r} is a malformed URL ({error})", mend) from None
     if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", url):
         raise FaultError(f"{url!r} is not an http or https URL", mend)
-    if ":" not in host and any(
-        not label or label[0] == "-" or label[-1] == "-" for label in host.rstrip(".").split(".")
-    ):
+    if ":" not in host and re.search(r"(^|\.)[-.]|-(\.|$)", host):  # an empty label, a hyphen at an end of one
         raise FaultError(f"{host!r} is no host name", mend)
     if parts.username is not None or parts.password is not None:
         raise FaultError("the URL carries credentials", "Remove user:password@ from it.")
@@ -92,3 +120,10 @@ def same_address(url: str) -> str:
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{parts.hostname}:{port}{parts.path or '/'}?{parts.query}"
+
+
+def _written(value: object, pattern: str, reason: str, mend: str) -> re.Match[str]:
+    found = re.fullmatch(pattern, value) if isinstance(value, str) else None
+    if found is None:
+        raise FaultError(reason, mend)
+    return found

@@ -29,7 +29,7 @@ from alerts.model import (
     SendResult,
 )
 from extractors.model import FeedNotice
-from flows.configure.channels import channel_url
+from flows.configure.tables import channel_url
 from flows.cycle import state
 from flows.cycle.home import Cycle, placed
 from warehouse.connection import Connection, reading, writing

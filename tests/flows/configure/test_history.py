@@ -23,9 +23,9 @@ def test_a_bad_history_is_refused(refusal: Refusal, content: str, key: str) -> N
 
 
 def test_the_known_chain_is_in_order_and_each_act_keeps_its_identity(config: Path) -> None:
-    (config / "history.toml").write_text(PAST.replace("06-25", "07-01") + PAST, encoding="utf-8")
+    (config / "history.toml").write_text(PAST.replace("06-25", "07-01") + PAST + 'title_ko = "티"\n', encoding="utf-8")
     first, second = read_settings(config, {}).history
     assert [str(event.event_date) for event in (first, second)] == ["2025-06-25", "2025-07-01"]
-    assert first.event_id != second.event_id
-    assert first.event_id == read_settings(config, {}).history[0].event_id
+    assert first.event_id == "hbbaac3579a54e4f" != second.event_id
+    assert (first.titles, first.tracks, first.stage.name) == ((("ko", "티"),), ("cooperation",), "HELD")
     assert all(event.history and event.alertable for event in (first, second))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError
-from flows.configure.channels import CONSOLE, channel_url
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
+from flows.configure.tables import CONSOLE, channel_url
 from tests.configured import CHANNEL, FEED, PAST, URL, Refusal
 
 
@@ -23,9 +23,7 @@ def test_the_shipped_configuration_is_good() -> None:
 
 def test_defaults_and_values(config: Path) -> None:
     (config / "feeds.toml").write_text(FEED + 'every = "30s"\nage_gate = "2d"\n', encoding="utf-8")
-    (config / "channels.toml").write_text(
-        CHANNEL + 'quiet_from = "22:00"\nquiet_to = "07:00"\ntracks = ["nato_projects"]\n', encoding="utf-8"
-    )
+    (config / "channels.toml").write_text(CHANNEL + 'tracks = ["nato_projects"]\n', encoding="utf-8")
     (config / "konato.toml").write_text(
         '[http]\ncontact = "desk@a.example"\ntimeouts = { read = "5s" }\nlimits = { body_bytes = "2MB" }\n'
         '[cycle]\ndeadline = "1m"\n[archive]\nretention = "10d"\nraw_days = 1\n[alerts]\nhorizon = "9d"\n',
@@ -34,20 +32,24 @@ def test_defaults_and_values(config: Path) -> None:
     settings = read_settings(config, URL)
     feed, channel = settings.feeds[0], settings.channels[0]
     assert (feed.outlet, feed.every, feed.age_gate) == ("a", timedelta(seconds=30), timedelta(days=2))
-    assert channel.tracks == ("nato_projects",)
-    assert channel_url(channel, URL) == URL["DESK"]
+    assert (channel.tracks, channel_url(channel, URL)) == (("nato_projects",), URL["DESK"])
     assert "desk@a.example" in settings.user_agent
-    assert (settings.limits.read_seconds, settings.limits.body_bytes) == (5.0, 2_000_000)
+    assert (settings.limits.read_seconds, settings.limits.body_bytes, settings.limits.redirects) == (5.0, 2_000_000, 5)
     assert (settings.deadline, settings.horizon) == (timedelta(minutes=1), timedelta(days=9))
-    assert (settings.retention, settings.raw_days) == (timedelta(days=10), 1)
+    assert (settings.retention, settings.raw_days, settings.readers) == (timedelta(days=10), 1, "owner")
 
 
-def test_empty_files_are_good(config: Path) -> None:
+def test_empty_files_are_good_and_missing_ones_are_not(tmp_path: Path, config: Path) -> None:
     for name in ("feeds.toml", "channels.toml", "konato.toml"):
         (config / name).write_text("", encoding="utf-8")
     (config / "history.toml").unlink()
     settings = read_settings(config, {})
     assert (settings.feeds, settings.history) == ((), ())
+    with pytest.raises(ConfigError, match="--config"):
+        read_settings(tmp_path / "nowhere", {})
+    (config / "feeds.toml").unlink()
+    with pytest.raises(ConfigError, match=r"feeds\.toml"):
+        read_settings(config, {})
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,7 @@ def test_empty_files_are_good(config: Path) -> None:
         ('[http]\ntimeouts = { nap = "1s" }\n', "nap"),
         ('[http]\nlimits = { body_bytes = "much" }\n', "body_bytes"),
         ("http = 1\n", ""),
+        ("[http]\nlimits = 1\n", ""),
         ("[archive]\nraw_days = -1\n", "raw_days"),
     ],
 )
@@ -84,11 +87,3 @@ def test_o9_all_faults_of_all_files_are_found_in_one_reading(config: Path) -> No
         *[("konato.toml", key) for key in ("", "end", "entries")],
     ]
     assert len(str(caught.value).splitlines()) == len(found)
-
-
-def test_a_missing_directory_or_file_is_refused(tmp_path: Path, config: Path) -> None:
-    with pytest.raises(ConfigError, match="--config"):
-        read_settings(tmp_path / "nowhere", {})
-    (config / "feeds.toml").unlink()
-    with pytest.raises(ConfigError, match=r"feeds\.toml"):
-        read_settings(config, {})

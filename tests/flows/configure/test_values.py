@@ -5,7 +5,12 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from extractors.tables import FaultError, Reader
-from flows.configure.values import address, clock, day, days, duration, same_address, size, zone
+from flows.configure.values import address, clock, day, days, duration, language, same_address, size, zone
+
+ADDRESSES = (
+    "a.example/rss", "https://[::1/", "https://a.example:99999/", "https://.example/", "http://a..example/",
+    "http://-a.example/", "https://a.example/a b", "file:///etc/passwd", "https://me:pw@a.example/",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -17,6 +22,7 @@ from flows.configure.values import address, clock, day, days, duration, same_add
         (zone, "Asia/Seoul", "Asia/Seoul"),
         (clock, "22:05", time(22, 5)),
         (day, date(2025, 6, 25), date(2025, 6, 25)),
+        (language, "et", "et"),
         (address, "https://a.example/rss", "https://a.example/rss"),
         (address, "http://[::1]:8080/", "http://[::1]:8080/"),
     ],
@@ -34,20 +40,8 @@ def test_what_is_accepted(read: Reader[object], value: object, result: object) -
         *[(clock, wrong) for wrong in ("25:00", "7:00", 700)],
         *[(day, wrong) for wrong in ("2025-06-25", datetime(2025, 6, 25, 10))],
         *[(days, wrong) for wrong in (0, 36_501, 10**30)],
-        *[
-            (address, wrong)
-            for wrong in (
-                "a.example/rss",
-                "https://[::1/",
-                "https://a.example:99999/",
-                "https://.example/",
-                "http://a..example/",
-                "http://-a.example/",
-                "https://a.example/a b",
-                "file:///etc/passwd",
-                "https://me:pw@a.example/",
-            )
-        ],
+        *[(language, wrong) for wrong in ("English", "kr", 1)],
+        *[(address, wrong) for wrong in ADDRESSES],
     ],
 )
 def test_what_is_refused_with_reason_and_mend(read: Reader[object], value: object) -> None:

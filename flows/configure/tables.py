@@ -1,0 +1,82 @@
+"""feeds.toml and channels.toml: what Konato listens to; who is told, how and when, and where their URLs stand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from alerts.model import Channel
+from alerts.send.door import check
+from extractors.model import ConfigError, Feed
+from extractors.read.kinds.registry import KINDS
+from extractors.story import Stage, Track
+from extractors.tables import Keys, Table, array, choice, choices, count, flag, refuse_duplicates, text
+from flows.configure.values import address, clock, digest, duration, language, languages, same_address, variable, zone
+
+CONSOLE: Final = Channel(name="console", url_env="", timezone="UTC")
+FEED: Final[Keys] = {
+    "name": text, "url": address, "outlet": text, "language": language, "every": duration, "timezone": zone,
+    "kind": choice(*KINDS), "enabled": flag, "age_gate": duration, "articles": flag, "allow_private": flag,
+}  # fmt: skip
+
+
+def channel_keys(tracks: Collection[Track]) -> Keys:
+    """Return what a channel's table may hold, where the lexicon declares these tracks."""
+    return {
+        "name": text, "url_env": variable, "tracks": choices(tracks), "stages": choices(Stage), "languages": languages,
+        "mode": choice("now", "digest"), "digest_at": digest, "timezone": zone, "quiet_from": clock, "quiet_to": clock,
+        "urgent_tracks": choices(tracks), "language": choice("en", "ko"), "storm_cap": count,
+        "unknown": choice("again", "hold"), "operators": flag,
+    }  # fmt: skip
+
+
+def read_feeds(path: Path, faults: list[ConfigError] | None = None) -> tuple[Feed, ...]:
+    """Read the feeds. Raises ConfigError; with a list of `faults`, those of single feeds are noted there."""
+    tables = array(path, "feed", faults)
+    feeds = [read_feed(table) for table in tables]
+    refuse_duplicates(tables, "name", [feed.name for feed in feeds])
+    urls = [feed.url for feed in feeds]
+    refuse_duplicates(tables, "url", urls, [same_address(url) if url else "" for url in urls])
+    return tuple(feeds)
+
+
+def read_feed(table: Table) -> Feed:
+    """Read one feed, its outlet its name unless given. Raises ConfigError where the table collects no faults."""
+    found = table.read(FEED, {"name": "", "url": ""})
+    return Feed(**{"outlet": found["name"], **found})  # type: ignore[arg-type]  # each by its key's reader
+
+
+def read_channels(
+    path: Path, environment: Mapping[str, str], faults: list[ConfigError], tracks: Collection[Track]
+) -> tuple[Channel, ...]:
+    """Read the channels; faults of single ones are noted. Raises ConfigError for one of the whole file."""
+    tables, keys = array(path, "channel", faults), channel_keys(tracks)
+    channels = [_channel(table, environment, keys) for table in tables]
+    refuse_duplicates(tables, "name", [channel.name for channel in channels])
+    return tuple(channels)
+
+
+def channel_url(channel: Channel, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the Apprise URL of a channel: a secret, to be handed to the sender and to nobody else."""
+    return environment.get(channel.url_env, "") if channel.url_env else "console://"
+
+
+def _channel(table: Table, environment: Mapping[str, str], keys: Keys) -> Channel:
+    channel = Channel(**table.read(keys, {"name": "", "url_env": ""}))  # type: ignore[arg-type]  # as above
+    if (channel.quiet_from is None) != (channel.quiet_to is None):
+        table.refuse("quiet_from", "quiet_from and quiet_to belong together", "Give both, or neither.")
+    elif channel.quiet_from is not None and channel.quiet_from == channel.quiet_to:
+        table.refuse("quiet_to", "quiet hours begin when they end", "Give different times, or neither.")
+    return replace(channel, problem=_problem(channel, environment))
+
+
+def _problem(channel: Channel, environment: Mapping[str, str]) -> str:
+    """Say why a channel's variable is of no use, and never what stands in it: this channel waits, all else goes on."""
+    name, url = channel.url_env, channel_url(channel, environment)
+    if not url:
+        return f"{name} is not set: export it with the channel's Apprise URL, or remove the channel"
+    wrong = check(url)
+    return f"the URL in {name} cannot be used: {wrong}; give exactly one Apprise URL" if wrong else ""

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.configure.settings import read_settings
+from tests.configured import CHANNEL, FEED, URL, Refusal
+
+TWIN = FEED.replace('"a"', '"b"')
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ('[[feed]]\nurl = "https://a.example/"\n', "name"),
+        ('[[feed]]\nname = "a"\n', "url"),
+        ('[[feed]]\nname = "a"\nurl = "a.example/rss"\n', "url"),
+        (FEED + 'colour = "red"\n', "colour"),
+        (FEED + 'every = "often"\n', "every"),
+        (FEED + 'timezone = "Mars/Olympus"\n', "timezone"),
+        (FEED + 'kind = "gopher"\n', "kind"),
+        (FEED + 'language = "kr"\n', "language"),
+        (FEED + FEED, "name"),
+        (FEED + TWIN, "url"),
+        (FEED + TWIN.replace("https://a.example/rss", "HTTPS://A.example:443/rss#top"), "url"),
+        *[(whole, "") for whole in ('[feed]\nname = "a"\n', "feed = [1]\n", "[[feeds]]\n", "[[feed]\n")],
+    ],
+)
+def test_bad_feeds_are_refused(refusal: Refusal, content: str, key: str) -> None:
+    assert refusal("feeds.toml", content).key == key
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('tracks = ["gossip"]', "tracks"),
+        ('languages = ["ko", "jp"]', "languages"),
+        ('mode = "later"', "mode"),
+        ('digest_at = "sometimes"', "digest_at"),
+        ('quiet_from = "22:00"', "quiet_from"),
+        ('quiet_from = "22:00"\nquiet_to = "22:00"', "quiet_to"),
+        ("storm_cap = 0", "storm_cap"),
+        ('language = "fr"', "language"),
+        (CHANNEL, "name"),
+    ],
+)
+def test_bad_channels_are_refused(refusal: Refusal, line: str, key: str) -> None:
+    assert refusal("channels.toml", f"{CHANNEL}{line}\n").key == key
+
+
+def test_a_url_in_the_place_of_its_variable_is_refused_and_not_shown(refusal: Refusal) -> None:
+    refused = refusal("channels.toml", '[[channel]]\nname = "desk"\nurl_env = "json://host/secret"\n')
+    assert (refused.key, "secret" in refused.reason) == ("url_env", False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [({}, "DESK is not set"), ({"DESK": "nosuchscheme://sesame-secret@host/"}, "cannot be used")],
+)
+def test_o8_a_channel_without_a_usable_url_stands_still_alone(
+    config: Path, environment: dict[str, str], why: str
+) -> None:
+    (config / "channels.toml").write_text(CHANNEL + CHANNEL.replace("desk", "two").replace("DESK", "TWO"), "utf-8")
+    stopped, good = read_settings(config, {"TWO": URL["DESK"], **environment}).channels
+    assert why in stopped.problem
+    assert "sesame-secret" not in stopped.problem
+    assert good.problem == ""
