@@ -24,7 +24,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.configure.settings import read_settings
-from flows.cycle.cycle import Summary
+from flows.cycle.learn import Summary
 from flows.cycle.slots import SlotCovered, came
 from flows.service.watched import watch as run_watched
 from warehouse.published.tell import health
@@ -63,7 +63,7 @@ def counts(result: object) -> str:
     """Put a stage's result in figures."""
     if isinstance(result, dict):
         return ", ".join(f"{count} {state}" for state, count in result.items()) or "nothing was due"
-    found = {name: getattr(result, name, None) for name in ("answers", "items", "relevant", "events", "alerts")}
+    found = {name: getattr(result, name, None) for name in ("polls", "rows", "items", "relevant", "events", "alerts")}
     sizes = {name: len(value) if isinstance(value, tuple) else value for name, value in found.items()}
     return ", ".join(f"{size} {name}" for name, size in sizes.items() if size is not None) or "done"
 

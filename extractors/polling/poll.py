@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from extractors.model import Feed, Fetched, Item, OutcomeKind
+from extractors.model import Feed, FeedState, Fetched, Item, Outcome, OutcomeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """What is known of one poll once its body is read and its items are compared with the archive."""
+    """What is known of one poll; it fills as its body is read and its items are compared with the archive."""
 
     feed: Feed  # as configured now; a URL other than the state's drops what belonged to the old one
+    before: FeedState  # what was remembered of the feed
     fetched: Fetched  # what the exchange brought; one cut short by our own deadline changes nothing
     kind: OutcomeKind
     reason: str
     items: tuple[Item, ...] = ()  # empty where nothing was parsed
-    new_keys: frozenset[int] = frozenset()  # those that the archive did not know
+    unseen: tuple[Item, ...] = ()  # those that the archive did not know, and that no other feed of this cycle brought
     worn: tuple[str, ...] = ()  # titles of articles whose text has changed too often to be read again
     ttl: timedelta | None = None  # what RSS `ttl` asks for
     body_hash: str | None = None  # None: no body came
@@ -34,3 +35,18 @@ class Poll:
         """The earliest and the latest publication among the items."""
         dates = [item.published_at for item in self.items if item.published_at]
         return (min(dates), max(dates)) if dates else None
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended, as stored."""
+        return Outcome(
+            feed=self.feed.name,
+            polled_at=self.now,
+            kind=self.kind,
+            status=self.fetched.status,
+            wire_bytes=self.fetched.wire_bytes,
+            milliseconds=self.fetched.milliseconds,
+            items=len(self.items),
+            new_items=len(self.unseen),
+            reason=self.reason,
+        )

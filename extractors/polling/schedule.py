@@ -45,11 +45,11 @@ def request_for(feed: Feed, state: FeedState, *, now: datetime) -> Request:
     return Request(feed=feed, etag=state.etag, last_modified=state.last_modified, now=now)
 
 
-def after(poll: Poll, state: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
-    """Return a feed's state after a poll, and what a human should hear of it; `state` is that before."""
+def after(poll: Poll) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+    """Return a feed's state after a poll, and what a human should hear of it."""
     if poll.fetched.cut_short:
-        return state, ()
-    before = _as_of(state, poll.feed, poll.now)
+        return poll.before, ()
+    before = _as_of(poll.before, poll.feed, poll.now)
     return _failed(poll, before) if poll.kind.failed else _answered(poll, before)
 
 
@@ -129,7 +129,7 @@ def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotic
 
 def _is_gap(poll: Poll, before: FeedState) -> bool:
     """Say whether items may have come and gone unseen: nothing is left of the last poll, and something is new."""
-    return bool(before.last_keys and poll.new_keys and not set(before.last_keys) & set(poll.keys))
+    return bool(before.last_keys and poll.unseen and not set(before.last_keys) & set(poll.keys))
 
 
 def _validated(poll: Poll, before: FeedState) -> FeedState:

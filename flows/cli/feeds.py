@@ -46,7 +46,7 @@ def feed_test(
     with TemporaryDirectory(prefix="konato-") as home:
         alone = replace(settings, feeds=(feed,), channels=(mute,))
         done = run_cycle(alone, home=Path(home), now=datetime.now(UTC), everything=True, who="konato feeds test")
-        print(f"{feed.url}: {', '.join(done.outcomes)}, {done.items} items, {done.relevant} relevant")
+        print(f"{feed.url}: {', '.join(dict(done.outcomes))}, {done.items} items, {done.relevant} relevant")
         if done.failed:
             hint = "; allow_private = true in feeds.toml opens it" if done.failed[0].kind is OutcomeKind.REFUSED else ""
             refuse(f"{done.failed[0].reason}{hint}")

@@ -6,34 +6,56 @@ Python and, every few thousand steps, a regular expression too.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+LOG: Final = logging.getLogger("konato.budget")
 ITEM: Final = 5.0  # seconds that judging one item may take
 SHARE: Final = 20.0  # and all items of a feed together
 AGAIN: Final = 0.5  # seconds after which work that did not end is interrupted once more
 
 
-class OverBudget(BaseException):
+class Fault(Exception):
+    """Work on outside text that was given up; `str()` says why. It took too long, or met a fault of ours."""
+
+    slow = False
+
+
+class _Over(BaseException):
     """The work took its share; no `except Exception` on its way may take this for a fault of its own."""
 
 
 @contextmanager
-def budget(seconds: float) -> Iterator[None]:
+def budget(seconds: float, what: str) -> Iterator[None]:
     """Give the block's work so many seconds of this process's time; only in the main thread, where signals arrive.
 
     Raises:
-        OverBudget: in the middle of the work.
+        Fault: the work took more, or raised what is logged as a failure of `what`.
     """
+    try:
+        with _timed(seconds):
+            yield
+    except _Over:
+        fault = Fault(f"it took more than {seconds:.0f} s")
+        fault.slow = True
+        raise fault from None
+    except Exception as error:
+        LOG.exception("%s failed", what)
+        raise Fault(type(error).__name__) from error
+
+
+@contextmanager
+def _timed(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def over(_signal: int, _frame: object) -> None:
-        raise OverBudget
+        raise _Over
 
     before = signal.signal(signal.SIGVTALRM, over)
     signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 0.01), AGAIN)

@@ -11,27 +11,23 @@ import os
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar, Unpack
 
 from alerts.word import labels
-from extractors.model import Outcome
 from extractors.story import Domain
 from flows.configure.settings import Settings
 from flows.cycle.deliver import deliver
-from flows.cycle.gather import Read, poll, read
-from flows.cycle.home import Cycle, Holder, Tell, hold, prepare, quiet
-from flows.cycle.learn import Learned, learn
+from flows.cycle.gather import poll, read
+from flows.cycle.home import Asked, Cycle, Holder, hold, prepare
+from flows.cycle.learn import Summary, learn
 from flows.cycle.slots import SlotCovered, claimed, covering
 from warehouse import files
 from warehouse.connection import session, writing
 from warehouse.live import cycles
-from warehouse.live.cycles import CycleRecord
 from warehouse.live.retention import upkeep
 from warehouse.published.publish import publish
 from warehouse.safety import raw
@@ -41,113 +37,43 @@ STAGES: Final = ("poll", "read", "learn", "deliver", "publish")
 T = TypeVar("T")
 
 
-class Step(Protocol):
-    """Runs one stage by its name: at once, or as a task of somebody's engine."""
-
-    def __call__(self, name: str, work: Callable[[], T], /) -> T:
-        """Run `work` and return what it returns."""
-
-
-def at_once(_name: str, work: Callable[[], T], /) -> T:
-    """Run a stage here and now."""
-    return work()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """A whole cycle in figures, for people."""
-
-    outcomes: Mapping[str, int]
-    items: int
-    relevant: int
-    events: int
-    alerts: int
-    deliveries: Mapping[str, int]
-    failed: tuple[Outcome, ...] = ()
-
-    def __str__(self) -> str:
-        polls = ", ".join(f"{count} {kind}" for kind, count in sorted(self.outcomes.items())) or "none due"
-        sent = ", ".join(f"{count} {state}" for state, count in sorted(self.deliveries.items())) or "none due"
-        return (
-            f"polls: {polls} · items: {self.items} new, {self.relevant} relevant · events: {self.events} touched"
-            f" · alerts: {self.alerts} · deliveries: {sent}"
-        )
-
-
-def run_cycle(
-    settings: Settings,
-    *,
-    home: Path,
-    now: datetime,
-    everything: bool = False,
-    who: str = "konato run",
-    tell: Tell = quiet,
-    slot: datetime | None = None,
-    step: Step = at_once,
-) -> Summary:
+def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
     """Run one whole cycle under the home's lock; publishing is last, also when a delivery failed.
 
-    `slot` is the one that a schedule asks for; `step` runs each stage.
+    An error carries its stage's name.
 
     Raises:
-        SlotCovered: another cycle does the slot's work.
+        SlotCovered: another cycle does the work of the slot that a schedule asks for.
         LockHeldError: another process worked on the home for the whole wait.
         WarehouseBusy: somebody else holds the live file open.
         MigrationChanged: the home's schema is not one that this version knows.
     """
-    if slot and (other := covering(home, slot)):
-        raise SlotCovered(slot, other)
-    with opened(settings, home=home, now=now, everything=everything, who=who, tell=tell, slot=slot) as cycle:
-        return run_stages(cycle, who=who, step=step)
-
-
-def run_stages(cycle: Cycle, *, who: str, step: Step = at_once) -> Summary:
-    """Run the five stages of an opened cycle, each as `step` has it; an error carries the stage's name."""
-
-    def run(name: str, work: Callable[[], T]) -> T:
-        cycle.at(name, "")
+    with opened(settings, **asked) as cycle:
+        polled = _run(cycle, "poll", lambda: poll(cycle))
+        gathered = _run(cycle, "read", lambda: read(cycle, polled))
+        learned = _run(cycle, "learn", lambda: learn(cycle, gathered))
         try:
-            return step(name, work)
-        except Exception as error:
-            error.add_note(f"stage {name}")
-            raise
-
-    polled = run("poll", lambda: poll(cycle))
-    gathered = run("read", lambda: read(cycle, polled))
-    learned = run("learn", lambda: learn(cycle, gathered))
-    try:
-        done = summary(gathered, learned, run("deliver", lambda: deliver(cycle)))
-        record(cycle, done, who=who)
-    finally:
-        run("publish", lambda: publish_copy(cycle))
-    return done
+            reached = _run(cycle, "deliver", lambda: deliver(cycle))
+            done = replace(learned, deliveries=tuple(sorted(reached.items())))
+            with writing(cycle.home, now=cycle.now) as con:  # what the next one counts missed slots from
+                cycles.record_cycle(con, replace(done, failed=()))
+        finally:
+            _run(cycle, "publish", lambda: publish_copy(cycle))
+        return done
 
 
 @contextmanager
-def opened(
-    settings: Settings,
-    *,
-    home: Path,
-    now: datetime,
-    everything: bool = False,
-    who: str,
-    tell: Tell = quiet,
-    slot: datetime | None = None,
-) -> Iterator[Cycle]:
+def opened(settings: Settings, **asked: Unpack[Asked]) -> Iterator[Cycle]:
     """Open the home for a cycle that leaves its mark, and end the process should it pass its deadline."""
-    with hold(home, who=who, takes=settings.deadline) as held, claimed(home, slot=slot, who=who), session(home):
-        prepare(home, now=now)  # before the deadline begins: a mend is to end, however long it takes
-        with _deadline(settings.deadline, who, lambda: tell("deadline", 0, 1)):
-            yield Cycle(
-                settings=settings,
-                home=home,
-                now=now,
-                everything=everything,
-                ends_at=time.monotonic() + settings.deadline.total_seconds(),
-                tell=tell,
-                at=held.at,
-                aside=culprit(held.dead),
-            )
+    cycle = Cycle(settings=settings, **asked)
+    home, takes = cycle.home, settings.deadline
+    if cycle.slot and (other := covering(home, cycle.slot)):
+        raise SlotCovered(cycle.slot, other)
+    claim = claimed(home, slot=cycle.slot, who=cycle.who)
+    with hold(home, who=cycle.who, takes=takes) as (at, dead), claim, session(home):
+        prepare(home, now=cycle.now)  # before the deadline begins: a mend is to end, however long it takes
+        with _deadline(takes, cycle.who, lambda: cycle.tell("deadline", 0, 1)):
+            yield replace(cycle, ends_at=time.monotonic() + takes.total_seconds(), at=at, aside=culprit(dead))
 
 
 def culprit(dead: Holder | None) -> dict[str, str]:
@@ -155,25 +81,6 @@ def culprit(dead: Holder | None) -> dict[str, str]:
     if dead is None or not dead.feed or datetime.now(UTC) < datetime.fromisoformat(dead.deadline):
         return {}
     return {dead.feed: f"the cycle of {dead.started} did not come to its end, in {dead.place}"}
-
-
-def record(cycle: Cycle, done: Summary, *, who: str) -> None:
-    """Note that a cycle came to its end: what `status` shows, and what the next one counts missed slots from."""
-    with writing(cycle.home, now=cycle.now) as con:
-        cycles.record_cycle(
-            con,
-            CycleRecord(
-                started_at=cycle.now,
-                finished_at=cycle.now,
-                who=who,
-                outcomes=tuple(sorted(done.outcomes.items())),
-                items=done.items,
-                relevant=done.relevant,
-                events=done.events,
-                alerts=done.alerts,
-                deliveries=tuple(sorted(done.deliveries.items())),
-            ),
-        )
 
 
 def publish_copy(cycle: Cycle) -> None:
@@ -188,17 +95,13 @@ def publish_copy(cycle: Cycle) -> None:
     cycle.tell("publish", 1, 1)
 
 
-def summary(gathered: Read, learned: Learned, delivered: Mapping[str, int]) -> Summary:
-    """Count what a cycle did."""
-    return Summary(
-        outcomes=Counter(outcome.kind.value for outcome in gathered.outcomes),
-        items=learned.items,
-        relevant=learned.relevant,
-        events=learned.events,
-        alerts=len(learned.alerts),
-        deliveries=delivered,
-        failed=tuple(outcome for outcome in gathered.outcomes if outcome.kind.failed),
-    )
+def _run(cycle: Cycle, stage: str, work: Callable[[], T]) -> T:
+    cycle.at(stage, "")
+    try:
+        return cycle.step(stage, work)
+    except Exception as error:
+        error.add_note(f"stage {stage}")
+        raise
 
 
 @contextmanager

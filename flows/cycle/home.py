@@ -13,11 +13,11 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Protocol, Required, TypedDict, TypeVar
 
 from extractors.model import FeedNotice
 from flows.configure.settings import Settings
@@ -32,13 +32,38 @@ WAIT: Final = timedelta(seconds=30)
 BUSY: Final = timedelta(minutes=10)  # what a command promises to be done in
 KEPT: Final = 120.0  # seconds of a cycle, or its half, that the stages after polling keep
 LOOK_SECONDS: Final = 0.05  # how often a waiter looks; short against a cycle of seconds
+T = TypeVar("T")
 
 Tell = Callable[[str, int, int], None]
 """Called at a named point with what is done and what there is in all: a progress bar's, or a test's that kills."""
 
 
+class Step(Protocol):
+    """Runs one stage by its name: at once, or as a task of somebody's engine."""
+
+    def __call__(self, name: str, work: Callable[[], T], /) -> T:
+        """Run `work` and return what it returns."""
+
+
 def quiet(_point: str, _done: int, _total: int) -> None:
     """Tell nobody."""
+
+
+def at_once(_name: str, work: Callable[[], T], /) -> T:
+    """Run a stage here and now."""
+    return work()
+
+
+class Asked(TypedDict, total=False):
+    """What is asked of a cycle; `Cycle` says what stands where it is left out."""
+
+    home: Required[Path]
+    now: Required[datetime]
+    everything: bool
+    who: str
+    slot: datetime | None
+    tell: Tell
+    step: Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +73,12 @@ class Cycle:
     settings: Settings
     home: Path
     now: datetime
-    everything: bool = False
-    ends_at: float = field(default_factory=lambda: time.monotonic() + 540)
+    everything: bool = False  # every enabled feed, due or not
+    who: str = "konato run"
+    slot: datetime | None = None  # that a schedule asks for
     tell: Tell = quiet
+    step: Step = at_once
+    ends_at: float = field(default_factory=lambda: time.monotonic() + 540)
     at: Callable[[str, str], None] = lambda _stage, _feed: None
     """Says where the work is, should it not come to its end."""
     aside: Mapping[str, str] = field(default_factory=dict)
@@ -129,25 +157,14 @@ def prepare(home: Path, *, now: datetime) -> Migrated:
     return migrate(home, now=now)
 
 
-class Held:
-    """The lock in hand. Its file says where its holder is, so that a death tells what it died of."""
-
-    def __init__(self, file: IO[bytes], words: Holder, dead: Holder | None) -> None:
-        self.file, self.words = file, words
-        self.dead = dead  # the holder before, where it died holding the lock
-        self.at("")
-
-    def at(self, stage: str, feed: str = "") -> None:
-        """Say where the work is; in one write, so that no reader sees a half."""
-        self.words = replace(self.words, stage=stage, feed=feed)
-        os.pwrite(self.file.fileno(), json.dumps(asdict(self.words)).encode().ljust(WORDS), 0)
-
-
 @contextmanager
-def hold(home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAIT) -> Iterator[Held]:
+def hold(
+    home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAIT
+) -> Iterator[tuple[Callable[[str, str], None], Holder | None]]:
     """Hold the home's lock for the duration of the block; waits on real, monotonic time.
 
-    `takes` is how long the holder promises to work at most: what others are told.
+    `takes` is how long the holder promises to work at most: what others are told. Yields how to say where the work is
+    (stage and feed), so that a death tells what it died of, and the holder before, where it died holding the lock.
 
     Raises:
         LockHeldError: another process held it during the whole wait.
@@ -159,9 +176,16 @@ def hold(home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAI
         _take(file, path, wait)  # not inherited by a child that is exec'd (PEP 446)
         dead, now = holder(home), datetime.now(UTC)
         words = Holder(pid=os.getpid(), who=who, started=f"{now:%FT%TZ}", deadline=f"{now + takes:%FT%TZ}")
+
+        def at(stage: str, feed: str) -> None:  # in one write, so that no reader sees a half
+            os.pwrite(
+                file.fileno(), json.dumps(asdict(replace(words, stage=stage, feed=feed))).encode().ljust(WORDS), 0
+            )
+
         file.truncate(0)
+        at("", "")
         try:
-            yield Held(file, words, dead)
+            yield at, dead
         finally:
             file.truncate(0)
 
@@ -189,14 +213,12 @@ def held(home: Path) -> bool:
 def _take(file: IO[bytes], path: Path, wait: timedelta) -> None:
     until = time.monotonic() + wait.total_seconds()
     while True:
-        try:
+        with suppress(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                raise LockHeldError(path, holder(path.parent)) from None
-            time.sleep(LOOK_SECONDS)
-        else:
             return
+        if time.monotonic() >= until:
+            raise LockHeldError(path, holder(path.parent))
+        time.sleep(LOOK_SECONDS)
 
 
 def _stopped(pid: int) -> bool:

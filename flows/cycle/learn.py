@@ -1,91 +1,92 @@
-"""The third stage: what the new items say and mean, committed with all that follows from it."""
+"""The third stage: what the new items mean, committed with all that follows from it."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import groupby
+from time import process_time
 from typing import Final
 
 from alerts.decide import rules
 from alerts.model import Alert, Delivery
 from extractors.event.resolve import resolve
 from extractors.learned import WINDOW, Resolution
-from extractors.model import FeedNotice
+from extractors.model import FeedNotice, Outcome
 from extractors.story import Event, Rejection, Report
-from flows.cycle.budget import ITEM, SHARE, OverBudget, budget
-from flows.cycle.decide import FAILED, Row, decide, faults, put_aside
+from flows.cycle.budget import SHARE, Fault, budget
+from flows.cycle.decide import FAILED, Row, faults
 from flows.cycle.gather import Read
 from flows.cycle.home import Cycle, placed
 from warehouse.connection import Connection, writing
 from warehouse.live import events, feeds, items, outbox
+from warehouse.live.cycles import CycleRecord
 from warehouse.safety import recover
 
 STEPS: Final = 6  # back along a chain: as many acts as a message names, and as many as it passes over
-LOG: Final = logging.getLogger("konato.learn")
-ALONE: Final = 50  # items that are tried one by one when they cannot be resolved together; more are tried by feed
+ALL: Final = 60.0  # seconds for resolving, should it have to be tried again by parts
 TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a crash right after it loses no telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learned:
-    """What was committed."""
+class Summary(CycleRecord):
+    """A whole cycle in figures, for people."""
 
-    items: int
-    relevant: int
-    events: int  # new or changed
-    alerts: tuple[Alert, ...]
+    failed: tuple[Outcome, ...] = ()
+
+    def __str__(self) -> str:
+        polls, sent = (
+            ", ".join(f"{count} {name}" for name, count in counts) or "none due"
+            for counts in (self.outcomes, self.deliveries)
+        )
+        return (
+            f"polls: {polls} · items: {self.items} new, {self.relevant} relevant · events: {self.events} touched"
+            f" · alerts: {self.alerts} · deliveries: {sent}"
+        )
 
 
-def learn(cycle: Cycle, found: Read) -> Learned:
-    """Decide what the new items say and mean, and commit it with its alerts and deliveries in one transaction."""
-    decided, slow = decide(cycle, found.items)
-    cycle.at("learn", "")
+def learn(cycle: Cycle, found: Read) -> Summary:
+    """Commit the new items with their events, alerts and deliveries in one transaction; returns it in figures."""
+    outcomes = [one.outcome for one in found.polls]
     with writing(cycle.home, now=cycle.now) as con:
         outbox.settle_dead(con, now=cycle.now)
         feeds.record_feeds(con, cycle.settings.feeds)
-        found = put_aside(cycle, con, found, {**cycle.aside, **slow})
-        feeds.record_outcomes(con, found.outcomes)
+        feeds.record_outcomes(con, outcomes)
         feeds.save_states(con, found.states)
-        rows, resolution = _stored(cycle, con, decided)
+        rows, resolution = _stored(cycle, con, found.rows)
         alerts, deliveries = _alerts(cycle, con, resolution)
-        notices = (*found.notices, *_recoveries(con, cycle.now), *faults(cycle, rows))
-        notices = tuple(placed(notice, cycle.home) for notice in notices)
+        notices = [placed(one, cycle.home) for one in (*found.notices, *_recoveries(con, cycle), *faults(cycle, rows))]
         told, told_deliveries = rules.for_notices(notices, cycle.settings.channels, now=cycle.now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))
     cycle.tell("learn", len(rows), len(rows))
-    return Learned(
+    return Summary(
+        started_at=cycle.now,
+        finished_at=cycle.now,
+        who=cycle.who,
+        outcomes=tuple(sorted(Counter(outcome.kind.value for outcome in outcomes).items())),
         items=len(rows),
         relevant=sum(isinstance(says, tuple) for _, says in rows),
         events=len(resolution.events),
-        alerts=(*alerts, *told),
+        alerts=len(alerts) + len(told),
+        failed=tuple(outcome for outcome in outcomes if outcome.kind.failed),
     )
 
 
-def _recoveries(con: Connection, now: datetime) -> list[FeedNotice]:
-    """Return what the archive lost and how it was mended; told once, since the alert's id stays the same."""
-    return [
-        FeedNotice(
-            feed="archive",
-            outlet="",
-            kind="damaged",
-            since=one.recovered_at,
-            detail=one.detail,
-            key=one.recovered_at.isoformat(),
-        )
-        for one in recover.recoveries(con, since=now - TOLD)
-    ]
+def _recoveries(con: Connection, cycle: Cycle) -> Iterator[FeedNotice]:
+    """Yield what the archive lost and how it was mended; told once, since the alert's id stays the same."""
+    for one in recover.recoveries(con, since=cycle.now - TOLD):
+        key, since = one.recovered_at.isoformat(), one.recovered_at
+        yield FeedNotice(feed="archive", outlet="", kind="damaged", since=since, detail=one.detail, key=key)
 
 
-def _stored(cycle: Cycle, con: Connection, decided: Sequence[Row]) -> tuple[list[Row], Resolution]:
+def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[list[Row], Resolution]:
     """Store the items, each with the origin of its text (the first item that had the same words), and the events."""
-    if not decided:
+    if not judged:
         return [], Resolution()
-    origins = items.origins(con, [item.content for item, _ in decided])
-    rows = [(replace(item, origin=origins.setdefault(item.content, item.item_id)), says) for item, says in decided]
+    origins = items.origins(con, [item.content for item, _ in judged])
+    rows = [(replace(item, origin=origins.setdefault(item.content, item.item_id)), says) for item, says in judged]
     resolution, broken = _resolved(cycle, con, rows)
     rows = [(item, broken.get(item.item_id, says)) for item, says in rows]
     items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows])
@@ -94,48 +95,36 @@ def _stored(cycle: Cycle, con: Connection, decided: Sequence[Row]) -> tuple[list
     return rows, resolution
 
 
-def _reports(rows: Iterable[Row]) -> tuple[Report, ...]:
-    return tuple(Report.of(item, one) for item, says in rows if isinstance(says, tuple) for one in says)
-
-
 def _resolved(cycle: Cycle, con: Connection, rows: Sequence[Row]) -> tuple[Resolution, dict[str, Rejection]]:
-    """Resolve the reports; returns those too whose items cannot be, while the rest goes on."""
-    reports = _reports(rows)
-    if not reports:
-        return Resolution(), {}
+    """Resolve the reports; returns those too whose items cannot be, found by halves, while the rest goes on."""
+    told = [(item.item_id, [Report.of(item, one) for one in says]) for item, says in rows if isinstance(says, tuple)]
+    found, kept, broken = Resolution(), list[Report](), dict[str, Rejection]()
+    if not told:
+        return found, broken
     known = events.window(con, since=cycle.now - WINDOW)
     past = known_history(cycle.settings.history, now=cycle.now, horizon=cycle.settings.horizon)
     known = replace(known, events=(*known.events, *past))
+    until = process_time() + ALL
 
-    def fault(those: tuple[Report, ...]) -> str:
+    def keep(those: Sequence[tuple[str, list[Report]]]) -> None:
+        nonlocal found
+        reports = [*kept, *(report for _, reports in those for report in reports)]
         try:
-            with budget(ITEM):
-                resolve(known, those, now=cycle.now)
-        except OverBudget:
-            return f"{FAILED}: telling its event took more than {ITEM:.0f} s"
-        except Exception as error:
-            LOG.exception("telling the events of %d reports failed", len(those))
-            return f"{FAILED}: telling its event: {type(error).__name__}"
-        return ""
+            with budget(min(SHARE, until - process_time()), f"telling the events of {len(those)} items"):
+                found = resolve(known, reports, now=cycle.now)
+        except Fault as fault:
+            middle = len(those) // 2
+            if middle:
+                keep(those[:middle])
+                keep(those[middle:])
+            else:
+                [(item_id, _)] = those
+                broken[item_id] = Rejection(item_id=item_id, reason=f"{FAILED}: telling its event: {fault}")
+        else:
+            kept[:] = reports
 
-    try:
-        with budget(SHARE):
-            return resolve(known, reports, now=cycle.now), {}
-    except (OverBudget, Exception):
-        LOG.exception("the reports cannot be resolved together")
-    feed = {item.item_id: item.feed for item, _ in rows}
-
-    def group(one: Report) -> str:
-        return one.mention.item_id if len(feed) <= ALONE else feed[one.mention.item_id]
-
-    groups = [tuple(those) for _, those in groupby(sorted(reports, key=group), key=group)]
-    why = {one.mention.item_id: reason for those in groups if (reason := fault(those)) for one in those}
-    rest = tuple(one for one in reports if one.mention.item_id not in why)
-    if reason := fault(rest):  # it lies between them
-        why |= {one.mention.item_id: reason for one in rest}
-        rest = ()
-    broken = {item_id: Rejection(item_id=item_id, reason=reason) for item_id, reason in why.items()}
-    return resolve(known, rest, now=cycle.now) if rest else Resolution(), broken
+    keep(told)
+    return found, broken
 
 
 def known_history(history: Sequence[Event], *, now: datetime, horizon: timedelta) -> tuple[Event, ...]:

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,8 @@ import typer
 
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
-from flows.cycle.cycle import Summary, run_cycle
+from flows.cycle.cycle import run_cycle
+from flows.cycle.learn import Summary
 from flows.demo.press import KST, Bundle, Press, bundled
 from warehouse import files
 from warehouse.published import query
@@ -83,8 +84,8 @@ def _report(folder: Path, bundle: Bundle, done: Sequence[Summary]) -> str:
     return "\n".join(lines)
 
 
-def _counts(counts: Iterable[Mapping[str, int]]) -> str:
+def _counts(counts: Iterable[Iterable[tuple[str, int]]]) -> str:
     total = Counter[str]()
     for each in counts:
-        total.update(each)
+        total.update(dict(each))
     return ", ".join(f"{count} {kind}" for kind, count in total.most_common())

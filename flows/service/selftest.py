@@ -22,7 +22,9 @@ from typing import Final
 from alerts.model import Channel
 from extractors.model import Feed
 from flows.configure.settings import Settings, read_settings
-from flows.cycle.cycle import Step, Summary, at_once, run_cycle
+from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Step, at_once
+from flows.cycle.learn import Summary
 from warehouse.connection import published
 
 VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up

@@ -11,14 +11,15 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 from extractors.model import OutcomeKind
 from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
-from flows.cycle.cycle import Step, Summary, at_once, run_cycle
+from flows.cycle.cycle import run_cycle
 from flows.cycle.deliver import GONE
-from flows.cycle.home import LockHeldError, Tell, quiet
+from flows.cycle.home import Asked, LockHeldError, quiet
+from flows.cycle.learn import Summary
 from flows.cycle.slots import SlotCovered, failed
 from flows.cycle.state import State
 from flows.service import operators
@@ -33,23 +34,14 @@ SELF_TEST: Final = "self-test"
 DAY: Final = timedelta(days=1)
 
 
-def watch(
-    config: Path,
-    *,
-    home: Path,
-    now: datetime,
-    everything: bool = False,
-    who: str = "konato run",
-    tell: Tell = quiet,
-    step: Step = at_once,
-    slot: datetime | None = None,
-) -> Summary:
+def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
     """Run one cycle as `run_cycle` does, with all that makes its failure heard.
 
     Raises what `run_cycle` raises, SlotCovered too, and ConfigError; the heartbeat has said so by then.
     """
-    beat = Heartbeat()
-    unattended = slot is not None or bool(beat.url)
+    home, now, who = asked["home"], asked["now"], asked.get("who", "konato run")
+    tell, beat = asked.get("tell", quiet), Heartbeat()
+    unattended = asked.get("slot") is not None or bool(beat.url)
     beat.start()
     good = False
 
@@ -60,7 +52,8 @@ def watch(
 
     try:
         settings = read_settings(config, home=home)
-        done = run_cycle(settings, home=home, now=now, everything=everything, who=who, tell=told, slot=slot, step=step)
+        asked["tell"] = told
+        done = run_cycle(settings, **asked)
         good = _all_well(settings, home=home, now=now, who=who, test=unattended)
     except SlotCovered:
         beat.url = ""  # the other cycle speaks

@@ -32,13 +32,13 @@ def after(
         "feed": FEED, "fetched": fetched(kind=kind) if kind.failed else fetched(), "items": items, "body_hash": "h2", "reason": "why",
         "now": NOW, "jitter": 0.0, **changes,
     }  # fmt: skip
-    return schedule.after(Poll(kind=kind, **told), state)
+    return schedule.after(Poll(kind=kind, before=state, **told))
 
 
 def brought(state: FeedState, *keys: int, **changes: Any) -> tuple[FeedState, tuple[FeedNotice, ...]]:
     fresh = frozenset(keys) - set(state.last_keys)
     kind = OutcomeKind.NEW if fresh else OutcomeKind.UNCHANGED
-    return after(state, kind, **{"keys": keys, "new_keys": fresh, **changes})
+    return after(state, kind, keys=keys, unseen=tuple(item(key=key) for key in fresh), **changes)
 
 
 # Health

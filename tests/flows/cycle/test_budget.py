@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from flows.cycle.budget import OverBudget, budget
+from flows.cycle.budget import Fault, budget
 
 
 def spin() -> None:
@@ -23,7 +23,7 @@ def backtrack() -> None:
 
 @pytest.mark.parametrize("work", [spin, backtrack])
 def test_x1_work_past_its_share_is_given_up_whatever_it_does(work: Callable[[], None]) -> None:
-    with pytest.raises(OverBudget), budget(0.05):
+    with pytest.raises(Fault, match="more than 0 s"), budget(0.05, "a test"):
         work()
     assert signal.getsignal(signal.SIGVTALRM) is signal.SIG_IGN
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
@@ -33,7 +33,7 @@ def test_in_another_thread_it_bounds_nothing_and_harms_nothing() -> None:
     done: list[int] = []
 
     def work() -> None:
-        with budget(0.0):
+        with budget(0.0, "a test"):
             done.append(sum(range(1000)))
 
     thread = threading.Thread(target=work)

@@ -12,10 +12,9 @@ from extractors.mention.describe import describe
 from extractors.model import Item
 from flows.cycle import decide as deciding
 from flows.cycle.cycle import run_cycle
-from flows.cycle.home import Cycle
 from flows.service.health import BROKEN, HEALTHY, judge, look
-from tests.builders import item
-from tests.stage import NOON, Stage, noise
+from tests.publisher import Answer
+from tests.stage import FOUNDING_EN, NOON, Stage, rss
 
 TEN = timedelta(minutes=10)
 POISON = "City council"  # in the titles of noise
@@ -67,7 +66,6 @@ from pathlib import Path
 from flows.configure.settings import read_settings
 from flows.cycle import decide
 from flows.cycle.cycle import run_cycle
-from flows.cycle.home import Cycle
 describe = decide.describe
 def hang(item, *given, **named):
     time.sleep(60 if item.feed == "en" else 0)  # no processor time: only the deadline ends it
@@ -88,12 +86,12 @@ def test_x1_a_cycle_that_ends_at_its_deadline_names_its_culprit_and_the_next_beg
     assert hang() == 1
     verdict = judge(look(founding.home))
     assert verdict.code == BROKEN
-    assert "stage learn, feed en" in verdict.problems[0]
+    assert "stage read, feed en" in verdict.problems[0]
     done = run_cycle(founding.settings(), home=founding.home, now=NOON + TEN)
     assert (done.items, done.alerts) == (1, 1)
     assert judge(look(founding.home)).code == HEALTHY
     assert founding.ask("SELECT feed, outcome FROM polls ORDER BY feed") == [("en", "too_large"), ("ko", "new")]
-    assert "did not come to its end, in stage learn, feed en" in str(founding.ask("SELECT reason FROM polls"))
+    assert "did not come to its end, in stage read, feed en" in str(founding.ask("SELECT reason FROM polls"))
     again = run_cycle(founding.settings(), home=founding.home, now=NOON + 30 * TEN)
     assert again.items == 4  # the back-off is over, and it does no harm any more
 
@@ -111,11 +109,15 @@ def test_a_fault_in_a_rule_costs_one_item_its_verdict(
     assert founding.archive("DISTINCT reason") == [(f"the detector failed: {fault('').__class__.__name__}",)]
 
 
-def test_items_keep_their_order(founding: Stage) -> None:
-    seen: list[str] = []
-    settings = founding.settings()
-    items = [item(title=story[1], key=n, feed="ba"[n % 2]) for n, story in enumerate(noise(4))]
-    cycle = Cycle(settings=settings, home=founding.home, now=NOON, at=lambda _, feed: seen.append(feed))
-    rows, slow = deciding.decide(cycle, items)
-    assert [one.key for one, _ in rows] == [0, 1, 2, 3]
-    assert (seen, slow) == (["a", "b"], {})
+def test_undecided_items_are_decided_by_their_page_where_the_feed_allows_it(stage: Stage) -> None:
+    text = FOUNDING_EN[3]
+    vague = ("Korea's defense industry looks to Brussels", "Thu, 26 Jun 2025 09:10:00 +0900", "More to follow.")
+    page = f"<html><body><article><h1>{vague[0]}</h1><p>{text}</p><p>{text}</p></article></body></html>"
+    stage.site.answers = {
+        "/en": rss((stage.site.url("/story/1"), *vague)),
+        "/story/1": Answer(body=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"}),
+    }
+    stage.feeds({"en": {"articles": True}})
+    done = run_cycle(stage.settings(), home=stage.home, now=NOON)
+    assert stage.site.asked("/story/1")
+    assert done.relevant == 1

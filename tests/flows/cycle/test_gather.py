@@ -20,7 +20,7 @@ def test_feeds_that_fail_stop_nobody_and_every_poll_has_one_outcome(stage: Stage
     stage.feeds({"good": {}, "wall": {}, "page": {}, "empty": {}, "cut": {}, "missing": {}})
     done = run_cycle(stage.settings(), home=stage.home, now=NOON)
     assert done.items >= 2
-    assert sum(done.outcomes.values()) == 6
+    assert sum(dict(done.outcomes).values()) == 6
     outcomes = {feed: outcome for feed, outcome in stage.ask("SELECT feed, outcome FROM polls")}  # noqa: C416  typed
     assert outcomes["good"] == "new"
     assert (outcomes["wall"], outcomes["page"], outcomes["empty"]) == ("blocked", "not_a_feed", "empty")

@@ -27,9 +27,8 @@ def test_a_first_run_lists_what_is_older_than_the_age_gate_and_alerts_the_rest(s
     assert stage.ask("SELECT count(*) FROM alerts WHERE change = 'baseline'") == [(1,)]
 
 
-@pytest.mark.parametrize("alone", [50, 0])
 def test_m19_a_report_that_cannot_be_resolved_is_set_aside_and_the_rest_goes_on(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch, alone: int
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def faulty(known: Known, reports: Sequence[Report], *, now: datetime) -> Resolution:
         if any(report.language == "ko" for report in reports):
@@ -37,7 +36,6 @@ def test_m19_a_report_that_cannot_be_resolved_is_set_aside_and_the_rest_goes_on(
         return resolve(known, reports, now=now)
 
     monkeypatch.setattr(learning, "resolve", faulty)
-    monkeypatch.setattr(learning, "ALONE", alone)
     done = run_cycle(founding.settings(), home=founding.home, now=NOON)
     assert (done.items, done.relevant) == (5, 1)
     assert founding.ask("SELECT reports FROM events WHERE NOT history") == [(1,)]
@@ -47,7 +45,9 @@ def test_m19_a_report_that_cannot_be_resolved_is_set_aside_and_the_rest_goes_on(
     assert run_cycle(founding.settings(), home=founding.home, now=NOON + timedelta(minutes=30)).items == 0
 
 
-def test_m19_a_fault_between_reports_sets_them_all_aside(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_m19_of_reports_with_a_fault_between_them_the_first_is_told(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def faulty(known: Known, reports: Sequence[Report], *, now: datetime) -> Resolution:
         if len(reports) > 1:
             raise KeyError("likeness")
@@ -55,8 +55,8 @@ def test_m19_a_fault_between_reports_sets_them_all_aside(founding: Stage, monkey
 
     monkeypatch.setattr(learning, "resolve", faulty)
     done = run_cycle(founding.settings(), home=founding.home, now=NOON)
-    assert (done.items, done.relevant) == (5, 0)
-    assert founding.ask("SELECT count(*) FROM alerts WHERE change = 'failing'") == [(2,)]
+    assert (done.items, done.relevant) == (5, 1)
+    assert founding.ask("SELECT count(*) FROM alerts WHERE change = 'failing'") == [(1,)]
 
 
 def test_s2_a_replay_reads_the_published_files_alone_while_a_cycle_holds_the_home(founding: Stage) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from flows.cycle.cycle import Summary
+from flows.cycle.learn import Summary
 from flows.demo.demo import run_demo
 from flows.demo.press import FOLDER, bundled
 from warehouse.published import query
@@ -68,10 +68,10 @@ def the_figures_add_up(cycles: tuple[Summary, ...]) -> None:
     edited = sum("edited" in story for story in bundle["story"])
     assert len(cycles) == len(bundle["clock"])
     assert sum(cycle.items for cycle in cycles) == len(printed) + edited
-    assert all(sum(cycle.outcomes.values()) == len(bundle["paper"]) for cycle in cycles)
+    assert all(sum(dict(cycle.outcomes).values()) == len(bundle["paper"]) for cycle in cycles)
     polls = Counter[str]()
     for cycle in cycles:
-        polls.update(cycle.outcomes)
+        polls.update(dict(cycle.outcomes))
     assert set(polls) == {"new", "unchanged", "blocked"}
     assert polls["blocked"] == 1
 
