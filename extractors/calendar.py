@@ -21,11 +21,9 @@ LENGTHS: Final = {
 
 Dated = tuple[date, DatePrecision]
 """The first day of a span, and how exactly it is known."""
-Span = tuple[date, date]
-"""First and last day."""
 
 
-def span(day: date, precision: DatePrecision) -> Span:
+def span(day: date, precision: DatePrecision) -> tuple[date, date]:
     """First and last day that a date of this precision may mean."""
     return day, day + timedelta(days=LENGTHS[precision])
 
@@ -35,11 +33,11 @@ def last_day(dated: Dated) -> date:
     return span(*dated)[1]
 
 
-def apart(one: Span, other: Span) -> timedelta:
-    """How far two spans lie from one another; nothing where they overlap."""
-    return max(timedelta(), one[0] - other[1], other[0] - one[1])
+def apart(one: Dated, other: Dated) -> timedelta:
+    """How far the spans of two dates lie from one another; nothing where they overlap."""
+    return max(timedelta(), one[0] - last_day(other), other[0] - last_day(one))
 
 
 def near(one: Dated, other: Dated) -> bool:
     """Whether two dates differ by no more than reports of one act may."""
-    return apart(span(*one), span(*other)) <= NEAR
+    return apart(one, other) <= NEAR

@@ -217,7 +217,6 @@ class Event:
     domains: tuple[Domain, ...]
     actors: tuple[str, ...]
     sentence: str = ""  # the evidence sentence of the report that stands for the event
-    sentence_language: str = ""
     history: bool = False  # from history.toml: known before we began, never alerted
     told: tuple[Standing, ...] = ()  # every standing that was told, the latest last
     titles: tuple[tuple[str, str], ...] = ()  # (language, title) of an act of history.toml in other languages

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.model import Alert, Facts, Part, Source
 from alerts.word.escape import TITLE_MAX, clean, link
 from alerts.word.labels import Words
-from extractors.calendar import NEAR, apart, span
+from extractors.calendar import NEAR, apart
 from extractors.learned import ChangeKind
 from extractors.story import DatePrecision, Stage
 
@@ -82,7 +82,7 @@ def firmer(day: date | None, was: Part) -> bool:
     """Whether a date lies within the span that was told before: known more exactly, and not moved."""
     if day is None or was.event_date is None or was.date_precision in {"", DatePrecision.DAY}:
         return False
-    return not apart(span(was.event_date, DatePrecision(was.date_precision)), span(day, DatePrecision.DAY))
+    return not apart((was.event_date, DatePrecision(was.date_precision)), (day, DatePrecision.DAY))
 
 
 def source_line(source: Source, say: Words, zone: ZoneInfo, known: Iterable[str] = ()) -> Line:

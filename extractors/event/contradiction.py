@@ -36,7 +36,7 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
 def _named_apart(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     """Whether they name what tells acts apart: two numbers, two programmes, or two acts of one item."""
     facts = [*here, *there]
-    apart = len({one.name.partition(".")[0] for one in facts}) < len(facts)  # what one item tells as two is two
+    apart = len({one.item for one in facts}) < len(facts)  # what one item tells as two is two
     if apart or len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
         return True
     pairs = product(_acts(here), _acts(there))

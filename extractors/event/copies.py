@@ -36,38 +36,33 @@ _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff]")
 
 @dataclass(frozen=True, slots=True)
 class _Text:
+    report: Report
     plain: str
     runs: frozenset[str]
     numbers: frozenset[str]
 
     @property
-    def sketch(self) -> list[int]:
-        return sorted(zlib.crc32(run.encode()) for run in self.runs)[:SKETCH]
+    def marks(self) -> list[tuple[object, ...]]:
+        """What a copy of it has too: the origin, the words, or one of the lowest hashes."""
+        language, sketch = self.report.language, sorted(zlib.crc32(run.encode()) for run in self.runs)[:SKETCH]
+        return [(self.report.origin,), (language, self.plain), *((language, mark) for mark in sketch)]
 
 
 def origins(reports: Sequence[Report]) -> dict[str, str]:
     """Tell each report's origin by item_id: the origin of the earliest report with its text."""
     ordered = sorted(reports, key=lambda report: (report.when, report.item_id))
-    leader: dict[str, Report] = {}
-    latest: defaultdict[tuple[object, ...], deque[Report]] = defaultdict(partial(deque, maxlen=LATEST))
-    texts = {report.item_id: _text(report) for report in ordered}
-    for report in ordered:
-        text = texts[report.item_id]
-        marks = [(report.origin,), (report.language, text.plain), *((report.language, mark) for mark in text.sketch)]
-        alike = {one.item_id: one for mark in marks for one in latest[mark]}
-        found = [one for one in alike.values() if _copies(one, report, texts)]
-        first = min((leader[one.item_id] for one in found), key=_age, default=report)
-        joined = {leader[one.item_id].item_id for one in found} - {first.item_id}
-        leader[report.item_id] = first
-        if joined:  # this one binds texts that were two
-            leader |= {name: first for name, one in leader.items() if one.item_id in joined}
+    first: dict[str, int] = {}  # by item_id: which of them is the earliest with its text
+    latest: defaultdict[tuple[object, ...], deque[_Text]] = defaultdict(partial(deque, maxlen=LATEST))
+    for number, text in enumerate(map(_text, ordered)):
+        marks = text.marks
+        alike = {one.report.item_id: one for mark in marks for one in latest[mark]}
+        bound = {first[name] for name, one in alike.items() if _copies(one, text)} | {number}
+        first[text.report.item_id] = min(bound)
+        if bound - {number, min(bound)}:  # this one binds texts that were two
+            first |= {name: min(bound) for name, of in first.items() if of in bound}
         for mark in marks:
-            latest[mark].append(report)
-    return {name: first.origin or first.item_id for name, first in leader.items()}
-
-
-def _age(report: Report) -> tuple[object, ...]:
-    return report.when, report.item_id
+            latest[mark].append(text)
+    return {name: ordered[of].origin or ordered[of].item_id for name, of in first.items()}
 
 
 def _text(report: Report) -> _Text:
@@ -75,30 +70,28 @@ def _text(report: Report) -> _Text:
     plain = _SPACE.sub("", text)
     run = WIDE_RUN if len(_WIDE.findall(plain)) * 2 > len(plain) else RUN
     runs = frozenset(plain[at : at + run] for at in range(len(plain) - run + 1))
-    return _Text(plain=plain, runs=runs, numbers=frozenset(_NUMBER.findall(text)))
+    return _Text(report=report, plain=plain, runs=runs, numbers=frozenset(_NUMBER.findall(text)))
 
 
-def _copies(one: Report, other: Report, texts: dict[str, _Text]) -> bool:
-    if one.origin and one.origin == other.origin:
+def _copies(one: _Text, other: _Text) -> bool:
+    here, there = one.report, other.report
+    if here.origin and here.origin == there.origin:
         return True
-    if one.language != other.language or abs(one.when - other.when) > WINDOW or _differ(one, other, texts):
+    if here.language != there.language or abs(here.when - there.when) > WINDOW or _differ(one, other):
         return False
-    mine, theirs = texts[one.item_id], texts[other.item_id]
-    common, fewer = len(mine.runs & theirs.runs), min(len(mine.runs), len(theirs.runs))
+    common, fewer = len(one.runs & other.runs), min(len(one.runs), len(other.runs))
     if fewer < FEWEST:
-        return mine.plain == theirs.plain
-    return common >= ALIKE * len(mine.runs | theirs.runs) or common >= WITHIN * fewer
+        return one.plain == other.plain
+    return common >= ALIKE * len(one.runs | other.runs) or common >= WITHIN * fewer
 
 
-def _differ(one: Report, other: Report, texts: dict[str, _Text]) -> bool:
+def _differ(one: _Text, other: _Text) -> bool:
     """Whether each names a number or somebody that the other does not, or they name two days or two sessions."""
-    here, there = one.mention, other.mention
-    day = here.event_date and there.event_date and here.event_date != there.event_date
-    numbers, others = texts[one.item_id].numbers, texts[other.item_id].numbers
+    here, there = one.report.mention, other.report.mention
     actors, else_ = set(here.actors), set(there.actors)
     return bool(
-        day
+        (here.event_date and there.event_date and here.event_date != there.event_date)
         or (here.ordinal and there.ordinal and here.ordinal != there.ordinal)
-        or (numbers - others and others - numbers)
+        or (one.numbers - other.numbers and other.numbers - one.numbers)
         or (actors - else_ and else_ - actors)
     )

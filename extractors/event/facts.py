@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from extractors.calendar import Dated, span
-from extractors.event.ladder import TURNS, pending
+from extractors.event.ladder import TURNS, meets, pending
 from extractors.story import Act, DatePrecision, Domain, Event, Mention, Report, Stage, Track
 
 DAY: Final = timedelta(days=1)
@@ -51,17 +51,43 @@ class Fact:
     recap: bool  # of an act long before its day
     telling: bool  # of an act of its own, and no remark, essay or preview
 
-
-def fact(report: Report) -> Fact:
-    """Take from a report what is compared."""
-    mention = report.mention
-    named = frozenset(mention.projects) - VAGUE
-    return _fact(report.item_id, mention, report.when.date(), named, moved=mention.moved, telling=mention.alertable)
+    @property
+    def item(self) -> str:
+        """The item that tells it, perhaps beside other acts."""
+        return self.name.partition(".")[0]
 
 
-def fact_of(event: Event) -> Fact:
-    """Take from a known event what is compared: from history's entry, and from an event that its reports had left."""
-    return _fact(event.event_id, event, event.first_reported_at.date(), frozenset(), telling=event.alertable)
+def fact(of: Report | Event) -> Fact:
+    """Take what is compared of a report, or of an event: history's entry, or one that its reports had left."""
+    what, said = (of, of.first_reported_at.date()) if isinstance(of, Event) else (of.mention, of.when.date())
+    known = dated(what, said)
+    days = span(*known) if known else None
+    if days and (days[1] - days[0]).days > MONTH:
+        days = None  # "within the year" is no date to tell acts apart by
+    named: frozenset[str] = frozenset() if isinstance(what, Event) else frozenset(what.projects) - VAGUE
+    return Fact(
+        name=of.event_id if isinstance(of, Event) else of.item_id,
+        said=said.toordinal(),
+        first=days[0].toordinal() if days else None,
+        last=days[1].toordinal() if days else 0,
+        exact=what.date_precision == DatePrecision.DAY,
+        stage=what.stage,
+        act=what.act,
+        planned=what.stage == Stage.SCHEDULED or what.stage in TURNS,
+        meets=meets(what.act),
+        track=what.track,
+        tracks=frozenset(what.tracks) | {what.track},
+        subjects=_subjects(what, named),
+        domains=frozenset(what.domains) | {field for field in Domain if any(field in one for one in named)},
+        people=frozenset(one for one in what.actors if one.startswith("person:")),
+        others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
+        place=what.place,
+        ordinal=what.ordinal,
+        moved=isinstance(what, Mention) and what.moved,
+        past=isinstance(what, Event) and what.history,
+        recap=days is not None and said - days[1] > RECAP,
+        telling=what.alertable,
+    )
 
 
 def dated(what: Mention | Event, said: date) -> Dated | None:
@@ -71,36 +97,9 @@ def dated(what: Mention | Event, said: date) -> Dated | None:
     return what.event_date, what.date_precision or DatePrecision.DAY
 
 
-def _fact(
-    name: str, what: Mention | Event, said: date, named: frozenset[str], *, moved: bool = False, telling: bool
-) -> Fact:
-    known = dated(what, said)
-    days = span(*known) if known else None
-    if days and (days[1] - days[0]).days > MONTH:
-        days = None  # "within the year" is no date to tell acts apart by
-    return Fact(
-        name=name,
-        said=said.toordinal(),
-        first=days[0].toordinal() if days else None,
-        last=days[1].toordinal() if days else 0,
-        exact=what.date_precision == DatePrecision.DAY,
-        stage=what.stage,
-        act=what.act,
-        planned=what.stage == Stage.SCHEDULED or what.stage in TURNS,
-        meets=what.act in {Act.SESSION, Act.OTHER},
-        track=what.track,
-        tracks=frozenset(what.tracks) | {what.track},
-        subjects=_subjects(what, named),
-        domains=frozenset(what.domains) | {field for field in Domain if any(field in one for one in named)},
-        people=frozenset(one for one in what.actors if one.startswith("person:")),
-        others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
-        place=what.place,
-        ordinal=what.ordinal,
-        moved=moved,
-        past=isinstance(what, Event) and what.history,
-        recap=days is not None and said - days[1] > RECAP,
-        telling=telling,
-    )
+def claim_of(report: Report) -> Dated | None:
+    """Tell the day of the act that a report names."""
+    return dated(report.mention, report.when.date())
 
 
 def _subjects(what: Mention | Event, named: frozenset[str]) -> frozenset[str]:

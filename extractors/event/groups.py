@@ -1,19 +1,24 @@
-"""Reports parted into acts, and the acts laid over the events already known."""
+"""Reports parted into acts, and the acts laid over the events already known.
+
+Likenesses are taken by strength and then by name, so the parting depends on the set of reports alone: a late report
+does what it would have done had it come first.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.event.cluster import Likeness, partition
 from extractors.event.contradiction import one_act
-from extractors.event.facts import Fact, fact, fact_of
-from extractors.event.kin import kin
+from extractors.event.facts import Fact, fact
+from extractors.event.kin import Kin, kin
 from extractors.event.likeness import strength, why
 from extractors.learned import Known
 from extractors.story import Event, Report
+
+Agree = Callable[[Sequence[str], Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +50,15 @@ def founded(reports: Iterable[Report], taken: Collection[str] = ()) -> str:
 def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Known, new: Collection[str]) -> list[Group]:
     """Part into acts the new reports and all that they can touch, and say which known events each act is."""
     pasts = {event.event_id: event for event in history}
-    facts = {name: fact(report) for name, report in reports.items()} | {name: fact_of(pasts[name]) for name in pasts}
+    facts = {name: fact(of) for those in (reports, pasts) for name, of in those.items()}
     joined = dict(known.membership)
     left = {joined[name] for name in new if name in joined}
     near = kin(facts, [*new, *(name for name, event_id in joined.items() if event_id in left)], joined)
-    parts = partition(near.names, near.likenesses, agree=lambda one, other: one_act(_of(facts, one), _of(facts, other)))
-    parts = sorted(sorted(twin for name in part for twin in near.twins[name]) for part in parts)
-    owners = _owners(parts, reports, known)
-    closest = _closest(parts, near.likenesses, near.twins)
+    parts = _parted(near, lambda here, there: one_act([facts[one] for one in here], [facts[one] for one in there]))
+    closest = _closest(parts, near)
     stored = {event.event_id: event for event in known.events}
     groups = []
-    for part, owned in zip(parts, owners, strict=True):
+    for part, owned in zip(parts, _owners(parts, reports, known), strict=True):
         told = sorted((reports[name] for name in part if name in reports), key=_seniority)
         if not told:
             continue
@@ -73,41 +76,52 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     return groups
 
 
+def _parted(near: Kin, agree: Agree) -> list[list[str]]:
+    """Part the names into groups that do not contradict themselves, each sorted, in the order of their first names.
+
+    `agree` says whether two groups may become one; it is asked for each likeness between them, strongest first. A
+    likeness of something that may not bridge takes it to one group and never brings two together.
+    """
+    leader = {name: name for name in near.names}
+    members = {name: [name] for name in leader}
+    refused: set[tuple[str, int, str, int]] = set()  # pairs of groups, as they were, that may not become one
+    for _, one, other, loose in near.likenesses:
+        kept, gone = leader[one], leader[other]
+        if kept == gone or (loose and len(members[leader[loose]]) > 1):
+            continue
+        pair = (kept, len(members[kept]), gone, len(members[gone]))
+        if pair not in refused and agree(members[kept], members[gone]):
+            moved = members.pop(gone)
+            leader.update(dict.fromkeys(moved, kept))
+            members[kept] += moved
+        else:
+            refused.add(pair)
+    return sorted(sorted(twin for name in group for twin in near.twins[name]) for group in members.values())
+
+
+def _closest(parts: Sequence[Sequence[str]], near: Kin) -> dict[str, str]:
+    """Name for each report the one in its group that it resembles most: a twin, where it has one."""
+    number = {name: index for index, part in enumerate(parts) for name in part}
+    closest = {twin: names[twin == names[0]] for names in near.twins.values() if len(names) > 1 for twin in names}
+    for _, one, other, _ in near.likenesses:
+        if number[one] == number[other]:
+            closest.setdefault(one, other)
+            closest.setdefault(other, one)
+    return closest
+
+
 def _reason(one: Fact, closest: Fact | None) -> str:
     return f"one act with {closest.name}: {why(one, closest)}" if closest else "the first report of this act"
 
 
 def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Sequence[Fact]) -> list[Event]:
     """Return the event that these reports were before it was merged into one that they have now left."""
-    for report in sorted(reports, key=_seniority):
-        before = stored.get(founded([report]))
-        if before is None or before.history or not before.merged_into:
-            continue
-        was = fact_of(before)
-        if any(strength(was, one) for one in facts) and one_act([was], facts):
+    for before in filter(None, (stored.get(founded([report])) for report in reports)):
+        was = fact(before)
+        alike = not was.past and before.merged_into and any(strength(was, one) for one in facts)
+        if alike and one_act([was], facts):
             return [replace(before, merged_into=None)]
     return []
-
-
-def _seniority(report: Report) -> tuple[object, ...]:
-    return report.when, report.item_id
-
-
-def _of(facts: Mapping[str, Fact], names: Sequence[str]) -> list[Fact]:
-    return [facts[name] for name in names]
-
-
-def _closest(
-    parts: Sequence[Sequence[str]], likenesses: Iterable[Likeness], twins: Mapping[str, Sequence[str]]
-) -> dict[str, str]:
-    """Name for each report the one in its group that it resembles most: a twin, where it has one."""
-    number = {name: index for index, part in enumerate(parts) for name in part}
-    closest = {twin: names[twin == names[0]] for names in twins.values() if len(names) > 1 for twin in names}
-    for _, one, other, _ in sorted(likenesses, key=lambda like: (-like[0], *like[1:])):
-        if number.get(one, -1) == number.get(other, -2):
-            closest.setdefault(one, other)
-            closest.setdefault(other, one)
-    return closest
 
 
 def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known: Known) -> list[list[Event]]:
@@ -128,3 +142,7 @@ def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known
         choice = Counter(number[name] for name in sorted(founder or names)).most_common(1)[0][0]
         owners[choice].append(events[event_id])
     return [sorted(owned, key=lambda event: (event.first_reported_at, event.event_id)) for owned in owners]
+
+
+def _seniority(report: Report) -> tuple[object, ...]:
+    return report.when, report.item_id

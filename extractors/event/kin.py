@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extractors.event.cluster import Likeness
 from extractors.event.facts import Fact, reach
 from extractors.event.likeness import loose, strength
 
 ROOM: Final = 10_000
 """Comparisons after which no further event is drawn in: a fortnight's news of a busy year stays far below."""
+
+Likeness = tuple[float, str, str, str]  # how surely the two named are one; and the one that may not bridge, or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class Kin:
     """Reports that hang together: one name for each set of twins."""
 
     names: frozenset[str]
-    likenesses: tuple[Likeness, ...]
+    likenesses: tuple[Likeness, ...]  # the strongest first, then by name: free of the order of arrival
     twins: Mapping[str, tuple[str, ...]]  # by the name that stands for them, itself among them
     compared: int
 
@@ -34,7 +35,13 @@ def kin(facts: Mapping[str, Fact], start: Iterable[str], joined: Mapping[str, st
     """Follow likenesses from the start; `joined` gives the event of each known report."""
     twins = _twins(facts)
     stands = {name: one for one, names in twins.items() for name in names}
-    mates = _mates(joined, stands)
+    events: defaultdict[str, set[str]] = defaultdict(set)
+    for name, event_id in joined.items():
+        events[event_id].add(stands[name])
+
+    def with_mates(name: str) -> set[str]:
+        return {name}.union(*(events[joined[twin]] for twin in twins[name] if twin in joined))
+
     first = sorted({stands[name] for name in start})
     involved, waiting, compared = set(first), deque(first), 0
     rest = {name: (facts[name], *reach(facts[name])) for name in sorted(twins)}
@@ -42,37 +49,27 @@ def kin(facts: Mapping[str, Fact], start: Iterable[str], joined: Mapping[str, st
     while waiting:
         name = waiting.popleft()
         one, begin, end = rest.pop(name)
-        pool = list(rest) if compared < ROOM or name in first else sorted(rest.keys() & mates[name])
+        pool = list(rest) if compared < ROOM or name in first else sorted(rest.keys() & with_mates(name))
         for other, from_, to in map(rest.__getitem__, pool):
             if from_ > end or to < begin:
                 continue
             compared += 1
             if not (sure := strength(one, other)):
                 continue
-            likenesses.append((sure, min(one.name, other.name), max(one.name, other.name), loose(one, other)))
+            likenesses.append((sure, min(name, other.name), max(name, other.name), loose(one, other)))
             if other.name not in involved:
-                drawn = ({other.name} | mates[other.name]) - involved
+                drawn = with_mates(other.name) - involved
                 involved |= drawn
                 waiting.extend(sorted(drawn))
+    likenesses.sort(key=lambda like: (-like[0], *like[1:]))
     return Kin(names=frozenset(involved), likenesses=tuple(likenesses), twins=twins, compared=compared)
-
-
-def _mates(joined: Mapping[str, str], stands: Mapping[str, str]) -> Mapping[str, set[str]]:
-    """Name for each report those of its event."""
-    events: defaultdict[str, set[str]] = defaultdict(set)
-    for name, event_id in joined.items():
-        events[event_id].add(stands[name])
-    mates: defaultdict[str, set[str]] = defaultdict(set)
-    for name, event_id in joined.items():
-        mates[stands[name]] |= events[event_id]
-    return mates
 
 
 def _twins(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:
     """Reports with equal facts; those of an item that tells several acts stand for themselves, as they part acts."""
-    acts = Counter(name.partition(".")[0] for name in facts)
+    acts = Counter(fact.item for fact in facts.values())
     groups: defaultdict[tuple[Fact, str], list[str]] = defaultdict(list)
     for name, fact in facts.items():
-        alone = acts[name.partition(".")[0]] > 1 or fact.past
+        alone = acts[fact.item] > 1 or fact.past
         groups[replace(fact, name=""), name if alone else ""].append(name)
     return {min(names): tuple(sorted(names)) for names in groups.values()}

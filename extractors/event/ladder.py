@@ -5,52 +5,30 @@ from __future__ import annotations
 from extractors.story import Act, Stage
 
 TURNS = frozenset({Stage.POSTPONED, Stage.CANCELLED})
-
-# Reports of one act disagree on its kind, so every stage has a step under every kind of act; the stages of the
-# kind's own ladder come first in their step and name it.
-_SESSION = {
-    Stage.SCHEDULED: 0,
-    Stage.PROPOSED: 0,
-    Stage.HELD: 1,
-    Stage.AGREED: 1,
-    Stage.SIGNED: 1,
-    Stage.JOINED: 1,
-    Stage.OTHER: 1,
-    Stage.OUTCOME: 2,
-}
-_DOCUMENT = {
-    Stage.PROPOSED: 0,
-    Stage.SCHEDULED: 0,
-    Stage.AGREED: 1,
-    Stage.HELD: 1,
-    Stage.OUTCOME: 1,
-    Stage.OTHER: 1,
-    Stage.SIGNED: 2,
-    Stage.JOINED: 2,
-}
-_STEPS = {
-    Act.SESSION: _SESSION,
-    Act.OTHER: _SESSION,
-    Act.DOCUMENT: _DOCUMENT,
-    Act.MEMBERSHIP: _DOCUMENT,
-}
 LADDERS = {
     Act.SESSION: (Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME),
     Act.DOCUMENT: (Stage.PROPOSED, Stage.AGREED, Stage.SIGNED),
     Act.MEMBERSHIP: (Stage.PROPOSED, Stage.AGREED, Stage.JOINED),
     Act.OTHER: (Stage.SCHEDULED, Stage.OTHER),
 }
+_TALKS = TURNS.union(LADDERS[Act.SESSION])
+_PAPERS = TURNS.union(LADDERS[Act.DOCUMENT], LADDERS[Act.MEMBERSHIP], {Stage.SCHEDULED})
+LINES = {Act.SESSION: _TALKS, Act.OTHER: _TALKS | {Stage.OTHER}, Act.DOCUMENT: _PAPERS, Act.MEMBERSHIP: _PAPERS}
+"""Stages that are of one kind of act; reports of it may use others."""
 
-_TALKS = frozenset({*LADDERS[Act.SESSION], *TURNS})
-_TEXTS = frozenset({*LADDERS[Act.DOCUMENT], *LADDERS[Act.MEMBERSHIP], Stage.SCHEDULED, *TURNS})
-LINES = {Act.SESSION: _TALKS, Act.OTHER: _TALKS | {Stage.OTHER}, Act.DOCUMENT: _TEXTS, Act.MEMBERSHIP: _TEXTS}
+
+def meets(act: Act) -> bool:
+    """Whether people meet or speak, rather than that a text or membership comes about."""
+    return act in {Act.SESSION, Act.OTHER}
 
 
 def step(stage: Stage, act: Act) -> int:
-    """How far a stage lies on its act's ladder: 0 planned, 1 done, 2 concluded; a turn is a plan called off."""
-    return _STEPS[act].get(stage, 0)
+    """How far a stage lies, whatever kind of act it belongs to: 0 planned or turned, 1 done, 2 concluded."""
+    if stage in TURNS or stage in {Stage.PROPOSED, Stage.SCHEDULED}:
+        return 0
+    return 2 if stage in ({Stage.OUTCOME} if meets(act) else {Stage.SIGNED, Stage.JOINED}) else 1
 
 
 def pending(stage: Stage, act: Act) -> bool:
     """Whether the act can still be put off or called off: a session not held, a text not signed, a body not joined."""
-    return step(stage, act) < (2 if act in {Act.DOCUMENT, Act.MEMBERSHIP} else 1)
+    return step(stage, act) < (1 if meets(act) else 2)

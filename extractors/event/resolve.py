@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from extractors.event.changes import change
 from extractors.event.copies import origins
@@ -36,43 +36,38 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
     history = [one for one in stored.values() if one.history and (one.event_date or now.date()) <= now.date()]
     reports = {report.item_id: report for report in (*known.reports, *new)}
     fresh = {report.item_id for report in new}
-    groups = grouped(reports, history, known, fresh)
     joined = dict(known.membership)
-    touched = [group for group in groups if _touched(group, joined, fresh)]
-    copies = {group.event_id: origins(group.reports) for group in touched}
+    joins = [
+        (group, report)
+        for group in grouped(reports, history, known, fresh)
+        for report in group.reports
+        if report.item_id in fresh or joined.get(report.item_id) != group.event_id
+    ]
+    touched = {group.event_id: group for group, _ in joins}
+    copies = {name: origins(group.reports) for name, group in touched.items()}
     rows = {event.event_id: event for event in stored.values() if event.merged_into is None}
-    rows |= {group.event_id: _row(group, copies[group.event_id]) for group in touched}
-    for group in touched:
-        for event in group.known:
-            if event.event_id != group.event_id:
-                rows[event.event_id] = replace(event, merged_into=group.event_id)
+    for name, group in touched.items():
+        rows |= {event.event_id: replace(event, merged_into=name) for event in group.known}
+        rows[name] = _row(group, copies[name])
     rows |= _chained(rows)
-    found = {group.event_id: _change(group, rows[group.event_id], stored, fresh, joined) for group in touched}
-    rows |= {name: replace(rows[name], told=told) for name, (_, told) in found.items()}
+    found = [_change(group, rows[name], stored, fresh, joined) for name, group in touched.items()]
+    rows |= {name: replace(rows[name], told=told) for name, (_, told) in zip(touched, found, strict=True)}
     return Resolution(
         reports=tuple(sorted(new, key=lambda report: report.item_id)),
         events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
-        joins=tuple(
-            (report.item_id, group.event_id, group.reasons[report.item_id])
-            for group in touched
-            for report in group.reports
-            if report.item_id in fresh or joined.get(report.item_id) != group.event_id
-        ),
-        changes=tuple(one for one, _ in found.values() if one is not None),
+        joins=tuple((one.item_id, group.event_id, group.reasons[one.item_id]) for group, one in joins),
+        changes=tuple(one for one, _ in found if one is not None),
         origins=tuple(
-            (report.item_id, copies[group.event_id][report.item_id])
-            for group in touched
-            for report in group.reports
-            if copies[group.event_id][report.item_id] != report.origin
+            (one.item_id, copies[name][one.item_id])
+            for name, group in touched.items()
+            for one in group.reports
+            if copies[name][one.item_id] != one.origin
         ),
     )
 
 
-def _touched(group: Group, joined: Mapping[str, str], fresh: Collection[str]) -> bool:
-    return any(one.item_id in fresh or joined.get(one.item_id) != group.event_id for one in group.reports)
-
-
 def _row(group: Group, copies: Mapping[str, str]) -> Event:
+    """Describe the act by its reports; what history.toml says of one stands."""
     event = portray(group.event_id, group.reports, origins=len(set(copies.values())))
     if not (group.known and group.known[0].history):
         return event
@@ -92,10 +87,8 @@ def _change(
     brought = [report for report in group.reports if report.item_id in fresh]
     left = {joined[report.item_id] for report in group.reports if report.item_id in joined} - {group.event_id}
     found, told = change(after, group.known, [stored[name] for name in sorted(left)], group.reports, brought)
-    if found is None:
-        return None, told
-    revised = found.kind == ChangeKind.CORROBORATED and all(report.item_id in joined for report in brought)
-    return None if revised else replace(found, event=replace(after, told=told)), told
+    revised = found and found.kind == ChangeKind.CORROBORATED and all(one.item_id in joined for one in brought)
+    return replace(found, event=replace(after, told=told)) if found and not revised else None, told
 
 
 def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:
@@ -103,15 +96,13 @@ def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:
     latest: dict[Track, str] = {}  # of those whose main track it is
     named: dict[Track, str] = {}  # of those that name it
     linked = {}
-    for event in sorted((event for event in rows.values() if event.merged_into is None), key=_position):
-        before = [latest.get(event.track), *(named.get(track) for track in event.tracks)]
-        found = next((name for name in before if name), event.predecessor)
-        linked[event.event_id] = replace(event, predecessor=found)
+    alive = (event for event in rows.values() if event.merged_into is None)
+    dated = ((one.event_date or one.first_reported_at.date(), one.first_reported_at, one.event_id) for one in alive)
+    for _, _, name in sorted(dated):
+        event = rows[name]
+        before = [latest.get(event.track), *(named.get(track) for track in event.tracks), event.predecessor]
+        linked[name] = replace(event, predecessor=next(filter(None, before), None))
         if event.alertable or event.history:
-            latest[event.track] = event.event_id
-            named |= dict.fromkeys(event.tracks, event.event_id)
+            latest[event.track] = name
+            named |= dict.fromkeys(event.tracks, name)
     return linked
-
-
-def _position(event: Event) -> tuple[date, datetime, str]:
-    return event.event_date or event.first_reported_at.date(), event.first_reported_at, event.event_id

@@ -16,6 +16,6 @@ def test_spans_cover_what_a_precision_leaves_open() -> None:
 
 
 def test_spans_that_overlap_are_not_apart() -> None:
-    week, day = span(date(2025, 9, 1), DatePrecision.WEEK), span(date(2025, 9, 9), DatePrecision.DAY)
-    assert apart(week, span(date(2025, 9, 7), DatePrecision.DAY)) == timedelta()
+    week, day = (date(2025, 9, 1), DatePrecision.WEEK), (date(2025, 9, 9), DatePrecision.DAY)
+    assert apart(week, (date(2025, 9, 7), DatePrecision.DAY)) == timedelta()
     assert apart(week, day) == apart(day, week) == NEAR
