@@ -113,7 +113,6 @@ class Facts:
     outlets: int = 0
     origins: int = 0
     sources: tuple[Source, ...] = ()  # those that brought the change first
-    why: str = ""  # why this deserves an alert
     parts: tuple[Part, ...] = ()  # of a baseline
 
 

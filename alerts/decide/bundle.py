@@ -14,11 +14,12 @@ from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Ou
 from extractors.learned import ChangeKind
 from extractors.story import Track
 
-_NO_TRACK = (99, "")  # health: after every track
 PARTS_MAX = 50  # deliveries in one message: Slack refuses a longer list, mail clients cut it
-_ORDER = (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED, ChangeKind.CORROBORATED)
+ORDER: tuple[str, ...] = (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED, ChangeKind.CORROBORATED)
+"""What is told first; after all of them comes what is no event's: lists and our own health."""
 
 _Pair = tuple[Alert, Delivery]
+_Window = tuple[datetime, datetime]
 
 
 def plan(
@@ -47,43 +48,37 @@ def _waits(pair: _Pair, channel: Channel, now: datetime) -> bool:
     What quiet hours held themselves is released at its own time, also when that cycle comes late.
     """
     alert, delivery = pair
-    if delivery.state is DeliveryState.HELD:
-        return False
-    if delivery.state is DeliveryState.UNKNOWN and delivery.next_attempt_at is not None:
-        ahead = delivery.next_attempt_at - now
-        if timedelta() < ahead <= LONGEST_WAIT:  # longer: planned before the clock went back
-            return True
-    return quiet_until(channel, now) is not None and set(channel.urgent_tracks).isdisjoint(alert.facts.tracks)
+    ahead = (delivery.next_attempt_at or now) - now
+    if delivery.state is DeliveryState.UNKNOWN and timedelta() < ahead <= LONGEST_WAIT:
+        return True  # longer: planned before the clock went back
+    quiet = quiet_until(channel, now) is not None and set(channel.urgent_tracks).isdisjoint(alert.facts.tracks)
+    return quiet and delivery.state is not DeliveryState.HELD
 
 
 def _of_channel(
-    pairs: Sequence[_Pair], channel: Channel, now: datetime, unwatched: tuple[datetime, datetime] | None
+    pairs: Sequence[_Pair], channel: Channel, now: datetime, unwatched: _Window | None
 ) -> Iterator[Outgoing]:
-    repeats = [pair for pair in pairs if pair[1].repeat or pair[1].state is DeliveryState.UNKNOWN]
-    lists = [pair for pair in pairs if pair[0].change == BASELINE and pair not in repeats]
-    rest = [pair for pair in pairs if pair not in repeats and pair not in lists]
-    yield from _repeats(repeats, channel)
-    for alert, delivery in lists:
-        yield _outgoing(channel, BundleKind.BASELINE, alert.alert_id, [(alert, delivery)])
-    if unwatched and len(rest) > 1 and channel.mode != "digest":
-        yield from _bundles(channel, BundleKind.CATCH_UP, rest, note=_window(unwatched, channel))
-        return
-    held = [pair for pair in rest if pair[1].release_at is not None and pair[1].release_at <= now]
-    at_once = [pair for pair in rest if pair not in held]
-    yield from _bundles(channel, BundleKind.STORM, at_once, alone=channel.storm_cap)
-    if channel.mode == "digest":
-        yield from _bundles(channel, BundleKind.DIGEST, held)
-    else:
-        yield from _bundles(channel, BundleKind.RELEASE, held, alone=1)
-
-
-def _repeats(pairs: Iterable[_Pair], channel: Channel) -> Iterator[Outgoing]:
-    """What may have arrived: alone, or with its old bundle, never with others, so that the id stays true."""
-    bundles: dict[str, list[_Pair]] = {}
+    alone: dict[str, list[_Pair]] = {}  # under an id that stays: a first run's list, what may have arrived
+    held, at_once = list[_Pair](), list[_Pair]()
     for alert, delivery in pairs:
-        bundles.setdefault(delivery.bundle_id or alert.alert_id, []).append((alert, delivery))
-    for message_id, members in bundles.items():
-        yield _outgoing(channel, members[0][1].bundle_kind, message_id, members)
+        if delivery.repeat or delivery.state is DeliveryState.UNKNOWN or alert.change == BASELINE:
+            alone.setdefault(delivery.bundle_id or alert.alert_id, []).append((alert, delivery))
+        else:
+            released = delivery.release_at is not None and delivery.release_at <= now
+            (held if released else at_once).append((alert, delivery))
+    for message_id, members in alone.items():
+        alert, delivery = members[0]
+        yield _outgoing(
+            channel, BundleKind.BASELINE if alert.change == BASELINE else delivery.bundle_kind, members, message_id
+        )
+    digest = channel.mode == "digest"
+    if unwatched and len(held + at_once) > 1 and not digest:
+        yield from _bundles(
+            channel, BundleKind.CATCH_UP, sorted(held + at_once, key=_rank), note=_window(unwatched, channel)
+        )
+        return
+    yield from _bundles(channel, BundleKind.STORM, at_once, alone=channel.storm_cap)
+    yield from _bundles(channel, BundleKind.DIGEST if digest else BundleKind.RELEASE, held, alone=0 if digest else 1)
 
 
 def _bundles(
@@ -91,16 +86,16 @@ def _bundles(
 ) -> Iterator[Outgoing]:
     """Bundles as long as receivers take; up to `alone` pairs go out one by one instead, under their own ids."""
     if len(pairs) <= alone:
-        yield from (_outgoing(channel, None, pair[0].alert_id, [pair]) for pair in pairs)
+        yield from (_outgoing(channel, None, [pair], pair[0].alert_id) for pair in pairs)
         return
     for start in range(0, len(pairs), PARTS_MAX):
         parts = pairs[start : start + PARTS_MAX]
         message_id = identity(channel.name, kind, *(alert.alert_id for alert, _ in parts))
-        yield _outgoing(channel, kind, message_id, parts, note=note)
+        yield _outgoing(channel, kind, parts, message_id, note=note)
 
 
 def _outgoing(
-    channel: Channel, kind: BundleKind | None, message_id: str, parts: Iterable[_Pair], *, note: str = ""
+    channel: Channel, kind: BundleKind | None, parts: Iterable[_Pair], message_id: str, *, note: str = ""
 ) -> Outgoing:
     """Seal a message; its deliveries remember the bundle, so that a repeat is the same one."""
     bundle_id = message_id if kind else None
@@ -114,13 +109,12 @@ def _outgoing(
 def _rank(pair: _Pair) -> tuple[int, tuple[int, str], datetime, str]:
     """Advanced chains, new ones, corrections, corroborations, health; within them by track and age."""
     alert, _ = pair
-    change = _ORDER.index(ChangeKind(alert.change)) if alert.change in tuple(ChangeKind) else len(_ORDER)
-    track = Track(alert.facts.track).precedence if alert.facts.track else _NO_TRACK
+    change = ORDER.index(alert.change) if alert.change in ORDER else len(ORDER)
+    track = Track(alert.facts.track).precedence if alert.facts.track else (0, "")
     return change, track, alert.created_at, alert.alert_id
 
 
-def _window(unwatched: tuple[datetime, datetime], channel: Channel) -> str:
+def _window(unwatched: _Window, channel: Channel) -> str:
     """The time that nobody watched, on the channel's clocks."""
-    zone = ZoneInfo(channel.timezone)
-    start, end = (moment.astimezone(zone) for moment in unwatched)
+    start, end = (moment.astimezone(ZoneInfo(channel.timezone)) for moment in unwatched)
     return f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} {end:%Z}"

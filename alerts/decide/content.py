@@ -12,91 +12,83 @@ from extractors.story import Act, Event, Report, Stage, Track
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
 CHAIN_MAX = 3  # acts before this one that a message names
 _ANY = frozenset({"body", "project:joint", "project:word"})  # no project by its name
+_Reports = Mapping[str, Sequence[Report]]  # by the event's id
 
 
-def event_facts(change: EventChange, known: Mapping[str, Event], reports: Mapping[str, Sequence[Report]]) -> Facts:
+def event_facts(change: EventChange, known: Mapping[str, Event], reports: _Reports) -> Facts:
     """Freeze what is to be told of one change; `known` are the events before it, `reports` all of each event."""
     event = change.event
     of = reports.get(event.event_id, change.reports)
     good = [report for report in of if report.mention.alertable] or list(of)
     sources = _sources(change, good)
-    moved = change.before is not None and change.kind in {ChangeKind.ADVANCED, ChangeKind.CORRECTED}
+    moved = change.before if change.kind in {ChangeKind.ADVANCED, ChangeKind.CORRECTED} else None
     return Facts(
         kind="event",
-        title=sources[0].title if sources else event.title,
+        title=sources[0].title,
         track=event.track,
         tracks=tuple(event.tracks),
         stage=event.stage,
         event_date=event.event_date,
         date_precision=event.date_precision or "",
         place=event.place,
-        was=part_of(change.before) if change.before and moved else None,
+        was=part_of(moved) if moved else None,
         actors=event.actors,
         domains=tuple(event.domains),
         chain=chain(event, known, reports),
-        reports=len(good) or event.reports,
-        outlets=len({report.outlet for report in good}) or len(event.outlets),
-        origins=len({report.origin for report in good}) or event.origins,
+        reports=len(good),
+        outlets=len({report.outlet for report in good}),
+        origins=len({report.origin for report in good}),
         sources=sources,
-        why=event.reason,
     )
 
 
 def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") -> Part:
     """Shorten an event to one line; of its reports it takes a title and link in each language."""
-    good = [one for one in reports if _tells(one, event)] or reports
-    told = {one.language: one for one in sorted(good, key=_age, reverse=True)}
-    first = min(told.values(), key=_age, default=None)
+    good = sorted([one for one in reports if _tells(one, event)] or reports, key=_age)
+    told = {one.language: (one.language, one.title, one.url) for one in reversed(good)}
     return Part(
         event_id=event.event_id,
-        title=first.title if first else event.title,
+        title=good[0].title if good else event.title,
         stage=event.stage,
         event_date=event.event_date,
         date_precision=event.date_precision or "",
         place=event.place,
-        url=first.url if first else "",
+        url=good[0].url if good else "",
         alert_id=alert_id,
-        titles=tuple((one.language, one.title, one.url) for one in told.values())
-        or tuple((language, title, "") for language, title in event.titles),
+        titles=tuple(told.values()) or tuple((language, title, "") for language, title in event.titles),
     )
 
 
-def chain(event: Event, known: Mapping[str, Event], reports: Mapping[str, Sequence[Report]]) -> tuple[Part, ...]:
+def chain(event: Event, known: Mapping[str, Event], reports: _Reports) -> tuple[Part, ...]:
     """The last acts of the same body or project before an event, the latest first: nothing rather than a wrong one."""
-    found: list[Part] = []
-    before, seen = known.get(event.predecessor or ""), {event.event_id}
-    while before is not None and before.event_id not in seen and len(found) < CHAIN_MAX:
-        seen.add(before.event_id)
-        if _leads_to(before, event, reports):
-            found.append(part_of(before, reports.get(before.event_id, ())))
+    line: dict[str, Event] = {}
+    before = known.get(event.predecessor or "")
+    while before is not None and before.event_id not in {event.event_id, *line}:
+        line[before.event_id] = before
         before = known.get(before.predecessor or "")
-    return tuple(found)
+    found = (part_of(one, reports.get(one.event_id, ())) for one in line.values() if _leads_to(one, event, reports))
+    return tuple(found)[:CHAIN_MAX]
 
 
-def _leads_to(before: Event, event: Event, reports: Mapping[str, Sequence[Report]]) -> bool:
+def _leads_to(before: Event, event: Event, reports: _Reports) -> bool:
     """Whether an act is a step of the same body, or of a project that both name; no plan, no call, nothing later."""
     later = before.event_date is None or (event.event_date is not None and before.event_date > event.event_date)
     if later or not before.alertable or before.act == Act.OTHER or before.stage == Stage.SCHEDULED:
         return False
-    if event.track == Track.CONSULTATION_BODY:
-        return before.track == event.track
     named, theirs = (
         {name for one in reports.get(of.event_id, ()) for name in one.mention.projects if name not in _ANY}
         for of in (event, before)
     )
-    return before.track == event.track and bool(named & theirs)
+    return before.track == event.track and (event.track == Track.CONSULTATION_BODY or bool(named & theirs))
 
 
 def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ...]:
     """The report that says the change, what else brought it, then the others by age; one an outlet and language."""
     event, by, news = change.event, change.by, change.reports
     brought = {report.item_id for report in news}
-    ordered = (
-        *sorted(news, key=lambda one: (one is not by, not _tells(one, event), _age(one))),
-        *sorted(reports, key=_age),
-    )
+    ordered = sorted(news, key=lambda one: (one is not by, not _tells(one, event), _age(one)))
     chosen: dict[tuple[str, str], Report] = {}
-    for report in ordered:
+    for report in (*ordered, *sorted(reports, key=_age)):
         chosen.setdefault((report.outlet, report.language), report)
     return tuple(
         Source(

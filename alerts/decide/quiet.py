@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from alerts.model import Channel
@@ -29,21 +28,18 @@ def digest_schedule(text: str) -> tuple[frozenset[int], time]:
     match = _DIGEST.fullmatch(text.strip())
     if match is None:
         raise ValueError(f'{text!r} is no digest time: write "Mon-Fri 08:00", "daily 08:00" or "Mon,Wed 07:30"')
-    wall = time(int(match["hour"]), int(match["minute"]))
-    if match["days"].lower() == "daily":
-        return frozenset(range(7)), wall
-    return frozenset(chain.from_iterable(_span(part) for part in match["days"].split(","))), wall
+    days = match["days"].lower().replace("daily", "mon-sun")
+    return frozenset().union(*map(_span, days.split(","))), time(int(match["hour"]), int(match["minute"]))
 
 
-def _span(text: str) -> tuple[int, ...]:
-    """Weekdays of "Mon" or "Fri-Mon" (which passes the week's end)."""
-    first, dash, last = (part.strip().lower() for part in text.partition("-"))
-    last = last if dash else first
-    if first not in _DAYS or last not in _DAYS:
+def _span(text: str) -> set[int]:
+    """Weekdays of "mon" or "fri-mon" (which passes the week's end)."""
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    if not {first, last if dash else first} <= set(_DAYS):
         raise ValueError(f"{text.strip()!r} is no weekday: write Mon, Tue, Wed, Thu, Fri, Sat, Sun, Mon-Fri, or daily")
     start = _DAYS.index(first)
-    length = (_DAYS.index(last) - start) % 7
-    return tuple((start + step) % 7 for step in range(length + 1))
+    length = (_DAYS.index(last) - start) % 7 if dash else 0
+    return {(start + step) % 7 for step in range(length + 1)}
 
 
 def next_digest(channel: Channel, now: datetime) -> datetime:
@@ -51,9 +47,8 @@ def next_digest(channel: Channel, now: datetime) -> datetime:
     days, wall = digest_schedule(channel.digest_at)
     zone = ZoneInfo(channel.timezone)
     today = now.astimezone(zone).date()
-    dates = (today + timedelta(days=ahead) for ahead in range(9))
-    times = (_instant(datetime.combine(day, wall), zone) for day in dates if day.weekday() in days)
-    return next(moment for moment in times if moment >= now)
+    walls = (datetime.combine(today + timedelta(days=ahead), wall) for ahead in range(9))
+    return next(at for on in walls if on.weekday() in days and (at := _instant(on, zone)) >= now)
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -69,19 +64,15 @@ def quiet_until(channel: Channel, now: datetime) -> datetime | None:
     if channel.quiet_from is None or channel.quiet_to is None:
         return None
     until = _allowed(channel.timezone, channel.quiet_from, channel.quiet_to, now.astimezone(UTC))
-    return None if until <= now else until
+    return until if until > now else None
 
 
 @lru_cache(maxsize=64)
-def _allowed(zone_name: str, start: time, end: time, now: datetime) -> datetime:
-    """`now` itself when it is allowed, else the first whole minute after it that is."""
+def _allowed(zone_name: str, start: time, end: time, moment: datetime) -> datetime:
+    """The moment itself when it lies outside [start, end), which may span midnight, else the first minute that does."""
     zone = ZoneInfo(zone_name)
-    moment = now
-    while _inside(moment.astimezone(zone).time(), start, end):
+    while True:
+        wall = moment.astimezone(zone).time()
+        if not (start <= wall < end if start <= end else wall >= start or wall < end):
+            return moment
         moment = moment.replace(second=0, microsecond=0) + _MINUTE
-    return moment
-
-
-def _inside(wall: time, start: time, end: time) -> bool:
-    """Whether a wall time lies in [start, end), which spans midnight when start is later than end."""
-    return start <= wall < end if start <= end else wall >= start or wall < end

@@ -17,33 +17,29 @@ _LONG_ENOUGH = timedelta(hours=24)
 def settle(delivery: Delivery, result: SendResult, channel: Channel, *, now: datetime, jitter: float) -> Delivery:
     """Move a delivery on after one attempt; `channel.unknown` says what a lost reply means.
 
-    `jitter`, 0 to 1, lengthens the wait by up to a quarter, so that channels do not fall into step.
+    `jitter`, 0 to 1, lengthens the wait by up to a quarter, so that channels do not fall into step. A receiver's own
+    Retry-After is a floor under the wait.
     """
-    match result.kind:
-        case ResultKind.SENT:
-            return replace(
-                _counted(delivery, now), state=DeliveryState.SENT, sent_at=now, next_attempt_at=None, reason=""
-            )
-        case ResultKind.UNKNOWN:
-            return _unknown(delivery, result, channel, now)
-        case _:
-            return _again(_counted(delivery, now), result, now, jitter)
-
-
-def _counted(delivery: Delivery, now: datetime) -> Delivery:
-    """One completed attempt more; the first of them starts the 24 hours."""
-    first = (delivery.attempts and delivery.first_attempt_at) or now
-    return replace(delivery, attempts=delivery.attempts + 1, first_attempt_at=first)
-
-
-def _again(delivery: Delivery, result: SendResult, now: datetime, jitter: float) -> Delivery:
-    """Back off, or give up; a receiver's own Retry-After is a floor under the wait."""
-    tried_for = now - (delivery.first_attempt_at or now)
-    if delivery.attempts >= _ENOUGH_ATTEMPTS and tried_for >= _LONG_ENOUGH:
-        return replace(delivery, state=DeliveryState.ABANDONED, next_attempt_at=None, reason=result.reason)
-    doubled = _FIRST_WAIT * 2 ** min(delivery.attempts - 1, _DOUBLINGS)
-    wait = max(min(doubled * (1 + jitter / 4), LONGEST_WAIT), result.retry_after or timedelta())
-    return replace(delivery, state=DeliveryState.PENDING, next_attempt_at=now + wait, reason=result.reason)
+    if result.kind is ResultKind.UNKNOWN:
+        return _unknown(delivery, result, channel, now)
+    first = (delivery.attempts and delivery.first_attempt_at) or now  # of the completed ones: it starts the 24 hours
+    attempts, state, again = delivery.attempts + 1, DeliveryState.PENDING, None
+    if result.kind is ResultKind.SENT:
+        state = DeliveryState.SENT
+    elif attempts >= _ENOUGH_ATTEMPTS and now - first >= _LONG_ENOUGH:
+        state = DeliveryState.ABANDONED
+    else:
+        doubled = _FIRST_WAIT * 2 ** min(attempts - 1, _DOUBLINGS) * (1 + jitter / 4)
+        again = now + max(min(doubled, LONGEST_WAIT), result.retry_after or timedelta())
+    return replace(
+        delivery,
+        state=state,
+        attempts=attempts,
+        first_attempt_at=first,
+        next_attempt_at=again,
+        sent_at=now if state is DeliveryState.SENT else delivery.sent_at,
+        reason="" if state is DeliveryState.SENT else result.reason,
+    )
 
 
 def _unknown(delivery: Delivery, result: SendResult, channel: Channel, now: datetime) -> Delivery:

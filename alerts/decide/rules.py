@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from alerts.decide.content import event_facts, part_of
@@ -35,20 +35,25 @@ def for_changes(
     """
     alerts: list[Alert] = []
     deliveries: list[Delivery] = []
-    withheld: dict[str, list[Part]] = {}
+    withheld: dict[str, tuple[Part, ...]] = {}
     for change in changes:
-        alert_id = identity(change.event.event_id, change.key)
-        if not (rows := tuple(_deliveries(change, alert_id, channels, now, muted))):
+        event = change.event
+        alert_id = identity(event.event_id, change.key)
+        against = [(channel, _against(change, channel, muted)) for channel in channels if event.alertable]
+        rows = [_delivery(change, alert_id, channel, why, now) for channel, why in against if why is not None]
+        if not rows:
             continue
-        facts = event_facts(change, predecessors, reports)
-        alerts.append(_alert(alert_id, change.kind, f"{change.detail}: {facts.why}", facts, now, change.event.event_id))
+        facts, reason = event_facts(change, predecessors, reports), f"{change.detail}: {event.reason}"
+        alerts.append(_alert(alert_id, change.kind, reason, facts, now, event.event_id))
         deliveries.extend(rows)
-        for row in rows:
-            if row.reason == BASELINE:
-                withheld.setdefault(row.channel, []).append(part_of(change.event, change.reports, alert_id))
-    for alert, names in _baselines(withheld, now):
-        alerts.append(alert)
-        deliveries.extend(_open(alert.alert_id, channel, now) for channel in channels if channel.name in names)
+        for name in (row.channel for row in rows if row.reason == BASELINE):
+            withheld[name] = (*withheld.get(name, ()), part_of(event, change.reports, alert_id))
+    for parts in dict.fromkeys(withheld.values()):
+        alert_id = identity(BASELINE, *(part.alert_id for part in parts))
+        reason = f"{len(parts)} events of a first run, older than the age gate, listed once"
+        alerts.append(_alert(alert_id, BASELINE, reason, Facts(kind=BASELINE, title="", parts=parts), now))
+        theirs = [channel for channel in channels if withheld.get(channel.name) == parts]
+        deliveries.extend(_open(alert_id, channel, now) for channel in theirs)
     return tuple(alerts), tuple(deliveries)
 
 
@@ -61,8 +66,12 @@ def for_notices(
     """
     usable = [channel for channel in channels if not channel.problem] or channels
     operators = [channel for channel in usable if channel.operators] or usable
-    alerts = tuple(_health_alert(notice, now) for notice in notices)
-    return alerts, tuple(_open(alert.alert_id, channel, now) for alert in alerts for channel in operators)
+    alerts = []
+    for one in notices:
+        title = f"{one.outlet}: {one.feed}" if one.outlet not in {"", one.feed} else one.feed
+        facts = Facts(kind="health", title=title, detail=one.detail)
+        alerts.append(_alert(identity("health", one.feed, one.kind, one.key), one.kind, one.detail, facts, now))
+    return tuple(alerts), tuple(_open(alert.alert_id, channel, now) for alert in alerts for channel in operators)
 
 
 def due_at(channel: Channel, now: datetime) -> datetime | None:
@@ -77,27 +86,13 @@ def identity(*parts: str) -> str:
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
 
 
-def _deliveries(
-    change: EventChange, alert_id: str, channels: Sequence[Channel], now: datetime, muted: Collection[str]
-) -> Iterator[Delivery]:
-    if not change.event.alertable:
-        return
-    for channel in channels:
-        reason = _against(change, channel, muted)
-        if reason:
-            yield Delivery(alert_id=alert_id, channel=channel.name, state=DeliveryState.SUPPRESSED, reason=reason)
-        elif reason is not None:
-            urgent = change.kind is not ChangeKind.CORROBORATED and not set(channel.urgent_tracks).isdisjoint(
-                change.event.tracks
-            )
-            yield _open(alert_id, channel, now, urgent=urgent)
-
-
 def _against(change: EventChange, channel: Channel, muted: Collection[str]) -> str | None:
     """Why a change is not told on a channel: "" means that it is, None that it does not concern the channel."""
     refusal = _not_asked(change.event, channel)
-    late = _first_asked(change, channel)
-    if change.kind is ChangeKind.CORROBORATED and not late and (refusal or channel.mode != "digest"):
+    # A later report may make the event one that the channel asks for: there it is news.
+    late = change.before is not None and bool(_not_asked(change.before, channel)) and not refusal
+    further = change.kind is ChangeKind.CORROBORATED and not late
+    if further and (refusal or channel.mode != "digest"):
         return None
     if refusal or change.silent:
         return refusal or change.silent
@@ -105,27 +100,20 @@ def _against(change: EventChange, channel: Channel, muted: Collection[str]) -> s
         return "muted"
     if change.baseline:
         return BASELINE
-    if change.kind is ChangeKind.CORRECTED and not late and not _reverses(change):
-        return "corrected, but nothing that was told is reversed"
-    return ""
+    repeats = change.kind is ChangeKind.CORRECTED and not late and not _reverses(change)
+    return "corrected, but nothing that was told is reversed" if repeats else ""
 
 
 def _not_asked(event: Event, channel: Channel) -> str:
     """Which of the channel's filters an event does not pass, or ""."""
-    if channel.tracks and set(channel.tracks).isdisjoint(event.tracks):
-        return "track not asked for"
-    if channel.stages and event.stage not in channel.stages:
-        return "stage not asked for"
-    if channel.languages and set(channel.languages).isdisjoint(event.languages):
-        return "language not asked for"
+    for name, asked, has in (
+        ("track", channel.tracks, event.tracks),
+        ("stage", channel.stages, (event.stage,)),
+        ("language", channel.languages, event.languages),
+    ):
+        if asked and set(asked).isdisjoint(has):
+            return f"{name} not asked for"
     return ""
-
-
-def _first_asked(change: EventChange, channel: Channel) -> bool:
-    """Whether a later report made the event one that the channel asks for: there it is news."""
-    return (
-        change.before is not None and bool(_not_asked(change.before, channel)) and not _not_asked(change.event, channel)
-    )
 
 
 def _reverses(change: EventChange) -> bool:
@@ -134,6 +122,13 @@ def _reverses(change: EventChange) -> bool:
         return False
     old, new, act = change.before.stage, change.event.stage, change.event.act
     return (old in TURNS) != (new in TURNS) or step(new, act) < step(old, act)
+
+
+def _delivery(change: EventChange, alert_id: str, channel: Channel, against: str, now: datetime) -> Delivery:
+    if against:
+        return Delivery(alert_id=alert_id, channel=channel.name, state=DeliveryState.SUPPRESSED, reason=against)
+    urgent = not set(channel.urgent_tracks).isdisjoint(change.event.tracks)
+    return _open(alert_id, channel, now, urgent=urgent and change.kind is not ChangeKind.CORROBORATED)
 
 
 def _open(alert_id: str, channel: Channel, now: datetime, *, urgent: bool = False) -> Delivery:
@@ -145,18 +140,3 @@ def _open(alert_id: str, channel: Channel, now: datetime, *, urgent: bool = Fals
 
 def _alert(alert_id: str, change: str, reason: str, facts: Facts, now: datetime, event_id: str | None = None) -> Alert:
     return Alert(alert_id=alert_id, event_id=event_id, change=change, created_at=now, reason=reason, facts=facts)
-
-
-def _health_alert(notice: FeedNotice, now: datetime) -> Alert:
-    title = f"{notice.outlet}: {notice.feed}" if notice.outlet and notice.outlet != notice.feed else notice.feed
-    alert_id = identity("health", notice.feed, notice.kind, notice.key)
-    return _alert(alert_id, notice.kind, notice.detail, Facts(kind="health", title=title, detail=notice.detail), now)
-
-
-def _baselines(withheld: Mapping[str, Sequence[Part]], now: datetime) -> Iterator[tuple[Alert, frozenset[str]]]:
-    """One alert for all channels from which the same events were withheld, with their names."""
-    for parts in dict.fromkeys(map(tuple, withheld.values())):
-        names = frozenset(name for name, theirs in withheld.items() if tuple(theirs) == parts)
-        alert_id = identity(BASELINE, *(part.alert_id for part in parts))
-        reason = f"{len(parts)} events of a first run, older than the age gate, listed once"
-        yield _alert(alert_id, BASELINE, reason, Facts(kind=BASELINE, title="", parts=parts), now), names

@@ -21,21 +21,17 @@ _DIRECT: Final = {  # start-up time: 0.05 s for one plug-in instead of 0.5 s for
 }  # fmt: skip
 _STATUS: Final = re.compile(r"\berror=(\d{3})\b")
 _LOST: Final = re.compile(r"Socket Exception: .*(?:Read timed out|Connection aborted|Connection broken)", re.DOTALL)
-
-
 _LISTENING: Final[ContextVar[Seen | None]] = ContextVar("the send that Apprise is about", default=None)
 
 
 class _Ear(logging.Handler):
-    """Hears what Apprise logs of the send at hand, in whichever thread."""
+    """Hears what Apprise logs of the send at hand, in whichever thread: a status, or that the reply was lost."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Note a status, or that the reply was lost."""
         if seen := _LISTENING.get():
             said = record.getMessage()
             seen.written |= bool(_LOST.search(said))
-            if found := _STATUS.search(said):
-                seen.status = int(found[1])
+            seen.status = int(found[1]) if (found := _STATUS.search(said)) else seen.status
 
 
 _EAR: Final = _Ear()
@@ -49,20 +45,20 @@ def scheme(url: str) -> str:
 def read(url: str) -> Any | str:
     """Apprise's plug-in for a URL, or what is wrong with the URL, in words without it."""
     _hush()
-    from apprise import AppriseAsset
     from apprise.utils.parse import parse_urls
 
-    if len(urls := parse_urls(url)) > 1:
-        return _too_many(len(urls))
-    asset = AppriseAsset(async_mode=False, app_id="Konato", app_desc="Konato", app_url="")
-    try:
-        plugin = _made(url.strip(), asset)
-    except Exception:  # noqa: BLE001  a plug-in may raise anything, and its words hold the URL
-        return "Apprise does not accept it: a part of the address is missing or malformed"
-    if plugin is None or not getattr(plugin, "targets", True):
-        return "Apprise knows no such service, or misses a part of the address"
-    targets = len(plugin) // (plugin.retry + 1) + len(getattr(plugin, "cc", ())) + len(getattr(plugin, "bcc", ()))
-    return plugin if targets == 1 else _too_many(targets)
+    targets = len(parse_urls(url))
+    if targets <= 1:
+        try:
+            plugin = _made(url.strip())
+        except Exception:  # noqa: BLE001  a plug-in may raise anything, and its words hold the URL
+            return "Apprise does not accept it: a part of the address is missing or malformed"
+        if plugin is None or not getattr(plugin, "targets", True):
+            return "Apprise knows no such service, or misses a part of the address"
+        targets = len(plugin) // (plugin.retry + 1) + len(getattr(plugin, "cc", ())) + len(getattr(plugin, "bcc", ()))
+        if targets == 1:  # of several, Apprise tells no failure from the others' success
+            return plugin
+    return f"it names {targets} targets, not exactly one: make each a channel of its own"
 
 
 def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
@@ -78,19 +74,15 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
     seen.sent = bool(service.notify(body=message.text, title=message.title, body_format="text"))
 
 
-def _made(url: str, asset: Any) -> Any:
-    from apprise import Apprise
+def _made(url: str) -> Any:
+    from apprise import Apprise, AppriseAsset
 
+    asset = AppriseAsset(async_mode=False, app_id="Konato", app_desc="Konato", app_url="")
     if scheme(url) not in _DIRECT:
         return Apprise.instantiate(url, asset=asset, suppress_exceptions=False)
     module, name = _DIRECT[scheme(url)]
     plugin = getattr(import_module(f"apprise.plugins.{module}"), name)
     return plugin(**plugin.parse_url(re.sub("(?<=[/,])#", "%23", url)), asset=asset)  # "#" as Apprise itself reads it
-
-
-def _too_many(targets: int) -> str:
-    """Of several targets Apprise tells no failure from the others' success, so one is the limit."""
-    return f"it names {targets} targets, not exactly one: make each a channel of its own"
 
 
 def _hush() -> None:
@@ -99,6 +91,4 @@ def _hush() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logger = logging.getLogger("apprise")
     logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    if _EAR not in logger.handlers:
-        logger.addHandler(_EAR)
+    logger.propagate, logger.handlers = False, [_EAR]

@@ -20,23 +20,19 @@ from alerts.send import apprise, console, email, slack, webhook
 from alerts.send.verdict import Seen, verdict
 
 _MEDIA: Final = {"mailto": "email", "mailtos": "email", "slack": "slack"}
-_SLACK_HOOK: Final = re.compile(r"https://hooks\.slack(-gov)?\.com/", re.IGNORECASE)  # as Slack shows it
+_SLACK_HOOK: Final = re.compile(r"\s*https://hooks\.slack(-gov)?\.com/", re.IGNORECASE)  # as Slack shows it
 _SHORTEST_SECRET: Final = 4  # characters: shorter parts of a URL are words like "to" and would garble every reason
 _ONE_WAIT: Final = 0.9  # of the deadline: what a single wait may take, so that its own fault is seen before the end
 
 
 def medium_of(url: str) -> str:
     """The medium that a channel's URL speaks: "email", "slack" or "text"."""
-    if _SLACK_HOOK.match(url.strip()):
-        return "slack"
-    return _MEDIA.get(apprise.scheme(url), "text")
+    return "slack" if _SLACK_HOOK.match(url) else _MEDIA.get(apprise.scheme(url), "text")
 
 
 def check(url: str) -> str | None:
     """Say what is wrong with a channel's URL, without the URL; None when it names exactly one target."""
-    if apprise.scheme(url) == console.SCHEME:
-        return None
-    plugin = apprise.read(url)
+    plugin = None if apprise.scheme(url) == console.SCHEME else apprise.read(url)
     return plugin if isinstance(plugin, str) else None
 
 
@@ -47,19 +43,14 @@ def send(message: Message, url: str, *, timeout: float, now: datetime | None = N
     cycle's clock, for a Retry-After that is a date (None: the real one).
     """
     started = time.monotonic()
-    result = _sent(message, url, timeout, now)
+    if apprise.scheme(url) == console.SCHEME:
+        result = console.show(message)
+    elif isinstance(plugin := apprise.read(url), str):
+        result = SendResult(kind=ResultKind.BROKEN, reason=f"the channel's URL cannot be used: {plugin}")
+    else:
+        result = verdict(_within(timeout, plugin, message), now)
     spent = round((time.monotonic() - started) * 1000)
     return replace(result, reason=_scrub(result.reason, url), milliseconds=spent)
-
-
-def _sent(message: Message, url: str, timeout: float, now: datetime | None) -> SendResult:
-    if apprise.scheme(url) == console.SCHEME:
-        return console.show(message)
-    plugin = apprise.read(url)
-    if isinstance(plugin, str):
-        return SendResult(kind=ResultKind.BROKEN, reason=f"the channel's URL cannot be used: {plugin}")
-    speak, seen = _way(plugin), Seen()
-    return verdict(_within(timeout, seen, lambda: speak(plugin, message, seen, timeout * _ONE_WAIT)), now)
 
 
 def _way(plugin: Any) -> Callable[[Any, Message, Seen, float], None]:
@@ -68,12 +59,13 @@ def _way(plugin: Any) -> Callable[[Any, Message, Seen, float], None]:
     return ours.send if ours and ours.can(plugin) else apprise.send
 
 
-def _within(seconds: float, seen: Seen, work: Callable[[], None]) -> Seen:
+def _within(seconds: float, plugin: Any, message: Message) -> Seen:
     """What was seen of a send when it ended, or when its time was up: then it is left alone, and hands nothing over."""
+    speak, seen = _way(plugin), Seen()
 
     def run() -> None:
         try:
-            work()
+            speak(plugin, message, seen, seconds * _ONE_WAIT)
         except Exception as error:  # noqa: BLE001  whatever a library raises is for the verdict to judge
             seen.error = error
 

@@ -9,16 +9,10 @@ from contextlib import closing, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr, localtime
-from typing import Any, Final
+from typing import Any
 
 from alerts.model import Message
 from alerts.send.verdict import Seen
-
-_LINE: Final = {
-    False: 78,
-    True: 200,
-}  # characters of a header's line: Python folds an ASCII subject before its first word
-_DONE: Final = 2  # the first digit of a reply that grants what was asked (RFC 5321, section 4.2.1)
 
 
 def can(plugin: Any) -> bool:
@@ -38,7 +32,7 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
         server.ehlo_or_helo_if_needed()
         _granted(server.mail(plugin.from_addr[1]))
         _granted(server.rcpt(plugin.targets[0][1]))
-        mail = compose(plugin, message)
+        mail = _composed(plugin, message)
         seen.hand_over()
         _granted(server.data(mail.as_bytes()))
         seen.sent = True
@@ -46,43 +40,40 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
             server.quit()
 
 
-def compose(plugin: Any, message: Message) -> EmailMessage:
-    """The mail as it will be sent: addresses and extra headers from the URL, the rest from the message."""
-    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=_LINE[message.title.isascii()]))
-    sender, (recipient,) = plugin.from_addr, plugin.targets
-    domain = sender[1].rpartition("@")[2]
-    # EmailMessage would decode an encoded word in what it is given, line breaks and all.
-    mail["Subject"] = message.title.replace("=?", "= ?")
-    mail["From"], mail["To"] = formataddr(sender), formataddr(recipient)
-    if replies := sorted(plugin.reply_to):
-        mail["Reply-To"] = ", ".join(formataddr((plugin.names.get(reply), reply)) for reply in replies)
-    mail["Date"] = localtime()
+def _composed(plugin: Any, message: Message) -> EmailMessage:
+    """The mail as it will be sent: addresses and extra headers from the URL, the rest from the message.
+
+    Its Message-ID is stable, so that a repeat is recognised; an event's first message is the root of all its others.
+    """
+    # Python folds an ASCII subject before its first word.
+    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=200 if message.title.isascii() else 78))
+    domain = plugin.from_addr[1].rpartition("@")[2]
+    channel = re.sub(r"[^a-z0-9]+", "-", message.channel.lower()).strip("-") or "channel"
+    own, root = (f"<{name}.{channel}@{domain}>" for name in (message.message_id, message.thread))
+    follows = message.thread not in {"", message.message_id}
     for name, value in {
         "X-Application": plugin.app_id,
         **plugin.headers,
-        **_thread(message, domain),
-        "List-Id": f"Konato {message.channel} <{_word(message.channel)}.konato.{domain}>",
+        # EmailMessage would decode an encoded word in what it is given, line breaks and all.
+        "Subject": message.title.replace("=?", "= ?"),
+        "From": formataddr(plugin.from_addr),
+        "To": formataddr(plugin.targets[0]),
+        "Reply-To": ", ".join(formataddr((plugin.names.get(reply), reply)) for reply in sorted(plugin.reply_to)),
+        "Date": localtime(),
+        "Message-ID": own,
+        "In-Reply-To": root if follows else "",
+        "References": root if follows else "",
+        "List-Id": f"Konato {message.channel} <{channel}.konato.{domain}>",
         "Auto-Submitted": "auto-generated",
         "X-Konato-Alert-Id": ", ".join(message.alert_ids),
     }.items():
-        del mail[name]
-        mail[name] = value
+        if value:
+            del mail[name]
+            mail[name] = value
     mail.set_content(message.text)
     if message.html and "format=text" not in plugin.url():
         mail.add_alternative(message.html, subtype="html")
     return mail
-
-
-def _thread(message: Message, domain: str) -> dict[str, str]:
-    """A stable Message-ID, so that a repeat is recognised; an event's first message is the root of all its others."""
-    names = [message.message_id] if message.thread == message.message_id else [message.message_id, message.thread]
-    own, *root = (f"<{name}.{_word(message.channel)}@{domain}>" for name in names if name)
-    return {"Message-ID": own} | {name: root[0] for name in ("In-Reply-To", "References") if root}
-
-
-def _word(name: str) -> str:
-    """A channel's name as a part of an identifier."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "channel"
 
 
 def _connected(plugin: Any, timeout: float) -> smtplib.SMTP:
@@ -98,5 +89,6 @@ def _connected(plugin: Any, timeout: float) -> smtplib.SMTP:
 
 
 def _granted(reply: tuple[int, bytes]) -> None:
-    if reply[0] // 100 != _DONE:
+    """Raise what a refusal says: only 2xx grants what was asked (RFC 5321, section 4.2.1)."""
+    if str(reply[0])[0] != "2":
         raise smtplib.SMTPResponseException(*reply)

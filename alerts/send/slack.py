@@ -33,14 +33,10 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
     if channel[:1] not in {"", "#", "+", "@"}:
         channel = f"#{channel}"
     named = {"username": plugin.user, "channel": channel.removeprefix("+"), "thread_ts": thread}
-    webhook.request(
-        plugin,
-        base.format("chat.postMessage") if bot else f"{base}/{plugin.token_a}/{plugin.token_b}/{plugin.token_c}",
-        {"attachments": [attachment(message)], **{name: value for name, value in named.items() if value}},
-        seen,
-        timeout,
-        headers={"Authorization": f"Bearer {plugin.access_token}"} if bot else {},
-    )
+    url = base.format("chat.postMessage") if bot else f"{base}/{plugin.token_a}/{plugin.token_b}/{plugin.token_c}"
+    payload = {"attachments": [attachment(message)], **{name: value for name, value in named.items() if value}}
+    headers = {"Authorization": f"Bearer {plugin.access_token}"} if bot else {}
+    webhook.request(plugin, url, payload, seen, timeout, headers=headers)
     seen.sent = seen.body == b"ok" or (bot and b'"ok":true' in seen.body.replace(b" ", b""))
 
 

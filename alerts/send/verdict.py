@@ -7,6 +7,7 @@ responses". Words are our own, but for an SMTP reply's and Slack's error code: e
 from __future__ import annotations
 
 import json
+import re
 import smtplib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,10 +19,10 @@ from alerts.model import ResultKind, SendResult
 from alerts.word.escape import clean
 
 RETRY_AFTER_MAX: Final = timedelta(days=1)  # a longer one is a mistake: we would be silent for it
-_CODE_MAX: Final = 60  # characters of an error code
+_CODE: Final = re.compile("[A-Za-z_]{1,60}")  # an error's
 _SAID_MAX: Final = 120  # characters kept of an SMTP reply
 _PASSING: Final = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}  # of the 4xx
-_SMTP_PASSING: Final = 4  # the first digit of a reply that a later attempt may turn
+_SMTP_FINAL: Final = 500  # a reply below it may turn out otherwise at a later attempt
 _Judged = tuple[ResultKind, str]
 
 
@@ -53,23 +54,20 @@ def verdict(seen: Seen, now: datetime | None = None) -> SendResult:
 
 
 def _answered(seen: Seen, status: int) -> _Judged:
+    reason = f"status {status}"
     if status >= HTTPStatus.MULTIPLE_CHOICES:
-        return _refused(seen, status)
+        busy = status == HTTPStatus.SERVICE_UNAVAILABLE and seen.retry_after
+        passing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING
+        kind = ResultKind.TRANSIENT if passing else ResultKind.REFUSED
+        if busy or status == HTTPStatus.TOO_MANY_REQUESTS:
+            kind = ResultKind.RATE_LIMITED
+        code = _code(seen.body.decode(errors="replace"))
+        return kind, f"{reason}: {code}" if code else reason
     if seen.error is not None:
-        return ResultKind.UNKNOWN, f"status {status}, but the reply broke off"
+        return ResultKind.UNKNOWN, f"{reason}, but the reply broke off"
     if complaint := _complaint(seen.body):
-        return ResultKind.REFUSED, f"status {status}, but the reply says: {complaint}"
-    if seen.sent:
-        return ResultKind.SENT, ""
-    return ResultKind.TRANSIENT, f"status {status}, but the reply is not a success"
-
-
-def _refused(seen: Seen, status: int) -> _Judged:
-    reason = f"status {status}" + (f": {seen.body.decode()}" if _is_code(seen.body) else "")
-    if status == HTTPStatus.TOO_MANY_REQUESTS or (status == HTTPStatus.SERVICE_UNAVAILABLE and seen.retry_after):
-        return ResultKind.RATE_LIMITED, reason
-    passing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING
-    return ResultKind.TRANSIENT if passing else ResultKind.REFUSED, reason
+        return ResultKind.REFUSED, f"{reason}, but the reply says: {complaint}"
+    return (ResultKind.SENT, "") if seen.sent else (ResultKind.TRANSIENT, f"{reason}, but the reply is not a success")
 
 
 def _unanswered(seen: Seen) -> _Judged:
@@ -77,8 +75,9 @@ def _unanswered(seen: Seen) -> _Judged:
     match seen.error:
         case _ if seen.sent:
             return ResultKind.SENT, ""
-        case smtplib.SMTPResponseException() as error:
-            return _answered_by_smtp(error)
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=raw):
+            said = clean(raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw), _SAID_MAX)
+            return ResultKind.TRANSIENT if code < _SMTP_FINAL else ResultKind.REFUSED, f"SMTP {code}: {said}"
         case OSError() | None if seen.written:
             return ResultKind.UNKNOWN, "no reply to the message: it may have arrived"
         case None:
@@ -90,17 +89,9 @@ def _unanswered(seen: Seen) -> _Judged:
             return ResultKind.REFUSED, f"the message cannot be sent this way ({type(error).__name__})"
 
 
-def _answered_by_smtp(error: smtplib.SMTPResponseException) -> _Judged:
-    """A reply below 500 passes, one from 500 on is final."""
-    raw = error.smtp_error
-    said = clean(raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw), _SAID_MAX)
-    passing = error.smtp_code // 100 == _SMTP_PASSING
-    return ResultKind.TRANSIENT if passing else ResultKind.REFUSED, f"SMTP {error.smtp_code}: {said}"
-
-
-def _is_code(body: bytes) -> bool:
-    """Whether a reply is one word such as Slack's "invalid_payload": anything longer might repeat what it was sent."""
-    return len(body) <= _CODE_MAX and body.replace(b"_", b"").isalpha()
+def _code(said: object) -> str:
+    """One word such as Slack's "invalid_payload": anything longer might repeat what was sent."""
+    return said if isinstance(said, str) and _CODE.fullmatch(said) else ""
 
 
 def _complaint(body: bytes) -> str:
@@ -109,10 +100,9 @@ def _complaint(body: bytes) -> str:
         reply = json.loads(body)
     except ValueError:
         return ""
-    error = reply.get("error") if isinstance(reply, dict) else None
-    if not error and not (isinstance(reply, dict) and False in {reply.get("ok"), reply.get("success")}):
+    if not isinstance(reply, dict) or not (reply.get("error") or False in {reply.get("ok"), reply.get("success")}):
         return ""
-    return error if isinstance(error, str) and _is_code(error.encode()) else "an error in the reply"
+    return _code(reply.get("error")) or "an error in the reply"
 
 
 def _retry_after(raw: str, now: datetime) -> timedelta | None:

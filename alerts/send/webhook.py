@@ -20,17 +20,17 @@ def can(plugin: Any) -> bool:
 
 def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
     """Give a message to Apprise's "json" hook, in the words of Apprise's own payload (version 1.0)."""
-    port = f":{plugin.port}" if plugin.port else ""
-    payload = {"version": "1.0", "title": message.title, "message": message.text.strip(), "attachments": []}
-    request(
-        plugin,
-        f"http{'s' if plugin.secure else ''}://{plugin.host}{port}{plugin.fullpath}",
-        {**payload, "type": "info"},
-        seen,
-        timeout,
-        headers=plugin.headers,
-        auth=(plugin.user, plugin.password or "") if plugin.user else None,
-    )
+    place = f"{plugin.host}:{plugin.port}" if plugin.port else plugin.host
+    url = f"http{'s' if plugin.secure else ''}://{place}{plugin.fullpath}"
+    said = {
+        "version": "1.0",
+        "title": message.title,
+        "message": message.text.strip(),
+        "attachments": [],
+        "type": "info",
+    }
+    auth = (plugin.user, plugin.password or "") if plugin.user else None
+    request(plugin, url, said, seen, timeout, headers=plugin.headers, auth=auth)
     seen.sent = seen.status is not None and seen.status < HTTPStatus.MULTIPLE_CHOICES
 
 
@@ -74,10 +74,10 @@ def request(
 
 def _handed_over(error: Exception) -> bool:
     """Whether a connection stood when the request failed."""
-    import requests
+    from requests import ConnectionError as Broken
+    from requests import ConnectTimeout, ReadTimeout
+    from requests.exceptions import ProxyError, SSLError
     from urllib3.exceptions import NewConnectionError
 
-    early = requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError
-    if isinstance(error, early) or not isinstance(error, requests.ConnectionError | requests.ReadTimeout):
-        return False
-    return not isinstance(getattr(next(iter(error.args), None), "reason", None), NewConnectionError)
+    stood = isinstance(error, Broken | ReadTimeout) and not isinstance(error, ConnectTimeout | SSLError | ProxyError)
+    return stood and not isinstance(getattr(next(iter(error.args), None), "reason", None), NewConnectionError)

@@ -15,13 +15,13 @@ URL_MAX = 2400  # characters that may be linked: with a title they fit one secti
 TEXT_MAX = 700  # of a sentence or a reason
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")  # fillers that are letters or marks to Unicode
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, bidi and zero-width, surrogates, private, unassigned
-_STACKED = re.compile(
-    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
-)
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
+_STACKED = re.compile(f"({_MARK}{{3}}){_MARK}+")
 _MENTION = re.compile(r"@(?=(here|channel|everyone|group|all)\b)", re.IGNORECASE)
 _ANGLED = re.compile(r"<(?=[@!#])")
-_LOUD = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ", "|": "¦"})  # Slack has no escape for its own mark-up
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_SLACK = str.maketrans(
+    {"*": "∗", "~": "∼", "`": "ʼ", "|": "¦", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
+)  # it has no escape for its own mark-up
 _RAW = re.compile(r"""[<>"'|\\^`{}]""")
 _HOST = re.compile(r"[a-z0-9._:-]+")
 
@@ -30,8 +30,7 @@ def clean(text: str, limit: int = TEXT_MAX) -> str:
     """One line of visible text, at most `limit` characters: no controls, overrides, zero-width or stacked marks."""
     cut = unicodedata.normalize("NFC", text[: limit * 4].encode(errors="ignore").decode())
     kept = (" " if char.isspace() else char for char in cut)
-    visible = "".join(char for char in kept if _seen(char))
-    line = " ".join(_STACKED.sub(r"\1", visible).split())
+    line = " ".join(_STACKED.sub(r"\1", "".join(filter(_seen, kept))).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -46,7 +45,7 @@ def plain(text: str) -> str:
 
 def slack(text: str) -> str:
     """For Slack's mrkdwn and its headers: no mention, no link, no formatting of its own."""
-    return _MENTION.sub("＠", text).translate(_LOUD).translate(_ENTITIES)
+    return _MENTION.sub("＠", text).translate(_SLACK)
 
 
 def link(url: str) -> tuple[str, str]:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 from alerts.word.escape import clean
 
 TEMPLATES = Path(__file__).parent / "templates"
-_Table = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +19,11 @@ class Words:
     """One language's table of labels; a missing label is a KeyError, as a missing template would be."""
 
     language: str
-    table: dict[str, object]
+    table: dict[str, dict[str, str]]
 
     def of(self, kind: str, name: str, default: str | None = None) -> str:
         """The label of one name of a kind: `of("stage", "held")`; the default, where one is given, for an unknown."""
-        names = cast("_Table", self.table[kind])
-        return names[name] if default is None else names.get(name, default)
+        return self.table[kind][name] if default is None else self.table[kind].get(name, default)
 
     def say(self, kind: str, name: str, **values: object) -> str:
         """A label with its gaps filled."""
@@ -34,22 +31,20 @@ class Words:
 
     def count(self, name: str, number: int) -> str:
         """A number of something, in the singular or plural: 1 report, 2 reports."""
-        one, many = cast("dict[str, tuple[str, str]]", self.table["text"])[name]
-        return (one if number == 1 else many).format(n=number)
+        return self.say("one" if number == 1 else "many", name, n=number)
 
     def when(self, day: date | None, precision: str) -> str:
         """A date as exactly as it is known; the date of a span is its first day."""
         if day is None:
             return self.of("date", "unknown")
-        months, thirds = (cast("list[str]", self.table[name]) for name in ("months", "thirds"))
         return self.say(
             "date",
             precision or "day",
             day=day.day,
-            month=months[day.month - 1],
+            month=self.of("months", str(day.month)),
             year=day.year,
             quarter=(day.month + 2) // 3,
-            third=thirds[min((day.day - 1) // 10, 2)],
+            third=self.of("thirds", str(min((day.day - 1) // 10, 2))),
         ).replace("- ", "-")
 
     def moment(self, at: datetime) -> str:
@@ -65,8 +60,8 @@ class Words:
 
     def label(self, kind: str, concept: str) -> str:
         """The label of anything that a published column names: of a track, a domain or a stage, else its name."""
-        bare = concept.rpartition(":")[2]
-        return self.of(kind, bare, self.name(concept)) if kind in {"track", "domain", "stage"} else self.name(concept)
+        own = self.table[kind] if kind in {"track", "domain", "stage"} else {}
+        return own.get(concept.rpartition(":")[2]) or self.name(concept)
 
 
 def named(concepts: Iterable[str], tracks: Iterable[str], domains: Iterable[str]) -> list[dict[str, str]]:

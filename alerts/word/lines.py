@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from alerts.decide.bundle import ORDER
 from alerts.model import Alert, Facts, Part, Source
 from alerts.word.escape import TITLE_MAX, clean, link
 from alerts.word.labels import Words
@@ -14,7 +15,7 @@ from extractors.calendar import NEAR, apart
 from extractors.learned import ChangeKind
 from extractors.story import DatePrecision, Stage
 
-_HEADS = (ChangeKind.ADVANCED, ChangeKind.NEW, ChangeKind.CORRECTED, ChangeKind.CORROBORATED)
+_NOBODY = Source(outlet="", language="", title="", url="", published_at=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ def linked(text: str, url: str, said: Iterable[str] = (), ids: str = "") -> Line
 
 def speaker(facts: Facts, language: str) -> Source:
     """The one report that title, link and sentence come from: it tells what is so now, in this language if one does."""
-    nobody = Source(outlet="", language="", title=facts.title, url="", published_at=None)
-    telling = [source for source in facts.sources if source.tells] or [*facts.sources, nobody][:1]
+    telling = [source for source in facts.sources if source.tells] or facts.sources[:1]
+    telling = telling or [replace(_NOBODY, title=facts.title)]
     return next((source for source in telling if source.language == language), telling[0])
 
 
@@ -54,8 +55,7 @@ def happened(alert: Alert, say: Words) -> str:
     """What happened and when, in a few words: "Postponed to January 2027"."""
     facts = alert.facts
     when = "" if undated(facts) else say.when(facts.event_date, facts.date_precision)
-    place = say.name(facts.place) if facts.place else ""
-    said = say.say("happened", f"{_turn(facts)}{'_on' if when else ''}", when=when, place=place)
+    said = say.say("happened", f"{_turn(facts)}{'_on' if when else ''}", when=when, place=say.name(facts.place))
     told_as = alert.change in {ChangeKind.CORRECTED, ChangeKind.CORROBORATED}
     return say.say("happened", alert.change, what=said) if told_as else said
 
@@ -88,53 +88,45 @@ def firmer(day: date | None, was: Part) -> bool:
 def source_line(source: Source, say: Words, zone: ZoneInfo, known: Iterable[str] = ()) -> Line:
     """A report: its title, or its outlet alone where the title has been read already; outlet, language, time."""
     when = say.moment(source.published_at.astimezone(zone)) if source.published_at else ""
-    said = say.of("language", source.language, source.language), when
-    outlet = clean(source.outlet)
+    said = clean(source.outlet), say.of("language", source.language, source.language), when
     if clean(source.title, TITLE_MAX) in known:
-        return linked(outlet, source.url, said)
-    return linked(source.title, source.url, (outlet, *said))
+        return linked(said[0], source.url, said[1:])
+    return linked(source.title, source.url, said)
 
 
 def event_line(alerts: Sequence[Alert], say: Words) -> Line:
     """An event in one line: its last state, the way there, and a report of that, which may have come later."""
-    last = alerts[-1]
-    now = [alert.facts for alert in alerts if _state(alert) == _state(last)]
-    told = speaker(replace(last.facts, sources=tuple(one for facts in now for one in facts.sources)), say.language)
+    last = alerts[-1].facts
+    now = [one for alert in alerts if ((one := alert.facts).stage, one.event_date) == (last.stage, last.event_date)]
+    told = speaker(replace(last, sources=tuple(source for facts in now for source in facts.sources)), say.language)
     steps = list(dict.fromkeys(happened(alert, say) for alert in alerts if alert.change != ChangeKind.CORROBORATED))
-    steps = steps or [happened(last, say)]
+    steps = steps or [happened(alerts[-1], say)]
     way = say.say("text", "way", steps=" → ".join(steps[:-1])) if len(steps) > 1 else ""
     outlets = say.count("outlets", max(facts.outlets for facts in now))
-    said = steps[-1], way, say.of("track", last.facts.track), outlets, foreign(told, say)
-    return linked(told.title, told.url, said, ids(say, last.event_id, *alerts))
-
-
-def _state(alert: Alert) -> tuple[str, date | None]:
-    return alert.facts.stage, alert.facts.event_date
+    said = steps[-1], way, say.of("track", last.track), outlets, foreign(told, say)
+    return linked(told.title, told.url, said, _ids(say, alerts[-1].event_id, *alerts))
 
 
 def part_line(part: Part, say: Words) -> Line:
     """An event of a baseline's list or of a chain, in the channel's language where a report has it."""
     _, title, url = next((one for one in part.titles if one[0] == say.language), ("", part.title, part.url))
     said = say.of("stage", part.stage), say.when(part.event_date, part.date_precision)
-    return linked(title, url, said, ids(say, part.event_id) if part.alert_id else "")
+    return linked(title, url, said, _ids(say, part.event_id) if part.alert_id else "")
 
 
 def groups(alerts: Sequence[Alert], say: Words) -> Iterator[tuple[str, tuple[Line, ...]]]:
     """One line an event under what it did last, what advanced first; health at the end."""
     events: dict[str, list[Alert]] = {}
-    for alert in sorted((spoken(alert, say.language) for alert in alerts), key=_age):
-        if alert.facts.kind != "health":
-            events.setdefault(alert.event_id or alert.alert_id, []).append(alert)
-    for change in _HEADS:
+    # A further report is never the last word on an event that did something.
+    for alert in sorted(alerts, key=lambda one: (one.change != ChangeKind.CORROBORATED, one.created_at)):
+        key = "health" if alert.facts.kind == "health" else alert.event_id or alert.alert_id
+        events.setdefault(key, []).append(spoken(alert, say.language))
+    ailing = events.pop("health", ())
+    for change in ORDER:
         if lines := tuple(event_line(told, say) for told in events.values() if told[-1].change == change):
             yield say.of("change", change), lines
-    if lines := tuple(_ailing(alert, say) for alert in alerts if alert.facts.kind == "health"):
-        yield say.of("row", "health"), lines
-
-
-def _age(alert: Alert) -> tuple[bool, str]:
-    """A further report is never the last word on an event that did something."""
-    return alert.change != ChangeKind.CORROBORATED, alert.created_at.isoformat()
+    if ailing:
+        yield say.of("row", "health"), tuple(_ailing(alert, say) for alert in ailing)
 
 
 def foreign(source: Source, say: Words) -> str:
@@ -151,10 +143,10 @@ def ailing_title(alert: Alert, say: Words) -> str:
 
 def _ailing(alert: Alert, say: Words) -> Line:
     title = f"{say.of('health', alert.change, alert.change)}: {ailing_title(alert, say)}"
-    return Line(text=title, detail=clean(alert.facts.detail), ids=ids(say, None, alert))
+    return Line(text=title, detail=clean(alert.facts.detail), ids=_ids(say, None, alert))
 
 
-def ids(say: Words, event_id: str | None, *alerts: Alert) -> str:
+def _ids(say: Words, event_id: str | None, *alerts: Alert) -> str:
     """The ids that a reader may name to `konato explain` or `mute`."""
     named = (("id", " ".join(alert.alert_id for alert in alerts)), ("event", event_id or ""))
     return " · ".join(f"{say.of('row', name)} {value}" for name, value in named if value)

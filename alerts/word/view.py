@@ -8,21 +8,10 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
+from alerts.word import lines
 from alerts.word.escape import clean
 from alerts.word.labels import Words, words
-from alerts.word.lines import (
-    Line,
-    ailing_title,
-    firmer,
-    foreign,
-    groups,
-    happened,
-    part_line,
-    source_line,
-    speaker,
-    spoken,
-    undated,
-)
+from alerts.word.lines import Line, firmer, happened, undated
 from extractors.story import Stage, Track
 
 _SUMS = re.compile(
@@ -31,13 +20,13 @@ _SUMS = re.compile(
     r"|\d[\d.,조억만천백\s]*(?:원|달러|유로)(?![가-힣]{2})"
 )
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
+_Rows = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One message, before its medium is known. Rows are (label, value)."""
 
-    language: str
     title: str  # the subject
     headline: Line | None = None  # of a single alert
     notes: tuple[str, ...] = ()  # a repeat, a time that nobody watched
@@ -60,49 +49,58 @@ def view(outgoing: Outgoing, channel: Channel) -> View:
     elif alert.facts.kind == "health":
         seen = _health(alert, say)
     else:
-        seen = _event(spoken(alert, say.language), say, ZoneInfo(channel.timezone))
-    number = (say.of("row", "id"), outgoing.message_id)
-    return replace(seen, notes=tuple(_notes(outgoing, say)), footer=(*seen.footer, number))
+        seen = _event(lines.spoken(alert, say.language), say, ZoneInfo(channel.timezone))
+    notes = (
+        say.of("text", "repeat") if any(delivery.repeat for _, delivery in outgoing.parts) else "",
+        say.say("text", "unwatched", window=outgoing.note) if outgoing.note else "",
+    )
+    return replace(seen, notes=tuple(filter(None, notes)), footer=_labelled(_footer(outgoing, alert, say), say))
 
 
-def _notes(outgoing: Outgoing, say: Words) -> Iterator[str]:
-    if any(delivery.repeat for _, delivery in outgoing.parts):
-        yield say.of("text", "repeat")
-    if outgoing.note:
-        yield say.say("text", "unwatched", window=outgoing.note)
+def _labelled(rows: _Rows, say: Words) -> tuple[tuple[str, str], ...]:
+    return tuple((say.of("row", name), value) for name, value in rows if value)
+
+
+def _footer(outgoing: Outgoing, alert: Alert, say: Words) -> _Rows:
+    kind, track = outgoing.kind or alert.facts.kind, alert.facts.track
+    yield "why", say.say("why", kind, track=track and say.of("track", track))
+    if kind != "health":
+        yield "mute", say.of("text", "mute") if outgoing.kind else f"konato mute {alert.event_id}"
+    yield "id", outgoing.message_id
 
 
 def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
-    facts, told = alert.facts, speaker(alert.facts, say.language)
-    head = source_line(told, say, zone)
-    others = [source_line(one, say, zone, (head.text,)) for one in facts.sources if one is not told]
-    lists = ("before", [part_line(part, say) for part in facts.chain]), ("sources", others)
-    why = say.say("why", "event", track=say.of("track", facts.track))
+    facts = alert.facts
+    told = lines.speaker(facts, say.language)
+    head = lines.source_line(told, say, zone)
+    others = (lines.source_line(one, say, zone, (head.text,)) for one in facts.sources if one is not told)
+    below = {"before": tuple(lines.part_line(part, say) for part in facts.chain), "sources": tuple(others)}
     return View(
-        language=say.language,
         title=f"{happened(alert, say)}: {head.text}",
         headline=head,
-        rows=tuple((say.of("row", name), value) for name, value in _rows(alert, told, say) if value),
+        rows=_labelled(_rows(alert, told, say), say),
         quote=clean(told.sentence),
-        quote_note=foreign(told, say),
-        groups=tuple((say.of("row", name), tuple(lines)) for name, lines in lists if lines),
-        footer=((say.of("row", "why"), why), (say.of("row", "mute"), f"konato mute {alert.event_id}")),
+        quote_note=lines.foreign(told, say),
+        groups=tuple((say.of("row", name), found) for name, found in below.items() if found),
     )
 
 
-def _rows(alert: Alert, told: Source, say: Words) -> Iterator[tuple[str, str]]:
+def _rows(alert: Alert, told: Source, say: Words) -> _Rows:
     facts, was = alert.facts, alert.facts.was
     yield "what", happened(alert, say)
     yield "stage", say.of("stage", facts.stage)
     yield "when", _when(facts, say)
-    place = say.name(facts.place) if facts.place else ""
-    moved = was and was.place and place and was.place != facts.place
-    yield "where", say.say("text", "instead", new=place, old=say.name(was.place)) if was and moved else place
-    yield "track", ", ".join(say.of("track", track) for track in _tracks(facts))
+    place, old = say.name(facts.place), say.name(was.place) if was else ""
+    yield "where", say.say("text", "instead", new=place, old=old) if old and place and old != place else place
+    tracks = facts.tracks or (facts.track,)  # cooperation in general goes without saying beside anything else
+    named = [track for track in tracks if track != Track.COOPERATION] or tracks
+    yield "track", ", ".join(say.of("track", track) for track in named)
     yield "who", ", ".join(map(say.name, facts.actors))
     yield "domains", ", ".join(say.of("domain", domain, domain) for domain in facts.domains)
     yield "sums", ", ".join(dict.fromkeys(one.strip() for one in _SUMS.findall(clean(f"{told.title} {told.sentence}"))))
-    yield "reports", counts(facts, say)
+    copies = facts.origins if facts.origins < facts.reports else 0
+    numbers = {"reports": facts.reports, "outlets": facts.outlets, "origins": copies}
+    yield "reports", ", ".join(say.count(name, number) for name, number in numbers.items() if number)
 
 
 def _when(facts: Facts, say: Words) -> str:
@@ -116,27 +114,12 @@ def _when(facts: Facts, say: Words) -> str:
     return say.say("text", "instead", new=new, old=old) if old != new else new
 
 
-def _tracks(facts: Facts) -> list[str]:
-    """What it is about; cooperation in general goes without saying beside anything else."""
-    named = list(facts.tracks or (facts.track,))
-    return [track for track in named if track != Track.COOPERATION or len(named) == 1]
-
-
-def counts(facts: Facts, say: Words) -> str:
-    """How many reports and outlets stand behind an event, and how many texts where some are copies."""
-    copies = facts.origins if facts.origins < facts.reports else 0
-    numbers = {"reports": facts.reports, "outlets": facts.outlets, "origins": copies}
-    return ", ".join(say.count(name, number) for name, number in numbers.items() if number)
-
-
 def _health(alert: Alert, say: Words) -> View:
-    title = ailing_title(alert, say)
+    title = lines.ailing_title(alert, say)
     return View(
-        language=say.language,
         title=say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change)),
         headline=Line(text=title),
         rows=((say.of("row", "what"), clean(alert.facts.detail)),),
-        footer=((say.of("row", "why"), say.of("why", "health")),),
     )
 
 
@@ -144,25 +127,15 @@ def _baseline(alert: Alert, say: Words) -> View:
     parts = alert.facts.parts
     left = len(parts) - LINES_MAX
     return View(
-        language=say.language,
         title=say.count("baseline", len(parts)),
-        groups=((say.of("row", "baseline"), tuple(part_line(part, say) for part in parts[:LINES_MAX])),),
+        groups=((say.of("row", "baseline"), tuple(lines.part_line(part, say) for part in parts[:LINES_MAX])),),
         more=say.say("text", "more", n=left) if left > 0 else "",
-        footer=_bundle_footer(BundleKind.BASELINE, say),
     )
 
 
 def _bundle(outgoing: Outgoing, kind: BundleKind, say: Words) -> View:
-    found = tuple(groups([alert for alert, _ in outgoing.parts], say))
+    found = tuple(lines.groups([alert for alert, _ in outgoing.parts], say))
     first = found[0][1][0]
     news = first.text if found[0][0] == say.of("row", "health") else f"{first.detail.partition(' · ')[0]}: {first.text}"
-    return View(
-        language=say.language,
-        title=say.say("subject", kind, count=sum(len(lines) for _, lines in found), first=news),
-        groups=found,
-        footer=_bundle_footer(kind, say),
-    )
-
-
-def _bundle_footer(kind: BundleKind, say: Words) -> tuple[tuple[str, str], ...]:
-    return (say.of("row", "why"), say.of("why", kind)), (say.of("row", "mute"), say.of("text", "mute"))
+    count = sum(len(group) for _, group in found)
+    return View(title=say.say("subject", kind, count=count, first=news), groups=found)

@@ -26,8 +26,8 @@ def channel_test(
         refuse(f"{name}: {channel.problem}")
     facts = _sample(channel, now)
     number = identity("sample", name, now.isoformat())  # mail servers drop a Message-ID that they know
-    alert = Alert(alert_id=number, event_id="sample", change="new", created_at=now, reason=facts.why, facts=facts)
-    result = send(_rendered(alert, channel, now), channel_url(channel), timeout=30.0)
+    alert = Alert(alert_id=number, event_id="sample", change="new", created_at=now, reason="a sample", facts=facts)
+    result = send(_rendered(alert, channel), channel_url(channel), timeout=30.0)
     print(f"{name}: {result.kind.value} {result.reason}".rstrip())
     if result.kind is not ResultKind.SENT:
         raise typer.Exit(1)
@@ -61,7 +61,6 @@ def _sample(channel: Channel, now: datetime) -> Facts:
         outlets=1,
         origins=1,
         sources=(report,),
-        why="a sample that `konato channels test` sent",
     )
 
 
@@ -80,7 +79,7 @@ def preview(
     alert = last_alert(home, event)
     if alert is None:
         refuse(f"{event} has no alert to preview")
-    message = _rendered(alert, asked, datetime.now(UTC))
+    message = _rendered(alert, asked)
     print(f"{message.title}\n\n{message.text}")
     if message.html:
         place = html or home / f"preview-{event}.html"
@@ -97,7 +96,7 @@ def _channel(config: Path, name: str) -> Channel:
     return channels[name]
 
 
-def _rendered(alert: Alert, channel: Channel, now: datetime) -> Message:
+def _rendered(alert: Alert, channel: Channel) -> Message:
     """Return an alert's message as this channel would get it; nobody waits for it."""
     from alerts.send.door import medium_of
     from alerts.word.render import render
@@ -105,4 +104,4 @@ def _rendered(alert: Alert, channel: Channel, now: datetime) -> Message:
 
     delivery = Delivery(alert_id=alert.alert_id, channel=channel.name, state=DeliveryState.PENDING)
     outgoing = Outgoing(channel=channel.name, kind=None, message_id=alert.alert_id, parts=((alert, delivery),))
-    return render(outgoing, channel, medium_of(channel_url(channel)), now=now)
+    return render(outgoing, channel, medium_of(channel_url(channel)))

@@ -239,7 +239,7 @@ def send_one(
 
     url = channel_url(channel)
     try:
-        message = render(outgoing, channel, medium_of(url), now=now)
+        message = render(outgoing, channel, medium_of(url))
     except Exception as error:  # a broken template spoils this message and no other
         LOG.exception("message %s could not be rendered", outgoing.message_id)
         reason = f"the message could not be rendered: {type(error).__name__}: {error}"

@@ -103,7 +103,6 @@ def facts(**changes: Any) -> Facts:
             "outlets": 9,
             "origins": 2,
             "sources": (TOLD, TOLD_KO),
-            "why": "a dated act on consultation_body",
             **changes,
         }
     )
@@ -140,7 +139,7 @@ def rendered(medium: str, **changes: Any) -> Message:
     """A message of one alert, its facts changed."""
     words = {name: changes.pop(name) for name in ("title", "sentence") if name in changes}
     made = facts(sources=(replace(TOLD, **words),), **changes)
-    return render(outgoing(pair(1, facts=made)), builders.channel(), medium, now=NOW)
+    return render(outgoing(pair(1, facts=made)), builders.channel(), medium)
 
 
 def part(mail: EmailMessage, kind: str) -> str:

@@ -45,7 +45,7 @@ def test_facts_are_frozen_whole() -> None:
     assert [(part.title, part.stage, part.event_date, part.date_precision) for part in said.chain] == [
         ("The step before", "proposed", before.event_date, "day")
     ]
-    assert (said.reports, said.outlets, said.origins, said.why) == (29, 29, 1, "a dated act")
+    assert (said.reports, said.outlets, said.origins) == (29, 29, 1)
     assert len(said.sources) == SOURCES_MAX
     assert [source.outlet for source in said.sources[:2]] == ["A", "O10"]  # what brought it, then by age and id
 
