@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import chain
 from typing import Final
 
 from extractors.calendar import LENGTHS, Dated, last_day
-from extractors.model import Item
+from extractors.mention.sentence import LEAD, Sentence
 from extractors.story import DatePrecision, Stage
-from extractors.words.sentences import LEAD, Sentence
 from extractors.words.text import is_cjk
 
 _BESIDE: Final = 24  # code points between the verb of another act and its day
@@ -22,42 +20,32 @@ _DATELINE: Final = re.compile(
 """Where and when a wire wrote: neither is the act's."""
 
 
-def date_of(
-    sentence: Sentence, told: Sequence[Sentence], item: Item, *, stage: Stage, horizon: timedelta
-) -> Dated | None:
+def date_of(sentence: Sentence, told: Sequence[Sentence], *, stage: Stage, horizon: timedelta) -> Dated | None:
     """Resolve the act's date: that of the sentence which tells it, else of the title or the lead.
 
     The day of a statement ("said Thursday", 26일 밝혔다) is taken where no other is named, but for a plan put off or
-    called off; the day that it was put off from is none of its own. Older dates are
-    background as long as any other is named; only where sentences with the act's own verb name nothing else is
-    it an old act. None where no date is named.
+    called off; the day that it was put off from is none of its own. Older dates are background as long as any other is
+    named; only where sentences with the act's own verb name nothing else is it an old act. None where none is named.
     """
-    speech, days = sentence.speech, sentence.days
-    today = item.local_day or item.first_seen_at.date()
     ahead = stage in _AHEAD
-    ways = (ahead, True) if stage == Stage.OTHER else (ahead,)  # without a verb the nearer day is meant
-    rest = [s for s in told if s is not sentence and (s.field == "title" or s.index < LEAD)]
-    texts = [_DATELINE.sub("", s.text) for s in (sentence, *rest)]
     off = stage in {Stage.POSTPONED, Stage.CANCELLED}
-    if not ahead or stage == Stage.POSTPONED:
-        texts = [speech.clause("former_plan").sub(" ", text) for text in texts]
-    if stage == Stage.POSTPONED:
-        texts = [speech.clause("put_off").sub(" ", text) for text in texts]
-    for text in (*(speech.clause("said").sub(" ", text) for text in texts), *(() if off else texts)):
-        read = chain.from_iterable(days.read(text, today, ahead=way) for way in ways)
-        fitting = [dated for dated in read if _fits(dated, today, horizon, stage)]
+    ways = (ahead, True) if stage == Stage.OTHER else (ahead,)  # without a verb the nearer day is meant
+    near = [sentence, *(s for s in told if s is not sentence and s.index < LEAD)]
+    texts = [_DATELINE.sub("", s.text) for s in near]
+    former = ("<former_plan>",) if not ahead else ("<former_plan>", "<put_off>") if stage == Stage.POSTPONED else ()
+    for template in former:
+        texts = [sentence.pattern(template).sub(" ", text) for text in texts]
+    for text in (*(sentence.pattern("<said>").sub(" ", text) for text in texts), *(() if off else texts)):
+        dates = [dated for way in ways for dated in sentence.dates(text, ahead=way)]
+        fitting = [dated for dated in dates if _fits(dated, sentence.today, horizon, stage)]
+        later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
+        if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
+            return max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
         if fitting:
-            near = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
-            if stage == Stage.POSTPONED and near:  # from May to June: put off to the later one
-                return max(near, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
-            return min(fitting, key=lambda dated: (LENGTHS[dated[1]], abs((dated[0] - today).days)))
-    telling = [
-        speech.clause("background").sub(" ", _own_words(s, stage))
-        for s in (sentence, *rest)
-        if s is sentence or s.having(f"stage:{stage}")
-    ]
-    old = [dated for text in telling for dated in days.read(text, today, ahead=ahead)]
-    old = [dated for dated in old if dated[0] <= today]
+            return min(fitting, key=lambda dated: (LENGTHS[dated[1]], abs((dated[0] - sentence.today).days)))
+    own = (_own_words(s, stage) for s in near if s is sentence or s.having(f"stage:{stage}"))
+    telling = [sentence.pattern("<background>").sub(" ", text) for text in own]
+    old = [dated for text in telling for dated in sentence.dates(text, ahead=ahead) if dated[0] <= sentence.today]
     return None if ahead else min(old, key=lambda dated: LENGTHS[dated[1]], default=None)
 
 
@@ -66,18 +54,20 @@ def _own_words(sentence: Sentence, stage: Stage) -> str:
 
     Korean and Japanese say an act's day before its verb, other languages rather after it.
     """
-    own = [hit for hit in sentence.having("stage:") if hit.concept == f"stage:{stage}"]
+    verbs, begin = sentence.having("stage:"), sentence.start
+    own = [hit for hit in verbs if hit.concept == f"stage:{stage}"]
     text = sentence.text
-    for hit in sentence.having("stage:"):
+    for hit in verbs:
+        start, end = hit.start, hit.end
         if hit in own:
             continue
         if is_cjk(hit.term[0]):
-            first = max((one.end for one in own if one.end <= hit.start), default=sentence.start) - sentence.start
-            cut = (max(first, hit.start - sentence.start - _BESIDE // 2), hit.end - sentence.start)
+            first = max((one.end for one in own if one.end <= start), default=begin)
+            start = max(first, start - _BESIDE // 2)
         else:
-            last = min((one.start for one in own if one.start >= hit.end), default=hit.end + _BESIDE) - sentence.start
-            cut = (hit.start - sentence.start, min(last, hit.end - sentence.start + _BESIDE))
-        text = text[: cut[0]] + " " * (cut[1] - cut[0]) + text[cut[1] :]
+            last = min((one.start for one in own if one.start >= end), default=end + _BESIDE)
+            end = min(last, end + _BESIDE)
+        text = text[: start - begin] + " " * (end - start) + text[end - begin :]
     return text
 
 
@@ -89,7 +79,5 @@ def _fits(dated: Dated, today: date, horizon: timedelta, stage: Stage) -> bool:
     day = timedelta(days=1)
     if stage in _AHEAD:
         return last_day(dated) >= today - day
-    if last_day(dated) < today - horizon:
-        return False
-    meets = stage in {Stage.HELD, Stage.OTHER} and dated[1] != DatePrecision.YEAR
-    return last_day(dated) <= today + day or (dated[0] > today and meets)
+    meets = stage in {Stage.HELD, Stage.OTHER} and dated[1] != DatePrecision.YEAR and dated[0] > today
+    return last_day(dated) >= today - horizon and (meets or last_day(dated) <= today + day)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from extractors.calendar import Dated, span
 from extractors.mention.act import Verb
-from extractors.mention.clause import OCCASIONS, WEAK, Clause, same_clause, sides
 from extractors.mention.relevance import spoken_for
+from extractors.mention.sentence import OCCASIONS, WEAK, Sentence, having, sides
 from extractors.mention.top import at_the_top
 from extractors.model import Item
 from extractors.story import Stage, Track
@@ -38,7 +38,7 @@ class Telling:
     """What the policy is asked of: an act as an item tells it."""
 
     item: Item
-    told: tuple[Clause, ...]  # the sentences that tell it, the title or the act's own sentence first
+    told: tuple[Sentence, ...]  # the sentences that tell it, the title or the act's own sentence first
     verb: Verb
     stage: Stage
     dated: Dated | None
@@ -46,18 +46,13 @@ class Telling:
     horizon: timedelta
 
     @property
-    def title(self) -> Clause:
+    def title(self) -> Sentence:
         """What the item, or the act further on, begins with."""
         return self.told[0]
 
-    @property
-    def today(self) -> date | None:
-        """The outlet's day of publication."""
-        return self.item.local_day
-
     def having(self, *concepts: str) -> bool:
         """Whether any sentence has any of these concepts."""
-        return any(s.having(*concepts) for s in self.told)
+        return having(self.told, *concepts)
 
 
 def judge(one: Telling) -> tuple[bool, str]:
@@ -79,32 +74,30 @@ def _reaction(one: Telling) -> bool:
 
 def _old(one: Telling) -> bool:
     """A recap: the act was long over when the report came."""
-    if one.dated is None or one.today is None or one.stage in {Stage.SCHEDULED, Stage.POSTPONED}:
+    today = one.item.local_day
+    if one.dated is None or today is None or one.stage in {Stage.SCHEDULED, Stage.POSTPONED}:
         return False
     first, last = span(*one.dated)  # of a month or less its middle counts, of more its end
-    return one.today - (last if last - first > _MONTH else first + (last - first) / 2) > one.horizon
+    return today - (last if last - first > _MONTH else first + (last - first) / 2) > one.horizon
 
 
 def _courtesy(one: Telling) -> bool:
     """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
-    if one.title.firm & {*_DONE, "stage:agreed"}:
+    title = one.title
+    company = title.having("company:") and not title.having("office:", "body", "body_word")
+    awarded = company and any(s.firm & _DONE for s in one.told[:2] if s.having("agency:"))
+    if awarded or title.firm & {*_DONE, "stage:agreed"}:
         return False
-    company = one.title.having("company:") and not one.title.having("office:", "body", "body_word")
-    if company and any(s.firm & _DONE for s in one.told[:2] if s.having("agency:")):
-        return False
-    return bool(one.title.having("hedge:courtesy") or company)
+    return bool(title.having("hedge:courtesy") or company)
 
 
 def _aside(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb: the act is between others."""
-    near = [s for s in one.told if s.field == "title" or s.index == 0 or s is one.verb.sentence]
+    near = [s for s in one.told if s.index == 0 or s is one.verb.sentence]
     parties = spoken_for(one.item) | sides(near)
-    if not parties & {"nato", "both", "ip4"} and not any(s.having("alliance", "body") or s.named for s in near):
-        return True
-    if _between_others(one):
-        return True
+    ours = parties & {"nato", "both", "ip4"} or having(near, "alliance", "body") or any(s.named for s in near)
     others = one.title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
-    return bool(others) and not parties & {"korea", "both", "ip4"}
+    return not ours or _between_others(one) or bool(others and not parties & {"korea", "both", "ip4"})
 
 
 def _between_others(one: Telling) -> bool:
@@ -112,20 +105,17 @@ def _between_others(one: Telling) -> bool:
     told, verb = one.verb.sentence, one.verb.hit
     if verb is None or spoken_for(one.item) or told.having("alliance"):
         return False
-    beside = [hit for hit in told.hits if same_clause(told, hit, verb)]
+    beside = [hit for hit in told.hits if told.same_clause(hit, verb)]
     others = any(hit.concept in _ABROAD for hit in (*beside, *one.title.hits))
-    sides = {told.lexicon.concepts[hit.concept].side for hit in beside}
-    return (
-        others and not sides & {"nato", "both", "ip4"} and (told is one.title or not one.title.sides & {"nato", "both"})
-    )
+    ours = {told.lexicon.concepts[hit.concept].side for hit in beside} & {"nato", "both", "ip4"}
+    return others and not ours and (told is one.title or not one.title.sides & {"nato", "both"})
 
 
 def _wish(one: Telling) -> bool:
     """What is wished for, considered, foreseen or denied, and has neither verb nor occasion of its own."""
     title = one.title
-    if title.text.rstrip("'\"”’) ").endswith(("?", "？")) and not any(
-        s.firm and _concrete(one, s) for s in one.told[1:3]
-    ):
+    asks = title.text.rstrip("'\"”’) ").endswith(("?", "？"))
+    if asks and not any(s.firm and _concrete(one, s) for s in one.told[1:3]):
         return True
     wishful = title.having("hedge:wish", "hedge:considering") and not title.firm
     hopeful = title.having("hedge:forecast") and not title.having("stage:")
@@ -139,13 +129,11 @@ def _unlisted(one: Telling) -> bool:
     project in a field. The lead may name the other party. Nothing may weaken it or speak for another subject.
     """
     title, lead = one.title, one.told[:2]
-    if one.verb.hit or any(s.having("hedge:") for s in lead) or title.having("contrary:"):
-        return False
     parties = sides(lead)
-    if not ("both" in parties or parties >= {"korea", "nato"}):
+    if one.verb.hit or having(lead, "hedge:") or title.having("contrary:"):
         return False
     occasion = one.dated is not None or any(s.number or s.having("place:") for s in lead)
-    if not occasion and not title.having("project:", "agency:"):
+    if not (parties >= {"korea", "nato"} or "both" in parties) or not (occasion or title.having("project:", "agency:")):
         return False
     document = title.having("statement") and any(s.subject for s in lead)
     project = title.having("project:word", "project:joint") and title.having("domain:")
@@ -158,42 +146,28 @@ def _vague(one: Telling) -> bool:
     return one.having("contrary:staff_talks") or not (any(_concrete(one, s) for s in one.told) or _composed(one))
 
 
-def _vague_plan(one: Telling) -> bool:
-    return one.stage == Stage.SCHEDULED and one.having("ministerial") and _vague(one)
-
-
-def _no_act(one: Telling) -> bool:
-    return one.verb.hit is None and _vague(one)
-
-
 def _many(one: Telling) -> bool:
     """Whether it is of a session of many subjects, such as a ministerial, and names neither body nor project."""
-    concrete = any(s.named or s.having("statement", "project:joint", "project:word") for s in one.told)
+    concrete = any(s.named for s in one.told) or one.having("statement", "project:joint", "project:word")
     return one.having("ministerial") and not concrete
 
 
-def _concrete(one: Telling, sentence: Clause) -> bool:
+def _concrete(one: Telling, sentence: Sentence) -> bool:
     """Whether a sentence tells an act of its own: a firm verb, or an occasion's date, with what makes it formal."""
     title = one.title
-    firm = sentence.firm | {h.concept for h in sentence.having("hedge:declined")}
+    firm = sentence.firm | {hit.concept for hit in sentence.having("hedge:declined")}
     if one.track == Track.CONSULTATION_BODY and (firm or sentence.occasion):
         return True
     if sentence.having("statement") and ("stage:signed" in firm or sentence.subject or title.subject):
         return bool(firm) or sentence.field == "title"
     if sentence.having("posting") and sides((sentence, title)) >= {"korea", "nato"}:
-        return any(s.having("industry", "weapons", "domain:procurement", *_AGENTS) for s in (sentence, title))
+        return having((sentence, title), "industry", "weapons", "domain:procurement", *_AGENTS)
     if sentence.named or (sentence in one.told[:2] and title.named):
         met = sentence.having("meeting") and sentence.having("agency:", "body") and not sentence.having("hedge:wish")
         return bool(firm or sentence.occasion or met)
-    return _formal(sentence, title, firm)
-
-
-def _formal(sentence: Clause, title: Clause, firm: frozenset[str]) -> bool:
-    """Whether firm verbs go with what makes an act of them where neither body nor project is named."""
-    if not (sentence.having(*_FORMAL) or title.having(*_FORMAL)):
-        return False
     bound = sentence.having(*_BOUND, *_AGENTS) or title.having(*_BOUND)
-    return bool(firm & _DONE) or ("stage:agreed" in firm and bool(bound))
+    formal = bool(firm & _DONE) or ("stage:agreed" in firm and bool(bound))
+    return formal and having((sentence, title), *_FORMAL)
 
 
 def _composed(one: Telling) -> bool:
@@ -201,17 +175,16 @@ def _composed(one: Telling) -> bool:
 
     Talks between officials stay talks, whatever they touched.
     """
-    title = one.title
+    title, lead = one.title, one.told[:2]
     if title.having("meeting") or not any(s.firm for s in one.told):
         return False
+    joint = one.having("project:joint", "domain:space", "domain:maritime", "domain:munitions")
+    sitting = one.having("session_word", "body_word", "agency:")
     return (
-        any(s.named for s in one.told[:2])
-        or (one.having("ip4") and one.having("project:joint", "domain:space", "domain:maritime", "domain:munitions"))
-        or bool(title.having("project:itpp") and any(s.having("industry") for s in one.told[:2]))
-        or (
-            one.having("session_word", "body_word", "agency:")
-            and one.having("domain:munitions", "domain:airworthiness")
-        )
+        any(s.named for s in lead)
+        or (joint and one.having("ip4"))
+        or (having(lead, "industry") and bool(title.having("project:itpp")))
+        or (sitting and one.having("domain:munitions", "domain:airworthiness"))
     )
 
 
@@ -239,8 +212,12 @@ RULES: Final = (
     Rule(reason=ASIDE, holds=_aside, case="sixth/f0042"),
     Rule(reason="wish", holds=_wish, case="eighth/p0011"),
     Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
-    Rule(reason="no_act", holds=_no_act, case="labelled/k088"),
-    Rule(reason="preview", holds=_vague_plan, case="labelled/k186"),
+    Rule(reason="no_act", holds=lambda one: one.verb.hit is None and _vague(one), case="labelled/k088"),
+    Rule(
+        reason="preview",
+        holds=lambda one: one.stage == Stage.SCHEDULED and one.having("ministerial") and _vague(one),
+        case="labelled/k186",
+    ),
     Rule(reason="low_level", holds=_vague, case="labelled/k089"),
     Rule(reason="many_subjects", holds=_many, case="labelled/k017"),
 )

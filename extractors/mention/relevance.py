@@ -6,19 +6,17 @@ member state's purchase, shares) takes from the score as far as it is prominent,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from typing import Final
 from urllib.parse import urlsplit
 
+from extractors.mention.sentence import LEAD, Sentence, having, sides
 from extractors.model import Item
-from extractors.story import Rejection
+from extractors.story import Evidence, Rejection
 from extractors.words.concepts import Concept
-from extractors.words.lexicon import Lexicon
-from extractors.words.matcher import Hit
-from extractors.words.sentences import LEAD, Sentence, evidence, sides_of
 
 THRESHOLD: Final = 0.5
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry
@@ -29,6 +27,7 @@ _TIES: Final = (
 _WITH: Final = frozenset({"ip4", "korea_nato", "nato"})
 _FIELDS: Final = frozenset({"domain:munitions", "domain:space", "domain:air", "domain:supply_chain", "domain:rnd"})
 """Fields in which one joins NATO's projects, and drills less often."""
+_SUPPLIES: Final = frozenset({"domain:munitions", "domain:supply_chain", "domain:procurement"})
 _FORMS: Final = frozenset({"korea_nato", "body_word", "statement", "delegation"})
 """What makes an industry spoken of by Korea and NATO that of defence."""
 _WHOLLY: Final = frozenset({"contrary:shares", "contrary:exercise"})
@@ -37,6 +36,8 @@ _BILATERAL: Final = frozenset({"contrary:sale", "contrary:adjective"})
 _ELSEWHERE: Final = ("contrary:us_alliance", "place:washington", "contrary:adjective")
 """What "the alliance" may mean instead of NATO: Seoul's with Washington, an Asian NATO."""
 _OTHERS: Final = ("country:", "contrary:twin", "contrary:eu", "contrary:sale", *_ELSEWHERE)
+_REASONS: Final = ("contrary", "no_tie", "no_industry", "no_alliance", "no_korea")
+"""The nearer to our subject, the earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,48 +48,31 @@ class Finding:
     core: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """Sentences read together, and how much it counts that the four meet only there."""
-
-    sentences: tuple[Sentence, ...]
-    weight: float
-
-
-def detect(
-    item_id: str, read: Sequence[Sentence], lexicon: Lexicon, *, understood: Collection[str] = ()
-) -> Finding | Rejection:
+def detect(item_id: str, read: Sequence[Sentence], *, understood: Collection[str] = ()) -> Finding | Rejection:
     """Judge one item's sentences; a rejection names the first of the four that is missing.
 
     `understood` are the sides that need not be named: `spoken_for`.
     """
-    best: tuple[float, Window] | None = None
-    lacks: list[str] = []
-    lead = [s for s in read if s.field == "title" or s.index < LEAD]
-    others = frozenset(hit.concept for s in lead for hit in s.having(*_OTHERS) if not _of_members(hit, lexicon))
-    for window in windows(read):
-        missing, strength = _compose(window, lexicon, others, understood)
-        if missing:
-            lacks.append(missing)
-        elif best is None or strength * window.weight > best[0]:
-            best = strength * window.weight, window
-    if best is None:
-        return _rejection(item_id, read, lacks, lexicon)
-    score = best[0] - contrary(read, best[1], lexicon)
-    if score < THRESHOLD:
-        return _rejection(item_id, read, ["contrary"], lexicon)
-    return Finding(score=round(score, 3), core=best[1].sentences)
+    others = _others(s for s in read if s.index < LEAD)
+    judged = [(window, weight, *_compose(window, others, understood)) for window, weight in _windows(read)]
+    strong = [(strength * weight, window) for window, weight, missing, strength in judged if not missing]
+    if not strong:
+        lacks = {missing for _, _, missing, _ in judged}
+        return _rejection(item_id, read, next((one for one in _REASONS if one in lacks), "no_korea"))
+    strength, window = max(strong, key=lambda found: found[0])
+    score = strength - _contrary(read, window)
+    return Finding(score=round(score, 3), core=window) if score >= THRESHOLD else _rejection(item_id, read, "contrary")
 
 
-def finding(told: Sequence[Sentence], lexicon: Lexicon) -> Finding | None:
+def finding(told: Sequence[Sentence]) -> Finding | None:
     """Judge the sentences of one act further on by themselves, the first as if it were a title."""
-    others = frozenset(hit.concept for s in told[:1] for hit in s.having(*_OTHERS) if not _of_members(hit, lexicon))
+    others = _others(told[:1])
     for reach in range(1, len(told) + 1):
-        window = Window(sentences=tuple(told[:reach]), weight=1.0)
-        missing, strength = _compose(window, lexicon, others, ())
+        window = tuple(told[:reach])
+        missing, strength = _compose(window, others, ())
         if not missing:
-            score = strength - contrary(told[:reach], window, lexicon)
-            return Finding(score=round(score, 3), core=window.sentences) if score >= THRESHOLD else None
+            score = strength - _contrary(window, window)
+            return Finding(score=round(score, 3), core=window) if score >= THRESHOLD else None
     return None
 
 
@@ -98,51 +82,51 @@ def spoken_for(item: Item) -> frozenset[str]:
         host = (urlsplit(item.url).hostname or "") if "nato.int" in item.url.lower() else ""
     except ValueError:
         host = ""
-    own = item.outlet.casefold() == "nato" or host == "nato.int" or host.endswith(".nato.int")
-    return frozenset({"nato"}) if own else frozenset()
+    return frozenset({"nato"} if item.outlet.casefold() == "nato" or f".{host}".endswith(".nato.int") else ())
 
 
-def _of_members(hit: Hit, lexicon: Lexicon) -> bool:
-    """Whether NATO's name as an adjective is of its own members, and of no Asian NATO."""
-    return hit.concept == "contrary:adjective" and not lexicon.speech(hit.language).clause("asian").search(hit.term)
+def _others(told: Iterable[Sentence]) -> frozenset[str]:
+    """Return who else is named; but NATO's name as an adjective, of its own members and no Asian NATO, names none."""
+    return frozenset(
+        hit.concept
+        for s in told
+        for hit in s.having(*_OTHERS)
+        if hit.concept != "contrary:adjective" or s.pattern("<asian>").search(hit.term)
+    )
 
 
-def windows(read: Sequence[Sentence]) -> list[Window]:
-    """Every sentence, each with its neighbour, the title with each of the lead, the whole lead."""
-    title = [s for s in read if s.field == "title"]
-    rest = [s for s in read if s.field != "title"]
-    found = [Window(sentences=(s,), weight=s.weight) for s in read]
-    found += [Window(sentences=(a, b), weight=0.9 * b.weight) for a, b in pairwise(rest) if a.field == b.field]
-    found += [Window(sentences=(*title, s), weight=0.95 * s.weight) for s in rest if s.index < LEAD]
-    for field in ("summary", "text"):
-        lead = tuple(s for s in rest if s.field == field and s.index < LEAD)
-        found.append(Window(sentences=(*title, *lead), weight=0.8 if field == "summary" else 0.65))
-    return found
+def _windows(read: Sequence[Sentence]) -> Iterator[tuple[tuple[Sentence, ...], float]]:
+    """Sentences read together, and how much it counts that the four meet only there.
+
+    Every sentence, each with its neighbour, the title with each of the lead, the whole lead.
+    """
+    title, rest = [s for s in read if s.field == "title"], [s for s in read if s.field != "title"]
+    yield from (((s,), s.weight) for s in read)
+    yield from (((a, b), 0.9 * b.weight) for a, b in pairwise(rest) if a.field == b.field)
+    yield from (((*title, s), 0.95 * s.weight) for s in rest if s.index < LEAD)
+    for field, weight in (("summary", 0.8), ("text", 0.65)):
+        yield (*title, *(s for s in rest if s.field == field and s.index < LEAD)), weight
 
 
-def _compose(
-    window: Window, lexicon: Lexicon, others: frozenset[str], understood: Collection[str]
-) -> tuple[str, float]:
+def _compose(window: Sequence[Sentence], others: frozenset[str], understood: Collection[str]) -> tuple[str, float]:
     """Say which of the four is missing, or how strong their meeting is."""
-    hits = [hit for s in window.sentences for hit in s.hits]
-    concepts = {hit.concept: lexicon.concepts[hit.concept] for hit in hits}
-    sides = {concept.side for concept in concepts.values()} | _implied(hits, concepts, others) | {*understood}
-    if not sides & {"korea", "both", "ip4"}:
+    hits = [hit for s in window for hit in s.hits]
+    concepts = {hit.concept: s.lexicon.concepts[hit.concept] for s in window for hit in s.hits}
+    named = {concept.side for concept in concepts.values()} | _implied(hits, concepts, others) | {*understood}
+    if not named & {"korea", "both", "ip4"}:
         return "no_korea", 0.0
-    if not sides & {"nato", "both"}:
+    if not named & {"nato", "both"}:
         return "no_alliance", 0.0
-    substance = substance_of(concepts.values())
-    if _together(concepts.keys()):
-        substance = 1.0
+    substance = 1.0 if _together(concepts.keys()) else _substance(concepts.values())
     if substance < _ENOUGH:
         return "no_industry", 0.0
-    tied = any(name.startswith(tie) for name in concepts for tie in _TIES)
+    tied = any(name.startswith(_TIES) for name in concepts)
     if not tied and any(name.startswith("contrary:") for name in concepts):
         return "no_tie", 0.0
     return "", substance
 
 
-def _implied(hits: Sequence[Hit], concepts: Mapping[str, Concept], others: frozenset[str]) -> set[str]:
+def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], others: frozenset[str]) -> set[str]:
     """Name the parties that a report leaves to be understood, unless it names another that could be meant.
 
     "The alliance" beside the subject is NATO where Washington is not spoken of. In Korean, a body on arms with
@@ -151,51 +135,47 @@ def _implied(hits: Sequence[Hit], concepts: Mapping[str, Concept], others: froze
     implied = set()
     elsewhere = others & {"country:us", *_ELSEWHERE}
     partners = any(hit.concept == "ip4" and hit.term[:3].upper() in {"IP4", "AP4"} for hit in hits)  # NATO's word
-    if ("alliance" in concepts and not elsewhere and substance_of(concepts.values()) >= _ENOUGH) or partners:
+    if ("alliance" in concepts and not elsewhere and _substance(concepts.values()) >= _ENOUGH) or partners:
         implied.add("nato")
-    if not others - {*_ELSEWHERE}:
-        korean = {hit.concept for hit in hits if hit.language == "ko"}
-        if "body" in korean or ("industry" in korean and "body_word" in korean):
-            implied.add("korea")
+    korean = {hit.concept for hit in hits if hit.language == "ko"}
+    if not others - {*_ELSEWHERE} and ("body" in korean or korean >= {"industry", "body_word"}):
+        implied.add("korea")
     return implied
 
 
 def _together(names: Collection[str]) -> bool:
     """What is defence industry only in company: a body on arms; a project of the alliance and the four, in a field."""
     have = set(names)
-    body = "body_word" in have and have & {"weapons", "domain:munitions", "domain:supply_chain", "domain:procurement"}
-    guarded = have & {"project:undersea", "project:cbrn"} and have & {"ip4", "korea_nato"}
-    if body or (guarded and "project:itpp" not in have):
+    ours = "project:itpp" not in have
+    guarded = have & {"project:undersea", "project:cbrn"}
+    if "body_word" in have and have & {"weapons", *_SUPPLIES}:
         return True
-    if "industry_word" in have and have & _FORMS:
+    if (guarded and have & {"ip4", "korea_nato"} and ours) or ("industry_word" in have and have & _FORMS):
         return True
-    plain = not any(name.startswith("contrary:") for name in have)
     texts = {"weapons", "statement"} <= have or ("domain:munitions" in have and have & {"relation", "statement"})
-    joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and have & {"nato", "korea_nato"}
-    if plain and (texts or (joins and "project:itpp" not in have)):
+    joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and have & {"nato", "korea_nato"} and ours
+    if (texts or joins) and not any(name.startswith("contrary:") for name in have):
         return True
-    if "ip4" in have and have & {"domain:munitions", "domain:supply_chain", "domain:procurement"}:
+    if "ip4" in have and have & _SUPPLIES:
         return True
-    other = ("project:itpp" in have and "industry" not in have) or "contrary:ukraine_aid" in have
-    if other or not have & {"project:word", "project:joint", "project:flagship"} or not have & _WITH:
-        return False
+    other = not (ours or "industry" in have) or "contrary:ukraine_aid" in have
+    project = have & {"project:word", "project:joint", "project:flagship"} and have & _WITH
     fields = {name for name in have if name.startswith("domain:") or name == "weapons"}
-    return bool(fields - {"domain:cyber", "domain:training"} or have & {"project:undersea", "project:cbrn"})
+    return bool(project and not other and (guarded or fields - {"domain:cyber", "domain:training"}))
 
 
-def substance_of(concepts: Iterable[Concept]) -> float:
+def _substance(concepts: Iterable[Concept]) -> float:
     """How surely concepts together mean defence industry, 0 to 1: each adds to what the others leave open."""
     return 1 - prod(1 - concept.substance for concept in concepts)
 
 
-def contrary(read: Sequence[Sentence], window: Window, lexicon: Lexicon) -> float:
+def _contrary(read: Sequence[Sentence], window: Sequence[Sentence]) -> float:
     """What speaks for another subject: most in the title, less in the lead; half against the body or a direct pair.
 
     Shares, drills and the like are another subject whatever stands beside them.
     """
-    total = 0.0
-    strong = any(s.having("body", "korea_nato") for s in window.sentences)
-    pair = any(s.having("korea_nato") for s in window.sentences)
+    total = _twin(read)
+    strong, pair = having(window, "body", "korea_nato"), having(window, "korea_nato")
     seen: set[str] = set()
     for sentence in read:
         for hit in sentence.having("contrary:"):
@@ -203,41 +183,31 @@ def contrary(read: Sequence[Sentence], window: Window, lexicon: Lexicon) -> floa
                 seen.add(hit.concept)
                 share = 1.0 if sentence is read[0] else 0.5 if sentence.index < LEAD else 0.15
                 half = strong and hit.concept not in _WHOLLY and (pair or hit.concept not in _BILATERAL)
-                total += share * lexicon.concepts[hit.concept].weight / (2 if half else 1)
-    return total + _twin(read, lexicon)
+                total += share * sentence.lexicon.concepts[hit.concept].weight / (2 if half else 1)
+    return total
 
 
-def _twin(read: Sequence[Sentence], lexicon: Lexicon) -> float:
+def _twin(read: Sequence[Sentence]) -> float:
     """Another pair: Japan and NATO without Korea or the four, or Korea and the EU, a member, with NATO only further on.
 
     Title or first sentence name it.
     """
-    title = list(read[:1])
+    title = read[:1]
     first = [*title, *(s for s in read[1:] if s.field == "summary" and s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
-        sides = sides_of(place, lexicon)
-        others = any(s.having("country:", "contrary:twin", "place:tokyo") for s in place)
-        if others and not sides & {"korea", "both", "ip4"}:
+        if having(place, "country:", "contrary:twin", "place:tokyo") and not sides(place) & {"korea", "both", "ip4"}:
             return weight
-    sides = sides_of(first, lexicon)
-    pair = any(s.having("contrary:eu", "contrary:sale", "contrary:us_alliance") for s in title)
-    return 0.5 if pair and not sides & {"nato", "both", "ip4"} and not any(s.having("alliance") for s in first) else 0.0
+    pair = having(title, "contrary:eu", "contrary:sale", "contrary:us_alliance")
+    return 0.5 if pair and not sides(first) & {"nato", "both", "ip4"} and not having(first, "alliance") else 0.0
 
 
-def _rejection(item_id: str, read: Sequence[Sentence], lacks: Sequence[str], lexicon: Lexicon) -> Rejection:
-    order = ["contrary", "no_tie", "no_industry", "no_alliance", "no_korea"]
-    reason = min(lacks, key=order.index, default="no_korea")
-    party = any(
-        lexicon.concepts[hit.concept].side or hit.concept in {"alliance", "body"} for one in read for hit in one.hits
-    )
-    subject = any(s.having("industry", "industry_word", "body", "body_word", "project:", "agency:") for s in read)
+def _rejection(item_id: str, read: Sequence[Sentence], reason: str) -> Rejection:
+    found = tuple(hit for one in read for hit in one.hits)
     if reason == "contrary":
-        return Rejection(item_id=item_id, reason=f"contrary: {_against(read)}", evidence=evidence(read))
-    undecided = party and subject
-    return Rejection(item_id=item_id, reason=reason, undecided=undecided, evidence=evidence(read) if undecided else ())
-
-
-def _against(read: Sequence[Sentence]) -> str:
-    """Say which words speak for another subject."""
-    hits = [hit for s in read for hit in s.having("contrary:") or s.having("country:", "place:tokyo")]
-    return ", ".join(dict.fromkeys(f"{hit.term} ({hit.concept.rpartition(':')[2]})" for hit in hits))
+        against = [hit for s in read for hit in s.having("contrary:") or s.having("country:", "place:tokyo")]
+        words = ", ".join(dict.fromkeys(f"{hit.term} ({hit.concept.rpartition(':')[2]})" for hit in against))
+        return Rejection(item_id=item_id, reason=f"contrary: {words}", evidence=found)
+    party = sides(read) - {""} or having(read, "alliance", "body")
+    subject = having(read, "industry", "industry_word", "body", "body_word", "project:", "agency:")
+    undecided = bool(party and subject)
+    return Rejection(item_id=item_id, reason=reason, undecided=undecided, evidence=found if undecided else ())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from extractors.words.sentences import Sentence
-from extractors.words.text import fold
+from extractors.mention.sentence import Sentence
+from extractors.words.text import squeeze
 
 SENTENCES: Final = 2
 _ALIKE: Final = 0.8  # of the shorter text's three-letter pieces: a lead that says the title again
@@ -41,5 +41,5 @@ def _alike(text: str, title: str) -> bool:
 
 
 def _pieces(text: str) -> frozenset[str]:
-    letters = "".join(char for char in fold(text).text if char.isalnum())
+    letters = "".join(char for char in squeeze(text) if char.isalnum())
     return frozenset(letters[at : at + 3] for at in range(max(len(letters) - 2, 0)))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from extractors.mention.clause import WEAK, Clause, apart, hedge_of
-from extractors.story import Stage
-from extractors.words.matcher import Hit
+from extractors.mention.sentence import WEAK, Sentence, apart, having
+from extractors.story import Evidence, Stage
 from extractors.words.text import is_cjk
 
 _OFFICES: Final = ("office:president", "office:minister", "office:adviser")
@@ -19,47 +18,42 @@ _UNSURE: Final = WEAK | {"forecast"}
 _OTHERS: Final = ("country:", "contrary:sale", "contrary:eu")
 
 
-def at_the_top(told: Sequence[Clause], stage: Stage) -> bool:
+def at_the_top(told: Sequence[Sentence], stage: Stage) -> bool:
     """Whether they talked: one sentence says who with whom, and neither denies nor merely considers it.
 
     A weaker way decides where no sentence names both: one in the title, one in the lead, and no other country.
     """
-    talks = [(s, verb) for s in told if (verb := _talk(s)) and hedge_of(s, verb) not in _UNSURE]
+    talks = [(s, verb) for s in told if (verb := _talk(s)) and s.hedge(verb) not in _UNSURE]
     if stage == Stage.SCHEDULED or not talks or _doubted(told[0]):
         return False
-    understood = _understood(told)
-    if any(_ours(s, understood=understood) and s.heads and not _with_another(s, verb) for s, verb in talks):
+    offices = _OFFICES if _understood(told) else ()
+    if any((s.leaders or s.having(*offices)) and s.heads and not _with_another(s, verb) for s, verb in talks):
         return True
-    alone = not any(s.having(*_OTHERS) for s in told[:2]) and not any(s.having("hedge:negated") for s in told[:1])
-    return alone and any(_ours(s, understood=understood) for s in told) and any(s.heads for s in told)
+    alone = not having(told[:2], *_OTHERS) and not told[0].having("hedge:negated")
+    return alone and any(s.leaders or s.having(*offices) for s in told) and any(s.heads for s in told)
 
 
-def _doubted(title: Clause) -> bool:
+def _doubted(title: Sentence) -> bool:
     """Whether a title denies the talks or has them under consideration."""
-    named = title.having("call", "meeting")
-    denied = any(hedge_of(title, hit) == "negated" for hit in title.having(*_TALKS))
-    return denied or (bool(named) and all(hedge_of(title, hit) in _UNSURE for hit in named))
+    denied = any(title.hedge(hit) == "negated" for hit in title.having(*_TALKS))
+    named = [title.hedge(hit) in _UNSURE for hit in title.having("call", "meeting")]
+    return denied or (bool(named) and all(named))
 
 
-def _talk(one: Clause) -> Hit | None:
+def _talk(one: Sentence) -> Evidence | None:
     """The talks that a sentence tells of: its last verb where verbs end it, else its first."""
     verbs = one.having(*_TALKS)
     return (verbs[-1] if is_cjk(verbs[0].term[0]) else verbs[0]) if verbs else None
 
 
-def _ours(one: Clause, *, understood: bool) -> bool:
-    return bool(one.leaders or (understood and one.having(*_OFFICES)))
-
-
-def _understood(told: Sequence[Clause]) -> bool:
+def _understood(told: Sequence[Sentence]) -> bool:
     """Whether a president or minister without a country is Korea's: the report names no other's."""
-    near = [s for s in told if s.field == "title" or s.index == 0]
-    offices = any(s.having(*_OFFICES) for s in near)
-    spoken = any(s.having("korea", "korea_nato") or any(h.language == "ko" for h in s.hits) for s in near)
-    return offices and spoken and not any(s.having("country:", "contrary:sale", "ministerial") for s in near)
+    near = [s for s in told if s.index == 0]
+    spoken = having(near, "korea", "korea_nato") or any(hit.language == "ko" for s in near for hit in s.hits)
+    return having(near, *_OFFICES) and spoken and not having(near, "country:", "contrary:sale", "ministerial")
 
 
-def _with_another(one: Clause, verb: Hit) -> bool:
+def _with_another(one: Sentence, verb: Evidence) -> bool:
     """Whether another country stands nearer to the talks than NATO's head does: then they were with its leader."""
     others = [apart(verb, hit) for hit in one.having(*_OTHERS)]
     return bool(others) and min(others) < min(apart(verb, hit) for hit in one.heads)

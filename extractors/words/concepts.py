@@ -14,6 +14,7 @@ from typing import Final
 from extractors.model import ConfigError
 from extractors.story import Domain, Stage, Track
 from extractors.tables import Table, choice, choices, number
+from extractors.words.terms import expand
 
 GROUPS: Final = frozenset({
     "project", "agency", "office", "company", "person", "country", "place", "domain", "stage", "hedge", "contrary",
@@ -24,20 +25,14 @@ ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
 CORE: Final = frozenset({
     "korea", "nato", "korea_nato", "ip4", "alliance", "industry", "industry_word", "weapons", "body", "body_word",
     "session_word", "relation", "statement", "delegation", "call", "meeting", "ministerial", "also", "parties",
-    "posting",
-    "project:cbrn", "project:flagship", "project:high_visibility", "project:industry_forum", "project:itpp",
-    "project:joint", "project:multinational", "project:nato_project", "project:support_partnership",
-    "project:undersea", "project:word", "agency:ac135",
-    "office:add", "office:adviser", "office:dapa", "office:dtaq", "office:military_committee", "office:minister",
-    "office:mnd", "office:national_security_office", "office:nato_asg", "office:nato_dsg", "office:nato_envoys",
-    "office:nato_hq", "office:nato_sg", "office:president", "country:us", "country:other",
-    "country:japan", "country:australia", "country:new_zealand", "place:seoul", "place:tokyo",
-    "place:washington", *(f"domain:{domain}" for domain in Domain),
-    *(f"stage:{stage}" for stage in Stage if stage != Stage.OTHER),
-    "hedge:absent", "hedge:considering", "hedge:courtesy", "hedge:declined", "hedge:essay", "hedge:forecast",
-    "hedge:negated", "hedge:principle", "hedge:reaction", "hedge:tail", "hedge:wish",
-    "contrary:adjective", "contrary:eu", "contrary:exercise", "contrary:policy_talks", "contrary:sale",
-    "contrary:shares", "contrary:staff_talks", "contrary:twin", "contrary:ukraine_aid", "contrary:us_alliance",
+    "posting", "agency:ac135", *expand("country:{us,other,japan,australia,new_zealand}"),
+    *expand("project:{cbrn,flagship,high_visibility,industry_forum,itpp,joint,multinational,nato_project,undersea}"),
+    *expand("project:{support_partnership,word}"), *expand("place:{seoul,tokyo,washington}"),
+    *expand("office:{add,adviser,dapa,dtaq,military_committee,minister,mnd,national_security_office,president}"),
+    *expand("office:nato_{asg,dsg,envoys,hq,sg}"),
+    *(f"domain:{domain}" for domain in Domain), *(f"stage:{stage}" for stage in Stage if stage != Stage.OTHER),
+    *expand("hedge:{absent,considering,courtesy,declined,essay,forecast,negated,principle,reaction,tail,wish}"),
+    *expand("contrary:{adjective,eu,exercise,policy_talks,sale,shares,staff_talks,twin,ukraine_aid,us_alliance}"),
 })  # fmt: skip
 """The concepts that code asks for by name."""
 _CLOSED: Final = {

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from extractors.model import ConfigError
+from extractors.story import Evidence
 from extractors.tables import contents, parse
 from extractors.words.concepts import ACTORS, CORE, declared, flat
 from extractors.words.days import Days
 from extractors.words.languages import TABLES, Language, Speech, read_language
-from extractors.words.matcher import Hit, Matcher, Term
-from extractors.words.terms import identity, read_terms
+from extractors.words.matcher import Matcher
+from extractors.words.terms import Term, read_terms
 
 DECLARATIONS: Final = "concepts.toml"
 Files = tuple[tuple[Path, bytes], ...]
@@ -38,48 +39,45 @@ class Lexicon:
         self.version = _hash(files)
 
     @cached_property
-    def _tables(self) -> list[tuple[str, Path, dict[str, object]]]:
-        """Each file with its language's code."""
-        tables = []
-        for path, raw in self._files:
+    def _tables(self) -> list[tuple[Path, dict[str, object]]]:
+        for path, _ in self._files:
             if re.fullmatch(r"[a-z]{2,3}", path.stem) is None:
                 mend = "Name the file by the language's code, as in en.toml"
                 raise ConfigError(file=str(path), reason="is the file of no language", mend=mend)
-            tables.append((path.stem, path, parse(path, raw)))
-        return tables
+        return [(path, parse(path, raw)) for path, raw in self._files]
 
     @cached_property
     def laid_over(self) -> tuple[Term, ...]:
         """The terms of the operator's own files."""
-        own = ((code, file, table) for code, file, table in self._tables if file.parent != self.folder)
-        return tuple(term for code, file, table in own for term in self._read(code, file, table))
+        return tuple(self._read(own=True))
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """Every term of every language. Raises ConfigError (file, concept, term, reason, mend)."""
-        own = {(term.language, *identity(term)) for term in self.laid_over}
-        shipped = ((code, file, table) for code, file, table in self._tables if file.parent == self.folder)
-        read = (term for code, file, table in shipped for term in self._read(code, file, table))
-        terms = (*(term for term in read if (term.language, *identity(term)) not in own), *self.laid_over)
+        own = {(term.language, *term.identity) for term in self.laid_over}
+        shipped = (term for term in self._read(own=False) if (term.language, *term.identity) not in own)
+        terms = (*shipped, *self.laid_over)
         if not terms:
             mend = "Add en.toml or ko.toml with terms"
             raise ConfigError(file=str(self.folder), reason="no language file has any term", mend=mend)
         return terms
 
-    def _read(self, code: str, file: Path, table: dict[str, object]) -> Iterator[Term]:
-        lines = {concept: entries for concept, entries in flat(table) if concept not in TABLES}
-        for concept in lines.keys() - self.concepts.keys():
-            mend = f"Correct its spelling, or declare it in {DECLARATIONS}"
-            raise ConfigError(file=str(file), table=concept, reason="is an unknown concept", mend=mend)
-        return read_terms(str(file), code, lines)
+    def _read(self, *, own: bool) -> Iterator[Term]:
+        for file, table in self._tables:
+            if (file.parent != self.folder) is not own:
+                continue
+            lines = {concept: entries for concept, entries in flat(table) if concept not in TABLES}
+            for concept in lines.keys() - self.concepts.keys():
+                mend = f"Correct its spelling, or declare it in {DECLARATIONS}"
+                raise ConfigError(file=str(file), table=concept, reason="is an unknown concept", mend=mend)
+            yield from read_terms(str(file), file.stem, lines)
 
     @cached_property
     def _spoken(self) -> dict[str, Language]:
         spoken: dict[str, dict[str, object]] = {}
-        for code, _, table in self._tables:
-            spoken.setdefault(code, {}).update((name, table[name]) for name in TABLES & table.keys())
-        files = {code: str(file) for code, file, _ in self._tables}
-        return {code: read_language(files[code], tables) for code, tables in spoken.items()}
+        for file, table in self._tables:
+            spoken.setdefault(file.stem, {}).update((name, table[name]) for name in TABLES & table.keys())
+        return {code: read_language(f"{code}.toml", tables) for code, tables in spoken.items()}
 
     @cache  # noqa: B019 - a lexicon lives as long as its process, or its cycle
     def speech(self, language: str = "") -> Speech:
@@ -93,15 +91,15 @@ class Lexicon:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        sided = frozenset(name for name, concept in self.concepts.items() if concept.side)
-        against = frozenset(self.members("contrary:", "hedge:"))
-        names = frozenset({"nato", "ip4", "korea_nato", *self.members(*ACTORS, "place:", "project:")})
-        telling = frozenset(
-            name
-            for name, concept in self.concepts.items()
-            if concept.side in {"nato", "both", "ip4"} or name == "alliance" or concept.substance >= _TELLING
+        parties = {"nato", "both", "ip4"}
+        telling = (one.side in parties or one.substance >= _TELLING for one in self.concepts.values())
+        return Matcher(
+            self.terms,
+            sided={name for name, concept in self.concepts.items() if concept.side},
+            names={"nato", "ip4", "korea_nato", *self.members(*ACTORS, "place:", "project:")},
+            against=self.members("contrary:", "hedge:"),
+            telling={"alliance", *(name for name, tells in zip(self.concepts, telling, strict=True) if tells)},
         )
-        return Matcher(self.terms, sided=sided, names=names, against=against, telling=telling)
 
     @property
     def seal(self) -> str:
@@ -113,8 +111,7 @@ class Lexicon:
     def check(self) -> None:
         """Read every word. Raises ConfigError: malformed, or none for a concept that code asks for."""
         for name in sorted(CORE - {term.concept for term in self.terms}):
-            mend = "Give it a term in any language's file"
-            reason = "the rules need a word for this concept"
+            reason, mend = "the rules need a word for this concept", "Give it a term in any language's file"
             raise ConfigError(file=str(self.folder), table=name, reason=reason, mend=mend)
         for language in self.languages:
             self.days(language)
@@ -125,7 +122,7 @@ class Lexicon:
 
     def lacking(self, language: str) -> tuple[str, ...]:
         """Return what a language has no words for: its tables, then the concepts that code asks for."""
-        tables = TABLES.difference(*(table for code, _, table in self._tables if code == language))
+        tables = TABLES.difference(*(table for file, table in self._tables if file.stem == language))
         concepts = CORE - {term.concept for term in self.terms if term.language == language}
         return *sorted(f"[{name}]" for name in tables), *sorted(concepts)
 
@@ -133,12 +130,12 @@ class Lexicon:
         """Whether a text can name the alliance or our subject at all: the first, quick question to most headlines."""
         return self._matcher.may_tell(text)
 
-    def find(self, text: str, language: str = "") -> tuple[Hit, ...]:
-        """Find every term in one text, ordered by place; what a longer name covers is left out.
+    def find(self, text: str, language: str = "", field: str = "") -> tuple[Evidence, ...]:
+        """Find every term in one text, a `field` of an item, by place; what a longer name covers is left out.
 
         With a language, words are those of that language, English and Korean, in this order; names are those of all.
         """
-        return self._matcher.find(text, (language, "en", "ko") if language else ())
+        return self._matcher.find(text, (language, "en", "ko") if language else (), field)
 
 
 def load(folder: Path, *, over: Path | None = None, checked: str = "") -> Lexicon:
@@ -148,10 +145,8 @@ def load(folder: Path, *, over: Path | None = None, checked: str = "") -> Lexico
     Where `checked` is the lexicon's own `seal`, these files were found good before: words are read when first asked.
     """
     folder = folder.resolve() if folder.is_symlink() else folder  # several configurations may share one lexicon
-    declarations = folder / DECLARATIONS
-    files = sorted(path for path in folder.glob("*.toml") if path.name != DECLARATIONS)
-    files += sorted(over.glob("*.toml")) if over else ()
-    lexicon = _read(tuple((path, contents(path)) for path in (declarations, *files)))
+    files = [folder / DECLARATIONS, *sorted(path for path in folder.glob("*.toml") if path.name != DECLARATIONS)]
+    lexicon = _read(tuple((path, contents(path)) for path in (*files, *(sorted(over.glob("*.toml")) if over else ()))))
     if lexicon.seal != checked:
         lexicon.check()
     return lexicon

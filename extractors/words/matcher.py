@@ -7,48 +7,19 @@ much; every find is then checked against the text as stored. Most headlines have
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 import ahocorasick
 
+from extractors.story import Evidence
+from extractors.words.terms import Term
 from extractors.words.text import Folded, fold, is_cjk, is_latin, squeeze
 
 _LOOSE_LENGTH: Final = 4
 """From this many syllables a Hangul compound may be written apart (감항 인증), but for a single syllable at an end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One word or phrase of one language for one concept, with its guards."""
-
-    text: str  # as the file has it, without a final "*"
-    concept: str
-    language: str
-    key: str  # squeezed
-    breaks: tuple[tuple[int, int], ...] = ()  # (index in key, least kind of gap: 1 spaces, 2 a mark)
-    open_end: bool = False  # any ending
-    case: bool = False
-    word: bool = False
-    not_after: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One term found: `text[start:end] == term` in the text that was searched."""
-
-    start: int
-    end: int
-    term: str
-    concept: str
-    language: str
-
-    @property
-    def group(self) -> str:
-        """Its concept's group with the colon, "" for none."""
-        return self.concept[: self.concept.find(":") + 1]
+_START: Final = attrgetter("start")
 
 
 class Matcher:
@@ -64,78 +35,76 @@ class Matcher:
         self,
         terms: Sequence[Term],
         *,
-        sided: frozenset[str],
-        names: frozenset[str],
-        against: frozenset[str],
-        telling: frozenset[str],
+        sided: Collection[str],
+        names: Collection[str],
+        against: Collection[str],
+        telling: Collection[str],
     ) -> None:
-        by_key: dict[str, list[Term]] = {}
+        by_key: dict[str, tuple[Term, ...]] = {}
         for term in terms:
-            by_key.setdefault(term.key, []).append(term)
-        self._automaton = _automaton({key: tuple(entries) for key, entries in by_key.items()})
+            by_key[term.key] = (*by_key.get(term.key, ()), term)
+        self._automaton = _automaton(by_key)
         self._gate = _automaton({term.key: () for term in terms if term.concept in telling})
-        self._sided, self._names, self._against = sided, names, against
+        self._sided, self._names, self._against = frozenset(sided), frozenset(names), frozenset(against)
 
     def may_tell(self, text: str) -> bool:
         """Whether a text can hold any of the `telling` terms: quick, and never wrong in saying no."""
         return next(self._gate.iter(squeeze(text)), None) is not None
 
-    def find(self, text: str, languages: tuple[str, ...] = ()) -> tuple[Hit, ...]:
+    def find(self, text: str, languages: tuple[str, ...] = (), field: str = "") -> tuple[Evidence, ...]:
         """Find every term, ordered by place; what a longer find covers is left out. Without languages, those of all.
 
         Of languages that are not asked for, only the names of the parties count: "report" is no French
         postponement in an English story, but OTAN is NATO everywhere. Of several that have a term the first is named.
         """
         found = list(self._automaton.iter(squeeze(text)))
-        if not found:
-            return ()
-        folded = fold(text)
-        hits: dict[tuple[int, int, str], Hit] = {}
+        folded = fold(text if found else "")
+        rank = {language: place for place, language in reversed([*enumerate(languages)])}
+        hits: dict[tuple[int, int, str], Evidence] = {}
         for last, terms in found:
             for term in terms:
-                if languages and term.language not in languages and term.concept not in self._sided:
+                if languages and term.language not in rank and term.concept not in self._sided:
                     continue
-                start = last + 1 - len(term.key)
-                if _stands(folded, start, last + 1, term) and (not term.case or _as_written(text, folded, start, term)):
-                    begin, end = folded.starts[start], folded.ends[last]
-                    hit = Hit(start=begin, end=end, term=text[begin:end], concept=term.concept, language=term.language)
-                    other = hits.setdefault((begin, end, term.concept), hit)
-                    if term.language in languages[: _place(other.language, languages)]:
-                        hits[begin, end, term.concept] = hit
+                if not _stands(folded, last + 1 - len(term.key), last + 1, term):
+                    continue
+                begin, end = folded.starts[last + 1 - len(term.key)], folded.ends[last]
+                hit = Evidence(
+                    field=field,
+                    start=begin,
+                    end=end,
+                    term=text[begin:end],
+                    concept=term.concept,
+                    language=term.language,
+                )
+                other = hits.setdefault((begin, end, term.concept), hit)
+                if rank.get(hit.language, len(rank)) < rank.get(other.language, len(rank)):
+                    hits[begin, end, term.concept] = hit
         return self._uncovered(sorted(hits.values(), key=lambda hit: (hit.start, -hit.end, hit.concept)))
 
-    def _uncovered(self, hits: list[Hit]) -> tuple[Hit, ...]:
+    def _uncovered(self, hits: list[Evidence]) -> tuple[Evidence, ...]:
         """Leave out what lies inside a longer hit, but keep a party's name inside a phrase that names no party."""
-        kept: list[Hit] = []
-        near: list[Hit] = []  # those kept that may still cover a later one
+        kept: list[Evidence] = []
+        near: list[Evidence] = []  # those kept that may still cover a later one
         for hit in hits:
             near = [k for k in near if k.end > hit.start]
             around = [k for k in near if k.end >= hit.end and (k.start, k.end) != (hit.start, hit.end)]
-            if not any(self._hides(k, hit) for k in around):
+            if not any(self._hides(k.concept, hit.concept) for k in around):
                 kept.append(hit)
                 near.append(hit)
         return tuple(hit for hit in kept if not (hit.concept in self._sided and self._runs_on(hit, kept)))
 
-    def _hides(self, longer: Hit, hit: Hit) -> bool:
-        if hit.concept in self._sided:
-            return longer.concept in self._sided or longer.concept in self._against
-        group, others = hit.concept.partition(":")[0], longer.concept.partition(":")[0]
-        told = group in {"stage", "hedge", "contrary"} or longer.concept in self._names | self._against
-        return told or group == others
+    def _hides(self, longer: str, inside: str) -> bool:
+        if inside in self._sided:
+            return longer in self._sided or longer in self._against
+        group = inside.partition(":")[0]
+        told = group in {"stage", "hedge", "contrary"} or longer in self._names or longer in self._against
+        return told or group == longer.partition(":")[0]
 
-    def _runs_on(self, name: Hit, kept: Sequence[Hit]) -> bool:
+    def _runs_on(self, name: Evidence, kept: Sequence[Evidence]) -> bool:
         """Whether a pair of parties runs into a phrase that names none: "South Korea and [NATO member] Poland"."""
-        begin = bisect_right(kept, name.start, key=_start)
-        inside = kept[begin : bisect_left(kept, name.end, begin, key=_start)]
+        begin = bisect_right(kept, name.start, key=_START)
+        inside = kept[begin : bisect_left(kept, name.end, begin, key=_START)]
         return any(phrase.concept in self._against and name.end < phrase.end for phrase in inside)
-
-
-def _place(language: str, languages: Sequence[str]) -> int:
-    return languages.index(language) if language in languages else len(languages)
-
-
-def _start(hit: Hit) -> int:
-    return hit.start
 
 
 def _automaton(words: Mapping[str, tuple[Term, ...]]) -> ahocorasick.Automaton:
@@ -146,27 +115,27 @@ def _automaton(words: Mapping[str, tuple[Term, ...]]) -> ahocorasick.Automaton:
     return automaton
 
 
-def _as_written(text: str, folded: Folded, start: int, term: Term) -> bool:
-    """Whether the stored letters have the term's own case (separators aside)."""
-    letters = [letter for letter in term.text if letter.isalnum()]
-    return all(text[folded.starts[start + i]] == letter for i, letter in enumerate(letters))
-
-
 def _stands(folded: Folded, start: int, end: int, term: Term) -> bool:
-    """Whether a find is the term and no accident of squeezing: its edges, its inner gaps, its guards."""
-    return _left(folded, start, term) and _right(folded, end, term) and _inside(folded, start, term)
+    """Whether a find is the term and no accident of squeezing: its edges, its inner gaps, its guards, its case."""
+    whole = _left(folded, start, term) and _right(folded, end, term) and _inside(folded, start, term)
+    return whole and (not term.guards.case or _as_written(folded, start, term))
+
+
+def _as_written(folded: Folded, start: int, term: Term) -> bool:
+    letters = filter(str.isalnum, term.text)  # separators aside
+    return all(folded.source[at] == letter for at, letter in zip(folded.starts[start:], letters, strict=False))
 
 
 def _left(folded: Folded, start: int, term: Term) -> bool:
+    apart = start == 0 or folded.gap(start)
     if is_latin(term.key[0]):
-        stands = start == 0 or folded.gap(start) or not is_latin(folded.text[start - 1])
-        return bool(stands) and not any(_word_before(folded, start, word) for word in term.not_after)
-    if start == 0 or folded.gap(start):
+        words = map(squeeze, term.guards.not_after)
+        stands = apart or not is_latin(folded.text[start - 1])
+        return bool(stands) and not any(_word_before(folded, start, word) for word in words)
+    if apart:
         return True
-    before = folded.text[start - 1]
-    if term.word and is_cjk(before):
-        return False
-    return not term.not_after or not folded.text.endswith(term.not_after, 0, start)
+    within = term.guards.word and is_cjk(folded.text[start - 1])
+    return not within and not folded.text.endswith(tuple(map(squeeze, term.guards.not_after)), 0, start)
 
 
 def _word_before(folded: Folded, start: int, word: str) -> bool:
@@ -178,26 +147,23 @@ def _right(folded: Folded, end: int, term: Term) -> bool:
     text = folded.text
     if end == len(text) or folded.gap(end):
         return True
-    if term.not_before and text.startswith(term.not_before, end):
+    if text.startswith(tuple(map(squeeze, term.guards.not_before)), end):
         return False
     if term.open_end or not is_latin(term.key[-1]) or not is_latin(text[end]):
         return True
-    return (
-        text[end] == "s"
-        and not term.case
-        and (end + 1 == len(text) or bool(folded.gap(end + 1)) or not is_latin(text[end + 1]))
-    )
+    plural = text[end] == "s" and not term.guards.case
+    return plural and (end + 1 == len(text) or bool(folded.gap(end + 1)) or not is_latin(text[end + 1]))
 
 
 def _inside(folded: Folded, start: int, term: Term) -> bool:
-    allowed = dict(term.breaks)
-    loose = range(2, len(term.key) - 1) if not allowed and len(term.key) >= _LOOSE_LENGTH else ()
+    loose = len(term.key) >= _LOOSE_LENGTH and not any(term.gaps)
     for i in range(1, len(term.key)):
-        gap = folded.gap(start + i)
+        gap, own = folded.gap(start + i), term.gaps[i]
         latin = is_latin(term.key[i - 1]) and is_latin(term.key[i])
-        if i in allowed:
-            if (not gap and allowed[i] == 1) if latin else (0 < gap < allowed[i]):
-                return False
-        elif gap and (latin or i not in loose):
+        if own:
+            fits = (gap or own > 1) if latin else not 0 < gap < own
+        else:
+            fits = not gap or (loose and not latin and 1 < i < len(term.key) - 1)
+        if not fits:
             return False
     return True

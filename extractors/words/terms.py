@@ -11,16 +11,15 @@ inside any word. Guards: `case` (only as written), `word` (no syllable of the sa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 from extractors.model import ConfigError
-from extractors.words.matcher import Term
-from extractors.words.text import Folded, fold, is_cjk, is_latin
+from extractors.words.text import fold, is_cjk, is_latin
 
-_Seen = dict[tuple[str, str], tuple[str, bool]]  # concept and open end of each term so far, by what makes it the same
 _SHORT_CJK: Final = 2
 _SHORT_LATIN: Final = 3
 
@@ -34,34 +33,41 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     not_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
 
-    @property
-    def guarded(self) -> bool:
-        """Whether any guard is stated."""
-        return self.case or self.word or bool(self.not_after or self.not_before)
 
-    def terms(self, concept: str, language: str) -> Iterator[Term]:
-        """Every term that the line stands for. Raises ValueError (reason, mend)."""
-        if self.term.count("{") != self.term.count("}"):
-            raise ValueError("has a brace without its other half", "Close it")
-        for raw in expand(self.term):
-            text = raw.strip("*")
-            folded = fold(text)
-            if not folded.text:
-                raise ValueError("is empty", "Remove it")
-            if not self.guarded and not raw.startswith("*"):
-                _refuse_trap(raw, folded.text)
-            yield Term(
-                text=text,
-                concept=concept,
-                language=language,
-                key=folded.text,
-                breaks=() if text.isalnum() else _breaks(folded),
-                open_end=raw.endswith("*"),
-                case=self.case,
-                word=self.word,
-                not_after=tuple(fold(text).text for text in self.not_after),
-                not_before=tuple(fold(text).text for text in self.not_before),
-            )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One word or phrase of one language for one concept, with its guards."""
+
+    text: str  # as the file has it, without a "*"
+    concept: str
+    language: str
+    key: str  # squeezed
+    gaps: tuple[int, ...]  # before each character of the key: what the file has there, as `Folded.gap`
+    open_end: bool  # any ending
+    guards: Line
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What makes two terms of a language the same: spaces, hyphens and case do not tell them apart."""
+        return self.key, self.text if self.guards.case else ""
+
+
+def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
+    """Every term that a line stands for. Raises ValueError (reason, mend)."""
+    if line.term.count("{") != line.term.count("}"):
+        raise ValueError("has a brace without its other half", "Close it")
+    for raw in expand(line.term):
+        text = raw.strip("*")
+        folded = fold(text)
+        if not folded.text:
+            raise ValueError("is empty", "Remove it")
+        if not raw.startswith("*") and not (line.case or line.word or line.not_after or line.not_before):
+            _refuse_trap(raw, folded.text)
+        gaps = tuple(map(folded.gap, range(len(folded.text))))
+        open_end = raw.endswith("*")
+        yield Term(
+            text=text, concept=concept, language=language, key=folded.text, gaps=gaps, open_end=open_end, guards=line
+        )
 
 
 def _refuse_trap(raw: str, key: str) -> None:
@@ -91,40 +97,29 @@ def expand(pattern: str) -> list[str]:
 
 def read_terms(file: str, language: str, entries: Mapping[str, object]) -> Iterator[Term]:
     """Read the lines of each concept. Raises ConfigError (file, concept, line, reason, mend)."""
-    seen: _Seen = {}
+    seen: dict[tuple[str, str], Term] = {}
     for concept, lines in entries.items():
         if not isinstance(lines, list):
             raise ConfigError(file=file, table=concept, reason="is no list of terms", mend='Write ["…", "…"]')
         for entry in lines:
             try:
                 yield from _fresh(entry, concept, language, seen)
-            except msgspec.ValidationError as fault:
-                mend = 'Write "…" or { term = "…" } with the guards case, word, not_after, not_before'
-                raise ConfigError(file=file, table=concept, key=str(entry), reason=str(fault), mend=mend) from None
-            except ValueError as fault:
-                reason, mend = fault.args
+            except ValueError as fault:  # msgspec's too
+                usual = 'Write "…" or { term = "…" } with the guards case, word, not_after, not_before'
+                reason, mend = fault.args if len(fault.args) > 1 else (str(fault), usual)
                 raise ConfigError(file=file, table=concept, key=str(entry), reason=reason, mend=mend) from None
 
 
-def identity(term: Term) -> tuple[str, str]:
-    """What makes two terms of a language the same: spaces, hyphens and case do not tell them apart."""
-    return term.key, term.text if term.case else ""
-
-
-def _fresh(entry: object, concept: str, language: str, seen: _Seen) -> Iterator[Term]:
+def _fresh(entry: object, concept: str, language: str, seen: dict[tuple[str, str], Term]) -> Iterator[Term]:
     """The terms of a line that none before it had; one at least, and none that another concept has."""
     line = msgspec.convert({"term": entry} if isinstance(entry, str) else entry, Line)
     fresh = False
-    for term in line.terms(concept, language):
-        other, open_end = seen.get(identity(term), (concept, None))
-        if other != concept:
-            raise ValueError(f"is a duplicate: {other} has {term.text!r} already", "Keep one of the two")
-        if open_end is None or (term.open_end and not open_end):
-            fresh, seen[identity(term)] = True, (concept, term.open_end)
+    for term in _terms(line, concept, language):
+        other = seen.get(term.identity)
+        if other and other.concept != concept:
+            raise ValueError(f"is a duplicate: {other.concept} has {term.text!r} already", "Keep one of the two")
+        if other is None or (term.open_end and not other.open_end):
+            fresh, seen[term.identity] = True, term
             yield term
     if not fresh:
         raise ValueError("is a duplicate of lines before it", "Remove it: spaces, hyphens and case make no other term")
-
-
-def _breaks(folded: Folded) -> tuple[tuple[int, int], ...]:
-    return tuple((i, gap) for i in range(1, len(folded.text)) if (gap := folded.gap(i)))

@@ -13,6 +13,7 @@ MARKS: Final = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212·ㆍ‧･・�
 """What may stand between the two halves of one name (한-나토, 한·나토, 한ㆍ나토, 한‧나토)."""
 
 _ELLIPSIS: Final = "…"  # parts clauses in headlines: kept as it is, though NFKC makes three dots of it
+_DOT: Final = "\u0307"  # above an i: what is left of İ without case
 _SEPARATORS: Final = frozenset(SPACES + MARKS)
 _SQUEEZE: Final = re.compile(f"[{re.escape(SPACES + MARKS)}]+")
 _CLUSTER: Final = re.compile(
@@ -46,8 +47,8 @@ class Folded:
 def squeeze(text: str) -> str:
     """Return the squeezed text alone: the quick way to ask whether any term can be in it."""
     squeezed = _SQUEEZE.sub("", text.replace(" ", ""))  # plain spaces first: they are nearly all, and cheap so
-    if squeezed.isascii() or unicodedata.is_normalized("NFKC", squeezed.replace(_ELLIPSIS, "")):
-        return squeezed.casefold()
+    if squeezed.isascii() or _plain(squeezed):
+        return _uncased(squeezed)
     return fold(text).text
 
 
@@ -58,11 +59,22 @@ def fold(text: str) -> Folded:
     if _SQUEEZE.search(text):
         starts = [i for i, character in enumerate(text) if character not in _SEPARATORS]
         squeezed = "".join([text[i] for i in starts])
-    folded = squeezed.casefold()
-    if len(folded) == len(squeezed) and unicodedata.is_normalized("NFKC", squeezed.replace(_ELLIPSIS, "")):
+    folded = _uncased(squeezed)
+    if len(folded) == len(squeezed) and _plain(squeezed):
         ends = range(1, len(text) + 1) if isinstance(starts, range) else [i + 1 for i in starts]
         return Folded(source=text, text=folded, starts=starts, ends=ends)
     return _fold_clusters(text)
+
+
+def _plain(squeezed: str) -> bool:
+    """Whether characters become one each."""
+    return _DOT not in squeezed and unicodedata.is_normalized("NFKC", squeezed.replace(_ELLIPSIS, ""))
+
+
+def _uncased(text: str) -> str:
+    """Without case, and with one i: Turkish has two, and expressions without case take ı and İ for it as well."""
+    folded = text.casefold()
+    return folded if folded.isascii() else folded.replace(f"i{_DOT}", "i").replace("ı", "i")
 
 
 def _fold_clusters(text: str) -> Folded:
@@ -74,7 +86,7 @@ def _fold_clusters(text: str) -> Folded:
         piece = match.group()
         if piece in _SEPARATORS:
             continue
-        normal = piece if piece == _ELLIPSIS else unicodedata.normalize("NFKC", piece).casefold()
+        normal = piece if piece == _ELLIPSIS else _uncased(unicodedata.normalize("NFKC", piece))
         kept = [character for character in normal if character not in _SEPARATORS]
         characters += kept
         starts += [match.start()] * len(kept)

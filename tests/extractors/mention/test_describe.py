@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from extractors.mention.describe import describe
 from extractors.model import Item
 from extractors.story import Act, DatePrecision, Domain, Mention, Stage, Track
-from extractors.words.sentences import read
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON, said, told
 
@@ -80,16 +79,10 @@ def test_headlines_alone_decide() -> None:
         max_size=8,
     ).map("".join)
 )
-@settings(deadline=None, derandomize=True, max_examples=80)
+@settings(deadline=None, derandomize=True, max_examples=50)
 def test_every_evidence_stands_in_its_field(text: str) -> None:
     one: Item = item(title=text[:60], summary=text, text=text, language="ko")
     says = describe(one, LEXICON)
     for evidence in (found for act in (says if isinstance(says, tuple) else (says,)) for found in act.evidence):
         field = {"title": one.title, "summary": one.summary, "text": one.text}[evidence.field]
         assert field[evidence.start : evidence.end] == evidence.term
-
-
-def test_x1_what_a_sentence_costs_is_bounded() -> None:
-    one = item(title="한국 나토 방산 협력", summary="한국 나토 방산 체결 합의 " * 6_000, language="ko")
-    assert max(len(sentence.hits) for sentence in read(one, LEXICON)) == 100
-    assert max(len(sentence.text) for sentence in read(one, LEXICON)) <= 20_000

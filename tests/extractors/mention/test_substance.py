@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.mention.sentence import read
 from extractors.mention.substance import substance
-from extractors.words.sentences import read
 from tests import builders
 from tests.extractors.mention.saying import LEXICON
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.mention.clause import clauses
+from extractors.mention.sentence import read
 from extractors.mention.top import at_the_top
 from extractors.story import Stage
-from extractors.words.sentences import read
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON
 
@@ -40,4 +39,4 @@ from tests.extractors.mention.saying import LEXICON
 )
 def test_m4_who_with_whom_in_one_clause(expected: bool, language: str, title: str, lead: str) -> None:
     one = item(title=title, summary=lead, language=language)
-    assert at_the_top(clauses(read(one, LEXICON), one, LEXICON), Stage.HELD) is expected
+    assert at_the_top(read(one, LEXICON), Stage.HELD) is expected

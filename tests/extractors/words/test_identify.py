@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from extractors.mention.describe import describe
 from extractors.story import Rejection
 from extractors.words.identify import language_of
-from extractors.words.lexicon import load
+from tests.extractors.mention.saying import LEXICON
 from tests.extractors.read.samples import entry, made
-
-LEXICON = load(Path(__file__).resolve().parents[3] / "config" / "lexicon")
 
 
 @pytest.mark.parametrize(

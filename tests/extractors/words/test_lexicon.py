@@ -11,39 +11,18 @@ from extractors.words.concepts import CORE
 from extractors.words.lexicon import Lexicon, load
 from tests.builders import item as make_item
 from tests.builders import lexicon_folder
+from tests.extractors.mention.saying import LEXICON
 from warehouse.live.codec import decode, encode
-
-ROOT = Path(__file__).resolve().parents[3]
-FOLDER = ROOT / "config" / "lexicon"
-LEXICON = load(FOLDER)
-
-
-def concepts(text: str, language: str = "") -> set[str]:
-    return {hit.concept for hit in LEXICON.find(text, language)}
 
 
 def test_quick_question() -> None:
-    assert LEXICON.interesting("한-나토 방산협의체")
-    assert not LEXICON.interesting("프로야구 두산 역전승")
+    assert [LEXICON.interesting(text) for text in ("한-나토 방산협의체", "프로야구 두산 역전승")] == [True, False]
 
 
 def test_the_version_is_the_content(tmp_path: Path) -> None:
     first = load(lexicon_folder(tmp_path, 'nato = ["북대서양조약기구"]'))
     assert load(lexicon_folder(tmp_path, 'nato = ["북대서양조약기구"]')).version == first.version
     assert load(lexicon_folder(tmp_path, 'nato = ["북대서양 동맹"]')).version != first.version
-
-
-def test_m14_a_name_of_code_without_a_word_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="need a word") as caught:
-        load(lexicon_folder(tmp_path, "", said=CORE - {"hedge:wish"}))
-    assert caught.value.table == "hedge:wish"
-
-
-def test_a_file_that_is_no_language_s_is_refused(tmp_path: Path) -> None:
-    lexicon_folder(tmp_path, "")
-    (tmp_path / "notes.toml").write_text('nato = ["x"]', encoding="utf-8")
-    with pytest.raises(ConfigError, match="no language"):
-        load(tmp_path)
 
 
 def test_a_new_track_needs_its_declaration_alone(tmp_path: Path) -> None:
@@ -84,10 +63,19 @@ def files(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    ("words", "table", "reason"),
-    [('nothing = ["x"]', "nothing", "unknown concept"), ("nato = [", "", "TOML")],
+    ("file", "words", "lacks", "table", "reason"),
+    [
+        ("ko", 'nothing = ["x"]', "", "nothing", "unknown concept"),
+        ("ko", "nato = [", "", "", "TOML"),
+        ("notes", 'nato = ["x"]', "", "", "no language"),
+        ("ko", "", "hedge:wish", "hedge:wish", "need a word"),  # M14
+    ],
 )
-def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, words: str, table: str, reason: str) -> None:
+def test_m14_a_lexicon_that_cannot_be_used_is_refused(
+    tmp_path: Path, file: str, words: str, lacks: str, table: str, reason: str
+) -> None:
+    lexicon_folder(tmp_path, "", said=CORE - {lacks})
+    (tmp_path / f"{file}.toml").write_text(words, encoding="utf-8")
     with pytest.raises(ConfigError, match=reason) as caught:
-        load(lexicon_folder(tmp_path, words))
+        load(tmp_path)
     assert caught.value.table == table
