@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import NamedTuple
 
 from extractors.learned import EventChange
 from extractors.mention.describe import describe
@@ -20,75 +21,64 @@ from flows.measure.metrics import Block, Verdict, figures
 NOON = time(12, tzinfo=UTC)  # a labelled day is a local one: noon of it falls on the same day from Honolulu to Auckland
 MEND = 'Write one JSON object a line: "title", and "relevant", "alert", "event", "published" as far as they are known.'
 
+Says = tuple[Mention, ...] | Rejection
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One labelled report; a label that it lacks is None or empty."""
 
-    name: str
+class Case(NamedTuple):
+    """One labelled report: what came in, and its labels."""
+
     item: Item
-    relevant: bool | None
-    alert: bool | None
-    event: str
+    labels: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One case with what was made of it."""
+    """One case with what was made of it: the mention that speaks for it, or why it tells nothing."""
 
-    case: Case
+    item: Item
     says: Mention | Rejection
     verdict: Verdict
-
-    @property
-    def wrong(self) -> str:
-        """What is wrong with it in words, "" where nothing is."""
-        one = self.verdict
-        if one.alert is not None and one.alert != one.told_alert:
-            return "false alert" if one.told_alert else "missed alert"
-        if one.relevant is not None and one.relevant != one.told_relevant:
-            return "falsely relevant" if one.told_relevant else "missed as relevant"
-        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """All cases judged, together and for each language by itself."""
+    """All cases judged; and the verdicts of each language's as if there were no others."""
 
     judged: tuple[Judged, ...]
     by_language: dict[str, tuple[Judged, ...]]
 
+    def blocks(self) -> dict[str, Block]:
+        """Return CONTRACT.md's figures over all cases."""
+        return figures([one.verdict for one in self.judged])
+
     def figures(self) -> dict[str, object]:
-        """Return CONTRACT.md's figures, ready for JSON."""
-        return {**_figures(self.judged), "by_language": {code: _figures(of) for code, of in self.by_language.items()}}
+        """Return them with each language's, ready for JSON."""
+        spoken = {code: figures([one.verdict for one in of]) for code, of in self.by_language.items()}
+        return {**self.blocks(), "by_language": spoken}
 
     def wrong(self) -> dict[str, str]:
         """Tell what is wrong with each wrong case, by its id."""
-        return {one.case.name: one.wrong for one in self.judged if one.wrong}
+        return {one.verdict.case: one.verdict.wrong for one in self.judged if one.verdict.wrong}
 
     def errors(self) -> list[dict[str, object]]:
         """Explain each wrong case: what is wrong, the deciding reason, and the terms that were found."""
         return [
             {
-                "id": one.case.name,
-                "language": one.case.item.language,
-                "title": one.case.item.title,
-                "error": one.wrong,
+                "id": one.verdict.case,
+                "language": one.item.language,
+                "title": one.item.title,
+                "error": one.verdict.wrong,
                 "reason": one.says.reason,
                 "terms": list(terms(one.says.evidence)),
             }
             for one in self.judged
-            if one.wrong
+            if one.verdict.wrong
         ]
 
     def changed(self, before: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """Return each case that is judged otherwise than before: its id, what was wrong, what is ("" for nothing)."""
-        now = self.wrong()
-        return [
-            (name, before.get(name, ""), now.get(name, ""))
-            for name in (one.case.name for one in self.judged)
-            if before.get(name, "") != now.get(name, "")
-        ]
+        found = [(one.case, before.get(one.case, ""), one.wrong) for one in (case.verdict for case in self.judged)]
+        return [(case, was, now) for case, was, now in found if was != now]
 
 
 def terms(evidence: Sequence[Evidence]) -> tuple[str, ...]:
@@ -100,52 +90,49 @@ def committed(path: Path) -> dict[str, str] | None:
     """Return what was wrong with a labelled file's cases in the `baseline.json` beside it; None where it has none."""
     baseline = path.with_name("baseline.json")
     known = json.loads(baseline.read_text(encoding="utf-8")) if baseline.exists() else {}
-    found = known.get(path.stem)
-    return None if found is None else dict(found["wrong"])
+    return dict(known[path.stem]["wrong"]) if path.stem in known else None
 
 
 def evaluate(path: Path, lexicon: Lexicon) -> Evaluation:
     """Judge a file of labelled cases, one JSON object a line. Raises ConfigError for a line that is none."""
     cases = read_cases(path)
-    says = {case.name: describe(case.item, lexicon) for case in cases}
-    languages = sorted({case.item.language for case in cases})
+    says = {item.key: describe(item, lexicon) for item, _ in cases}
+    languages = sorted({item.language for item, _ in cases})
     return Evaluation(
         judged=judge(cases, says),
         by_language={code: judge([one for one in cases if one.item.language == code], says) for code in languages},
     )
 
 
-def judge(cases: Sequence[Case], says: dict[str, tuple[Mention, ...] | Rejection]) -> tuple[Judged, ...]:
+def judge(cases: Sequence[Case], says: Mapping[int, Says]) -> tuple[Judged, ...]:
     """Let the cases come in one by one, each a cycle at its own date."""
     ledger = Ledger()
-    told: dict[str, EventChange] = {}
-    for case in cases:
-        mentions = says[case.name]
+    told: dict[int, EventChange] = {}
+    for item, _ in cases:
+        mentions = says[item.key]
         if isinstance(mentions, tuple):
-            resolution = ledger.learn([Report.of(case.item, one) for one in mentions], now=case.item.first_seen_at)
-            told.update((case.name, change) for change in resolution.changes if change.news)
-    return tuple(_judged(case, says[case.name], told.get(case.name), ledger) for case in cases)
+            resolution = ledger.learn([Report.of(item, one) for one in mentions], now=item.first_seen_at)
+            told.update((item.key, change) for change in resolution.changes if change.news)
+    return tuple(_judged(case, says[case.item.key], told.get(case.item.key), ledger) for case in cases)
 
 
-def _judged(case: Case, found: tuple[Mention, ...] | Rejection, told: EventChange | None, ledger: Ledger) -> Judged:
+def _judged(case: Case, found: Says, told: EventChange | None, ledger: Ledger) -> Judged:
+    item, labels = case
     says = max(found, key=lambda one: (one.alertable, -one.n)) if isinstance(found, tuple) else found
-    verdict = Verdict(
-        case=case.name,
-        relevant=case.relevant,
-        alert=case.alert,
-        event=case.event or case.name,
+    verdict = replace(
+        labels,
         told_relevant=isinstance(says, Mention),
         told_alert=isinstance(says, Mention) and says.alertable,
-        told_event=ledger.home(case.item.item_id) or case.name,
+        told_event=ledger.home(item.item_id) or labels.case,
         told=told.key if told else "",
         told_stage=told.event.stage if told else "",
     )
-    return Judged(case=case, says=says, verdict=verdict)
+    return Judged(item=item, says=says, verdict=verdict)
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:
     """Read labelled cases in the order of their dates; an unknown date goes last, at the last date known."""
-    found = []
+    found: list[Case] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
             continue
@@ -154,16 +141,15 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             reason = f"is no labelled case ({type(error).__name__}: {error})"
             raise ConfigError(file=str(path), table=f"line {number}", reason=reason, mend=MEND) from error
-    last = max((one.item.published_at for one in found if one.item.published_at), default=datetime.now(UTC))
-    cases = [replace(one, item=replace(one.item, first_seen_at=one.item.published_at or last)) for one in found]
-    return tuple(sorted(cases, key=lambda one: (one.item.published_at is None, one.item.first_seen_at)))
+    last = max((item.published_at for item, _ in found if item.published_at), default=datetime.now(UTC))
+    cases = [Case(replace(item, first_seen_at=item.published_at or last), labels) for item, labels in found]
+    return tuple(sorted(cases, key=lambda case: (case.item.published_at is None, case.item.first_seen_at)))
 
 
-def _case(data: dict[str, object], number: int) -> Case:
-    name = str(data.get("id") or f"line {number}")
+def _case(data: Mapping[str, object], number: int) -> Case:
+    name, when = str(data.get("id") or f"line {number}"), _date(data.get("published"))
     key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
-    when = _date(data.get("published"))
-    alert = _label(data.get("alert"))
+    offset = when.utcoffset() if when else None
     item = Item(
         key=key,
         content=key,
@@ -174,16 +160,12 @@ def _case(data: dict[str, object], number: int) -> Case:
         title=str(data["title"] or ""),
         summary=str(data.get("summary") or ""),
         published_at=when,
-        utc_offset=int(offset.total_seconds()) // 60 if when and (offset := when.utcoffset()) else 0,
+        utc_offset=int(offset.total_seconds()) // 60 if offset else 0,
         first_seen_at=when or datetime.min.replace(tzinfo=UTC),
     )
-    return Case(
-        name=name,
-        item=item,
-        relevant=_label(data.get("relevant", True if alert else None)),
-        alert=alert,
-        event=str(data.get("event") or ""),
-    )
+    alert = _label(data.get("alert"))
+    relevant = _label(data.get("relevant", True if alert else None))
+    return Case(item, Verdict(case=name, relevant=relevant, alert=alert, event=str(data.get("event") or name)))
 
 
 def _label(value: object) -> bool | None:
@@ -197,7 +179,3 @@ def _date(value: object) -> datetime | None:
     text = str(value)
     moment = datetime.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) in {4, 7} else text)
     return moment if moment.tzinfo else datetime.combine(moment.date(), NOON)
-
-
-def _figures(judged: Sequence[Judged]) -> dict[str, Block]:
-    return figures([one.verdict for one in judged])

@@ -10,53 +10,45 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
-from statistics import NormalDist
+from statistics import NormalDist, fmean
 
 Interval = tuple[float, float]
 Block = dict[str, float | Interval | None]
+Counts = Counter[tuple[bool | None, bool]]
+"""How many cases have this label and that decision; one without a label counts nowhere."""
 
 Z = NormalDist().inv_cdf(0.975)
 RESAMPLES = 1000
 # NIST's Topic Detection and Tracking: normalised detection cost, with the weights of its evaluations.
 C_MISS, C_FA, P_TARGET = 1.0, 0.1, 0.02
-FA_WEIGHT = C_FA * (1 - P_TARGET) / min(C_MISS * P_TARGET, C_FA * (1 - P_TARGET))
-MISS_WEIGHT = C_MISS * P_TARGET / min(C_MISS * P_TARGET, C_FA * (1 - P_TARGET))
+MISS_WEIGHT, FA_WEIGHT = 1.0, C_FA * (1 - P_TARGET) / (C_MISS * P_TARGET)  # silence is the cheaper of doing nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One labelled case beside what was made of it; a label that the case lacks is None."""
+    """One labelled case, and what was made of it; a label that the case lacks is None."""
 
     case: str
     relevant: bool | None
     alert: bool | None
     event: str  # the true event; the case's own id where the label names none
-    told_relevant: bool
-    told_alert: bool  # its mention is alertable
-    told_event: str  # the event it was tied to at the end; the case's own id where none
+    told_relevant: bool = False
+    told_alert: bool = False  # its mention is alertable
+    told_event: str = ""  # the event it was tied to at the end; the case's own id where none
     told: str = ""  # the key of the change that it brought: "new", "advanced:held", …; "" for none
     told_stage: str = ""  # the stage in which that told the event
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Decisions against labels."""
-
-    hits: int
-    false_alarms: int
-    misses: int
-    quiet: int
-
-
-def count(pairs: Iterable[tuple[bool | None, bool]]) -> Counts:
-    """Tally (label, decision) pairs; a pair without a label counts nowhere."""
-    tally = Counter(pairs)
-    return Counts(
-        hits=tally[True, True], false_alarms=tally[False, True], misses=tally[True, False], quiet=tally[False, False]
-    )
+    @property
+    def wrong(self) -> str:
+        """What is wrong with it in words, "" where nothing is."""
+        if self.alert is not None and self.alert != self.told_alert:
+            return "false alert" if self.told_alert else "missed alert"
+        if self.relevant is not None and self.relevant != self.told_relevant:
+            return "falsely relevant" if self.told_relevant else "missed as relevant"
+        return ""
 
 
 def wilson(part: int, whole: int) -> Interval | None:
@@ -69,12 +61,7 @@ def wilson(part: int, whole: int) -> Interval | None:
     return (max(0.0, (centre - half) / (1 + spread)), min(1.0, (centre + half) / (1 + spread)))
 
 
-def figure(
-    name: str,
-    part: int,
-    whole: int,
-    shape: Callable[[float], float] = float,
-) -> Block:
+def figure(name: str, part: int, whole: int, shape: Callable[[float], float] = float) -> Block:
     """A monotone function of the proportion part / whole, under its name, and its interval under `<name>_ci`."""
     interval = wilson(part, whole)
     if interval is None:
@@ -83,34 +70,29 @@ def figure(
     return {name: round(shape(part / whole), 4), f"{name}_ci": (round(low, 4), round(high, 4))}
 
 
-def retrieval(counts: Counts) -> Block:
+def retrieval(pairs: Counts) -> Block:
     """Precision, recall and F1 (a function of Jaccard's index, which is a proportion)."""
+    hits, false, missed = pairs[True, True], pairs[False, True], pairs[True, False]
     return {
-        **figure("precision", counts.hits, counts.hits + counts.false_alarms),
-        **figure("recall", counts.hits, counts.hits + counts.misses),
-        **figure("f1", counts.hits, counts.hits + counts.false_alarms + counts.misses, lambda j: 2 * j / (1 + j)),
+        **figure("precision", hits, hits + false),
+        **figure("recall", hits, hits + missed),
+        **figure("f1", hits, hits + false + missed, lambda j: 2 * j / (1 + j)),
     }
 
 
-def detection_cost(counts: Counts) -> Block:
+def detection_cost(pairs: Counts) -> Block:
     """Miss rate, false alarm rate and TDT's normalised detection cost (0 perfect, 1 as good as silence)."""
-    targets, others = counts.hits + counts.misses, counts.quiet + counts.false_alarms
-    rates = {
-        **figure("miss_rate", counts.misses, targets),
-        **figure("false_alarm_rate", counts.false_alarms, others),
-    }
-    miss, alarm = wilson(counts.misses, targets), wilson(counts.false_alarms, others)
+    misses, targets = pairs[True, False], pairs[True, True] + pairs[True, False]
+    alarms, others = pairs[False, True], pairs[False, True] + pairs[False, False]
+    rates = {**figure("miss_rate", misses, targets), **figure("false_alarm_rate", alarms, others)}
+    miss, alarm = wilson(misses, targets), wilson(alarms, others)
     if miss is None or alarm is None:
         return {**rates, "detection_cost": None, "detection_cost_ci": None}
-    missed, alarmed = counts.misses / targets, counts.false_alarms / others
+    missed, alarmed = misses / targets, alarms / others
     cost = MISS_WEIGHT * missed + FA_WEIGHT * alarmed
     low = cost - hypot(MISS_WEIGHT * (missed - miss[0]), FA_WEIGHT * (alarmed - alarm[0]))
     high = cost + hypot(MISS_WEIGHT * (miss[1] - missed), FA_WEIGHT * (alarm[1] - alarmed))
-    return {
-        **rates,
-        "detection_cost": round(cost, 4),
-        "detection_cost_ci": (round(max(0.0, low), 4), round(high, 4)),
-    }
+    return {**rates, "detection_cost": round(cost, 4), "detection_cost_ci": (round(max(0.0, low), 4), round(high, 4))}
 
 
 def b_cubed(labels: Sequence[tuple[str, str]]) -> list[tuple[float, float]]:
@@ -122,8 +104,7 @@ def b_cubed(labels: Sequence[tuple[str, str]]) -> list[tuple[float, float]]:
 
 def mean_f1(scores: Sequence[tuple[float, float]]) -> float:
     """F1 of the mean precision and the mean recall."""
-    precision = sum(one for one, _ in scores) / len(scores)
-    recall = sum(one for _, one in scores) / len(scores)
+    precision, recall = (fmean(column) for column in zip(*scores, strict=True))
     return 2 * precision * recall / (precision + recall)
 
 
@@ -135,12 +116,11 @@ def clustering(labels: Sequence[tuple[str, str]]) -> Block:
     groups: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for (label, _), score in zip(labels, scores, strict=True):
         groups[label].append(score)
-    dice, events = random.Random(0), list(groups.values())  # noqa: S311 - resampling, no secret
-    drawn = sorted(
-        mean_f1([score for group in dice.choices(events, k=len(events)) for score in group]) for _ in range(RESAMPLES)
-    )
-    low, high = drawn[round(0.025 * (RESAMPLES - 1))], drawn[round(0.975 * (RESAMPLES - 1))]
-    return {"b_cubed_f1": round(mean_f1(scores), 4), "b_cubed_f1_ci": (round(low, 4), round(high, 4))}
+    dice, clusters = random.Random(0), list(groups.values())  # noqa: S311 - resampling, no secret
+    draws = (dice.choices(clusters, k=len(clusters)) for _ in range(RESAMPLES))
+    drawn = sorted(mean_f1([score for group in draw for score in group]) for draw in draws)
+    low, high = (round(drawn[round(at * (RESAMPLES - 1))], 4) for at in (0.025, 0.975))
+    return {"b_cubed_f1": round(mean_f1(scores), 4), "b_cubed_f1_ci": (low, high)}
 
 
 def events(verdicts: Sequence[Verdict]) -> Block:
@@ -179,9 +159,9 @@ def scaled(name: str, part: int, whole: int) -> Block:
 
 def figures(verdicts: Sequence[Verdict]) -> dict[str, Block]:
     """The three blocks of CONTRACT.md's `konato evaluate`."""
-    alert = count((one.alert, one.told_alert) for one in verdicts)
+    alert = Counts((one.alert, one.told_alert) for one in verdicts)
     return {
-        "relevant": retrieval(count((one.relevant, one.told_relevant) for one in verdicts)),
+        "relevant": retrieval(Counts((one.relevant, one.told_relevant) for one in verdicts)),
         "alert": {**retrieval(alert), **detection_cost(alert)},
         "events": events(verdicts),
     }

@@ -50,14 +50,6 @@ class Replay:
         return hashlib.blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """What other rules gain and lose."""
-
-    gained: tuple[Told, ...]
-    lost: tuple[Told, ...]
-
-
 def replay(
     items: Iterable[Item],
     lexicon: Lexicon,
@@ -66,15 +58,10 @@ def replay(
     horizon: timedelta = HORIZON,
     since: datetime | None = None,
 ) -> Replay:
-    """Let stored items come in again, cycle by cycle.
+    """Let stored items come in again, cycle by cycle, as `warehouse.live.items.stored` yields them.
 
-    Args:
-        items: as `warehouse.live.items.stored` yields them, oldest cycle first. What joins an event needs the event, so
-            they should begin a window before `since`.
-        lexicon: the rules to replay.
-        history: history.toml's events.
-        horizon: the age from which an act is a recap.
-        since: tell only what cycles from then on would have told.
+    What joins an event needs the event, so they should begin a window before `since`; only what cycles from then on
+    would have told is returned.
     """
     ledger, seen, relevant = Ledger(), 0, 0
     news: list[EventChange] = []
@@ -86,9 +73,9 @@ def replay(
         if since is None or now >= since:
             news += [change for change in resolution.changes if change.news]
     members: dict[str, set[str]] = {}
-    for item_id in ledger.membership:
-        members.setdefault(ledger.home(item_id), set()).add(item_id)
-    told = (
+    for item_id, event_id in ledger.membership.items():
+        members.setdefault(event_id, set()).add(item_id)
+    told = [
         Told(
             alert_id=identity(change.event.event_id, change.key),
             change=change,
@@ -96,13 +83,13 @@ def replay(
             items=frozenset(members[ledger.home(change.by.item_id)]),
         )
         for change in news
-    )
+    ]
     return Replay(items=seen, relevant=relevant, told=tuple(told))
 
 
-def compare(before: Replay, after: Replay) -> Difference:
-    """Tell which alerts are gained and which lost; equal ones tell the same change of an event that shares an item."""
-    return Difference(gained=_only(after, before), lost=_only(before, after))
+def compare(before: Replay, after: Replay) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+    """Return the alerts that are gained and lost; equal ones tell the same change of an event that shares an item."""
+    return _only(after, before), _only(before, after)
 
 
 def _only(one: Replay, other: Replay) -> tuple[Told, ...]:

@@ -50,9 +50,9 @@ def test_an_office_without_a_name_stands_for_the_top() -> None:
 @pytest.mark.parametrize("rule", policy.RULES, ids=lambda rule: f"{rule.reason} {rule.case}")
 def test_each_row_is_needed_by_its_case(rule: policy.Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     name, _, number = rule.case.partition("/")
-    cases = {one.name: one for one in read_cases(ROOT / "tests" / "cases" / f"{name}.jsonl")}
+    cases = {one.labels.case: one for one in read_cases(ROOT / "tests" / "cases" / f"{name}.jsonl")}
     case = cases[number]
-    assert judged(case.item) == (rule.reason, case.alert)
+    assert judged(case.item) == (rule.reason, case.labels.alert)
     monkeypatch.setattr(policy, "RULES", tuple(row for row in policy.RULES if row is not rule))
     assert judged(case.item)[0] != rule.reason
 

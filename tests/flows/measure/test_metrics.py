@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.measure.metrics import Verdict, b_cubed, count, detection_cost, events, figures, retrieval, wilson
+from flows.measure.metrics import Counts, Verdict, b_cubed, detection_cost, events, figures, retrieval, wilson
 
 
 def verdict(case: str, **changes: Any) -> Verdict:
@@ -42,7 +42,7 @@ def test_wilson_holds_the_proportion(part: int, more: int) -> None:
 
 def test_precision_recall_and_f1() -> None:
     pairs = [(True, True)] * 8 + [(True, False)] * 2 + [(False, True)] * 4 + [(False, False)] * 6 + [(None, True)] * 9
-    block = retrieval(count(pairs))
+    block = retrieval(Counts(pairs))
     assert (block["precision"], block["recall"], block["f1"]) == (0.6667, 0.8, 0.7273)
     low, high = block["f1_ci"]  # type: ignore[misc]
     assert low < 0.7273 < high
@@ -59,11 +59,11 @@ def test_nothing_to_count_is_none() -> None:
 
 
 def test_detection_cost_is_one_for_silence_and_nothing_for_perfection() -> None:
-    silence = detection_cost(count([(True, False)] * 10 + [(False, False)] * 90))
+    silence = detection_cost(Counts([(True, False)] * 10 + [(False, False)] * 90))
     assert (silence["miss_rate"], silence["false_alarm_rate"], silence["detection_cost"]) == (1.0, 0.0, 1.0)
-    perfect = detection_cost(count([(True, True)] * 10 + [(False, False)] * 90))
+    perfect = detection_cost(Counts([(True, True)] * 10 + [(False, False)] * 90))
     assert perfect["detection_cost"] == 0.0
-    noisy = detection_cost(count([(True, True)] * 9 + [(True, False)] + [(False, True)] * 10 + [(False, False)] * 90))
+    noisy = detection_cost(Counts([(True, True)] * 9 + [(True, False)] + [(False, True)] * 10 + [(False, False)] * 90))
     assert noisy["detection_cost"] == 0.59  # 0.1 missed + 4.9 x 0.1 false alarms
 
 
