@@ -4,50 +4,42 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Final
 
-import typer
+from alerts.decide.rules import identity
+from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Message, Outgoing, ResultKind, Source
+from alerts.send.door import medium_of, send
+from alerts.word.render import render
+from extractors.model import ConfigError
+from flows.cli.options import Refused
+from flows.configure.settings import read_settings
+from flows.configure.tables import channel_url
+from warehouse.published.tell import last_alert
 
-from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Message, Outgoing, Source
-from flows.cli.options import Config, Home, refuse
+SAMPLES: Final = {
+    "en": "SAMPLE, nothing happened: Korea and NATO hold the first session of their consultation body",
+    "ko": "[견본, 실제 아님] 한국과 나토, 방산협의체 첫 회의 개최",
+}
 
 
-def channel_test(
-    *, name: Annotated[str, typer.Argument(metavar="NAME", help="A channel's name.")], config: Config
-) -> None:
-    """Send a sample to a channel, now: an alert as it would look."""
-    from alerts.decide.rules import identity
-    from alerts.model import ResultKind
-    from alerts.send.door import send
-    from flows.configure.tables import channel_url
-
+def channel_test(*, name: str, config: Path) -> int:
+    """Send a sample to a channel; exit code 1 where it did not arrive."""
     channel, now = _channel(config, name), datetime.now(UTC)
     if channel.problem:
-        refuse(f"{name}: {channel.problem}")
+        raise Refused(f"{name}: {channel.problem}")
     facts = _sample(channel, now)
     number = identity("sample", name, now.isoformat())  # mail servers drop a Message-ID that they know
     alert = Alert(alert_id=number, event_id="sample", change="new", created_at=now, reason="a sample", facts=facts)
     result = send(_rendered(alert, channel), channel_url(channel), timeout=30.0)
     print(f"{name}: {result.kind.value} {result.reason}".rstrip())
-    if result.kind is not ResultKind.SENT:
-        raise typer.Exit(1)
+    return 0 if result.kind is ResultKind.SENT else 1
 
 
 def _sample(channel: Channel, now: datetime) -> Facts:
     """Return what an alert of this channel says, invented and saying so."""
-    track = (*channel.tracks, "consultation_body")[0]
-    title = {
-        "en": "SAMPLE, nothing happened: Korea and NATO hold the first session of their consultation body",
-        "ko": "[견본, 실제 아님] 한국과 나토, 방산협의체 첫 회의 개최",
-    }[channel.language]
-    report = Source(
-        outlet="Konato",
-        language=channel.language,
-        title=title,
-        url="https://konato.example/sample",
-        published_at=now,
-        tells=True,
-    )
+    track, title = (*channel.tracks, "consultation_body")[0], SAMPLES[channel.language]
+    url = "https://konato.example/sample"
+    report = Source(outlet="Konato", language=channel.language, title=title, url=url, published_at=now, tells=True)
     return Facts(
         kind="event",
         title=title,
@@ -64,21 +56,12 @@ def _sample(channel: Channel, now: datetime) -> Facts:
     )
 
 
-def preview(
-    *,
-    event: Annotated[str, typer.Argument(metavar="EVENT", help="An event's id.")],
-    channel: Annotated[str, typer.Option("--channel", metavar="NAME", help="A channel's name.")],
-    config: Config,
-    home: Home,
-    html: Annotated[Path | None, typer.Option("--html", help="Where to write the HTML part.")] = None,
-) -> None:
-    """Show an event's message as it would go out on a channel; HTML into a file."""
-    from warehouse.published.tell import last_alert
-
+def preview(*, event: str, channel: str, config: Path, home: Path, html: Path | None) -> None:
+    """Print an event's last alert as a channel would get it; its HTML part goes into a file."""
     asked = _channel(config, channel)
     alert = last_alert(home, event)
     if alert is None:
-        refuse(f"{event} has no alert to preview")
+        raise Refused(f"{event} has no alert to preview")
     message = _rendered(alert, asked)
     print(f"{message.title}\n\n{message.text}")
     if message.html:
@@ -88,20 +71,15 @@ def preview(
 
 
 def _channel(config: Path, name: str) -> Channel:
-    from flows.configure.settings import read_settings
-
     channels = {channel.name: channel for channel in read_settings(config).channels}
     if name not in channels:
-        raise typer.BadParameter(f"{name!r} is no channel; there are: {', '.join(channels)}")
+        there = f"There are: {', '.join(channels)}."
+        raise ConfigError(file=str(config / "channels.toml"), reason=f"{name!r} is no channel", mend=there)
     return channels[name]
 
 
 def _rendered(alert: Alert, channel: Channel) -> Message:
     """Return an alert's message as this channel would get it; nobody waits for it."""
-    from alerts.send.door import medium_of
-    from alerts.word.render import render
-    from flows.configure.tables import channel_url
-
     delivery = Delivery(alert_id=alert.alert_id, channel=channel.name, state=DeliveryState.PENDING)
     outgoing = Outgoing(channel=channel.name, kind=None, message_id=alert.alert_id, parts=((alert, delivery),))
     return render(outgoing, channel, medium_of(channel_url(channel)))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.options import in_utc
 from flows.service.health import POOR, Standing
 from warehouse.published.tell import Explained
 
@@ -31,6 +30,7 @@ EXPLAINED: Final = {
 """What is shown of each table that `explain` looks into: its rows' name, their columns."""
 UNTOLD: Final[tuple[object, ...]] = (None, "", [])
 WIDE: Final = 10_000  # columns off a terminal: nothing is cut where nobody's window is the reason
+FEED: Final = ("feed", "health", "since", "outcome", "reason")
 
 
 def console() -> Console:
@@ -40,9 +40,7 @@ def console() -> Console:
 
 def draw_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows as a table."""
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column)
+    table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*[Text(show(value)) for value in row])
     console().print(table)
@@ -50,42 +48,52 @@ def draw_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 def show(value: object) -> str:
     """Write one value for people; times in UTC to the second, control characters out."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return in_utc(value).isoformat(" ", "seconds").replace("+00:00", "Z")
-    if isinstance(value, (list, tuple)):
-        return ", ".join(show(part) for part in value)
-    return "".join(char if char.isprintable() else " " for char in str(value))
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return in_utc(value).isoformat(" ", "seconds").replace("+00:00", "Z")
+        case list() | tuple():
+            return ", ".join(map(show, value))
+        case _:
+            return "".join(char if char.isprintable() else " " for char in str(value))
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; one without a zone, or at the ends of the calendar, as it is."""
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment
+    except (OverflowError, ValueError):
+        return moment
 
 
 def draw_standing(standing: Standing) -> None:
     """Print how the watch stands."""
-    out = console()
-    word = str(standing.facts["status"])
+    out, word, health = console(), str(standing.facts["status"]), standing.health
     out.print(Text.assemble("konato is ", (word, COLOURS[word])))
     for problem in standing.problems:
         out.print(Text(f"  ! {show(problem)}"))
-    health = standing.health
     if health is None:
         return
     cycle, states = health.last_cycle, Counter(str(feed["health"]) for feed in health.feeds)
     facts = {
         "last cycle": f"{show(cycle.started_at)} by {cycle.who}" if cycle else "none",
         "next due": show(health.next_due_at),
-        "feeds": ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none",
-        "deliveries": ", ".join(f"{count} {state}" for state, count in health.deliveries.items()) or "none",
+        "feeds": _counts(dict(sorted(states.items()))),
+        "deliveries": _counts(health.deliveries),
         "published": f"{show(health.published_at)}, {standing.facts['age_seconds']} s ago, {health.bytes:,} bytes",
         "versions": f"schema {health.schema_version}, lexicon {health.lexicon_version}",
+        "prefect": standing.facts.get("page"),
     }
-    if page := standing.facts.get("page"):
-        facts["prefect"] = str(page)
     for name, fact in facts.items():
-        out.print(Text(f"  {name:<11}{fact}"))
-    poor = [feed for feed in health.feeds if feed["health"] in (*POOR, "failing")]
-    if poor:
-        columns = ("feed", "health", "since", "outcome", "reason")
-        draw_table(columns, [[feed.get(column) for column in columns] for feed in poor])
+        if fact is not None:
+            out.print(Text(f"  {name:<11}{fact}"))
+    if poor := [feed for feed in health.feeds if feed["health"] in (*POOR, "failing")]:
+        draw_table(FEED, [[feed.get(column) for column in FEED] for feed in poor])
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
 
 
 def draw_explained(found: Explained) -> None:
@@ -98,7 +106,8 @@ def draw_explained(found: Explained) -> None:
         evidence = [row for row in found.evidence if row["item_id"] == item["item_id"]]
         for field in ("title", "summary", "text"):
             if item.get(field):
-                out.print(Text.assemble(f"  {field}: ", _marked(str(item[field]), field, evidence)))
+                spans = [(row["start_offset"], row["end_offset"]) for row in evidence if row["field"] == field]
+                out.print(Text.assemble(f"  {field}: ", marked(str(item[field]), spans)))
         if item["item_id"] not in told:
             out.print(Text(f"  not relevant: {show(item.get('reason'))}"))
     for name, (kind, columns) in EXPLAINED.items():
@@ -107,16 +116,12 @@ def draw_explained(found: Explained) -> None:
             out.print(Text.assemble((f"{kind}: ", "bold"), " · ".join(facts)))
 
 
-def _marked(text: str, field: str, evidence: Sequence[Mapping[str, object]]) -> Text:
+def marked(text: str, spans: Iterable[tuple[object, object]]) -> Text:
     """Mark evidence in a text: in colour on a terminal, between « and » elsewhere."""
-    spans = sorted(
-        {(int(str(row["start_offset"])), int(str(row["end_offset"]))) for row in evidence if row["field"] == field}
-    )
-    marked, at, coloured = Text(), 0, sys.stdout.isatty()
-    for start, end in spans:
-        if start < at:
-            continue
-        term = show(text[start:end])
-        marked.append(show(text[at:start])).append(term if coloured else f"«{term}»", "bold yellow")
-        at = end
-    return marked.append(show(text[at:]))
+    found, at = Text(), 0
+    for start, end in sorted({(int(str(start)), int(str(end))) for start, end in spans}):
+        if start >= at:
+            term = show(text[start:end])
+            found.append(show(text[at:start])).append(term if sys.stdout.isatty() else f"«{term}»", "bold yellow")
+            at = end
+    return found.append(show(text[at:]))

@@ -5,59 +5,47 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-import typer
-
-from flows.cli.options import Home, refuse
+from flows.cli.options import Refused
 from warehouse import files
+from warehouse.published.tell import explain, last_alert
 
 FEEDBACK: Final = "feedback.jsonl"  # in the home
 
 
-def wrong(
-    *,
-    alert: Annotated[str, typer.Argument(metavar="ALERT", help="The id of an alert that should not have been.")],
-    home: Home,
-) -> None:
-    """Say that an alert was wrong: of the report that brought it, the event's others may be right."""
-    from warehouse.published.tell import explain, last_alert
-
+def wrong(*, alert: str, home: Path) -> None:
+    """Note that an alert was wrong, against the report that brought it alone."""
     told = last_alert(home, alert)
     if told is None or told.alert_id != alert or not told.facts.sources:
-        refuse(f"{alert} is no alert of a report here; `konato alerts list` shows them.")
+        raise Refused(f"{alert} is no alert of a report here; `konato alerts list` shows them.")
     found = explain(home, told.facts.sources[0].url)
     for item in found.items[:1] if found else ():
-        _append(home, _case(item, relevant=None, alert=False, note=f"feedback: {alert} was wrong"))
+        _append(home, item, relevant=None, alert=False, note=f"feedback: {alert} was wrong")
 
 
-def missed(
-    *, url: Annotated[str, typer.Argument(metavar="URL", help="A report that should have alerted.")], home: Home
-) -> None:
-    """Say that a report should have alerted."""
+def missed(*, url: str, home: Path) -> None:
+    """Note that a report should have alerted, with its text where it was stored."""
     if not url.startswith(("http://", "https://")):
-        refuse(f"{url!r} is no http or https URL: give the address of the report.")
-    from warehouse.published.tell import explain
-
-    try:
-        found = explain(home, url)
-    except FileNotFoundError:
-        found = None
-    item = found.items[0] if found and found.items else {"item_id": url, "url": url}
-    _append(home, _case(item, relevant=True, alert=True, note="feedback: missed"))
+        raise Refused(f"{url!r} is no http or https URL: give the address of the report.")
+    items: tuple[Mapping[str, object], ...] = ()
+    with suppress(FileNotFoundError):
+        items = found.items if (found := explain(home, url)) else ()
+    item = (*items, {"item_id": url, "url": url})[0]
+    _append(home, item, relevant=True, alert=True, note="feedback: missed")
 
 
-def _case(item: Mapping[str, object], *, relevant: bool | None, alert: bool, note: str) -> dict[str, object]:
-    """Return a labelled case as `konato evaluate` reads it; None is a label that nobody gave."""
-    texts = {key: item.get(key) or "" for key in ("url", "outlet", "title", "summary")}
-    published = str(item.get("published_at") or "")[:10] or None
-    language = item.get("language") or "en"
-    return {"id": item["item_id"], **texts, "language": language, "published": published, "relevant": relevant,
-            "alert": alert, "note": note}  # fmt: skip
-
-
-def _append(home: Path, case: dict[str, object]) -> None:
+def _append(home: Path, item: Mapping[str, object], **labels: object) -> None:
+    """Add a labelled case as `konato evaluate` reads it; None is a label that nobody gave."""
+    case = {
+        "id": item["item_id"],
+        **{key: item.get(key) or "" for key in ("url", "outlet", "title", "summary")},
+        "language": item.get("language") or "en",
+        "published": str(item.get("published_at") or "")[:10] or None,
+        **labels,
+    }
     files.private(home)
     place = home / FEEDBACK
     with place.open("a", encoding="utf-8") as file:

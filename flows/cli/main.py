@@ -1,74 +1,30 @@
-"""`konato`: the commands, and the exit codes that go with their errors."""
+"""`konato`: finds the command, imports its module alone, and gives each error its words and exit code."""
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import sys
-from collections.abc import Callable
-from typing import Annotated, Final
-
-import typer
+import tomllib
+from argparse import Action, ArgumentParser
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NoReturn
 
 from alerts.send.console import LEGIBLE
 from extractors.model import ConfigError
-from flows.cli import channels, feedback, feeds, keep, look, measure, run, setup, tell
-from flows.cli.options import command
+from flows.cli.options import READERS, Refused
 
-COMMANDS: Final[dict[str, Callable[..., None]]] = {
-    "run": run.run,
-    "serve": run.serve,
-    "demo": run.demo,
-    "init": setup.init,
-    "check": setup.check,
-    "status": look.status,
-    "query": look.query,
-    "explain": look.explain,
-    "evaluate": measure.evaluate,
-    "replay": measure.replay,
-    "mute": tell.mute,
-    "unmute": tell.unmute,
-    "preview": channels.preview,
-    "alerts list": tell.list_alerts,
-    "alerts resend": tell.resend,
-    "channels test": channels.channel_test,
-    "feeds test": feeds.feed_test,
-    "feedback wrong": feedback.wrong,
-    "feedback missed": feedback.missed,
-    "backup": keep.backup,
-    "restore": keep.restore,
-    "migrate": keep.migrate,
-    "operators tell": run.operators_tell,
-}
-GROUPS: Final = {
-    "alerts": "Look at alerts and their deliveries, and send again.",
-    "channels": "Look at the channels.",
-    "feeds": "Try a feed.",
-    "feedback": "Say what was wrong; `konato evaluate` reads it.",
-    "operators": "",  # for the service's own use
-}
+Tables = dict[str, dict[str, Any]]
+"""As TOML has them: argparse knows what may stand in them."""
+ABOUT: Final = "Watch the news for South Korea–NATO defence-industry cooperation and tell people, once and in time."
 
 
-def command_line() -> typer.Typer:
-    """Return the whole command line."""
-    app = typer.Typer(
-        name="konato",
-        no_args_is_help=True,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-    )
-    app.callback()(about)
-    groups = {name: typer.Typer(help=text, no_args_is_help=True) for name, text in GROUPS.items()}
-    for words, work in COMMANDS.items():
-        group, _, name = words.rpartition(" ")
-        groups.get(group, app).command(name)(command(work))
-    for name, typed in groups.items():
-        app.add_typer(typed, name=name, hidden=not GROUPS[name])
-    return app
-
-
-def _version(asked: bool) -> None:
-    if asked:
+class _Version(Action):
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Print the three versions."""
         from importlib import metadata
 
         from flows.configure.packaged import packaged_config, read_lexicon
@@ -76,37 +32,99 @@ def _version(asked: bool) -> None:
 
         lexicon = read_lexicon(packaged_config() / "lexicon").version
         print(f"konato {metadata.version('konato')}, schema {steps()[-1].version}, lexicon {lexicon}")
-        raise typer.Exit
+        sys.exit(0)
 
 
-def about(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show version, schema and lexicon.")
-    ] = False,
-) -> None:
-    """Watch the news for South Korea–NATO defence-industry cooperation and tell people, once and in time."""
+def _completion(shell: str) -> NoReturn:
+    """Print what makes a shell complete commands and options."""
+    import shtab
+
+    if shell not in shtab.SUPPORTED_SHELLS:
+        raise ValueError(shell)
+    print(shtab.complete(command_line(), shell))
+    sys.exit(0)
+
+
+class Parser(ArgumentParser):
+    """A parser that takes commands.toml's tables, and refuses in one line, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """End a command line that is none."""
+        self.exit(2, f"konato: {message}. `{self.prog} --help` says what there is.\n")
+
+    def offer(self, tables: Tables, everywhere: Tables) -> None:
+        """Add commands, and groups of them."""
+        commands = self.add_subparsers(metavar="COMMAND", required=True)
+        for name, told in tables.items():
+            text, work = told.pop("help"), told.pop("work", None)
+            command = commands.add_parser(name, description=text, help=text, allow_abbrev=False)
+            if work is None:
+                command.offer(told, everywhere)
+                continue
+            command.set_defaults(work=work)
+            for reader in READERS:
+                command.register("type", reader.__name__, reader)
+            for argument, how in {**told, **everywhere}.items():
+                command.add_argument(argument, **how)
+
+
+def command_line() -> Parser:
+    """Return the whole command line; an environment variable may hold the default of what every command takes."""
+    top = Parser(prog="konato", description=ABOUT, allow_abbrev=False)
+    top.add_argument("--version", nargs=0, action=_Version, help="Show version, schema and lexicon.")
+    top.add_argument(
+        "--completion", type=_completion, metavar="SHELL", help="Print completion for bash, fish, tcsh or zsh."
+    )
+    table = tomllib.loads((Path(__file__).parent / "commands.toml").read_text("utf-8"))
+    everywhere = table.pop("everywhere")
+    for name, how in everywhere.items():
+        how["default"] = os.environ.get(f"KONATO_{name[2:].upper()}") or how["default"]
+    top.offer(table, everywhere)
+    return top
+
+
+def work_of(name: str) -> Callable[..., int | None]:
+    """Import a command's function, `module.function` of this room."""
+    module, _, function = name.partition(".")
+    work: Callable[..., int | None] = getattr(import_module(f"flows.cli.{module}"), function)
+    return work
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command, which is handed what it has a parameter for; its exit code."""
+    given = vars(command_line().parse_args(words))
+    work = work_of(given["work"])
+    return work(**{name: given[name] for name in inspect.signature(work).parameters}) or 0
 
 
 def main() -> None:
-    """Run a command; what a user can cause ends in one line on standard error and a code, never in a trace."""
+    """Run a command; what a user can cause ends in lines on standard error and a code, never in a trace."""
+    for stream in (sys.stdout, sys.stderr):  # a log under LC_ALL=C, a terminal that speaks EUC-KR
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=LEGIBLE)
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except KeyboardInterrupt:
+        code = 130  # as shells have it
+    except expected() as error:
+        sys.stderr.writelines(f"konato: {line}\n" for line in _said(error).splitlines())
+        code = 2 if isinstance(error, ConfigError) else 1
+    sys.exit(code)
+
+
+def expected() -> tuple[type[Exception], ...]:
+    """Return the errors that a person can cause; imported where something was raised."""
     from flows.cycle.home import LockHeldError
     from warehouse.connection import WarehouseBusy, WarehouseDamaged, WarehouseUnwritable
     from warehouse.live.migrate import MigrationChanged
     from warehouse.safety.backup import NoBackupError
 
-    for stream in (sys.stdout, sys.stderr):  # a log under LC_ALL=C, a terminal that speaks EUC-KR
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=LEGIBLE)
-    expected = (LockHeldError, WarehouseBusy, WarehouseDamaged, WarehouseUnwritable, MigrationChanged, NoBackupError)
-    try:
-        command_line()()
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except (ConfigError, *expected, OSError) as error:  # OSError: a full disk, a read-only home, a missing file
-        sys.stderr.writelines(f"konato: {line}\n" for line in _said(error).splitlines())
-        sys.exit(2 if isinstance(error, ConfigError) else 1)
+    ours = (LockHeldError, WarehouseBusy, WarehouseDamaged, WarehouseUnwritable, MigrationChanged, NoBackupError)
+    return (ConfigError, Refused, OSError, *ours)  # OSError: a full disk, a read-only home, a missing file
 
 
 def _said(error: Exception) -> str:

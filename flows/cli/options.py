@@ -1,90 +1,72 @@
-"""What commands share: the options that all of them take, the clock, and how one refuses."""
+"""What commands share: how what is typed is read (by name in commands.toml), and how a command refuses."""
 
 from __future__ import annotations
 
-import inspect
-import sys
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
-from functools import wraps
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
-
-import typer
-
-Config = Annotated[Path, typer.Option("--config", envvar="KONATO_CONFIG", help="The configuration directory.")]
-Home = Annotated[Path, typer.Option("--home", envvar="KONATO_HOME", help="Where Konato keeps its data.")]
-Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day, UTC.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-EVERYWHERE: Final = {"config": (Config, Path("config")), "home": (Home, Path("var"))}
-"""The options that every command takes, by the parameter that asks for them, with their defaults."""
+from typing import Final
 
 
-def command(work: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that all commands take; it is handed those that it has a parameter for."""
-    own = inspect.signature(work, eval_str=True)
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=option, default=default)
-        for name, (option, default) in EVERYWHERE.items()
-    ]
+class Refused(Exception):
+    """What was asked for cannot be done: the reason, for standard error; exit code 1."""
 
-    @wraps(work)
-    def run(**given: object) -> None:
-        work(**{name: value for name, value in given.items() if name in own.parameters})
 
-    others = [parameter for name, parameter in own.parameters.items() if name not in EVERYWHERE]
-    run.__dict__["__signature__"] = own.replace(parameters=[*others, *common])
-    return run
+@contextmanager
+def _read(value: str, wanted: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OverflowError):
+        raise ArgumentTypeError(f"{value!r} is no {wanted}") from None
 
 
 def instant(value: str) -> datetime:
-    """Read a cycle's clock: ISO 8601 with an offset.
-
-    Raises:
-        typer.BadParameter: it is not, or has no offset.
-    """
-    wrong = "has no offset"
-    try:
+    """Read a cycle's clock: ISO 8601 with an offset."""
+    with _read(value, "moment with its offset from UTC; write 2025-06-26T09:00:00+09:00"):
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo:
-            return moment.astimezone(UTC)
-    except ValueError:
-        wrong = "is not ISO 8601"
-    except OverflowError:
-        wrong = "is out of range"
-    raise typer.BadParameter(f"{value!r} {wrong}; write 2025-06-26T09:00:00+09:00.")
+        if moment.tzinfo is None:
+            raise ValueError(value)
+        return moment.astimezone(UTC)
 
 
-Now = Annotated[
-    datetime | None,
-    typer.Option("--now", parser=instant, metavar="ISO8601", help="The cycle's clock (default: the real one)."),
-]
+def day(value: str) -> datetime:
+    """Read a day: the instant at which it begins in UTC."""
+    with _read(value, "day; write 2025-06-26"):
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
-def midnight(day: datetime | None, *, after: bool = False) -> datetime | None:
-    """Return the instant at which a day in UTC begins, or the one `after` which it is over."""
-    return datetime.combine(day.date() + timedelta(days=after), time(), UTC) if day else None
+def last_day(value: str) -> datetime:
+    """Read a last day: the instant after which it is over in UTC."""
+    with _read(value, "day; write 2025-06-26"):
+        return day(value) + timedelta(days=1)
 
 
-def in_utc(moment: datetime) -> datetime:
-    """Return a moment in UTC; one without a zone, or at the ends of the calendar, as it is."""
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment
-    except (OverflowError, ValueError):
-        return moment
+def duration(value: str) -> timedelta:
+    """Read a duration as the configuration writes it."""
+    from flows.configure.values import duration as read
+
+    with _read(value, "duration; write 30s, 10m, 2h or 1d"):
+        return read(value)
+
+
+def pair(value: str) -> tuple[str, str]:
+    """Read k=v."""
+    key, equals, held = value.partition("=")
+    if not equals:
+        raise ArgumentTypeError(f"{value!r} is not k=v")
+    return key, held
+
+
+READERS: Final[tuple[type | Callable[[str], object], ...]] = (Path, instant, day, last_day, duration, pair)
+"""What commands.toml names as `type`."""
 
 
 def used(home: Path) -> Path:
-    """Return a home that somebody watched in; a mistyped one is refused, and not made."""
+    """Return a home that somebody watched in. Raises Refused for a mistyped one, which is not made."""
     from warehouse.connection import LIVE, PUBLISHED
 
     if not (home / LIVE).exists() and not (home / PUBLISHED).exists():
-        refuse(f"{home} is no home of a watch: the first `konato run` makes one. Is --home right?")
+        raise Refused(f"{home} is no home of a watch: the first `konato run` makes one. Is --home right?")
     return home
-
-
-def refuse(why: str) -> NoReturn:
-    """End a command that cannot do what it was asked for: the reason on standard error, exit code 1."""
-    sys.stderr.write(f"konato: {why}\n")
-    raise typer.Exit(1)

@@ -21,7 +21,7 @@ def metrics(standing: Standing) -> str:
         if value is not None:
             number = value.timestamp() if isinstance(value, datetime) else value
             Gauge(f"konato_{name}", text, registry=registry).set(number)
-    for name, text, label, values in _labelled(standing, standing.health) if standing.health else ():
+    for name, text, label, values in _labelled(standing.health) if standing.health else ():
         gauge = Gauge(f"konato_{name}", text, [label], registry=registry)
         for key, number in values.items():
             gauge.labels(key).set(number)
@@ -36,13 +36,12 @@ def _single(health: Health) -> Iterator[tuple[str, str, float | datetime | None]
     yield "archive_bytes", "Size of the published copy with its archive", health.bytes
 
 
-def _labelled(standing: Standing, health: Health) -> Iterator[tuple[str, str, str, Mapping[str, float]]]:
+def _labelled(health: Health) -> Iterator[tuple[str, str, str, Mapping[str, float]]]:
     outcomes = Counter(str(feed["outcome"]) for feed in health.feeds if feed["outcome"])
+    waits = zip(("0.5", "0.95"), health.time_to_alert, strict=True)
     yield "feeds", "Enabled feeds", "health", Counter(str(feed["health"]) for feed in health.feeds)
     yield "feeds_polled", "Enabled feeds by how their last poll ended", "outcome", outcomes
     yield "deliveries", "Deliveries of all time", "state", health.deliveries
     yield "lexicon", "Always 1: the version stands in the label", "version", {health.lexicon_version: 1}
-    waits = standing.facts.get("time_to_alert")
-    if isinstance(waits, Mapping):
-        known = {f"0.{key[1:]}": seconds for key, seconds in waits.items() if seconds is not None}
-        yield "time_to_alert_seconds", "From publication to sending", "quantile", known
+    known = {quantile: seconds for quantile, seconds in waits if seconds is not None}
+    yield "time_to_alert_seconds", "From publication to sending", "quantile", known

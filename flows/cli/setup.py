@@ -6,26 +6,26 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
-
-import typer
+from typing import Final
 
 from extractors.model import ConfigError
-from flows.cli.options import Config, Home
-
-if TYPE_CHECKING:  # start-up time of the other commands
-    from flows.configure.settings import Settings
+from extractors.tables import together
+from flows.configure.packaged import packaged_config
+from flows.configure.settings import Settings, examine
+from flows.service.selftest import self_test
 
 LAID_OUT: Final = ("feeds.toml", "channels.toml", "konato.toml", "history.toml")
+NEXT: Final = """\
+{place}: {files}; the words are those that came with Konato
+next:  edit {place}/feeds.toml, {place}/channels.toml, and `contact` in {place}/konato.toml
+       {konato} check {options}
+       {konato} run {options} --home DIR      one cycle; alerts go to the console until there is a channel
+       {konato} serve {options} --home DIR    unattended"""
+WAITS: Final = "Until then nothing is sent to it; everything else goes on."
 
 
-def init(
-    *, folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Default: that of --config.")] = None,
-    config: Config,
-) -> None:  # fmt: skip
-    """Lay out a configuration to edit, and say the next steps; overwrites nothing."""
-    from flows.configure.packaged import packaged_config
-
+def init(*, folder: Path | None, config: Path) -> None:
+    """Copy the files to edit, all or none."""
     place = folder or config
     for name in LAID_OUT:
         if (place / name).exists():
@@ -35,39 +35,20 @@ def init(
         shutil.copyfile(packaged_config() / name, place / name)
     konato = "konato" if shutil.which("konato") else sys.argv[0]  # run from an environment that is not activated
     options = f"--config {shlex.quote(str(place))}"
-    print(
-        f"{place}: {', '.join(LAID_OUT)}; the words are those that came with Konato\n"
-        f"next:  edit {place / 'feeds.toml'}, {place / 'channels.toml'}, and `contact` in {place / 'konato.toml'}\n"
-        f"       {konato} check {options}\n"
-        f"       {konato} run {options} --home DIR      one cycle; alerts go to the console until there is a channel\n"
-        f"       {konato} serve {options} --home DIR    unattended"
-    )
+    print(NEXT.format(place=place, files=", ".join(LAID_OUT), konato=konato, options=options))
 
 
-def check(
-    *,
-    config: Config,
-    home: Home,
-    testing: Annotated[
-        bool, typer.Option("--self-test", help="Send one item through all stages, on loopback.")
-    ] = False,
-    language: Annotated[str, typer.Option(help="Say what the lexicon lacks in this language.")] = "",
-) -> None:
-    """Validate the configuration and say all that is wrong in it, and what would run; no network."""
-    from extractors.tables import together
-    from flows.configure.settings import examine
-
+def check(*, config: Path, home: Path, testing: bool, language: str) -> int:
+    """Print what would run and every doubt, then raise all faults together; exit code 1 where the self-test fails."""
     found = examine(config)
     for doubt in found.doubts:
         print(f"warning: {doubt}")
-    until = "Until then nothing is sent to it; everything else goes on."
+    channels = str(config / "channels.toml")
     stopped = [
-        ConfigError(
-            file=str(config / "channels.toml"), table=f"channel[{channel.name}]", key="url_env", reason=channel.problem,
-            mend=until,
-        )
-        for channel in found.channels if channel.problem
-    ]  # fmt: skip
+        ConfigError(file=channels, table=f"channel[{one.name}]", key="url_env", reason=one.problem, mend=WAITS)
+        for one in found.channels
+        if one.problem
+    ]
     if found.settings:
         _describe(found.settings, home, "good" if not stopped else "to be mended")
         if language:
@@ -76,18 +57,17 @@ def check(
             print(f"{language}: {words:,} words, lacks: {', '.join(lexicon.lacking(language)) or 'nothing'}")
     if faults := (*found.faults, *stopped):
         raise together(faults)
-    if testing and found.settings:
-        from flows.service.selftest import self_test
-
-        broken = self_test(found.settings)
-        print(f"self-test: {broken or 'all five stages did their work'}")
-        raise typer.Exit(1 if broken else 0)
+    if not testing or not found.settings:
+        return 0
+    broken = self_test(found.settings)
+    print(f"self-test: {broken or 'all five stages did their work'}")
+    return 1 if broken else 0
 
 
 def _describe(settings: Settings, home: Path, word: str) -> None:
-    enabled = [feed for feed in settings.feeds if feed.enabled]
+    enabled = sum(feed.enabled for feed in settings.feeds)
     print(f"configuration {settings.config}: {word} · home {home}")
-    print(f"feeds: {len(enabled)} enabled, {len(settings.feeds) - len(enabled)} not")
+    print(f"feeds: {enabled} enabled, {len(settings.feeds) - enabled} not")
     for channel in settings.channels:
         source = f"from ${channel.url_env}" if channel.url_env else "the console"
         tracks = ", ".join(channel.tracks) or "all tracks"

@@ -12,8 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import typer
-
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import run_cycle
@@ -41,8 +39,8 @@ def run_demo(home: Path) -> tuple[Summary, ...]:
         for moment in bundle["clock"]:
             press.now = moment
             done.append(run_cycle(settings, home=folder, now=moment.astimezone(UTC), who="konato demo"))
-            typer.echo(f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST · {done[-1]}")
-    typer.echo(_report(folder, bundle, done))
+            sys.stdout.write(f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST · {done[-1]}\n")
+    sys.stdout.write(_report(folder, bundle, done))
     return tuple(done)
 
 
@@ -81,7 +79,7 @@ def _report(folder: Path, bundle: Bundle, done: Sequence[Summary]) -> str:
         "\nAsk the archive:",
         *(f"  {shlex.join([konato, 'query', '--home', str(folder), question])}" for question in bundle["queries"]),
     )
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 def _counts(counts: Iterable[Iterable[tuple[str, int]]]) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from flows.cli.draw import _marked, draw_table, show
+from flows.cli.draw import draw_table, marked, show
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,4 @@ def test_off_a_terminal_nothing_is_cut_or_wrapped(capsys: pytest.CaptureFixture[
 
 
 def test_evidence_is_marked_where_it_stands_once_where_it_overlaps() -> None:
-    spans = [("title", 0, 5), ("title", 3, 8), ("title", 10, 14), ("summary", 6, 9)]
-    evidence = [{"field": field, "start_offset": start, "end_offset": end} for field, start, end in spans]
-    assert str(_marked("Seoul and NATO", "title", evidence)) == "«Seoul» and «NATO»"
+    assert str(marked("Seoul and NATO", [(10, 14), (0, 5), (3, 8)])) == "«Seoul» and «NATO»"

@@ -35,12 +35,21 @@ def test_o8_what_init_lays_out_is_good_and_nothing_is_overwritten(konato: Konato
     assert (tmp_path / "other" / "feeds.toml").exists()
 
 
-def test_o8_version_schema_and_lexicon(konato: Konato, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.argv", ["konato", "--version"])
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("--version", r"konato \d+\.\d+\.\d+, schema \d+, lexicon [0-9a-f]{12}\n"),
+        ("--completion bash", r".*complete .* konato\n.*"),
+    ],
+)
+def test_o8_versions_and_completion(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], asked: str, answered: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["konato", *asked.split()])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 0
-    assert re.fullmatch(r"konato \d+\.\d+\.\d+, schema \d+, lexicon [0-9a-f]{12}\n", konato.capsys.readouterr().out)
+    assert re.fullmatch(answered, capsys.readouterr().out, re.DOTALL)
 
 
 def test_o9_check_shows_faults_stopped_channels_and_warnings_at_once(konato: Konato, tmp_path: Path) -> None:
