@@ -1,10 +1,10 @@
-"""What several tests of alerts begin with: a change of an event, and its alerts on channels."""
+"""What several tests of alerts begin with: a change of an event, its alerts on channels, their words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,14 +17,10 @@ from tests import builders
 from tests.builders import NOW
 
 SLACK = "slack://TCANARYAA/BCANARYBB/CANARYcanaryCANARYcanary"
-MESSAGE = Message(
-    message_id="m1",
-    title="A title",
-    text="Some text, id m1\n",
-    html="<p>Some <b>text</b>, id m1</p>",
-    alert_ids=("a1", "a2"),
-    channel="Desk 1",
-)
+HTML = "<p>Some <b>text</b>, id m1</p>"
+MESSAGE = Message(message_id="m1", title="A title", text="Some text, id m1\n", html=HTML, alert_ids=("a1", "a2"), channel="Desk 1")  # fmt: skip
+OLD, NEW = date(2026, 12, 10), date(2027, 1, 20)
+PLAN = Part(event_id="e", title="", stage="scheduled", event_date=OLD, date_precision="day", place="place:seoul")
 
 
 def change(
@@ -35,23 +31,17 @@ def change(
     key: str = "",
     **event: Any,
 ) -> EventChange:
-    after = builders.event(**event)
+    report = builders.report(baseline=baseline)
     return EventChange(
-        kind=kind,
-        event=after,
-        before=before,
-        key=key or str(kind),
-        detail="first report",
-        reports=(builders.report(baseline=baseline),),
-        baseline=baseline,
-    )
+        kind=kind, event=builders.event(**event), before=before, key=key or kind, detail="first report", reports=(report,), baseline=baseline
+    )  # fmt: skip
 
 
 def told(
-    changes: Sequence[EventChange], *channels: Channel, muted: frozenset[str] = frozenset(), now: datetime = NOW
+    changes: Sequence[EventChange], *channels: Channel, muted: frozenset[str] = frozenset()
 ) -> tuple[tuple[Alert, ...], dict[str, list[Delivery]]]:
     """The alerts, and each channel's deliveries."""
-    alerts, deliveries = for_changes(changes, channels, now=now, muted=muted, predecessors={}, reports={})
+    alerts, deliveries = for_changes(changes, channels, now=NOW, muted=muted, predecessors={}, reports={})
     return alerts, {channel.name: [row for row in deliveries if row.channel == channel.name] for channel in channels}
 
 
@@ -64,70 +54,57 @@ TOLD = Source(
     sentence="Both sides agreed to set up a standing body. It is to meet in September.",
     tells=True,
 )
-TOLD_KO = Source(
+TOLD_KO = replace(
+    TOLD,
     outlet="연합",
     language="ko",
     title="한-나토 방산협의체 신설",
     url="https://yonhap.example/AKR1",
     published_at=NOW - timedelta(hours=1),
     sentence="양측은 방산협의체를 신설하기로 합의했다. 첫 회의는 9월에 열린다.",
-    tells=True,
 )
+BEFORE = Part(
+    event_id="e0",
+    title="DAPA's head proposes a standing body",
+    stage="proposed",
+    event_date=date(2025, 4, 23),
+    date_precision="day",
+    url="https://herald.example/a/0",
+    titles=(("ko", "방사청장, 상설 협의체 제안", "https://yonhap.example/AKR0"),),
+)
+AGREED = Facts(
+    kind="event",
+    title="South Korea, NATO agree on a defence industry body",
+    track="consultation_body",
+    tracks=("consultation_body", "cooperation"),
+    stage="agreed",
+    event_date=date(2025, 6, 25),
+    date_precision="day",
+    place="place:the_hague",
+    actors=("person:wi_sung_lac", "person:mark_rutte"),
+    domains=("procurement",),
+    chain=(BEFORE,),
+    reports=12,
+    outlets=9,
+    origins=2,
+    sources=(TOLD, TOLD_KO),
+)
+HEALTH = replace(AGREED, kind="health", title="The Herald: herald", track="", tracks=(), sources=(), detail="5 failures in a row since 09:00: 404 <gone>")  # fmt: skip
 
 
 def facts(**changes: Any) -> Facts:
-    return Facts(
-        **{
-            "kind": "event",
-            "title": "South Korea, NATO agree on a defence industry body",
-            "track": "consultation_body",
-            "tracks": ("consultation_body", "cooperation"),
-            "stage": "agreed",
-            "event_date": date(2025, 6, 25),
-            "date_precision": "day",
-            "place": "place:the_hague",
-            "actors": ("person:wi_sung_lac", "person:mark_rutte"),
-            "domains": ("procurement",),
-            "chain": (
-                Part(
-                    event_id="e0",
-                    title="DAPA's head proposes a standing body",
-                    stage="proposed",
-                    event_date=date(2025, 4, 23),
-                    date_precision="day",
-                    url="https://herald.example/a/0",
-                    titles=(("ko", "방사청장, 상설 협의체 제안", "https://yonhap.example/AKR0"),),
-                ),
-            ),
-            "reports": 12,
-            "outlets": 9,
-            "origins": 2,
-            "sources": (TOLD, TOLD_KO),
-            **changes,
-        }
-    )
+    return replace(AGREED, **changes)
 
 
 def alert(number: int = 1, **changes: Any) -> Alert:
-    facts_ = changes.pop("facts", None) or facts()
-    return Alert(
-        **{
-            "alert_id": f"{number:016x}",
-            "event_id": f"e{number:015x}",
-            "change": "new",
-            "created_at": NOW,
-            "reason": "a dated act",
-            "facts": facts_,
-            **changes,
-        }
-    )
+    made = Alert(alert_id=f"{number:016x}", event_id=f"e{number:015x}", change="new", created_at=NOW, reason="a dated act", facts=AGREED)  # fmt: skip
+    return replace(made, **changes)
 
 
 def pair(number: int = 1, *, delivery: dict[str, Any] | None = None, **changes: Any) -> tuple[Alert, Delivery]:
     made = alert(number, **changes)
-    return made, Delivery(
-        **{"alert_id": made.alert_id, "channel": "desk", "state": DeliveryState.PENDING, **(delivery or {})}
-    )
+    row = Delivery(alert_id=made.alert_id, channel="desk", state=DeliveryState.PENDING)
+    return made, replace(row, **(delivery or {}))
 
 
 def outgoing(*pairs: tuple[Alert, Delivery], **changes: Any) -> Outgoing:
@@ -135,19 +112,13 @@ def outgoing(*pairs: tuple[Alert, Delivery], **changes: Any) -> Outgoing:
     return replace(Outgoing(channel="desk", kind=None, message_id=parts[0][0].alert_id, parts=parts), **changes)
 
 
-def rendered(medium: str, **changes: Any) -> Message:
-    """A message of one alert, its facts changed."""
-    words = {name: changes.pop(name) for name in ("title", "sentence") if name in changes}
-    made = facts(sources=(replace(TOLD, **words),), **changes)
-    return render(outgoing(pair(1, facts=made)), builders.channel(), medium)
+def rendered(medium: str, **words: Any) -> Message:
+    """A message of one alert, its report changed."""
+    return render(outgoing(pair(facts=facts(sources=(replace(TOLD, **words),)))), builders.channel(), medium)
 
 
-def part(mail: EmailMessage, kind: str) -> str:
+def part(mail: EmailMessage, kind: str = "plain") -> str:
     """The words of one part of a mail: "plain" or "html"."""
     found = mail.get_body((kind,))
     assert found is not None
     return str(found.get_content()).replace("\r\n", "\n")
-
-
-def plain_part(mail: EmailMessage) -> str:
-    return part(mail, "plain")

@@ -6,91 +6,94 @@ from typing import Any
 import pytest
 
 from alerts.decide import bundle
-from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Outgoing
+from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Outgoing
 from tests import builders
 from tests.alerts.making import facts, pair
 from tests.builders import NOW
 
 Pair = tuple[Alert, Delivery]
-RELEASED = {"state": DeliveryState.HELD, "release_at": NOW}
+Kinds = list[tuple[BundleKind | None, int]]
+HELD: dict[str, Any] = {"state": DeliveryState.HELD, "release_at": NOW}
+LOST: dict[str, Any] = {"state": DeliveryState.UNKNOWN, "repeat": True}
+REFUSED: dict[str, Any] = {"repeat": True, "attempts": 1}
+QUIET: dict[str, Any] = {"quiet_from": time(11), "quiet_to": time(13)}
+DIGEST, RELEASE, STORM = BundleKind.DIGEST, BundleKind.RELEASE, BundleKind.STORM
+FIRST = pair(99, change="baseline", event_id=None, facts=facts(kind="baseline"))
 
 
 def _plan(*pairs: Pair, unwatched: bool = False, **channel: Any) -> tuple[Outgoing, ...]:
-    channels = {"desk": builders.channel(**channel)}
     window = (NOW - timedelta(hours=9), NOW) if unwatched else None
-    return bundle.plan(pairs, channels, now=NOW, unwatched=window)
+    return bundle.plan(pairs, {"desk": builders.channel(**channel)}, now=NOW, unwatched=window)
 
 
-def _kinds(messages: tuple[Outgoing, ...]) -> list[tuple[BundleKind | None, int]]:
+def _kinds(messages: tuple[Outgoing, ...]) -> Kinds:
     return [(message.kind, len(message.parts)) for message in messages]
 
 
-def test_nothing_due_nothing_sent() -> None:
-    assert _plan() == ()
-    assert _plan(mode="digest") == ()
+def _pairs(count: int, **delivery: Any) -> list[Pair]:
+    return [pair(n, delivery=delivery) for n in range(1, count + 1)]
 
 
-def test_few_go_out_one_by_one_under_their_own_ids() -> None:
-    messages = _plan(*(pair(n) for n in range(1, 4)))
-    assert _kinds(messages) == [(None, 1)] * 3
-    assert [message.message_id for message in messages] == [f"{n:016x}" for n in range(1, 4)]
-    assert {part[1].bundle_id for message in messages for part in message.parts} == {None}
+def _ahead(hours: int) -> Pair:
+    return pair(delivery={**LOST, "next_attempt_at": NOW + timedelta(hours=hours)})
 
 
-@pytest.mark.parametrize(("count", "kinds"), [(10, [(None, 1)] * 10), (11, [(BundleKind.STORM, 11)])])
-def test_more_than_the_cap_at_once_is_a_storm(count: int, kinds: list[tuple[BundleKind | None, int]]) -> None:
-    assert _kinds(_plan(*(pair(n) for n in range(count)))) == kinds
+@pytest.mark.parametrize(
+    ("pairs", "channel", "kinds"),
+    [
+        ([], {}, []),
+        ([], {"mode": "digest"}, []),
+        (_pairs(10), {}, [(None, 1)] * 10),
+        (_pairs(11), {}, [(STORM, 11)]),
+        (_pairs(120), {}, [(STORM, 50), (STORM, 50), (STORM, 20)]),  # no longer than receivers take
+        # a digest takes all that is released, even one, and urgent news goes before
+        ([*_pairs(2, **HELD), pair(3)], {"mode": "digest"}, [(None, 1), (DIGEST, 2)]),
+        (_pairs(1, **HELD), {"mode": "digest"}, [(DIGEST, 1)]),
+        # what quiet hours held is released together
+        ([*_pairs(2, **HELD), pair(3)], {}, [(None, 1), (RELEASE, 2)]),
+        (_pairs(1, **HELD), {}, [(None, 1)]),
+        # a clock that was ahead would release it in a year
+        ([pair(9, delivery={**HELD, "release_at": NOW + timedelta(days=365)}), *_pairs(1, **HELD)], {"mode": "digest"}, [(None, 1), (DIGEST, 1)]),
+        # what fell due while nobody watched
+        ([pair(9), *_pairs(1, **HELD)], {"unwatched": True}, [(BundleKind.CATCH_UP, 2)]),
+        (_pairs(1), {"unwatched": True}, [(None, 1)]),
+        (_pairs(1, **HELD), {"unwatched": True, "mode": "digest"}, [(DIGEST, 1)]),
+        # a first run's list goes alone
+        ([*_pairs(2, **HELD), FIRST], {"mode": "digest"}, [(BundleKind.BASELINE, 1), (DIGEST, 2)]),
+        # what may have arrived goes alone, also when it was refused since
+        ([*_pairs(12), pair(99, delivery=LOST)], {}, [(None, 1), (STORM, 12)]),
+        ([pair(9, delivery=REFUSED), *_pairs(2)], {"storm_cap": 1}, [(None, 1), (STORM, 2)]),
+        # a repeat that is backed off waits, one planned by a clock gone wrong does not
+        ([_ahead(1)], {}, []),
+        ([_ahead(0)], {}, [(None, 1)]),
+        ([_ahead(9600)], {}, [(None, 1)]),
+        # a further attempt waits for the end of quiet hours; a late cycle releases what was held
+        (_pairs(1, attempts=1), QUIET, []),
+        (_pairs(1, attempts=1), {**QUIET, "urgent_tracks": ("consultation_body",)}, [(None, 1)]),
+        (_pairs(1, **HELD), QUIET, [(None, 1)]),
+    ],
+)  # fmt: skip
+def test_what_is_due_goes_out_in_these_messages(pairs: list[Pair], channel: dict[str, Any], kinds: Kinds) -> None:
+    messages = _plan(*pairs, **channel)
+    assert _kinds(messages) == kinds
+    assert len({message.message_id for message in messages}) == len(kinds)
+    for message in messages:
+        for alert, row in message.parts:
+            assert (row.message_id, row.bundle_kind) == (message.message_id, message.kind)
+            assert row.bundle_id == (message.message_id if message.kind else None)
+            assert message.kind or message.message_id == alert.alert_id, "alone under its own id"
+            assert message.kind is not BundleKind.BASELINE or message.message_id == alert.alert_id
 
 
-def test_a_bundle_has_an_id_of_its_content_and_its_deliveries_remember_it() -> None:
-    (one,) = _plan(pair(1), pair(2), storm_cap=1)
-    (same,) = _plan(pair(2), pair(1), storm_cap=1)
-    (other,) = _plan(pair(1), pair(3), storm_cap=1)
+def test_a_bundles_id_is_its_contents_and_a_catch_up_says_when_nobody_watched() -> None:
+    (one,), (same,), (other,) = (_plan(pair(1), pair(n), storm_cap=1) for n in (2, 2, 3))
     assert one.message_id == same.message_id != other.message_id
-    assert {(part.bundle_id, part.bundle_kind, part.message_id) for _, part in one.parts} == {
-        (one.message_id, BundleKind.STORM, one.message_id)
-    }
-
-
-def test_a_bundle_is_never_longer_than_receivers_take() -> None:
-    messages = _plan(*(pair(n) for n in range(120)))
-    assert [len(message.parts) for message in messages] == [50, 50, 20]
-    assert len({message.message_id for message in messages}) == 3
-
-
-def test_a_digest_takes_all_that_is_released_even_one_and_urgent_news_goes_before() -> None:
-    messages = _plan(pair(1, delivery=RELEASED), pair(2), pair(3, delivery=RELEASED), mode="digest")
-    assert _kinds(messages) == [(None, 1), (BundleKind.DIGEST, 2)]
-    assert _kinds(_plan(pair(1, delivery=RELEASED), mode="digest")) == [(BundleKind.DIGEST, 1)]
-
-
-def test_what_quiet_hours_held_is_released_together() -> None:
-    assert _kinds(_plan(pair(1, delivery=RELEASED), pair(2, delivery=RELEASED), pair(3))) == [
-        (None, 1),
-        (BundleKind.RELEASE, 2),
-    ]
-    assert _kinds(_plan(pair(1, delivery=RELEASED))) == [(None, 1)]
-
-
-def test_what_fell_due_while_nobody_watched_is_one_message_that_says_when() -> None:
-    (message,) = _plan(pair(1), pair(2, delivery=RELEASED), unwatched=True)
-    assert message.kind is BundleKind.CATCH_UP
-    assert message.note == "2025-06-26 03:00 – 2025-06-26 12:00 KST"
-    assert _kinds(_plan(pair(1), unwatched=True)) == [(None, 1)]
-    assert _kinds(_plan(pair(1, delivery=RELEASED), unwatched=True, mode="digest")) == [(BundleKind.DIGEST, 1)]
-
-
-def test_a_first_runs_list_goes_alone() -> None:
-    first = pair(9, change="baseline", event_id=None, facts=facts(kind="baseline"))
-    messages = _plan(pair(1, delivery=RELEASED), first, pair(2, delivery=RELEASED), mode="digest")
-    assert _kinds(messages) == [(BundleKind.BASELINE, 1), (BundleKind.DIGEST, 2)]
-    assert messages[0].message_id == f"{9:016x}"
+    assert _plan(pair(1), pair(2), unwatched=True)[0].note == "2025-06-26 03:00 – 2025-06-26 12:00 KST"
 
 
 def test_chains_that_advanced_come_first_then_track_then_age_and_health_last() -> None:
-    health = pair(7, change="unhealthy", event_id=None, facts=facts(kind="health", track="", tracks=()))
     pairs = [
-        health,
+        pair(7, change="unhealthy", event_id=None, facts=facts(kind="health", track="", tracks=())),
         pair(6, change="corroborated"),
         pair(5, change="corrected"),
         pair(4, facts=facts(track="cooperation")),
@@ -98,61 +101,23 @@ def test_chains_that_advanced_come_first_then_track_then_age_and_health_last() -
         pair(2, created_at=NOW - timedelta(hours=1)),
         pair(1, change="advanced", facts=facts(track="cooperation")),
     ]
-    ids = [part[0].alert_id for message in _plan(*pairs) for part in message.parts]
-    assert ids == [f"{n:016x}" for n in range(1, 8)]
-    (storm,) = _plan(*pairs, storm_cap=1)
-    assert [part[0].alert_id for part in storm.parts] == ids
-
-
-LOST = {"state": DeliveryState.UNKNOWN, "repeat": True}
-
-
-def test_what_may_have_arrived_goes_alone_under_its_own_id() -> None:
-    messages = _plan(*(pair(n) for n in range(2, 14)), pair(1, delivery=LOST))
-    assert _kinds(messages) == [(None, 1), (BundleKind.STORM, 12)]
-    assert messages[0].message_id == f"{1:016x}"
-
-
-def test_a_repeat_that_was_since_refused_is_a_repeat_still() -> None:
-    refused = pair(1, delivery={"state": DeliveryState.PENDING, "repeat": True, "attempts": 1})
-    assert _kinds(_plan(refused, pair(2), pair(3), storm_cap=1)) == [(None, 1), (BundleKind.STORM, 2)]
-
-
-def test_what_a_clock_gone_wrong_would_release_in_a_year_waits_for_no_bundle() -> None:
-    ahead = pair(1, delivery={"state": DeliveryState.HELD, "release_at": NOW + timedelta(days=365)})
-    assert _kinds(_plan(ahead, pair(2, delivery=RELEASED), mode="digest")) == [(None, 1), (BundleKind.DIGEST, 1)]
+    for cap in (10, 1):
+        ids = [part[0].alert_id for message in _plan(*pairs, storm_cap=cap) for part in message.parts]
+        assert ids == [f"{n:016x}" for n in range(1, 8)]
 
 
 def test_a_bundle_that_may_have_arrived_is_sent_as_it_was() -> None:
-    once = _plan(pair(1, delivery=RELEASED), pair(2, delivery=RELEASED), mode="digest")[0]
+    (once,) = _plan(*_pairs(2, **HELD), mode="digest")
     lost = [
-        pair(int(alert.alert_id, 16), delivery={**LOST, "bundle_id": part.bundle_id, "bundle_kind": part.bundle_kind})
-        for alert, part in once.parts
+        pair(int(alert.alert_id, 16), delivery={**LOST, "bundle_id": row.bundle_id, "bundle_kind": row.bundle_kind})
+        for alert, row in once.parts
     ]
-    again, new = _plan(*lost, pair(3, delivery=RELEASED), mode="digest")
-    assert (again.message_id, again.kind, len(again.parts)) == (once.message_id, BundleKind.DIGEST, 2)
+    again, new = _plan(*lost, pair(3, delivery=HELD), mode="digest")
+    assert (again.message_id, again.kind, len(again.parts)) == (once.message_id, DIGEST, 2)
     assert new.message_id != once.message_id
 
 
-def test_a_repeat_that_is_backed_off_waits_and_one_planned_by_a_clock_gone_wrong_does_not() -> None:
-    def lost(ahead: timedelta) -> Pair:
-        return pair(1, delivery={**LOST, "next_attempt_at": NOW + ahead})
-
-    assert _plan(lost(timedelta(hours=1))) == ()
-    assert len(_plan(lost(timedelta()))) == 1
-    assert len(_plan(lost(timedelta(days=400)))) == 1
-
-
-def test_a_further_attempt_waits_for_the_end_of_quiet_hours() -> None:
-    quiet: dict[str, Any] = {"quiet_from": time(11), "quiet_to": time(13)}
-    again = pair(1, delivery={"attempts": 1})
-    assert _plan(again, **quiet) == ()
-    assert len(_plan(again, **quiet, urgent_tracks=("consultation_body",))) == 1
-    assert len(_plan(pair(1, delivery=RELEASED), **quiet)) == 1, "a late cycle releases what was held"
-
-
 def test_channels_are_served_in_their_order_and_unknown_ones_not_at_all() -> None:
-    names = ("b", "a")
-    channels: dict[str, Channel] = {name: builders.channel(name=name) for name in names}
+    channels = {name: builders.channel(name=name) for name in ("b", "a")}
     pairs = [pair(1, delivery={"channel": name}) for name in ("a", "gone", "b")]
     assert [message.channel for message in bundle.plan(pairs, channels, now=NOW)] == ["b", "a"]

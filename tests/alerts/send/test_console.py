@@ -13,18 +13,11 @@ from tests.alerts.making import MESSAGE
 SENT, TRANSIENT = ResultKind.SENT, ResultKind.TRANSIENT
 
 
-def test_the_console_shows_arendered(capsys: pytest.CaptureFixture[str]) -> None:
-    assert send(MESSAGE, "console://", timeout=1).kind is SENT
-    shown = capsys.readouterr().out
-    assert "A title" in shown
-    assert "id m1" in shown
+class _Terminal:
+    """A terminal that knows ASCII alone, and closes at the word "stop"."""
 
-
-class _Broken:
     encoding = "ascii"
-
-    def __init__(self) -> None:
-        self.text = ""
+    text = ""
 
     def write(self, text: str) -> None:
         text.encode("ascii")
@@ -36,9 +29,12 @@ class _Broken:
         pass
 
 
-def test_a_console_of_few_letters_shows_what_it_can_and_a_closed_one_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = _Broken()
-    monkeypatch.setattr(sys, "stdout", terminal)
+def test_a_console_shows_the_message_as_far_as_it_has_letters_and_a_closed_one_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert send(MESSAGE, "console://", timeout=1).kind is SENT
+    assert "\nA title\n\nSome text, id m1\n" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "stdout", terminal := _Terminal())
     assert console.show(replace(MESSAGE, text="방산협의체 body")).kind is SENT
     assert "BangSanHyeobUiChe body" in terminal.text
     result = console.show(replace(MESSAGE, text="stop"))

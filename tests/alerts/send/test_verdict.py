@@ -27,17 +27,11 @@ RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
         (200, b'{"success": false}', True, REFUSED),
         (200, b'{"error": {"code": 5}}', True, REFUSED),
         (200, b"<html>Sign in</html>", False, TRANSIENT),
-        (301, b"", False, REFUSED),
         (400, b"invalid_payload", False, REFUSED),
-        (401, b"", False, REFUSED),
-        (403, b"", False, REFUSED),
-        (404, b"no_service", False, REFUSED),
-        (408, b"", False, TRANSIENT),
-        (425, b"", False, TRANSIENT),
         (429, b"", False, RATE_LIMITED),
-        (500, b"", False, TRANSIENT),
-        (502, b"", False, TRANSIENT),
-        (503, b"", False, TRANSIENT),
+        *((status, b"", False, REFUSED) for status in (301, 401, 403, 404)),
+        *((status, b"", False, TRANSIENT) for status in (408, 425, 500, 502, 503)),
+        (200, b'{"error": "\\ud800"}', False, REFUSED),  # no letter that can be encoded
     ],
 )
 def test_an_http_reply_is_judged_by_status_and_body(status: int, body: bytes, sent: bool, kind: ResultKind) -> None:
@@ -47,6 +41,8 @@ def test_an_http_reply_is_judged_by_status_and_body(status: int, body: bytes, se
 
 
 def test_a_reply_names_its_code_and_nothing_longer() -> None:
+    refused = verdict(Seen(error=NO, written=True))
+    assert (refused.status, refused.reason) == (554, "SMTP 554: spam 5.7.1 go away")
     assert verdict(Seen(status=404, body=b"no_service")).reason == "status 404: no_service"
     assert verdict(Seen(status=404, body=b"no such hook: T0/B0/secret")).reason == "status 404"
     assert "secret" not in verdict(Seen(status=200, body=b'{"error": "token secret!"}')).reason
@@ -74,13 +70,30 @@ def test_retry_after_is_seconds_or_a_date(raw: str, wait: timedelta | None) -> N
     assert verdict(Seen(status=429, retry_after=raw), NOW).retry_after == wait
 
 
-def test_a_503_that_says_when_is_a_rate_limit() -> None:
-    assert verdict(Seen(status=503, retry_after="5")).kind is RATE_LIMITED
+GONE = smtplib.SMTPServerDisconnected()
+NO = smtplib.SMTPDataError(554, b"spam\r\n5.7.1 go away")
 
 
-def test_a_service_that_speaks_neither_http_nor_smtp_is_believed() -> None:
-    assert verdict(Seen(sent=True)).kind is SENT
-    assert verdict(Seen()).kind is TRANSIENT
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        (Seen(status=503, retry_after="5"), RATE_LIMITED),
+        # a service that speaks neither HTTP nor SMTP is believed
+        (Seen(sent=True), SENT),
+        (Seen(), TRANSIENT),
+        # a line that goes dead after the message leaves it unknown
+        *(
+            (Seen(error=one, written=True), UNKNOWN)
+            for one in (GONE, TimeoutError(), ssl.SSLError(), ConnectionResetError())
+        ),
+        # a refusal after it is an answer, and a fault that the service overcame does not count
+        (Seen(error=NO, written=True), REFUSED),
+        (Seen(error=TimeoutError(), sent=True), SENT),
+    ],
+    ids=repr,
+)
+def test_what_was_seen_is_judged(seen: Seen, kind: ResultKind) -> None:
+    assert verdict(seen).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -112,19 +125,3 @@ def test_a_fault_beneath_the_send_has_its_class(error: Exception, status: int | 
     assert result.kind is kind
     assert result.reason
     assert "secret" not in result.reason
-
-
-@pytest.mark.parametrize(
-    "error", [smtplib.SMTPServerDisconnected(), TimeoutError(), ssl.SSLError(), ConnectionResetError()]
-)
-def test_a_line_that_goes_dead_after_the_message_leaves_it_unknown(error: OSError) -> None:
-    assert verdict(Seen(error=error, written=True)).kind is UNKNOWN
-
-
-def test_a_refusal_after_the_message_is_an_answer() -> None:
-    result = verdict(Seen(error=smtplib.SMTPDataError(554, b"spam\r\n5.7.1 go away"), written=True))
-    assert (result.kind, result.status, result.reason) == (REFUSED, 554, "SMTP 554: spam 5.7.1 go away")
-
-
-def test_a_fault_that_the_service_overcame_does_not_count() -> None:
-    assert verdict(Seen(error=TimeoutError(), sent=True)).kind is SENT

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -7,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.word.escape import TITLE_MAX, clean, link, plain, slack
-from tests.alerts.hostile import HOSTILE
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(ANYTHING, st.integers(1, 80))
 def test_whatever_comes_is_one_visible_line_within_its_limit(text: str, limit: int) -> None:
     line = clean(text, limit)
@@ -21,14 +21,9 @@ def test_whatever_comes_is_one_visible_line_within_its_limit(text: str, limit: i
     assert not {unicodedata.category(char) for char in line} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     assert clean(line, limit) == line
     line.encode()
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(ANYTHING)
-def test_slack_sees_no_control_character_of_its_own(text: str) -> None:
-    escaped = slack(clean(text))
-    assert not set("<>*~`|") & set(escaped)
-    assert escaped.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "").count("&") == 0
+    escaped = slack(line)
+    assert not set("<>*~`|") & set(escaped), "Slack sees no control character of its own"
+    assert re.sub("&(amp|lt|gt);", "", escaped).count("&") == 0
 
 
 @pytest.mark.parametrize(("text", "cleaned"), [
@@ -39,15 +34,10 @@ def test_slack_sees_no_control_character_of_its_own(text: str) -> None:
     ("a\u3164b\u2800c\xadd", "abcd"),
     ("🇰🇷 👩‍🚀", "🇰🇷 👩🚀"),
     ("\x00\x01", ""),
+    ("word " * 3000, "word " * 59 + "word…"),
 ])  # fmt: skip
 def test_cleaning_by_hand(text: str, cleaned: str) -> None:
-    assert clean(text) == cleaned
-
-
-def test_a_long_title_is_cut_with_a_sign() -> None:
-    cut = clean("word " * 3000, TITLE_MAX)
-    assert len(cut) <= TITLE_MAX
-    assert cut.endswith("word…")
+    assert clean(text, TITLE_MAX) == cleaned
 
 
 @pytest.mark.parametrize(("text", "inert"), [
@@ -65,27 +55,24 @@ def test_plain_text_mentions_nobody(text: str, inert: str) -> None:
         ("https://en.yna.co.kr/view/AEN1?a=1&b=2#x", "en.yna.co.kr"),
         ("http://127.0.0.1:8080/a", "127.0.0.1"),
         ("https://[::1]/a", "::1"),
-        ("javascript:alert(1)", ""),
-        ("JAVASCRIPT://x/%0aalert(1)", ""),
-        ("data:text/html,x", ""),
-        ("ftp://a.example/x", ""),
-        ("//a.example/x", ""),
-        ("https://nato.int@evil.example/", ""),
-        ("https://a.example/x y", ""),
-        ("https://a.example/x\ny", ""),
-        ("https://a.example/\u202ex", ""),
         ("https://a.example/" + "x" * 2300, "a.example"),
-        ("https://a.example/" + "x" * 3000, ""),
         ("https://a_b.example/", "a_b.example"),
-        ("https://" + "a" * 70 + ".example/", ""),
-        ("https://[bad/", ""),
-        ("https:///x", ""),
-        ("", ""),
     ],
     ids=lambda text: text[:40],
 )
-def test_only_a_plain_web_address_is_linked_and_its_true_host_shown(url: str, host: str) -> None:
-    assert link(url) == ((url, host) if host else ("", ""))
+def test_a_plain_web_address_is_linked_and_its_true_host_shown(url: str, host: str) -> None:
+    assert link(url) == (url, host)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "JAVASCRIPT://x/%0aalert(1)", "data:text/html,x", "ftp://a.example/x", "//a.example/x",
+     "https://nato.int@evil.example/", "https://a.example/x y", "https://a.example/x\ny", "https://a.example/\u202ex",
+     "https://a.example/" + "x" * 3000, "https://" + "a" * 70 + ".example/", "https://[bad/", "https:///x", ""],
+    ids=lambda text: text[:40],
+)  # fmt: skip
+def test_nothing_else_is_linked(url: str) -> None:
+    assert link(url) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +87,3 @@ def test_only_a_plain_web_address_is_linked_and_its_true_host_shown(url: str, ho
 )
 def test_x15_r12_a_look_alike_is_spelt_out_in_the_link_and_raw_characters_are_encoded(url: str, shown: str) -> None:
     assert link(url)[0] == shown
-
-
-def test_there_are_sixty_hostile_headlines() -> None:
-    assert len(HOSTILE) == len({name for name, _, _ in HOSTILE}) == 60

@@ -10,17 +10,10 @@ import pytest
 from alerts.model import Part
 from alerts.word.labels import words
 from alerts.word.lines import groups, happened, part_line, source_line, speaker, spoken
-from tests.alerts.making import TOLD, TOLD_KO, alert, facts
+from tests.alerts.making import BEFORE, NEW, OLD, PLAN, TOLD, TOLD_KO, alert, facts
 from tests.builders import NOW
 
 EN, KO = words("en"), words("ko")
-OLD, NEW = date(2026, 12, 10), date(2027, 1, 20)
-PLAN = Part(event_id="e", title="", stage="scheduled", event_date=OLD, date_precision="day", place="place:seoul")
-
-
-def _said(change: str, was: Part | None, **so_now: Any) -> str:
-    now = {"place": "place:seoul", "event_date": OLD, **so_now}
-    return happened(alert(change=change, facts=facts(was=was, **now)), EN)
 
 
 @pytest.mark.parametrize(
@@ -45,16 +38,15 @@ def _said(change: str, was: Part | None, **so_now: Any) -> str:
         (replace(PLAN, event_date=None), {"stage": "scheduled"}, "Date set: 10 December 2026"),
         (PLAN, {"stage": "scheduled", "place": "place:brussels"}, "Moved to Brussels, 10 December 2026"),
         (replace(PLAN, stage="proposed"), {"stage": "scheduled"}, "Scheduled for 10 December 2026"),
+        # what was told wrong is a correction, and a further report says so
+        (replace(PLAN, stage="held"), {"change": "corrected", "stage": "cancelled", "event_date": None}, "Correction: Cancelled"),
+        (None, {"change": "corroborated", "stage": "cancelled", "event_date": None}, "Further reports: Cancelled"),
     ],
 )  # fmt: skip
 def test_t4_a_turn_is_called_that(was: Part | None, now: dict[str, Any], said: str) -> None:
-    assert _said("advanced" if was else "new", was, **now) == said
-
-
-def test_t4_what_was_told_wrong_is_a_correction_and_a_further_report_says_so() -> None:
-    off = {"stage": "cancelled", "event_date": None}
-    assert _said("corrected", replace(PLAN, stage="held"), **off) == "Correction: Cancelled"
-    assert _said("corroborated", None, **off) == "Further reports: Cancelled"
+    so_now = {"place": "place:seoul", "event_date": OLD, **now}
+    change = so_now.pop("change", "advanced" if was else "new")
+    assert happened(alert(change=change, facts=facts(was=was, **so_now)), EN) == said
 
 
 def test_t5_the_report_in_the_channels_language_speaks_where_it_tells_what_is_so_now() -> None:
@@ -76,10 +68,10 @@ def test_t8_a_headline_is_read_once_and_a_time_has_its_zone() -> None:
 
 
 def test_t7_an_earlier_act_is_named_in_the_channels_language() -> None:
-    part = facts().chain[0]
-    assert (part_line(part, EN).text, part_line(part, EN).url) == (part.title, part.url)
-    assert (part_line(part, KO).text, part_line(part, KO).url) == part.titles[0][1:]
-    assert part_line(part, KO).detail == "제안 · 2025년 4월 23일"
+    english, korean = part_line(BEFORE, EN), part_line(BEFORE, KO)
+    assert (english.text, english.url) == (BEFORE.title, BEFORE.url)
+    assert ("ko", korean.text, korean.url) == BEFORE.titles[0]
+    assert korean.detail == "제안 · 2025년 4월 23일"
 
 
 def test_t9_an_event_is_one_line_with_its_last_state_and_the_way_there() -> None:

@@ -6,91 +6,73 @@ from typing import Any
 
 import pytest
 
-from alerts.model import BundleKind, Part
-from alerts.word.view import view
+from alerts.model import BundleKind
+from alerts.word.view import View, view
 from tests import builders
-from tests.alerts.making import TOLD, TOLD_KO, facts, outgoing, pair
+from tests.alerts.making import HEALTH, NEW, OLD, PLAN, TOLD, TOLD_KO, facts, outgoing, pair
 
-OLD, NEW = date(2026, 12, 10), date(2027, 1, 20)
-PLAN = Part(event_id="e", title="", stage="scheduled", event_date=OLD, date_precision="day", place="seoul")
-
-
-def _rows(language: str = "en", **so_now: Any) -> dict[str, str]:
-    said = facts(**{"place": "seoul", "event_date": OLD, **so_now})
-    return dict(view(outgoing(pair(1, change="advanced", facts=said)), builders.channel(language=language)).rows)
+HELD = replace(PLAN, stage="held")
+MONTH = replace(PLAN, event_date=date(2026, 12, 1), date_precision="month")
+MOVED = "20 January 2027, instead of 10 December 2026"
 
 
-@pytest.mark.parametrize(
-    ("was", "now", "when"),
-    [
-        (PLAN, {"stage": "postponed", "event_date": NEW}, "20 January 2027, instead of 10 December 2026"),
-        (PLAN, {"stage": "postponed"}, "no new date given, instead of 10 December 2026"),
-        (PLAN, {"stage": "scheduled", "event_date": NEW}, "20 January 2027, instead of 10 December 2026"),
-        (PLAN, {"stage": "held", "event_date": date(2026, 12, 11)}, "11 December 2026"),
-        (PLAN, {"stage": "cancelled"}, "10 December 2026"),
-        (
-            replace(PLAN, stage="held"),
-            {"stage": "held", "event_date": NEW},
-            "20 January 2027, instead of 10 December 2026",
-        ),
-        (
-            replace(PLAN, event_date=date(2026, 12, 1), date_precision="month"),
-            {"stage": "scheduled"},
-            "10 December 2026",
-        ),
-        (None, {"stage": "agreed", "event_date": None}, "no date given"),
-    ],
-)
-def test_t4_the_old_date_stands_beside_the_new_one_where_it_was_moved(
-    was: Part | None, now: dict[str, Any], when: str
-) -> None:
-    assert _rows(was=was, **now)["When"] == when
+def _seen(language: str = "en", **so_now: Any) -> View:
+    said = facts(**{"place": "place:seoul", "event_date": OLD, **so_now})
+    return view(outgoing(pair(change="advanced", facts=said)), builders.channel(language=language))
 
 
-def test_t4_a_place_that_changed_is_named_with_the_old_one() -> None:
-    assert _rows(was=PLAN, stage="scheduled", place="brussels")["Where"] == "Brussels, instead of Seoul"
-    assert _rows("ko", was=PLAN, stage="scheduled", place="brussels")["장소"] == "브뤼셀 (기존 서울)"
-    assert _rows(was=PLAN, stage="scheduled")["Where"] == "Seoul"
-
-
-def test_t8_counts_are_plain_and_cooperation_in_general_goes_without_saying() -> None:
-    rows = _rows(reports=1, outlets=1, origins=1)
-    assert (rows["Reported by"], rows["Track"]) == ("1 report, 1 outlet", "Korea–NATO consultation body")
-    assert _rows(reports=4, outlets=3, origins=1)["Reported by"] == "4 reports, 3 outlets, all one text"
-    assert _rows(tracks=("cooperation",))["Track"] == "Korea–NATO cooperation"
+def _told(sentence: str) -> dict[str, Any]:
+    return {"sources": (replace(TOLD, sentence=sentence),)}
 
 
 @pytest.mark.parametrize(
-    ("sentence", "sums"),
+    ("now", "row", "said"),
     [
-        ("A deal worth $2.5 billion and €300 million.", ("$2.5 billion", "€300 million")),
-        ("총 1조 2천억원 규모로 계약했다.", ("1조 2천억원",)),
-        ("They met 12 officials on 10 December.", ()),
-        ("It costs US$ 4.1bn; later 700 million dollars.", ("US$ 4.1bn", "700 million dollars")),
+        # t4: the old date stands beside the new one where it was moved
+        ({"was": PLAN, "stage": "postponed", "event_date": NEW}, "When", MOVED),
+        ({"was": PLAN, "stage": "postponed"}, "When", "no new date given, instead of 10 December 2026"),
+        ({"was": PLAN, "stage": "scheduled", "event_date": NEW}, "When", MOVED),
+        ({"was": PLAN, "stage": "held", "event_date": date(2026, 12, 11)}, "When", "11 December 2026"),
+        ({"was": PLAN, "stage": "cancelled"}, "When", "10 December 2026"),
+        ({"was": HELD, "stage": "held", "event_date": NEW}, "When", MOVED),
+        ({"was": MONTH, "stage": "scheduled"}, "When", "10 December 2026"),
+        ({"was": None, "event_date": None}, "When", "no date given"),
+        # t4: a place that changed is named with the old one
+        ({"was": PLAN, "stage": "scheduled", "place": "brussels"}, "Where", "Brussels, instead of Seoul"),
+        ({"was": PLAN, "stage": "scheduled", "place": "brussels", "language": "ko"}, "장소", "브뤼셀 (기존 서울)"),
+        ({"was": PLAN, "stage": "scheduled"}, "Where", "Seoul"),
+        # t8: counts are plain, and cooperation in general goes without saying
+        ({"reports": 1, "outlets": 1, "origins": 1}, "Reported by", "1 report, 1 outlet"),
+        ({"reports": 4, "outlets": 3, "origins": 1}, "Reported by", "4 reports, 3 outlets, all one text"),
+        ({}, "Track", "Korea–NATO consultation body"),
+        ({"tracks": ("cooperation",)}, "Track", "Korea–NATO cooperation"),
+        # t6: sums are facts
+        (_told("A deal worth $2.5 billion and €300 million."), "Sums", "$2.5 billion, €300 million"),
+        (_told("총 1조 2천억원 규모로 계약했다."), "Sums", "1조 2천억원"),
+        (_told("They met 12 officials on 10 December."), "Sums", None),
+        (_told("It costs US$ 4.1bn; later 700 million dollars."), "Sums", "US$ 4.1bn, 700 million dollars"),
     ],
-)
-def test_t6_sums_are_facts(sentence: str, sums: tuple[str, ...]) -> None:
-    said = facts(sources=(replace(TOLD, sentence=sentence),))
-    assert dict(view(outgoing(pair(1, facts=said)), builders.channel()).rows).get("Sums", "") == ", ".join(sums)
+)  # fmt: skip
+def test_each_row_says_its_fact(now: dict[str, Any], row: str, said: str | None) -> None:
+    assert dict(_seen(**now).rows).get(row) == said
 
 
 def test_t5_t6_the_substance_is_that_of_the_report_that_speaks_and_its_language_is_named_where_it_is_another() -> None:
-    message = outgoing(pair(1, facts=facts(sources=(TOLD_KO,))))
-    english, korean = (view(message, builders.channel(language=language)) for language in ("en", "ko"))
+    english, korean = (_seen(language, sources=(TOLD_KO,)) for language in ("en", "ko"))
     assert (english.quote, english.quote_note) == (TOLD_KO.sentence, "in Korean")
     assert (korean.quote, korean.quote_note) == (TOLD_KO.sentence, "")
 
 
 def test_t8_the_headline_is_read_once_below_the_subject() -> None:
-    copy = replace(TOLD, outlet="Copy", url="https://copy.example/1")
-    seen = view(outgoing(pair(1, facts=facts(sources=(TOLD, copy), chain=()))), builders.channel())
+    seen = _seen(sources=(TOLD, replace(TOLD, outlet="Copy", url="https://copy.example/1")), chain=())
     assert [line.text for _, lines in seen.groups for line in lines] == ["Copy"]
-    assert seen.title == f"Agreed, 25 June 2025: {TOLD.title}"
+    assert seen.title == f"Agreed, 10 December 2026: {TOLD.title}"
 
 
 def test_t9_a_bundles_subject_carries_the_first_news() -> None:
-    parts = (pair(1), pair(2, change="unhealthy", event_id=None, facts=facts(kind="health", title="cycle", sources=())))
-    both = replace(outgoing(*parts), kind=BundleKind.DIGEST)
-    assert view(both, builders.channel()).title == f"Konato digest (2): Agreed, 25 June 2025: {TOLD.title}"
-    ill = replace(outgoing(parts[1]), kind=BundleKind.DIGEST)
-    assert view(ill, builders.channel()).title == "Konato digest (1): failing: the watch itself"
+    parts = (pair(1), pair(2, change="unhealthy", event_id=None, facts=replace(HEALTH, title="cycle")))
+    titles = [view(outgoing(*told, kind=BundleKind.DIGEST), builders.channel()).title for told in (parts, parts[1:])]
+    assert titles == [
+        f"Konato digest (2): Agreed, 25 June 2025: {TOLD.title}",
+        "Konato digest (1): failing: the watch itself",
+    ]
