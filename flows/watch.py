@@ -34,10 +34,8 @@ T = TypeVar("T")
 
 def folders(config: str, home: str) -> tuple[Path, Path]:
     """Return the configuration and the home: as given, else from the environment, else as the command line has it."""
-    return (
-        Path(config or os.environ.get("KONATO_CONFIG", "config")),
-        Path(home or os.environ.get("KONATO_HOME", "var")),
-    )
+    at = os.environ
+    return Path(config or at.get("KONATO_CONFIG", "config")), Path(home or at.get("KONATO_HOME", "var"))
 
 
 def slot() -> datetime:
@@ -71,7 +69,8 @@ def counts(result: object) -> str:
 @flow(name="watch", flow_run_name=run_name, retries=0, persist_result=False)
 def watch(config: str = "", home: str = "") -> State:
     """Run one cycle for this run's slot; a covered slot completes at once and says by whom."""
-    atexit.register(hush)
+    # At the very end, drop what DuckDB's binding prints of references that Prefect still holds.
+    atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
     config_folder, home_folder = folders(config, home)
     who = f"prefect, {run_name()}"
     came(home_folder, slot())
@@ -84,11 +83,6 @@ def watch(config: str = "", home: str = "") -> State:
     except Exception:
         logging.getLogger("konato.watch").warning("the artifacts could not be stored", exc_info=True)
     return Completed(message=str(done))
-
-
-def hush() -> None:
-    """At the very end of a run's process, drop what DuckDB's binding prints of references that Prefect still holds."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def show(done: Summary, home: Path) -> None:

@@ -26,6 +26,9 @@ _PATIENCE: Final = timedelta(hours=1)  # the longest wait that caching headers o
 _PATIENT_INTERVALS: Final = 4  # … so many intervals, whichever is less
 _SHORTEST: Final = 2  # halvings of the interval while gaps go on
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
+_TIMES: Final = (
+    "first_polled_at", "last_polled_at", "failing_since", "last_new_at", "since", "missing_since", "missed_at",
+)  # fmt: skip
 
 
 def due(
@@ -69,24 +72,11 @@ def _due_at(feed: Feed, state: FeedState | None, now: datetime) -> datetime:
 
 def _as_of(state: FeedState, feed: Feed, now: datetime) -> FeedState:
     """Return a state none of whose times is later than now, and which belongs to the feed's URL."""
-
-    def past(at: datetime | None) -> datetime | None:
-        return min(at, now) if at else None
-
     if state.url != feed.url:
         state = replace(
             state, url=feed.url, etag=None, last_modified=None, body_hash=None, last_full_at=None, last_keys=(), gaps=0
         )
-    return replace(
-        state,
-        first_polled_at=past(state.first_polled_at),
-        last_polled_at=past(state.last_polled_at),
-        failing_since=past(state.failing_since),
-        last_new_at=past(state.last_new_at),
-        since=past(state.since),
-        missing_since=past(state.missing_since),
-        missed_at=past(state.missed_at),
-    )
+    return replace(state, **{name: min(at, now) for name in _TIMES if (at := getattr(state, name))})
 
 
 def _failed(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
@@ -124,7 +114,7 @@ def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotic
     )
     state, notices = health.judged(poll, before, state)
     state, missed = health.missed(poll, before, state) if gap else health.caught_up(poll, state)
-    return state, (*notices, *missed, *health.worn(poll), *health.moved(poll, state))
+    return state, (*notices, *missed, *health.lasting(poll, state))
 
 
 def _is_gap(poll: Poll, before: FeedState) -> bool:
@@ -135,17 +125,11 @@ def _is_gap(poll: Poll, before: FeedState) -> bool:
 def _validated(poll: Poll, before: FeedState) -> FeedState:
     """Keep the validators of a body that was read; those of an error page would make it look unchanged."""
     fetched = poll.fetched
+    etag, modified = fetched.etag, fetched.last_modified
     if fetched.kind is None:
-        return replace(
-            before,
-            etag=fetched.etag,
-            last_modified=fetched.last_modified,
-            body_hash=poll.body_hash,
-            last_full_at=poll.now,
-        )
-    return replace(
-        before, etag=fetched.etag or before.etag, last_modified=fetched.last_modified or before.last_modified
-    )
+        body, now = poll.body_hash, poll.now
+        return replace(before, etag=etag, last_modified=modified, body_hash=body, last_full_at=now)
+    return replace(before, etag=etag or before.etag, last_modified=modified or before.last_modified)
 
 
 def _interval(poll: Poll, gaps: int) -> timedelta:

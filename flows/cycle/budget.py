@@ -20,13 +20,13 @@ AGAIN: Final = 0.5  # seconds after which work that did not end is interrupted o
 
 
 class Fault(Exception):
-    """Work on outside text that was given up; `str()` says why. It took too long, or met a fault of ours."""
+    """Work on outside text that was given up: it was too `slow`, or met a fault of ours; `str()` says which."""
 
     slow = False
 
 
 class _Over(BaseException):
-    """The work took its share; no `except Exception` on its way may take this for a fault of its own."""
+    """No `except Exception` on the work's way may take this for a fault of its own."""
 
 
 @contextmanager
@@ -36,9 +36,16 @@ def budget(seconds: float, what: str) -> Iterator[None]:
     Raises:
         Fault: the work took more, or raised what is logged as a failure of `what`.
     """
+
+    def over(_signal: int, _frame: object) -> None:
+        raise _Over
+
+    ours = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGVTALRM, over) if ours else None
     try:
-        with _timed(seconds):
-            yield
+        if ours:
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 0.01), AGAIN)
+        yield
     except _Over:
         fault = Fault(f"it took more than {seconds:.0f} s")
         fault.slow = True
@@ -46,22 +53,8 @@ def budget(seconds: float, what: str) -> Iterator[None]:
     except Exception as error:
         LOG.exception("%s failed", what)
         raise Fault(type(error).__name__) from error
-
-
-@contextmanager
-def _timed(seconds: float) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def over(_signal: int, _frame: object) -> None:
-        raise _Over
-
-    before = signal.signal(signal.SIGVTALRM, over)
-    signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 0.01), AGAIN)
-    try:
-        yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
-        # One that is late ends the process where nobody handles it: it is ignored from now on.
-        signal.signal(signal.SIGVTALRM, before if callable(before) else signal.SIG_IGN)
+        if ours:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+            # One that is late ends the process where nobody handles it: it is ignored from now on.
+            signal.signal(signal.SIGVTALRM, before if callable(before) else signal.SIG_IGN)

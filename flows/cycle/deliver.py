@@ -12,22 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from statistics import median_low
-from threading import Lock
 from typing import Final, TypeAlias
 
 from alerts.decide import bundle, retry, rules
-from alerts.model import (
-    Alert,
-    Channel,
-    Delivery,
-    DeliveryState,
-    Message,
-    Outgoing,
-    ResultKind,
-    SendResult,
-)
+from alerts.model import Alert, Channel, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
 from extractors.model import FeedNotice
 from flows.configure.tables import channel_url
 from flows.cycle import state
@@ -60,112 +50,70 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
     if not due:
         return {}
     channels = {channel.name: channel for channel in cycle.settings.channels}
-    orphans = _lost(cycle, [part for part in due if part[1].channel not in channels])
-    due = [part for part in due if part[1].channel in channels]
-    silenced = [part for part in due if part[0].event_id in muted]
-    _suppress(cycle, "channel removed", orphans)
-    _suppress(cycle, "muted", silenced)  # since it was queued
-    ready = [part for part in due if part[0].event_id not in muted and _ready(part[1], channels)]
-    post = _Post(cycle, bundle.plan(_as_of_now(cycle, ready, channels), channels, now=cycle.now, unwatched=unwatched))
-    post.reached["suppressed"] += len(orphans) + len(silenced)
-    with ThreadPoolExecutor(max_workers=len(channels), thread_name_prefix="channel") as pool:
-        ends = [pool.submit(post.send, channel) for channel in channels.values()]
-    for end in ends:
-        end.result()
-    return +post.reached
-
-
-class _Post:
-    """Messages on their way: each channel's in order, in a thread of its own; one at a time writes to the database."""
-
-    def __init__(self, cycle: Cycle, outgoing: Sequence[Outgoing]) -> None:
-        self.cycle, self.outgoing = cycle, outgoing
-        self.reached: Counter[str] = Counter()
-        self.writing = Lock()
-        self.done = 0
-
-    def send(self, channel: Channel) -> None:
-        """Send a channel's messages, as long as there is time and its receiver answers."""
-        ours = [one for one in self.outgoing if one.channel == channel.name]
-        for nth, one in enumerate(ours):
-            if self.cycle.seconds_left < LEAST:
-                LOG.warning(
-                    "the cycle's time is up: %d messages to %s wait for the next", len(ours) - nth, channel.name
-                )
-                return
-            answered = self._attempt(one, channel)
-            with self.writing:
-                self.done += 1
-                self.cycle.tell("deliver", self.done, len(self.outgoing))
-            if not answered and nth + 1 < len(ours):
-                LOG.warning(
-                    "%s does not answer: %d messages wait for the next cycle", channel.name, len(ours) - nth - 1
-                )
-                return
-
-    def _attempt(self, outgoing: Outgoing, channel: Channel) -> bool:
-        """Record the attempt, render, send, record how it ended: a crash between the two records leaves `sending`.
-
-        Returns whether the receiver answered in good time.
-        """
-        cycle = self.cycle
-        with self.writing, writing(cycle.home, now=cycle.now) as con:
-            outbox.start(con, outgoing, now=cycle.now)
-        cycle.tell("deliver:start", 0, 1)
-        timeout = min(SEND_SECONDS, cycle.seconds_left - MARGIN)
-        message, result = send_one(outgoing, channel, now=cycle.now, timeout=timeout)
-        cycle.tell("deliver:sent", 1, 1)
-        after = _settled(cycle, outgoing, channel, result)
-        with self.writing, writing(cycle.home, now=cycle.now) as con:
-            outbox.record(con, after, result, message, now=cycle.now)
-            _tell_abandoned(cycle, con, channel, outgoing, after)
-            self.reached.update(delivery.state.value for delivery in after)
-        sent = result.kind is ResultKind.SENT
-        log = LOG.info if sent else LOG.warning
-        log("message %s to %s: %s %s", outgoing.message_id, channel.name, result.kind.value, result.reason)
-        return sent or result.milliseconds < SLOW * timeout * 1000
-
-
-def _settled(cycle: Cycle, outgoing: Outgoing, channel: Channel, result: SendResult) -> list[Delivery]:
-    jitter = random.Random(f"{outgoing.message_id} {cycle.now}").random()  # noqa: S311  spreads load, guards nothing
-    return [
-        _patient(
-            alert,
-            retry.settle(replace(row, message_id=outgoing.message_id), result, channel, now=cycle.now, jitter=jitter),
-        )
-        for alert, row in outgoing.parts
-    ]
-
-
-def _lost(cycle: Cycle, orphans: Sequence[Part]) -> list[Part]:
-    """Return what its channel's absence loses: a channel may come back, or be renamed back, within a week.
-
-    Since when a channel is missed stands in the home's state, for the operators too.
-    """
-    there = {channel.name for channel in cycle.settings.channels}
-    missed = {name: min(since, cycle.now) for name, since in state.read(cycle.home).missed if name not in there}
-    missed = dict.fromkeys((row.channel for _, row in orphans), cycle.now) | missed
-    gone = [part for part in orphans if cycle.now - missed[part[1].channel] >= GONE]
-    still = tuple((name, since) for name, since in missed.items() if cycle.now - since < GONE)
-    if still != state.read(cycle.home).missed:
-        state.put(cycle.home, missed=still)
-    return gone
-
-
-def _as_of_now(cycle: Cycle, ready: Sequence[Part], channels: Mapping[str, Channel]) -> list[Part]:
-    """Hold anew what was held by a clock that was ahead: a stored time later than now counts as now."""
-    due, held = [], []
-    for alert, row in ready:
-        ahead = row.state is DeliveryState.HELD and row.release_at is not None and row.release_at > cycle.now
-        release = rules.due_at(channels[row.channel], cycle.now) if ahead else None
-        if release is None:
-            due.append((alert, replace(row, release_at=cycle.now) if ahead else row))
-        elif release != row.release_at:
-            held.append(replace(row, release_at=release))
-    if held:
+    ready, settled = _sorted(cycle, due, channels, muted)
+    if settled:
         with writing(cycle.home, now=cycle.now) as con:
-            outbox.settle(con, held, now=cycle.now)
-    return due
+            outbox.settle(con, settled, now=cycle.now)
+    reached = Counter(row.state.value for row in settled if row.state is DeliveryState.SUPPRESSED)
+    outgoing = bundle.plan(ready, channels, now=cycle.now, unwatched=unwatched)
+    done = count(1)
+
+    def send(channel: Channel) -> Counter[str]:
+        """Send a channel's messages in order, as long as there is time and its receiver answers."""
+        ended, answers = Counter[str](), True
+        ours = [one for one in outgoing if one.channel == channel.name]
+        for nth, one in enumerate(ours):
+            if not answers or cycle.seconds_left < LEAST:
+                why = "the cycle's time is up" if answers else "it does not answer"
+                LOG.warning("%d messages to %s wait for the next cycle: %s", len(ours) - nth, channel.name, why)
+                break
+            after, answers = _attempt(cycle, one, channel)
+            ended.update(delivery.state.value for delivery in after)
+            cycle.tell("deliver", next(done), len(outgoing))
+        return ended
+
+    with ThreadPoolExecutor(max_workers=len(channels), thread_name_prefix="channel") as pool:
+        return sum(pool.map(send, channels.values()), reached)
+
+
+def _sorted(
+    cycle: Cycle, due: Sequence[Part], channels: Mapping[str, Channel], muted: Collection[str]
+) -> tuple[list[Part], list[Delivery]]:
+    """Tell what may go out now from what will not, or not yet; what is in neither list waits as it stands.
+
+    A channel may come back, or be renamed back, within a week. What was held by a clock that was ahead is held anew: a
+    stored time later than now counts as now.
+    """
+    ready, settled, now = list[Part](), list[Delivery](), cycle.now
+    missed = _missed(cycle, {row.channel for _, row in due} - channels.keys())
+    for alert, row in due:
+        channel = channels.get(row.channel)
+        if channel is None:
+            if now - missed[row.channel] >= GONE:
+                settled.append(replace(row, state=DeliveryState.SUPPRESSED, reason="channel removed"))
+        elif alert.event_id in muted:  # since it was queued
+            settled.append(replace(row, state=DeliveryState.SUPPRESSED, reason="muted"))
+        elif channel.problem or (row.state is DeliveryState.UNKNOWN and channel.unknown != "again"):
+            continue
+        elif row.state is not DeliveryState.HELD or row.release_at is None or row.release_at <= now:
+            ready.append((alert, row))
+        elif (release := rules.due_at(channel, now)) is None:
+            ready.append((alert, replace(row, release_at=now)))
+        elif release != row.release_at:
+            settled.append(replace(row, release_at=release))
+    return ready, settled
+
+
+def _missed(cycle: Cycle, absent: Collection[str]) -> dict[str, datetime]:
+    """Return since when channels with something due are not configured; it stands in the home's state."""
+    there = {channel.name for channel in cycle.settings.channels}
+    before = state.read(cycle.home).missed
+    missed = dict.fromkeys(absent, cycle.now)
+    missed |= {name: min(since, cycle.now) for name, since in before if name not in there}
+    still = tuple((name, since) for name, since in missed.items() if cycle.now - since < GONE)
+    if still != before:
+        state.put(cycle.home, missed=still)
+    return missed
 
 
 def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | None:
@@ -175,18 +123,32 @@ def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | No
     return cycles.unwatched(con, now=now, every=median_low(steps)) if len(steps) > 1 else None
 
 
-def _ready(delivery: Delivery, channels: Mapping[str, Channel]) -> bool:
-    channel = channels.get(delivery.channel)
-    if channel is None or channel.problem:
-        return False
-    return delivery.state is not DeliveryState.UNKNOWN or channel.unknown == "again"
+def _attempt(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[list[Delivery], bool]:
+    """Record the attempt, render, send, record how it ended: a crash between the two records leaves `sending`.
 
-
-def _suppress(cycle: Cycle, reason: str, parts: Sequence[Part]) -> None:
-    if parts:
-        gone = [replace(delivery, state=DeliveryState.SUPPRESSED, reason=reason) for _, delivery in parts]
-        with writing(cycle.home, now=cycle.now) as con:
-            outbox.settle(con, gone, now=cycle.now)
+    Returns the deliveries as they stand then, and whether the receiver answered in good time.
+    """
+    with writing(cycle.home, now=cycle.now) as con:
+        outbox.start(con, outgoing, now=cycle.now)
+    cycle.tell("deliver:start", 0, 1)
+    timeout = min(SEND_SECONDS, cycle.seconds_left - MARGIN)
+    message, result = send_one(outgoing, channel, now=cycle.now, timeout=timeout)
+    cycle.tell("deliver:sent", 1, 1)
+    jitter = random.Random(f"{outgoing.message_id} {cycle.now}").random()  # noqa: S311  spreads load, guards nothing
+    after = [
+        _patient(
+            alert,
+            retry.settle(replace(row, message_id=outgoing.message_id), result, channel, now=cycle.now, jitter=jitter),
+        )
+        for alert, row in outgoing.parts
+    ]
+    with writing(cycle.home, now=cycle.now) as con:
+        outbox.record(con, after, result, message, now=cycle.now)
+        _tell_abandoned(cycle, con, channel, outgoing, after)
+    sent = result.kind is ResultKind.SENT
+    level = logging.INFO if sent else logging.WARNING
+    LOG.log(level, "message %s to %s: %s %s", outgoing.message_id, channel.name, result.kind.value, result.reason)
+    return after, sent or result.milliseconds < SLOW * timeout * 1000
 
 
 def _patient(alert: Alert, delivery: Delivery) -> Delivery:
@@ -201,33 +163,25 @@ def _tell_abandoned(
     cycle: Cycle, con: Connection, channel: Channel, outgoing: Outgoing, after: Sequence[Delivery]
 ) -> None:
     """Tell through another channel that a delivery was given up or, where there is none, on this one later."""
-    told = {
-        alert.alert_id for alert, _ in outgoing.parts if alert.facts.kind != "health"
-    }  # else they tell of each other
-    gone = [row for row in after if row.state is DeliveryState.ABANDONED and row.alert_id in told]
+    facts = [alert.facts for alert, _ in outgoing.parts]
+    told = [one for one in facts if one.kind != "health"]  # else they tell of each other
+    lost = zip(facts, after, strict=True)
+    gone = [row for one, row in lost if one.kind != "health" and row.state is DeliveryState.ABANDONED]
     if not gone:
         return
-    others = [other for other in cycle.settings.channels if other.name != channel.name and not other.problem]
-    notice = FeedNotice(
-        feed=f"channel {channel.name}",
-        outlet="",
-        kind=ABANDONED,
-        since=gone[0].first_attempt_at or cycle.now,
-        detail=(
-            f"Message {outgoing.message_id} was given up after {gone[0].attempts} attempts: {gone[0].reason}."
-            f" Mend the channel, then: konato alerts resend --failed. It told: {_contents(outgoing)}"
-        ),
-        key=outgoing.message_id,
+    named = [" ".join(filter(None, (one.title, one.sources[0].url if one.sources else ""))) for one in told[:NAMED]]
+    more = f"; and {len(told) - NAMED} more" if len(told) > NAMED else ""
+    detail = (
+        f"Message {outgoing.message_id} was given up after {gone[0].attempts} attempts: {gone[0].reason}."
+        " Mend the channel, then: konato alerts resend --failed."
+        f" It told: {'; '.join(filter(None, named)) or 'a list of earlier events'}{more}."
     )
+    since = gone[0].first_attempt_at or cycle.now
+    notice = FeedNotice(
+        feed=f"channel {channel.name}", outlet="", kind=ABANDONED, since=since, detail=detail, key=outgoing.message_id
+    )
+    others = [other for other in cycle.settings.channels if other.name != channel.name and not other.problem]
     outbox.queue(con, *rules.for_notices([placed(notice, cycle.home)], others or [channel], now=cycle.now))
-
-
-def _contents(outgoing: Outgoing) -> str:
-    """Name what a message would have told: titles and links, as far as a notice has room."""
-    facts = [alert.facts for alert, _ in outgoing.parts]
-    told = [" ".join(filter(None, (one.title, one.sources[0].url if one.sources else ""))) for one in facts[:NAMED]]
-    more = f"; and {len(facts) - NAMED} more" if len(facts) > NAMED else ""
-    return f"{'; '.join(filter(None, told)) or 'a list of earlier events'}{more}."
 
 
 def send_one(

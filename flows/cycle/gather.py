@@ -10,7 +10,7 @@ from itertools import chain, count
 from typing import Final
 
 from extractors.fetch.door import fetch_all
-from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, OutcomeKind, Parsed
+from extractors.model import Feed, FeedState, Fetched, Item, OutcomeKind, Parsed
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from extractors.read import items as normalise
@@ -30,24 +30,15 @@ KEPT: Final = 3_000_000  # bytes of a body that is kept raw: the largest real fe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """What the due feeds answered, and what was remembered of all."""
+class Gathered:
+    """How each poll ended, and the items that nobody had seen, judged once they are read."""
 
-    states: Mapping[str, FeedState]
+    before: Mapping[str, FeedState]  # what was remembered of all feeds
     polls: tuple[Poll, ...]
+    rows: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """What the answers say: how each poll ended, and the items that nobody had seen, judged."""
-
-    polls: tuple[Poll, ...]
-    states: tuple[FeedState, ...]
-    notices: tuple[FeedNotice, ...]
-    rows: tuple[Row, ...]
-
-
-def poll(cycle: Cycle) -> Polled:
+def poll(cycle: Cycle) -> Gathered:
     """Fetch what is due; no connection to the database is held meanwhile."""
     with reading(cycle.home) as con:
         states = feeds.load_states(con)
@@ -68,18 +59,14 @@ def poll(cycle: Cycle) -> Polled:
         if reason := cycle.aside.get(feed.name):
             unasked = Fetched(feed=feed.name, kind=OutcomeKind.TOO_LARGE, reason=reason)
             polls.append(put_aside(_begun(cycle, feed, before[feed.name], unasked), reason))
-    return Polled(states=states, polls=tuple(polls))
+    return Gathered(before=states, polls=tuple(polls))
 
 
-def read(cycle: Cycle, polled: Polled) -> Read:
-    """Turn answers into outcomes, feed states and judged items that nobody had seen."""
+def read(cycle: Cycle, polled: Gathered) -> Gathered:
+    """Turn answers into outcomes and judged items that nobody had seen."""
     polls, rows = decide(cycle, _compared(cycle, _parsed(cycle, polled.polls)))
     cycle.tell("read", len(rows), len(rows))
-    concluded = [schedule.after(one) for one in polls]
-    states = {state.feed: state for state, _ in concluded}
-    reminders = schedule.reminders(cycle.settings.feeds, {**polled.states, **states}, now=cycle.now)
-    notices = (*chain.from_iterable(told for _, told in concluded), *reminders)
-    return Read(polls=polls, states=tuple(states.values()), notices=notices, rows=rows)
+    return replace(polled, polls=polls, rows=rows)
 
 
 def _begun(cycle: Cycle, feed: Feed, before: FeedState, fetched: Fetched) -> Poll:

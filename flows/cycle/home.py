@@ -112,9 +112,8 @@ class Holder:
         return f"stage {self.stage}{f', feed {self.feed}' if self.feed else ''}" if self.stage else ""
 
     def __str__(self) -> str:
-        stopped = " (stopped: `kill -CONT` wakes it, `kill -KILL` frees the lock)" if _stopped(self.pid) else ""
         place = f", in {self.place}" if self.place else ""
-        return f"{self.who}, process {self.pid}{stopped}{place}, since {self.started}, due to end by {self.deadline}"
+        return f"{self.who}, process {self.pid}{place}, since {self.started}, due to end by {self.deadline}"
 
 
 class LockHeldError(Exception):
@@ -219,10 +218,3 @@ def _take(file: IO[bytes], path: Path, wait: timedelta) -> None:
         if time.monotonic() >= until:
             raise LockHeldError(path, holder(path.parent))
         time.sleep(LOOK_SECONDS)
-
-
-def _stopped(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T"
-    except (OSError, IndexError):
-        return False

@@ -14,10 +14,11 @@ from alerts.model import Alert, Delivery
 from extractors.event.resolve import resolve
 from extractors.learned import WINDOW, Resolution
 from extractors.model import FeedNotice, Outcome
+from extractors.polling.schedule import after, reminders
 from extractors.story import Event, Rejection, Report
 from flows.cycle.budget import SHARE, Fault, budget
 from flows.cycle.decide import FAILED, Row, faults
-from flows.cycle.gather import Read
+from flows.cycle.gather import Gathered
 from flows.cycle.home import Cycle, placed
 from warehouse.connection import Connection, writing
 from warehouse.live import events, feeds, items, outbox
@@ -46,17 +47,21 @@ class Summary(CycleRecord):
         )
 
 
-def learn(cycle: Cycle, found: Read) -> Summary:
+def learn(cycle: Cycle, found: Gathered) -> Summary:
     """Commit the new items with their events, alerts and deliveries in one transaction; returns it in figures."""
     outcomes = [one.outcome for one in found.polls]
+    concluded = [after(one) for one in found.polls]
+    states = {state.feed: state for state, _ in concluded}
     with writing(cycle.home, now=cycle.now) as con:
         outbox.settle_dead(con, now=cycle.now)
         feeds.record_feeds(con, cycle.settings.feeds)
         feeds.record_outcomes(con, outcomes)
-        feeds.save_states(con, found.states)
+        feeds.save_states(con, states.values())
         rows, resolution = _stored(cycle, con, found.rows)
         alerts, deliveries = _alerts(cycle, con, resolution)
-        notices = [placed(one, cycle.home) for one in (*found.notices, *_recoveries(con, cycle), *faults(cycle, rows))]
+        news = [notice for _, told in concluded for notice in told]
+        news += reminders(cycle.settings.feeds, {**found.before, **states}, now=cycle.now)
+        notices = [placed(one, cycle.home) for one in (*news, *_recoveries(con, cycle), *faults(cycle, rows))]
         told, told_deliveries = rules.for_notices(notices, cycle.settings.channels, now=cycle.now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))

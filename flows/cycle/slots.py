@@ -39,16 +39,17 @@ def slot_of(now: datetime, every: timedelta) -> datetime:
     return EPOCH + (now - EPOCH) // every * every
 
 
-def covers(mark: Mark, slot: datetime, *, now: datetime, running: bool) -> bool:
+def covers(mark: Mark | None, slot: datetime, *, now: datetime, running: bool) -> bool:
     """Whether a cycle does the work of `slot`; `running` says whether the home's lock is held."""
-    alive = mark.finished_at is not None or running
-    return alive and not mark.problem and slot <= mark.started_at <= now + AHEAD
+    if mark is None or mark.problem or (mark.finished_at is None and not running):
+        return False
+    return slot <= mark.started_at <= now + AHEAD
 
 
 def covering(home: Path, slot: datetime) -> Mark | None:
     """Return the cycle that does the work of `slot`; None where none does."""
     mark = state.read(home).cycle
-    return mark if mark and covers(mark, slot, now=datetime.now(UTC), running=held(home)) else None
+    return mark if covers(mark, slot, now=datetime.now(UTC), running=held(home)) else None
 
 
 @contextmanager
@@ -61,9 +62,8 @@ def claimed(home: Path, *, slot: datetime | None, who: str) -> Iterator[None]:
     before = state.read(home).cycle
     if slot and before and covers(before, slot, now=datetime.now(UTC), running=False):
         raise SlotCovered(slot, before)
-    mark = _started(who, before)
+    mark, problem = _started(who, before), CUT
     state.put(home, cycle=mark)
-    problem = CUT
     try:
         yield
         problem = ""
@@ -77,11 +77,12 @@ def claimed(home: Path, *, slot: datetime | None, who: str) -> Iterator[None]:
 
 def failed(home: Path, *, who: str, error: Exception) -> None:
     """Mark a cycle that could not even open its home; as far as the disk allows. One that runs keeps its mark."""
+    problem = in_words(error)
 
     def change(before: State) -> State:
         mark = before.cycle
-        ours = mark and mark.pid == os.getpid() and mark.problem == in_words(error)
-        return before if ours or held(home) else replace(before, cycle=_ended(_started(who, mark), in_words(error)))
+        ours = mark and mark.pid == os.getpid() and mark.problem == problem
+        return before if ours or held(home) else replace(before, cycle=_ended(_started(who, mark), problem))
 
     with suppress(OSError):  # no home yet: then nothing says that all is well
         state.update(home, change)
@@ -102,11 +103,9 @@ def came(home: Path, slot: datetime) -> None:
 
 def failing(mark: Mark | None, *, running: bool) -> str:
     """Why the last cycle that should have ended by now failed; "" where it came to its end, or none ran."""
-    if mark is None:
-        return ""
-    if mark.finished_at is None:
-        return mark.before if running else f"{CUT}: {mark.who}, process {mark.pid}, is gone"
-    return mark.problem
+    if mark is None or mark.finished_at:
+        return mark.problem if mark else ""
+    return mark.before if running else f"{CUT}: {mark.who}, process {mark.pid}, is gone"
 
 
 def in_words(error: Exception) -> str:
@@ -115,17 +114,12 @@ def in_words(error: Exception) -> str:
 
 
 def _started(who: str, before: Mark | None) -> Mark:
-    mark = before or Mark(who="", pid=0, started_at=EPOCH, finished_at=EPOCH)
-    return replace(
-        mark,
-        who=who,
-        pid=os.getpid(),
-        started_at=datetime.now(UTC),
-        finished_at=None,
-        problem="",
-        before=failing(before, running=False),
-        number=mark.number + 1,
-    )
+    now, pid = datetime.now(UTC), os.getpid()
+    if before is None:
+        return Mark(who=who, pid=pid, started_at=now, number=1)
+    why = failing(before, running=False)
+    begun = replace(before, who=who, pid=pid, started_at=now, finished_at=None, problem="", before=why)
+    return replace(begun, number=before.number + 1)
 
 
 def _ended(mark: Mark, problem: str) -> Mark:
