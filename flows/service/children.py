@@ -11,11 +11,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import flows
+
+ROOT: Final = Path(flows.__path__[0]).parent  # where our packages are found: a checkout, or an installed Konato
 FIRST_WAIT: Final = 1.0  # seconds before the first restart; doubled each time
 LONGEST_WAIT: Final = 60.0
 STEADY: Final = 120.0  # seconds after which a child counts as well again
@@ -25,20 +28,12 @@ _PDEATHSIG: Final = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
 class Child:
-    """One program that is kept running, or (`once`) run to its end; call `look` every moment."""
+    """A module of Python's that is kept running, or (`once`) run to its end; call `look` every moment."""
 
-    def __init__(
-        self,
-        name: str,
-        command: Sequence[str],
-        *,
-        environment: Mapping[str, str],
-        folder: Path | None = None,
-        once: bool = False,
-    ) -> None:
-        self.name, self.command, self.environment, self.folder = name, tuple(command), environment, folder
-        self.once = once
-        self.before: Callable[[Child], None] | None = None  # called before each start
+    def __init__(self, name: str, *command: str, environment: Mapping[str, str], once: bool = False) -> None:
+        self.name, self.command, self.environment, self.once = name, command, environment, once
+        self.before: Callable[[], None] | None = None  # called before each start
+        self.hear: Callable[[str], None] | None = None  # called with each line that it says
         self.code: int | None = None  # of the last end
         self.ends = 0  # in a row, without a steady time between
         self.said = ""  # its last line
@@ -56,11 +51,11 @@ class Child:
         """Start it in a session of its own: a terminal's Ctrl-C is the service's to pass on."""
         self.started, self.code = time.monotonic(), None
         if self.before:
-            self.before(self)
+            self.before()
         self.process = subprocess.Popen(  # noqa: S603  commands of our own
-            self.command,
+            (sys.executable, "-m", *self.command),
             env=dict(self.environment),
-            cwd=self.folder,
+            cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -73,9 +68,9 @@ class Child:
 
     def look(self) -> None:
         """Pass on what it said; notice its end; start it again when its time has come."""
+        ended = self.process is not None and self.process.poll() is not None
         self._listen()
-        if self.process is not None and self.process.poll() is not None:
-            self._listen()
+        if self.process and ended:
             self.code = self.process.returncode
             if self.process.stdout:
                 self.process.stdout.close()
@@ -89,8 +84,7 @@ class Child:
         if self.process is None:
             return
         self.once = True
-        with suppress(ProcessLookupError):
-            self.process.terminate()
+        self.process.terminate()
         until = time.monotonic() + seconds
         while self.running and time.monotonic() < until:
             self.look()
@@ -121,16 +115,17 @@ class Child:
             while chunk := os.read(self.process.stdout.fileno(), 65536):
                 *lines, self._rest = (self._rest + chunk).split(b"\n")
                 for line in lines:
-                    self._say(line)
+                    self._say(line.decode(errors="replace").strip())
 
-    def _say(self, line: bytes) -> None:
-        text = line.decode(errors="replace").strip()
-        if text.startswith('{"time"'):  # a line of our own logs already
-            sys.stderr.write(f"{text}\n")
-            text = str(json.loads(text)["message"])
-        elif text:
-            self.log.log(logging.WARNING if _GRAVE.search(text) else logging.DEBUG, "%s", text)
-        self.said = text or self.said
+    def _say(self, line: str) -> None:
+        if line.startswith('{"time"'):  # a line of our own logs already
+            sys.stderr.write(f"{line}\n")
+            line = str(json.loads(line)["message"])
+        elif line:
+            self.log.log(logging.WARNING if _GRAVE.search(line) else logging.DEBUG, "%s", line)
+        if self.hear:
+            self.hear(line)
+        self.said = line or self.said
 
 
 def _end_with_parent() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the service looks every few seconds and opens no database
     from warehouse.published.tell import Health
 
 HEALTHY, DEGRADED, BROKEN = 0, 1, 3
+WORDS: Final = {HEALTHY: "healthy", DEGRADED: "degraded", BROKEN: "broken"}
 KEY: Final = "prefect/key"  # in the home: what Prefect's page asks for
 PUBLISHED: Final = "published/konato.duckdb"
 SLACK: Final = timedelta(seconds=10)  # past a deadline or a slot, before it is told
@@ -77,18 +78,11 @@ class Verdict:
         """What is wrong, in words."""
         return tuple(one.detail for one in self.found)
 
-    @property
-    def word(self) -> str:
-        """The code in a word."""
-        return {HEALTHY: "healthy", DEGRADED: "degraded", BROKEN: "broken"}[self.code]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """The verdict with its reasons, and all facts for a machine."""
+class Standing(Verdict):
+    """The verdict with all facts for a machine, and the published copy where it can be read."""
 
-    code: int
-    problems: tuple[str, ...]
     facts: dict[str, object]
     health: Health | None
 
@@ -117,13 +111,11 @@ def disk(home: Path) -> str:
     try:
         if not home.exists():
             return ""
-        if os.access(home, os.W_OK):
-            free = shutil.disk_usage(home).free
-            if free >= FULL:
-                return f"Only {free // 1_000_000} MB are free in {home}." if free < ROOM else ""
-            reason = "the disk is full"
-        else:
+        free, reason = shutil.disk_usage(home).free, "the disk is full"
+        if not os.access(home, os.W_OK):
             reason = "no permission, or a read-only file system"
+        elif free >= FULL:
+            return f"Only {free // 1_000_000} MB are free in {home}." if free < ROOM else ""
     except OSError as error:
         reason = str(error)
     return f"The home cannot be written: {reason}. Nothing is stored until it can."
@@ -131,32 +123,31 @@ def disk(home: Path) -> str:
 
 def _cycles(facts: Facts) -> Iterator[Found]:
     """At most one: what keeps cycles from coming to their end."""
-    mark, busy, now = facts.state.cycle, facts.running, facts.now
-    if busy and datetime.fromisoformat(busy.deadline) + SLACK < now:
-        yield Found(
-            name="cycle",
-            grave=True,
-            detail=f"A cycle has not ended at its deadline, and no other can run: {busy}.",
-        )
-    elif why := failing(mark, running=busy is not None):
+    busy = facts.running
+    if busy and datetime.fromisoformat(busy.deadline) + SLACK < facts.now:
+        why = f"A cycle has not ended at its deadline, and no other can run: {busy}."
+        yield Found(name="cycle", grave=True, detail=why)
+    elif why := failing(facts.state.cycle, running=busy is not None):
         place = f" in {facts.dead.place}" if facts.dead and facts.dead.place else ""
         yield Found(name="cycle", grave=True, detail=f"The last cycle failed: {why}{place}")
-    elif not busy and not _paused(facts.state) and (late := _late(facts)):
+    elif not busy and PAUSED not in _around(facts.state) and (late := _late(facts)):
         yield late
 
 
+def _around(state: State) -> dict[str, str]:
+    """What a living service finds wrong around it; a person's pause, by which nothing is late by itself, too."""
+    return dict(state.service.problems) if state.service and state.service.alive else {}
+
+
 def _late(facts: Facts) -> Found | None:
-    mark, service = facts.state.cycle, facts.state.service
-    every = _interval(facts.state)
+    mark, service, every = facts.state.cycle, facts.state.service, _interval(facts.state)
     ended = (mark and mark.good_at) or facts.copied
     if service and service.alive:
         ended = max(service.since, ended or service.since)
-    if ended is None:
+    if ended is None or (age := facts.now - ended) <= (INTERVALS * every + SLACK if every else LATE):
         return None
-    since, age = f"No cycle has come to its end since {ended:%F %H:%M} UTC.", facts.now - ended
-    if age > (INTERVALS * every + SLACK if every else DEAD):
-        return Found(name="cycle", detail=since, grave=True)
-    return Found(name="cycle", detail=since) if not every and age > LATE else None
+    detail = f"No cycle has come to its end since {ended:%F %H:%M} UTC."
+    return Found(name="cycle", detail=detail, grave=bool(every) or age > DEAD)
 
 
 def _interval(state: State) -> timedelta | None:
@@ -171,30 +162,21 @@ def _interval(state: State) -> timedelta | None:
 def _surroundings(facts: Facts) -> Iterator[Found]:
     if facts.disk:
         yield Found(name="disk", detail=facts.disk, grave="cannot be written" in facts.disk)
-    service = facts.state.service
-    for name, detail in service.problems if service and service.alive else ():
-        late = name == PAUSED and _late(facts)
+    for name, detail in _around(facts.state).items():
+        late = _late(facts) if name == PAUSED else None
         yield Found(name=name, detail=detail, grave=bool(late and late.grave))
-
-
-def _paused(state: State) -> bool:
-    """Whether a person has paused the watch: then nothing is late by itself."""
-    service = state.service
-    return bool(service and service.alive and PAUSED in dict(service.problems))
 
 
 def _copy(facts: Facts) -> Iterator[Found]:
     """What the published copy shows; each of these is told elsewhere."""
     if facts.unread:
         yield Found(name="published", detail=facts.unread, grave=True, told=False)
-    if facts.copy is None:
-        return
-    for feed in facts.copy.feeds:
+    for feed in facts.copy.feeds if facts.copy else ():
         if feed["health"] in POOR:
             detail = f"feed {feed['feed']} is {feed['health']} since {feed['since']}"
             yield Found(name=f"feed {feed['feed']}", detail=detail, told=False)
     for state in ("unknown", "abandoned"):
-        if count := facts.copy.deliveries.get(state):
+        if facts.copy and (count := facts.copy.deliveries.get(state)):
             yield Found(name=f"deliveries {state}", detail=f"{count} deliveries {state}", told=False)
 
 
@@ -211,7 +193,7 @@ def standing(home: Path) -> Standing:
     except Exception as error:  # noqa: BLE001  whatever is wrong with the copy, the answer is: broken, and why
         facts = replace(facts, unread=f"{file} cannot be read: {error}. The next cycle writes it anew.")
     verdict = judge(facts)
-    return Standing(code=verdict.code, problems=verdict.problems, facts=_facts(facts, verdict, home), health=facts.copy)
+    return Standing(found=verdict.found, facts=_facts(facts, verdict, home), health=facts.copy)
 
 
 def _facts(facts: Facts, verdict: Verdict, home: Path) -> dict[str, object]:
@@ -219,25 +201,17 @@ def _facts(facts: Facts, verdict: Verdict, home: Path) -> dict[str, object]:
     state, copy, key = facts.state, facts.copy, home / KEY
     service = state.service if state.service and state.service.alive else None
     found: dict[str, object] = {
-        "status": verdict.word,
+        "status": WORDS[verdict.code],
         "problems": list(verdict.problems),
         "cycle": asdict(state.cycle) if state.cycle else None,
         "running": asdict(facts.running) if facts.running else None,
         "service": asdict(service) if service else None,
         "page": f"{service.prefect.removesuffix('/api')}, key in {key}" if service and key.exists() else None,
     }
-    if copy is None or facts.copied is None:
-        return found
-    return found | {
-        "published_at": copy.published_at,
-        "age_seconds": round(max(0.0, (facts.now - facts.copied).total_seconds())),
-        "archive_bytes": copy.bytes,
-        "schema_version": copy.schema_version,
-        "lexicon_version": copy.lexicon_version,
-        "last_cycle": asdict(copy.last_cycle) if copy.last_cycle else None,
-        "next_due_at": copy.next_due_at,
-        "feeds": list(copy.feeds),
-        "deliveries": copy.deliveries,
-        "recoveries": list(copy.recoveries),
-        "time_to_alert": dict(zip(("p50", "p95"), copy.time_to_alert, strict=True)),
-    }
+    if copy and facts.copied:
+        found |= asdict(copy) | {
+            "age_seconds": round(max(0.0, (facts.now - facts.copied).total_seconds())),
+            "archive_bytes": copy.bytes,
+            "time_to_alert": dict(zip(("p50", "p95"), copy.time_to_alert, strict=True)),
+        }
+    return found

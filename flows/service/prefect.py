@@ -1,41 +1,39 @@
-"""Prefect as the service keeps it: a server of our own unless one is named, this home's deployments, a worker.
+"""Prefect as the service keeps it: a server of our own unless one is named, and a worker, each a child.
 
 Our server listens on loopback and lets in whoever has the key of this start, which stands in the home, readable by its
 owner alone: else any local user, and any web page in a browser here, could have the worker run code of theirs.
+This process imports no prefect, which costs two seconds and 100 MiB: the worker's process tells it what it must know.
 """
 
 from __future__ import annotations
 
 import hashlib
+import http.client
 import logging
 import os
 import platform
 import secrets
 import socket
-import sys
 import time
-from collections.abc import Iterator, Sequence
+import urllib.error
+import urllib.request
 from contextlib import suppress
 from datetime import timedelta
-from importlib import metadata
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeAlias
 
-import flows
 from extractors.model import ConfigError
 from flows.configure.settings import Settings
-from flows.cycle.home import held
-from flows.service.api import ERRORS, Api, Row
-from flows.service.children import Child
+from flows.service.children import ROOT, Child
 from flows.service.health import KEY
 
 LOG: Final = logging.getLogger("konato.serve.prefect")
-ROOT: Final = Path(flows.__path__[0]).parent  # where `flows/watch.py` is found: a checkout, or an installed Konato
 FILE: Final = ROOT / "flows" / "prefect.yaml"
-PORT: Final = 4201  # the one after Prefect's own
-PORTS: Final = 790  # from there on, one a home
+PORTS: Final = range(4201, 4991)  # from the one after Prefect's own, one a home
 LOOK: Final = 5.0  # seconds between two looks at the server
+SAID: Final = {True: "a person has paused the watch", False: "the watch goes on"}  # what the worker says
 PATIENCE: Final = 90.0  # a first start migrates a fresh database: up to 25 s on a slow machine
+STOPPING: Final = 10.0  # seconds for each child's end
 SETTINGS: Final = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -46,13 +44,14 @@ SETTINGS: Final = {
     "PREFECT_CLI_PROMPT": "false",
     "PYTHONUNBUFFERED": "1",
 }
+Row: TypeAlias = dict[str, object]
 
 
 class Engine:
-    """The server, the deployments and the worker; `look` every moment, never raises for Prefect's sake."""
+    """The server and the worker; `look` every moment, never raises for Prefect's sake."""
 
     def __init__(self, settings: Settings, *, home: Path, every: timedelta, paused: bool = False) -> None:
-        self.settings, self.home, self.every = settings, home, every
+        self.settings, self.home = settings, home
         own = {"KONATO_CONFIG": str(settings.config.resolve()), "KONATO_HOME": str(home)}
         self.environment = {**os.environ, **SETTINGS, **own}
         named = os.environ.get("PREFECT_API_URL", "").rstrip("/")
@@ -61,11 +60,13 @@ class Engine:
         if named:
             self.environment["PREFECT_API_URL"] = named
         else:
-            self.server = self._child("server", "server", "start")
+            self.server = Child("server", "prefect", "server", "start", environment=self.environment)
             self.server.before = self._place
-        self.worker = self._child("worker", "worker", "start", "--pool", f"konato-{self.name}", "--type", "process")
-        self.up, self.paused = False, paused
-        self.deployed, self.refused = "", ""  # the watch's id; why it cannot be deployed
+        words = (self.name, str(every.total_seconds()), *(() if named else ("ours",)))
+        self.worker = Child("worker", "flows.service.worker", *words, environment=self.environment)
+        self.worker.hear = self._hear
+        self.worker.before = self._forget
+        self.up, self.deployed, self.paused = False, False, paused
         self.well_at = self._look_at = time.monotonic()
 
     @property
@@ -73,17 +74,22 @@ class Engine:
         """The server's API."""
         return self.environment.get("PREFECT_API_URL", "")
 
+    @property
+    def ready(self) -> bool:
+        """Whether Prefect can run a slot."""
+        return self.up and self.deployed and self.worker.running
+
     def look(self) -> None:
         """Look after the children; every few seconds after the server, and what follows from its health."""
         if self.server:
             self.server.look()
-        if self.deployed:
+        if self.up or self.worker.running:
             self.worker.look()
         now = time.monotonic()
         if now < self._look_at:
             return
         self._look_at = now + LOOK
-        was, self.up = self.up, self._ask()
+        was, self.up = self.up, _answers(self.url)
         if self.up != was:
             LOG.log(logging.INFO if self.up else logging.WARNING, "%s %s", self.url, "is up" if self.up else "is down")
         if self.up:
@@ -96,19 +102,17 @@ class Engine:
         silent = time.monotonic() - self.well_at
         if silent > PATIENCE:
             return f"Prefect's server at {self.url} has not answered for {silent / 60:.0f} min."
-        if self.up and self.refused:
-            return f"The deployments of prefect.yaml cannot be applied: {self.refused}"
         if self.worker.ends > 2:  # noqa: PLR2004  twice is bad luck
             return f"Prefect's worker has died {self.worker.ends} times in a row: {self.worker.said}"
         return ""
 
     def stop(self) -> None:
         """End the children, the worker first; schedules stay as they are."""
-        for child, seconds in ((self.worker, 10.0), (self.server, 10.0)):
-            if child:
-                child.stop(seconds)
+        self.worker.stop(STOPPING)
+        if self.server:
+            self.server.stop(STOPPING)
 
-    def _place(self, server: Child) -> None:
+    def _place(self) -> None:
         """Before our server starts: a port that is free now, and a new key; whoever knew the old ones starts anew."""
         port, key = free_port(self.home), f"konato:{secrets.token_urlsafe(24)}"
         origin = f"http://127.0.0.1:{port}"
@@ -124,70 +128,32 @@ class Engine:
         }
         keep_key(self.home / KEY, key)
         private = {"KONATO_HEARTBEAT_URL", *(channel.url_env for channel in self.settings.channels)}
-        server.environment = {name: value for name, value in self.environment.items() if name not in private}
-        self.deployed = ""
+        if self.server:
+            self.server.environment = {name: self.environment[name] for name in self.environment.keys() - private}
+        self.up = False
         self.worker.kill()
 
-    def _ask(self) -> bool:
-        """Whether the server answers as ours; deployments are applied, and a person's pause is noticed."""
-        api = Api(url=self.url, environment=self.environment)
-        try:
-            if self.deployed:
-                self.paused = api.paused(self.deployed)
-                return True
-            answers = api.answers(ours=self.server is not None)
-            if not answers:
-                if answers is False and self.server:
-                    self.server.kill()  # a stranger has our port: ours starts again on another
-                return False
-        except ERRORS:
-            self.deployed = ""  # it is down, or has forgotten us
-            return False
-        self._deploy(api)
+    def _forget(self) -> None:
+        self.deployed = False
+
+    def _hear(self, line: str) -> None:
+        if line in SAID.values():
+            self.deployed, self.paused = True, line == SAID[True]
+
+
+def _answers(url: str) -> bool:
+    """Whether a server is there, whoever may enter."""
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=LOOK) as answer:  # noqa: S310  the operator's own URL
+            return bool(answer.read())
+    except urllib.error.HTTPError:  # it asks for a key
         return True
-
-    def _deploy(self, api: Api) -> None:
-        try:
-            api.ensure_pool(f"konato-{self.name}")
-            watch, *_ = [api.apply(row, flow=flow, alone=self.server is not None) for flow, row in self._deployments()]
-            if not held(self.home):
-                api.bury(watch)
-            self.paused = api.paused(watch)
-            self.deployed, self.refused = watch, ""
-        except ERRORS as error:
-            self.refused = str(error)
-            LOG.warning("the server refuses the deployments: %s", error)
-
-    def _deployments(self) -> Iterator[tuple[str, Row]]:
-        """Yield prefect.yaml's deployments by flow, with this home's name, folder, parameters and interval."""
-        for one in read_deployments(FILE):
-            flow = str(one["entrypoint"]).rpartition(":")[2]
-            yield (
-                flow,
-                {
-                    "name": f"{one['name']}-{self.name}",
-                    "description": one["description"],
-                    "entrypoint": one["entrypoint"],
-                    "path": ".",
-                    "pull_steps": [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}],
-                    "parameters": {"config": self.environment["KONATO_CONFIG"], "home": str(self.home)},
-                    "enforce_parameter_schema": False,
-                    "work_pool_name": f"konato-{self.name}",
-                    "tags": ["konato", f"home {self.home}"],
-                    "version": metadata.version("konato"),
-                    "schedules": [
-                        {"schedule": schedule | {"interval": self.every.total_seconds()}, "active": True}
-                        for schedule in cast("list[Row]", one["schedules"])
-                    ],
-                },
-            )
-
-    def _child(self, name: str, *arguments: str) -> Child:
-        return Child(name, (sys.executable, "-m", "prefect", *arguments), environment=self.environment, folder=ROOT)
+    except (OSError, ValueError, http.client.HTTPException):
+        return False
 
 
-def read_deployments(file: Path) -> list[Row]:
-    """Return the deployments that prefect.yaml lists, the watch first.
+def read_deployments(file: Path) -> tuple[list[Row], timedelta]:
+    """Return the deployments that prefect.yaml lists, the watch first, and how often that runs.
 
     Raises:
         ConfigError: it cannot be read, or gives the watch no interval in seconds.
@@ -195,20 +161,12 @@ def read_deployments(file: Path) -> list[Row]:
     import yaml  # type: ignore[import-untyped]
 
     try:
-        found: list[Row] = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
         found.sort(key=lambda one: one["name"] != "watch")
-        interval(found)
+        return found, timedelta(seconds=float(found[0]["schedules"][0]["interval"]))
     except (OSError, LookupError, TypeError, ValueError, yaml.YAMLError):
-        raise ConfigError(
-            file=str(file), table="watch", key="interval", reason="is missing", mend="Write `interval: 600`, in seconds"
-        ) from None
-    return found
-
-
-def interval(deployments: Sequence[Row]) -> timedelta:
-    """Return how often the watch runs."""
-    first = cast("list[Row]", deployments[0]["schedules"])[0]
-    return timedelta(seconds=float(cast("float", first["interval"])))
+        mend = "Write `interval: 600`, in seconds"
+        raise ConfigError(file=str(file), table="watch", key="interval", reason="is missing", mend=mend) from None
 
 
 def home_name(home: Path, *, shared: bool) -> str:
@@ -218,28 +176,23 @@ def home_name(home: Path, *, shared: bool) -> str:
 
 
 def free_port(home: Path) -> int:
-    """Return PREFECT_SERVER_API_PORT, else the home's own port or one of the next, or any that can be bound.
+    """Return PREFECT_SERVER_API_PORT, else the home's own port, or any that can be bound.
 
     A server binds seconds after its start: two homes on one host must not even try the same.
     """
     if named := os.environ.get("PREFECT_SERVER_API_PORT"):
         return int(named)
-    first = PORT + int(home_name(home, shared=False).rpartition("-")[2], 16) % PORTS
-    for port in (*range(first, first + 10), 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+    own = PORTS[int(home_name(home, shared=False).rpartition("-")[2], 16) % len(PORTS)]
+    for port in (own, 0):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)) as probe:
             return int(probe.getsockname()[1])
     raise OSError("no port is free on 127.0.0.1")
 
 
 def keep_key(place: Path, key: str) -> None:
-    """Write the key where its owner alone reads it, as far as the disk allows."""
+    """Write the key where its owner alone reads it, through no planted link, as far as the disk allows."""
     with suppress(OSError):
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
         place.unlink(missing_ok=True)
-        with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"{key}\n")
+        place.touch(mode=0o600, exist_ok=False)
+        place.write_text(f"{key}\n", encoding="utf-8")

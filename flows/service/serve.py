@@ -10,7 +10,6 @@ import fcntl
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ from flows.service import operators
 from flows.service.children import Child
 from flows.service.health import BROKEN, PAUSED, judge, look
 from flows.service.heartbeat import Heartbeat
-from flows.service.prefect import FILE, ROOT, Engine, interval, read_deployments
+from flows.service.prefect import FILE, Engine, read_deployments
 from warehouse import files
 
 LOG: Final = logging.getLogger("konato.serve")
@@ -56,7 +55,7 @@ def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
         Heartbeat().end(good=False)
         say_so(config, home, who="konato serve")
         raise
-    every = every or interval(read_deployments(FILE))
+    every = every or read_deployments(FILE)[1]
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
@@ -121,8 +120,7 @@ class Service:
         if self.cycle:
             self.cycle.look()
             self.cycle = self.cycle if self.cycle.running else None
-        ready = self.engine.up and self.engine.worker.running
-        self.ready_at = (self.ready_at or now) if ready else None
+        self.ready_at = (self.ready_at or now) if self.engine.ready else None
         if slot == self.done or self.engine.paused:
             return
         if mark := covering(self.home, slot):
@@ -192,8 +190,7 @@ class Service:
 
     def _child(self, *words: str) -> Child:
         """Run a command of ours to its end."""
-        whole = (sys.executable, "-m", "flows.cli.main", *words)
-        return Child(words[0], whole, environment=self.engine.environment, folder=ROOT, once=True)
+        return Child(words[0], "flows.cli.main", *words, environment=self.engine.environment, once=True)
 
     def _note(self, now: datetime) -> None:
         """Write down how the service stands; as far as the disk allows."""

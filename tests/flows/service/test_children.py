@@ -3,18 +3,28 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from flows.service import children as supervise
 from flows.service.children import Child
 
+Made = Callable[..., Child]
 
-def made(program: str, *, once: bool = False) -> Child:
-    return Child("test", (sys.executable, "-c", program), environment=os.environ, once=once)
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
+    """A child that runs this program."""
+    monkeypatch.setattr(supervise, "FIRST_WAIT", 0.05)
+
+    def make(program: str, *, once: bool = False) -> Child:
+        (tmp_path / "program.py").write_text(program, encoding="utf-8")
+        return Child("test", "program", environment={**os.environ, "PYTHONPATH": str(tmp_path)}, once=once)
+
+    return make
 
 
 def look_until(child: Child, what: Callable[[], object]) -> None:
@@ -25,8 +35,7 @@ def look_until(child: Child, what: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervise, "FIRST_WAIT", 0.05)
+def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(made: Made) -> None:
     child = made("import sys; sys.exit(3)")
     look_until(child, lambda: child.ends == 3)
     assert child.code == 3
@@ -34,8 +43,7 @@ def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(monkeypatch: p
     child.stop(1)
 
 
-def test_a_killed_child_is_back_and_a_stopped_one_stays_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervise, "FIRST_WAIT", 0.05)
+def test_a_killed_child_is_back_and_a_stopped_one_stays_away(made: Made) -> None:
     child = made("import time; print('here', flush=True); time.sleep(60)")
     look_until(child, lambda: child.said == "here")
     assert child.process
@@ -48,7 +56,7 @@ def test_a_killed_child_is_back_and_a_stopped_one_stays_away(monkeypatch: pytest
     child.stop(1)
 
 
-def test_a_deaf_child_is_killed() -> None:
+def test_a_deaf_child_is_killed(made: Made) -> None:
     child = made("import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)")
     look_until(child, lambda: child.said == "deaf")
     child.stop(0.2)
@@ -56,7 +64,7 @@ def test_a_deaf_child_is_killed() -> None:
 
 
 def test_a_child_that_runs_once_says_its_last_line(
-    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    made: Made, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program = """print('words'); print('an ERROR'); print('{"time": 1, "message": "ours"}')"""
     child = made(program, once=True)

@@ -49,7 +49,7 @@ def child(pid: int, name: str) -> int | None:
             words = (folder / "cmdline").read_text(encoding="utf-8").split("\0")
         except OSError:
             continue
-        if int(stat[1]) == pid and stat[0] != "Z" and name in words and "prefect" in words:
+        if int(stat[1]) == pid and stat[0] != "Z" and (name in words or f"flows.service.{name}" in words):
             return int(folder.name)
     return None
 
