@@ -46,11 +46,7 @@ class Table:
         return ConfigError(file=self.file, table=self.name or key, key=self.name and key, reason=reason, mend=mend)
 
     def refuse(self, key: str, reason: str, mend: str) -> None:
-        """Note a fault of this table.
-
-        Raises:
-            ConfigError: nobody collects faults.
-        """
+        """Note a fault of this table. Raises ConfigError where nobody collects faults."""
         if self._faults is None:
             raise self.error(key, reason, mend)
         self._faults.append(self.error(key, reason, mend))
@@ -94,11 +90,7 @@ class Table:
         return found
 
     def done(self) -> None:
-        """Refuse whatever nobody asked for.
-
-        Raises:
-            ConfigError: a key is unknown, and nobody collects faults.
-        """
+        """Refuse whatever nobody asked for."""
         for key in self._left:
             self.refuse(key, "is an unknown key", f"Known here: {', '.join(sorted(self._known))}.")
 
@@ -119,27 +111,16 @@ def together(faults: Sequence[ConfigError]) -> ConfigError:
 
 
 def contents(path: Path) -> bytes:
-    """Read a file's bytes.
-
-    Raises:
-        ConfigError: it cannot be read.
-    """
+    """Read a file's bytes. Raises ConfigError where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ConfigError(
-            file=str(path),
-            reason=f"cannot be read ({error.strerror})",
-            mend="Create it, or name another directory with --config.",
-        ) from None
+        mend = "Create it, or name another directory with --config."
+        raise ConfigError(file=str(path), reason=f"cannot be read ({error.strerror})", mend=mend) from None
 
 
 def parse(path: Path, raw: bytes) -> dict[str, object]:
-    """Read bytes of the file `path` as TOML; a byte order mark in front is no fault.
-
-    Raises:
-        ConfigError: they are not TOML.
-    """
+    """Read bytes of the file `path` as TOML, with or without a byte order mark. Raises ConfigError for other bytes."""
     try:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
@@ -149,22 +130,16 @@ def parse(path: Path, raw: bytes) -> dict[str, object]:
 def array(path: Path, name: str, faults: list[ConfigError] | None = None) -> list[Table]:
     """Read a file that holds one array of tables, `[[name]]`; any other top-level key is refused."""
     data = parse(path, contents(path))
-    for key in data:
-        if key != name:
-            raise ConfigError(
-                file=str(path), table=key, reason="is unknown here", mend=f"This file holds [[{name}]] tables."
-            )
+    if unknown := [key for key in data if key != name]:
+        mend = f"This file holds [[{name}]] tables."
+        raise ConfigError(file=str(path), table=unknown[0], reason="is unknown here", mend=mend)
     rows = data.get(name, [])
     if not isinstance(rows, list):
         raise ConfigError(file=str(path), table=name, reason="is one table", mend=f"Write [[{name}]], twice bracketed.")
+    names = [row.get("name", i) if isinstance(row, dict) else i for i, row in enumerate(rows, start=1)]
     return [
-        Table(
-            file=str(path),
-            name=f"{name}[{row.get('name', i) if isinstance(row, dict) else i}]",
-            data=row,
-            faults=faults,
-        )
-        for i, row in enumerate(rows, start=1)
+        Table(file=str(path), name=f"{name}[{label}]", data=row, faults=faults)
+        for label, row in zip(names, rows, strict=True)
     ]
 
 
@@ -186,7 +161,7 @@ def flag(value: object) -> bool:
 
 def count(value: object) -> int:
     """Read a whole number of one or more."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if type(value) is not int or value < 1:
         raise FaultError(f"{value!r} is not a whole number of 1 or more", "Write it without quotes.")
     return value
 
