@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -29,7 +29,7 @@ TELLING: Final = frozenset({Domain.AIRWORTHINESS})
 class Fact:
     """What is compared of one report, in cheap form; days are ordinals."""
 
-    name: str
+    name: str = field(compare=False)  # reports with the same facts are twins
     said: int
     first: int | None
     last: int
@@ -78,7 +78,7 @@ def fact(of: Report | Event) -> Fact:
         track=what.track,
         tracks=frozenset(what.tracks) | {what.track},
         subjects=_subjects(what, named),
-        domains=frozenset(what.domains) | {field for field in Domain if any(field in one for one in named)},
+        domains=frozenset(what.domains) | {one for name in named for one in Domain if one in name},
         people=frozenset(one for one in what.actors if one.startswith("person:")),
         others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
         place=what.place,

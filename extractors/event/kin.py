@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from extractors.event.facts import Fact, reach
@@ -71,5 +71,5 @@ def _twins(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:
     groups: defaultdict[tuple[Fact, str], list[str]] = defaultdict(list)
     for name, fact in facts.items():
         alone = acts[fact.item] > 1 or fact.past
-        groups[replace(fact, name=""), name if alone else ""].append(name)
+        groups[fact, name if alone else ""].append(name)
     return {min(names): tuple(sorted(names)) for names in groups.values()}
