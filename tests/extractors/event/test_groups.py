@@ -4,86 +4,54 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from extractors.event.resolve import resolve
 from extractors.learned import ChangeKind, Known
-from extractors.story import Stage
 from tests import builders
-from tests.extractors.event.acts import (
-    OTHER,
-    WI,
-    clusters,
-    day,
-    keys,
-    past,
-    run,
-    session,
-    told,
-)
+from tests.extractors.event.acts import cycles, day, holds, past, run, told
 
 
 def test_history_is_joined_in_silence_and_gives_the_first_event_its_predecessor() -> None:
-    recap = told("2025-08-20", "2025-06-25")
-    held = session("2025-09-30", "2025-09-30", Stage.HELD)
-    ledger, changes = run([recap], [held], history=(past(),))
-    assert ledger.home(recap.item_id) == "h00000000000001"
-    assert ledger.events["h00000000000001"].reports == 1
-    assert ledger.events["h00000000000001"].title == "Agreed"
-    assert keys(changes) == ["new"]
-    assert changes[-1].event.predecessor == "h00000000000001"
+    recap, held = cycles("8-20 agreed 6-25 | 9-30 held 9-30")
+    ledger, changes = run(recap, held, history=(past(),))
+    known = ledger.events[past().event_id]
+    assert ledger.home(recap[0].item_id) == known.event_id
+    assert (known.reports, known.title) == (1, "Agreed")
+    assert [(change.news, change.event.predecessor) for change in changes] == [(True, known.event_id)]
 
 
 def test_history_after_the_clock_is_ignored() -> None:
-    report = told("2025-06-20", "2025-06-20")
-    _, changes = run([report], history=(past(event_date=date(2025, 6, 22)),))
-    assert keys(changes) == ["new"]
-    assert changes[0].event.predecessor is None
+    (found,) = holds("6-20 agreed 6-20", "new", 1, history=(past(event_date=date(2025, 6, 22)),))
+    assert found.event.predecessor is None
 
 
-def test_a_bridge_merges_two_events_into_the_older_without_an_alert() -> None:
-    one = told("2025-06-25", "2025-06-23", actors=(WI,), place="seoul")
-    other = told("2025-06-26", "2025-06-27", actors=(WI,), place="seoul")
-    bridge = told("2025-06-26", "2025-06-25", actors=(WI,), place="seoul")
-    ledger, changes = run([one], [other], [bridge])
-    assert keys(changes) == ["new", "new"]
-    assert len(clusters(ledger)) == 1
-    kept, gone = ledger.home(one.item_id), changes[1].event.event_id
-    assert kept == changes[0].event.event_id
+@pytest.mark.parametrize(
+    "story",
+    [
+        "6-25 agreed 6-23 @seoul +wi | 6-26 agreed 6-27 @seoul +wi | 6-26 agreed 6-25 @seoul +wi",
+        "9-9 scheduled 9-30 | 11-30 held 11-30 | 9-20 postponed 11-30 moved",
+    ],
+)
+def test_a_bridge_merges_two_events_into_the_older_and_tells_nothing_again(story: str) -> None:
+    told = cycles(story)
+    ledger, changes = run(*told)
+    kept, gone = (change.event.event_id for change in changes if change.news)
     assert ledger.events[gone].merged_into == kept
-    assert ledger.home(other.item_id) == kept
-
-
-def test_a_merge_of_a_plan_and_its_session_tells_nothing_again() -> None:
-    plan = session("2025-09-09", "2025-09-30", Stage.SCHEDULED)
-    held = session("2025-11-30", "2025-11-30", Stage.HELD)
-    ledger, changes = run([plan], [held])
-    assert keys(changes) == ["new", "new"]
-    off = session("2025-09-20", "2025-11-30", Stage.POSTPONED, moved=True)
-    assert keys(list(ledger.learn([off], now=day("2025-12-01")).changes)) == []
-    assert len(clusters(ledger)) == 1
+    assert {ledger.home(one.item_id) for (one,) in told} == {kept}
 
 
 def test_what_is_parted_from_an_event_was_told_as_part_of_it() -> None:
-    one = told("2025-06-26", "2025-06-25", item_id="00000000000000b1")
-    two = told("2025-06-26", "2025-06-25", item_id="00000000000000b2")
-    gone = told("2025-07-20", "2025-07-20", item_id="00000000000000b1", track=OTHER, projects=())
-    quiet = told("2025-06-27", "2025-06-25", alertable=False)
-    ledger, changes = run([one], [two], [gone, quiet])
-    assert keys(changes) == ["new", "new"]
-    assert len(clusters(ledger)) == 2
+    away = "7-20 agreed 7-20 coop !b1 & 6-27 agreed 6-25 quiet"
+    holds(f"6-26 agreed 6-25 !b1 | 6-26 agreed 6-25 !b2 | {away}", "new; new", 2)
 
 
 def test_membership_in_a_merged_event_counts_for_the_one_it_was_merged_into() -> None:
-    one = told("2025-06-26", "2025-06-25")
-    two = told("2025-06-26", "2025-06-25")
-    three = told("2025-06-27", "2025-06-25")
-    ledger, _ = run([one])
-    (kept,) = ledger.events.values()
+    one, two, three = (told(said, "6-25") for said in ("6-26", "6-26", "6-27"))
+    (kept,) = run([one])[0].events.values()
     alias = builders.event(event_id="gone", merged_into=kept.event_id)
-    known = Known(
-        events=(kept, alias),
-        reports=(one, two),
-        membership=((one.item_id, kept.event_id), (two.item_id, "gone")),
-    )
-    resolution = resolve(known, [three], now=day("2025-06-27"))
+    joined = ((one.item_id, kept.event_id), (two.item_id, "gone"))
+    known = Known(events=(kept, alias), reports=(one, two), membership=joined)
+    resolution = resolve(known, [three], now=day("6-27"))
     assert [change.kind for change in resolution.changes] == [ChangeKind.CORROBORATED]
     assert {event_id for _, event_id, _ in resolution.joins} == {kept.event_id}

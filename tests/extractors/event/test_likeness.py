@@ -2,81 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+import pytest
 
-from extractors.story import Act, DatePrecision, Domain, Stage
-from tests.extractors.event.acts import (
-    BODY,
-    IP4,
-    LEE,
-    OTHER,
-    PROJECTS,
-    RUTTE,
-    WI,
-    clusters,
-    keys,
-    run,
-    session,
-    told,
-)
+from tests.extractors.event.acts import holds
+
+BOTH = "6-26 agreed 6-25 body ip4 +wi +rutte"
+JOINT = "6-26 agreed 6-25 ip4 =project:joint +wi +rutte"
 
 
-def test_one_day_and_the_same_people_can_be_two_acts() -> None:
-    body = [told("2025-06-26", "2025-06-25", actors=(WI, RUTTE), tracks=(BODY, IP4)) for _ in range(2)]
-    statement = [
-        told("2025-06-26", "2025-06-25", track=IP4, actors=(WI, RUTTE), projects=("project:joint",)) for _ in range(2)
-    ]
-    ledger, changes = run([*body, *statement])
-    assert len(clusters(ledger)) == 2
-    assert keys(changes) == ["new", "new"]
-
-
-def test_a_call_is_one_event_whatever_its_main_track() -> None:
-    one = told(
-        "2025-07-03", "2025-07-03", stage=Stage.OTHER, act=Act.OTHER, tracks=(BODY, PROJECTS), actors=(LEE, RUTTE)
-    )
-    other = told(
-        "2025-07-03", "2025-07-03", stage=Stage.OTHER, act=Act.OTHER, track=PROJECTS,
-        projects=("project:high_visibility",), actors=(LEE, RUTTE),
-    )  # fmt: skip
-    assert len(clusters(run([one], [other])[0])) == 1
-
-
-def test_a_memorandum_without_a_subject_is_known_by_who_signs_it() -> None:
-    facts: dict[str, Any] = {"track": OTHER, "act": Act.DOCUMENT, "projects": ()}
-    agreed = told("2025-07-10", "2025-07-10", stage=Stage.AGREED, actors=("office:dapa",), **facts)
-    signed = told("2025-07-18", "2025-07-18", stage=Stage.SIGNED, actors=("office:dapa",), **facts)
-    assert keys(run([agreed], [signed])[1]) == ["new", "advanced:signed"]
-
-
-def test_recaps_join_what_they_tell_of_and_remarks_join_the_chain() -> None:
-    act = told("2025-06-26", "2025-06-25")
-    recap = told("2025-10-01", "2025-06-25", alertable=False, reason="old_act")
-    remark = told("2025-10-02", None, stage=Stage.OTHER, act=Act.OTHER, alertable=False, actors=(LEE,))
-    ledger, changes = run([act], [recap], [remark])
-    assert keys(changes) == ["new"]
-    assert ledger.home(recap.item_id) == ledger.home(act.item_id)
-    assert ledger.events[ledger.home(remark.item_id)].predecessor == ledger.home(act.item_id)
-
-
-def test_reports_without_dates_join_only_what_is_near() -> None:
-    first = told("2025-06-26", None)
-    near = told("2025-06-27", None)
-    far = told("2025-07-20", None)
-    assert clusters(run([first, near, far])[0]) == {frozenset({first.item_id, near.item_id}), frozenset({far.item_id})}
-
-
-def test_a_text_is_not_signed_twice_in_a_fortnight() -> None:
-    dated = told(
-        "2024-07-12", "2024-07-09", track=OTHER, stage=Stage.SIGNED, projects=(), domains=(Domain.AIRWORTHINESS,)
-    )
-    vague = told("2024-07-01", None, track=OTHER, stage=Stage.SIGNED, projects=(), domains=(Domain.AIRWORTHINESS,))
-    late = told("2024-07-22", None, track=OTHER, stage=Stage.SIGNED, projects=(), domains=(Domain.AIRWORTHINESS,))
-    assert len(clusters(run([vague], [dated], [late])[0])) == 1
-
-
-def test_a_number_outweighs_a_date_misread_and_old_plans_are_left_alone() -> None:
-    plan = session("2025-09-09", "2025-09-30", Stage.SCHEDULED, ordinal=1)
-    off = session("2025-09-25", "2026-06-01", Stage.POSTPONED, ordinal=1, precision=DatePrecision.MONTH)
-    visit = session("2026-08-27", "2026-09-01", Stage.SCHEDULED, precision=DatePrecision.MONTH)
-    assert keys(run([plan], [off], [visit])[1]) == ["new", "advanced:postponed", "new"]
+@pytest.mark.parametrize(
+    ("story", "news", "acts"),
+    [
+        (f"{BOTH} & {BOTH} & {JOINT} & {JOINT}", "new; new", 2),  # one day and the same people
+        ("7-3 other 7-3 remark body nato +lee +rutte | 7-3 other 7-3 remark nato =project:high_visibility +lee +rutte", "new", 1),
+        ("7-10 agreed 7-10 coop +office:dapa | 7-18 signed 7-18 coop +office:dapa", "new; advanced:signed", 1),
+        ("6-26 agreed 6-25 | 10-1 agreed 6-25 quiet | 10-2 other remark quiet +lee", "new", 2),  # recaps join, remarks do not
+        ("6-26 agreed & 6-27 agreed & 7-20 agreed", "new; new", 2),  # without dates, only what is near
+        ("7-1 signed coop %airworthiness | 7-12 signed 7-9 coop %airworthiness | 7-22 signed coop %airworthiness", "new", 1),
+        ("9-9 scheduled 9-30 #1 | 9-25 postponed 2026-6-1 ~month #1 | 2026-8-27 scheduled 2026-9-1 ~month", "new; advanced:postponed; new", 2),
+    ],
+)  # fmt: skip
+def test_what_makes_reports_one_act(story: str, news: str, acts: int) -> None:
+    holds(story, news, acts)

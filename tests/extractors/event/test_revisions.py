@@ -3,75 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from extractors.calendar import Dated
 from extractors.event.revisions import numbered
-from extractors.story import Act, DatePrecision, Report, Stage, Track
-from tests.extractors.event.telling import OUTLETS, Step, learn, report
+from extractors.story import Stage
+from tests.extractors.event.acts import cycles, keys, run, said
 
-PAGE = "00000000000000aa"
-START = datetime(2026, 9, 1, 3, tzinfo=UTC)
-
-
-def on(text: str) -> Dated:
-    return date.fromisoformat(f"2026-{text}"), DatePrecision.DAY
-
-
-def page(days: int, stage: Stage, day: str | None, **facts: Any) -> Report:
-    step = Step(stage=stage, dated=on(day) if day else None)
-    return report(START + timedelta(days=days), step, item_id=PAGE, **facts)
-
-
-AGREED: dict[str, Any] = {"act": Act.DOCUMENT, "ordinal": None}
+PLAN = "9-1 scheduled 9-30 #2 !aa"
+AGREED = "9-1 agreed 9-1 !aa"
+JOINED = "9-4 joined 9-4 nato =project:mmf !aa"
 
 
 @pytest.mark.parametrize(
-    ("now", "n"),
+    ("before", "now", "n"),
     [
-        (page(1, Stage.SCHEDULED, "09-30"), 0),  # a word was mended
-        (page(9, Stage.SCHEDULED, "10-14"), 0),  # moved
-        (page(9, Stage.POSTPONED, None), 0),
-        (page(29, Stage.HELD, "09-30"), 0),
-        (page(1, Stage.SCHEDULED, None, ordinal=None), 0),  # says less
-        (page(9, Stage.SCHEDULED, "11-30", ordinal=3), 1),
-        (page(9, Stage.JOINED, "09-09", track=Track.NATO_PROJECTS, projects=("project:mmf",), act=Act.MEMBERSHIP), 1),
-        (page(40, Stage.SCHEDULED, "12-10", ordinal=None), 1),
+        (PLAN, "9-2 scheduled 9-30 #2", 0),  # a word was mended
+        (PLAN, "9-10 scheduled 10-14 #2", 0),  # moved
+        (PLAN, "9-10 postponed #2", 0),
+        (PLAN, "9-30 held 9-30 #2", 0),
+        (PLAN, "9-2 scheduled", 0),  # says less
+        (PLAN, "9-10 scheduled 11-30 #3", 1),
+        (PLAN, "9-9 joined 9-9 nato =project:mmf", 1),
+        ("9-1 held 8-31 !aa", "10-10 scheduled 12-10", 1),
+        ("9-1 agreed !aa", "9-26 agreed", 0),  # names no date: taken for what the page told
     ],
 )
-def test_m1_an_act_told_again_keeps_its_number_and_another_gets_the_next(now: Report, n: int) -> None:
-    first = page(0, Stage.SCHEDULED, "09-30")
-    if now.mention.ordinal is None and n:
-        first = replace(first, mention=replace(first.mention, stage=Stage.HELD, event_date=date(2026, 8, 31)))
-    (found,) = numbered([first], [now])
-    assert found.mention.n == n
-    assert found.item_id == (PAGE if n == 0 else f"{PAGE}.1")
+def test_m1_an_act_told_again_keeps_its_number_and_another_gets_the_next(before: str, now: str, n: int) -> None:
+    (found,) = numbered([said(before)], [said(f"{now} !aa")])
+    assert (found.mention.n, found.item_id) == (n, "aa".zfill(16) + (f".{n}" if n else ""))
 
 
 def test_m1_the_first_act_keeps_its_event_and_the_second_is_told() -> None:
-    founding = page(0, Stage.AGREED, "09-01", **AGREED)
-    joined = page(3, Stage.JOINED, "09-04", track=Track.NATO_PROJECTS, projects=("project:mmf",), act=Act.MEMBERSHIP)
-    back = page(4, Stage.AGREED, "09-01", **AGREED)
-    elsewhere = replace(joined, item_id="00000000000000bb", outlet=OUTLETS[1][0])
-    elsewhere = replace(elsewhere, mention=replace(elsewhere.mention, item_id="00000000000000bb"))
-    ledger, told = learn([[founding], [joined], [back], [elsewhere]])
-    assert [change.key for change in told] == ["new", "new"]
-    assert ledger.home(PAGE) == told[0].event.event_id != told[1].event.event_id
-    assert ledger.home(f"{PAGE}.1") == ledger.home(elsewhere.item_id) == told[1].event.event_id
-    assert ledger.reports[PAGE].mention.stage == Stage.AGREED
-
-
-def test_a_page_that_tells_no_date_is_taken_for_what_it_told() -> None:
-    (found,) = numbered([page(0, Stage.AGREED, None, **AGREED)], [page(25, Stage.AGREED, None, **AGREED)])
-    assert found.mention.n == 0
+    elsewhere = JOINED.replace("!aa", "!bb")
+    ledger, changes = run(*cycles(f"{AGREED} | {JOINED} | {AGREED} | {elsewhere}"))
+    first, second = (change.event.event_id for change in changes if change.news)
+    assert keys(changes) == ["new", "new"]
+    homes = [ledger.home(name.zfill(16)) for name in ("aa", "bb")]
+    assert (homes, ledger.home("aa".zfill(16) + ".1")) == ([first, second], second)
+    assert ledger.reports["aa".zfill(16)].mention.stage == Stage.AGREED
 
 
 def test_m1_several_acts_of_one_page_each_find_their_own() -> None:
-    one = page(0, Stage.AGREED, "09-01", **AGREED)
-    other = page(0, Stage.SCHEDULED, "09-30", n=1)
-    new = [page(1, Stage.SCHEDULED, "09-30"), page(1, Stage.AGREED, "09-01", n=1, **AGREED)]
-    assert [found.mention.n for found in numbered([one, other], new)] == [1, 0]
+    agreed, plan = said(AGREED), said(PLAN)
+    first, second = (replace(one, mention=replace(one.mention, n=n)) for n, one in enumerate((agreed, plan)))
+    new = [said(PLAN), replace(agreed, mention=replace(agreed.mention, n=1))]
+    assert [found.mention.n for found in numbered([first, second], new)] == [1, 0]
     assert [found.mention.n for found in numbered([], new)] == [0, 1]

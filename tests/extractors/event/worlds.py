@@ -3,101 +3,97 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from extractors.event.ladder import TURNS, step
 from extractors.learned import EventChange
-from extractors.story import Act, Report, Stage, Track
+from extractors.story import Act, Report, Stage
 from flows.measure.ledger import Ledger
-from tests.extractors.event.telling import OUTLETS, Step, on_day, report
+from tests.extractors.event.acts import BODY, PROJECTS, run
+from tests.extractors.event.telling import DAY, OFF, OUTLETS, PLAN, PUT, Step, on_day, report
 
 S = Stage
 FORGER = ("X", "en")
-PROJECTS = ("project:mmf", "project:ngrc", "project:munitions_warehousing", "project:apss", "project:nfte")
+NAMED = ("project:mmf", "project:ngrc", "project:munitions_warehousing", "project:apss", "project:nfte")
 PEOPLE = (("person:a", "person:b"), ("person:a",), (), ("office:dapa",))
+Announced = list[tuple[datetime, Step]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Told:
-    """One honest stage of an act: when, what, and the reports of it."""
+    """One honest stage of an act: what, and the reports of it."""
 
-    said: datetime
     step: Step
     act: Act
     reports: tuple[Report, ...]
 
 
-def session(dice: random.Random, start: datetime) -> list[tuple[datetime, Step]]:
+def meeting(dice: random.Random, said: datetime) -> Announced:
     """A session of the body: planned, perhaps put off or moved, and held or called off."""
-    day = (start + timedelta(days=dice.randint(12, 40))).date()
-    said, told = start, [(start, Step(stage=S.SCHEDULED, dated=on_day(day)))]
+    day = said.date() + DAY * dice.randint(12, 40)
+    told = [(said, Step(PLAN, on_day(day)))]
     match dice.randint(0, 4):
         case 0:
-            said, day = said + timedelta(days=dice.randint(4, 8)), day + timedelta(days=dice.randint(7, 30))
-            told.append((said, Step(stage=S.POSTPONED, dated=on_day(day))))
+            said, day = said + DAY * dice.randint(4, 8), day + DAY * dice.randint(7, 30)
+            told.append((said, Step(PUT, on_day(day))))
         case 1:
-            told.append((said + timedelta(days=4), Step(stage=S.POSTPONED, dated=None)))
-            said, day = said + timedelta(days=9), day + timedelta(days=25)
-            told.append((said, Step(stage=S.SCHEDULED, dated=on_day(day))))
+            told.append((said + 4 * DAY, Step(PUT, None)))
+            said, day = said + 9 * DAY, day + 25 * DAY
+            told.append((said, Step(PLAN, on_day(day))))
         case 2:
-            said, day = said + timedelta(days=5), day + timedelta(days=10)
-            told.append((said, Step(stage=S.SCHEDULED, dated=on_day(day))))
+            said, day = said + 5 * DAY, day + 10 * DAY
+            told.append((said, Step(PLAN, on_day(day))))
     if dice.random() < 0.15:
-        return [*told, (said + timedelta(days=3), Step(stage=S.CANCELLED, dated=on_day(day)))]
+        return [*told, (said + 3 * DAY, Step(OFF, on_day(day)))]
     held = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
-    told.append((held, Step(stage=S.HELD, dated=on_day(day))))
-    if dice.random() < 0.3:
-        told.append((held + timedelta(days=2), Step(stage=S.OUTCOME, dated=on_day(day))))
-    return told
+    told.append((held, Step(S.HELD, on_day(day))))
+    return [*told, (held + 2 * DAY, Step(S.OUTCOME, on_day(day)))] if dice.random() < 0.3 else told
 
 
-def text(dice: random.Random, start: datetime, last: Stage) -> list[tuple[datetime, Step]]:
+def paper(dice: random.Random, start: datetime, last: Stage) -> Announced:
     """An agreement or a membership: agreed, perhaps signed or joined later."""
     told = [(start, S.AGREED)] if last == S.SIGNED or dice.random() < 0.4 else []
     if last == S.JOINED or dice.random() < 0.4:
-        told.append((start + timedelta(days=dice.randint(5, 20)), last))
-    return [(said, Step(stage=stage, dated=on_day(said.date()))) for said, stage in told]
+        told.append((start + DAY * dice.randint(5, 20), last))
+    return [(said, Step(stage, on_day(said.date()))) for said, stage in told]
 
 
-def acts(dice: random.Random) -> list[tuple[list[tuple[datetime, Step]], dict[str, Any]]]:
+def acts(dice: random.Random) -> Iterator[tuple[Announced, dict[str, Any]]]:
     """One to three acts, each with its subject."""
     start = datetime(2026, 3, 1, 3, tzinfo=UTC)
-    body: dict[str, Any] = {"track": Track.CONSULTATION_BODY, "projects": ("body",)}
-    found: list[tuple[list[tuple[datetime, Step]], dict[str, Any]]] = []
-    for number, project in enumerate(dice.sample(PROJECTS, dice.randint(1, 3))):
-        begun = start + timedelta(days=70 * number + dice.randint(0, 60))
-        joined = {"track": Track.NATO_PROJECTS, "projects": (project,), "act": Act.MEMBERSHIP, "ordinal": None}
-        match dice.choice(["session", "joined"] if found else ["session", "joined", "agreed"]):
+    for number, project in enumerate(dice.sample(NAMED, dice.randint(1, 3))):
+        begun = start + DAY * (70 * number + dice.randint(0, 60))
+        match dice.choice(["session", "joined"] if number else ["session", "joined", "agreed"]):
             case "session":
-                found.append((session(dice, begun), {**body, "act": Act.SESSION, "ordinal": number + 1}))
+                yield meeting(dice, begun), {"track": BODY, "ordinal": number + 1}
             case "joined":
-                found.append((text(dice, begun, S.JOINED), joined))
+                facts = {"track": PROJECTS, "projects": (project,), "act": Act.MEMBERSHIP, "ordinal": None}
+                yield paper(dice, begun, S.JOINED), facts
             case _:
-                found.append((text(dice, begun, S.SIGNED), {**body, "act": Act.DOCUMENT, "ordinal": None}))
-    return found
+                yield paper(dice, begun, S.SIGNED), {"track": BODY, "act": Act.DOCUMENT, "ordinal": None}
 
 
-def forged(dice: random.Random, told: list[tuple[datetime, Step]], facts: dict[str, Any]) -> Report:
+def forged(dice: random.Random, told: Announced, facts: dict[str, Any]) -> Report:
     """One outlet's early, backdated or far-dated report, its cancellation, or one that names what is not its own."""
-    said = told[0][0] + timedelta(days=dice.randint(-3, 20))
-    far = on_day((said + timedelta(days=dice.randint(20, 200))).date())
-    back = on_day((said - timedelta(days=dice.randint(5, 25))).date())
-    today = on_day(said.date())
+    said = told[0][0] + DAY * dice.randint(-3, 20)
+    far, back = (on_day(said.date() + DAY * days) for days in (dice.randint(20, 200), -dice.randint(5, 25)))
+    today, first = on_day(said.date()), told[0][1]
     lie = dice.choice(
         [
-            Step(stage=dice.choice([S.HELD, S.SIGNED, S.JOINED]), dated=today),
-            Step(stage=dice.choice([S.CANCELLED, S.POSTPONED]), dated=dice.choice([told[0][1].dated, None])),
-            Step(stage=S.SCHEDULED, dated=far),
-            Step(stage=dice.choice([S.HELD, S.AGREED]), dated=back),
-            Step(stage=dice.choice([S.PROPOSED, S.OTHER, S.OUTCOME]), dated=today),
-            Step(stage=told[0][1].stage, dated=None),
+            Step(dice.choice([S.HELD, S.SIGNED, S.JOINED]), today),
+            Step(dice.choice([OFF, PUT]), dice.choice([first.dated, None])),
+            Step(PLAN, far),
+            Step(dice.choice([S.HELD, S.AGREED]), back),
+            Step(dice.choice([S.PROPOSED, S.OTHER, S.OUTCOME]), today),
+            Step(first.stage, None),
         ]
     )
     if dice.random() < 0.2:
-        facts = {**facts, "projects": ("body", *PROJECTS[:3]), "tracks": (Track.CONSULTATION_BODY, Track.NATO_PROJECTS)}
-    return report(said, lie, outlet=FORGER, **facts)
+        facts = {**facts, "projects": ("body", *NAMED[:3]), "tracks": (BODY, PROJECTS)}
+    return report(said, lie, FORGER, **facts)
 
 
 def world(seed: int, *, forgeries: int) -> tuple[list[Report], list[Told]]:
@@ -110,10 +106,10 @@ def world(seed: int, *, forgeries: int) -> tuple[list[Report], list[Told]]:
             first, *others = dice.sample(OUTLETS, dice.randint(2 if forgeries else 1, 3))
             lags = [(first, 0), *((one, dice.randint(0, 20)) for one in others)]
             own = tuple(
-                report(said + timedelta(hours=lag), stage, outlet=one, actors=dice.choice(PEOPLE), **facts)
+                report(said + timedelta(hours=lag), stage, one, actors=dice.choice(PEOPLE), **facts)
                 for one, lag in lags
             )
-            true.append(Told(said=said, step=stage, act=facts["act"], reports=own))
+            true.append(Told(stage, own[0].mention.act, own))
             reports += own
         if told:
             reports += [forged(dice, told, facts) for _ in range(dice.randint(0, forgeries))]
@@ -122,30 +118,24 @@ def world(seed: int, *, forgeries: int) -> tuple[list[Report], list[Told]]:
 
 def untold(reports: list[Report], true: list[Told]) -> tuple[list[Told], list[str]]:
     """The honest stages that nobody was told of, and the alertable events without any row."""
-    ledger = Ledger()
-    changes: list[EventChange] = []
-    for one in reports:
-        changes += ledger.learn([one], now=one.when).changes
+    ledger, changes = run(*([one] for one in reports))
     rows = {change.event.event_id for change in changes if change.before is None}
-    silent = [
-        e.event_id for e in ledger.events.values() if e.alertable and not e.merged_into and e.event_id not in rows
-    ]
+    living = {name for name, event in ledger.events.items() if event.alertable and not event.merged_into}
     news = [change for change in changes if change.news]
-    return [one for one in true if not any(_tells(change, one, ledger) for change in news)], silent
+    return [one for one in true if not any(_tells(change, one, ledger) for change in news)], sorted(living - rows)
 
 
 def _tells(change: EventChange, true: Told, ledger: Ledger) -> bool:
-    """Whether a change tells a stage: as far, near its date, and of its event.
+    """Whether a change tells a stage: as far, near its date, and of its event or one that was merged into it.
 
     Reports of one day may have another word for it ("signed", "held", "joined"): CONTRACT, no news of its own.
     """
     names = {one.item_id for one in true.reports}
-    own = names & {one.item_id for one in change.reports} or ledger.home(min(names)) == change.event.event_id
+    homes = {change.event.event_id, ledger.events[change.event.event_id].merged_into}
+    own = names & {one.item_id for one in change.reports} or ledger.home(min(names)) in homes
     stage, day, told = true.step.stage, true.step.dated, change.event.event_date
     far = abs(told - day[0]) if told and day else timedelta()
     reached = step(change.event.stage, true.act)
-    as_far = reached >= step(stage, true.act) or (reached > 0 and far <= timedelta(days=2))
+    as_far = reached >= step(stage, true.act) or (reached > 0 and far <= 2 * DAY)
     same = change.event.stage == stage if stage in TURNS else as_far
-    if stage == S.CANCELLED:
-        far = timedelta()  # of which day is one outlet's word against another's
-    return bool(own and same and far <= timedelta(days=7))
+    return bool(own and same) and (stage == OFF or far <= 7 * DAY)  # which day is off is one word against another
