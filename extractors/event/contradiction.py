@@ -7,11 +7,15 @@ from itertools import product
 from typing import Final
 
 from extractors.calendar import NEAR
-from extractors.event.facts import MONTH, Fact, contrary, gap, unlike
+from extractors.event.facts import MONTH, Fact, gap
 from extractors.event.ladder import TURNS, pending, step
-from extractors.story import Stage
+from extractors.story import Act, Stage, Track
 
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
+HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
+"""What many acts have in common: it ties two reports only where neither names anything under it."""
+OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})
+"""Tracks on which several papers of a day are told apart by their fields."""
 
 
 def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
@@ -20,27 +24,19 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     past = [one for one in facts if one.past]
     if len(past) > 1 or any(_beyond(one, past[0]) for one in facts if past):
         return False
-    if _named_apart(here, there) or any(_anew(one, facts) for one in facts):
+    if len({one.item for one in facts}) < len(facts):  # what one item tells as two is two
         return False
-    acts = [one for one in facts if one.telling and not one.planned and not one.recap]
-    texts = [_day(one) for one in acts if not one.meets]
-    exact = [one for one in acts if one.exact and step(one.stage, one.act) > 0]
+    if len({one.ordinal for one in facts if one.ordinal is not None}) > 1 or any(_anew(one, facts) for one in facts):
+        return False
+    if any(_two(one, other) for one, other in product(_acts(here), _acts(there))):
+        return False
+    done = [one for one in _acts(facts) if step(one.stage, one.act) > 0]
+    exact = [one for one in done if one.exact]
     days = list(map(_day, exact))
-    if _spread(texts) > MONTH or _spread(days) > (SPREAD if any(one.meets for one in exact) else MONTH):
+    if days and max(days) - min(days) > (SPREAD if any(one.meets for one in exact) else MONTH):
         return False
-    done = [one for one in acts if step(one.stage, one.act) > 0]
     over = [one for one in done if not pending(one.stage, one.act)]
     return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)
-
-
-def _named_apart(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
-    """Whether they name what tells acts apart: two numbers, two programmes, or two acts of one item."""
-    facts = [*here, *there]
-    apart = len({one.item for one in facts}) < len(facts)  # what one item tells as two is two
-    if apart or len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
-        return True
-    pairs = product(_acts(here), _acts(there))
-    return any(_two(one, other) for one, other in pairs if not (one.meets and other.meets))
 
 
 def _acts(facts: Sequence[Fact]) -> list[Fact]:
@@ -49,11 +45,8 @@ def _acts(facts: Sequence[Fact]) -> list[Fact]:
 
 def _two(one: Fact, other: Fact) -> bool:
     """Whether two acts, one of them a text or a membership, are about different things: nothing makes them one."""
-    if unlike(one, other):
-        return True
-    apart = one.first is not None and other.first is not None and gap(one, other) > NEAR.days
     other_subject = bool(one.subjects and other.subjects) and not one.subjects & other.subjects
-    return other_subject and (apart or contrary(one, other))
+    return unlike(one, other) or (other_subject and not (one.meets and other.meets) and contrary(one, other))
 
 
 def _after(plan: Fact, done: Sequence[Fact]) -> bool:
@@ -64,10 +57,6 @@ def _after(plan: Fact, done: Sequence[Fact]) -> bool:
 def _day(one: Fact) -> int:
     """The day of an act, or where it names none the day by which it had taken place."""
     return one.said if one.first is None else one.first
-
-
-def _spread(days: Sequence[int]) -> int:
-    return max(days) - min(days) if days else 0
 
 
 def _beyond(one: Fact, past: Fact) -> bool:
@@ -85,3 +74,54 @@ def _anew(turn: Fact, facts: Sequence[Fact]) -> bool:
     again = [one.said for one in later if one.stage == Stage.SCHEDULED and one.said > turn.said + NEAR.days]
     again = [said for said in again if said not in other]
     return bool(other) and min(again, default=min(other)) >= min(other)
+
+
+def unlike(one: Fact, other: Fact) -> bool:
+    """Whether two texts or memberships name programmes or fields, and not the same: two acts, however near."""
+    if one.meets or other.meets:
+        return False
+    here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
+    if here and there:
+        return not here & there
+    fields = bool(one.domains and other.domains) and not one.domains & other.domains
+    return fields and one.track == other.track in OF_FIELDS and one.exact and other.exact
+
+
+def general(one: Fact) -> bool:
+    """Whether it names cooperation and nothing else."""
+    return one.track == Track.COOPERATION and not one.subjects
+
+
+def contrary(one: Fact, other: Fact) -> bool:
+    """Whether the two cannot be one act: another session, or another subject on the same day.
+
+    Reports of one act may differ in its main track; then a subject must be shared, or the same people must have
+    acted. What the four partners do together is another act than what Korea does alone, whoever was there.
+    """
+    numbered = one.ordinal is not None and other.ordinal is not None
+    beside = _session_beside_programme(one, other) or _session_beside_programme(other, one)
+    beside = beside or _posted(one) != _posted(other)
+    if beside or unlike(one, other) or (numbered and one.ordinal != other.ordinal):
+        return True
+    if one.track == other.track or one.subjects & other.subjects:
+        return False
+    shared = len(one.people & other.people)
+    if general(one) or general(other):
+        same = one.first == other.first and one.exact and one.place == other.place != "" and one.stage == other.stage
+        return not (shared or one.ordinal == other.ordinal is not None or same)
+    if Track.IP4_PROJECTS in {one.track, other.track}:
+        return True
+    if shared > 1 and one.people == other.people:
+        return False
+    return not one.tracks & other.tracks or shared < min(len(one.people), len(other.people), 2)
+
+
+def _session_beside_programme(one: Fact, other: Fact) -> bool:
+    """Whether one tells of a session of the body (and may name programmes), the other of a programme joined."""
+    session = one.track == Track.CONSULTATION_BODY and one.act == Act.SESSION
+    return session and other.act == Act.MEMBERSHIP and bool(other.subjects - HEADINGS) and "body" not in other.subjects
+
+
+def _posted(one: Fact) -> bool:
+    """Whether it tells of somebody sent to an agency: another act than what the agency buys or agrees."""
+    return "posting" in one.subjects and one.track == Track.NATO_PROJECTS and one.stage == Stage.OTHER

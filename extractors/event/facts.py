@@ -17,10 +17,6 @@ AHEAD: Final = 75  # days between a plan and the session that it becomes, or tha
 RECAP: Final = timedelta(days=14)
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
-HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
-"""What many acts have in common: it ties two reports only where neither names anything under it."""
-_OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})
-"""Tracks on which several papers of a day are told apart by their fields."""
 TELLING: Final = frozenset({Domain.AIRWORTHINESS})
 """Domains that are themselves the subject of acts."""
 
@@ -123,53 +119,3 @@ def reach(one: Fact) -> tuple[int, int]:
 def gap(one: Fact, other: Fact) -> int:
     """Days between two dates, 0 where they may be one."""
     return max(0, (one.first or 0) - other.last, (other.first or 0) - one.last)
-
-
-def unlike(one: Fact, other: Fact) -> bool:
-    """Whether two texts or memberships name programmes or fields, and not the same: two acts, however near."""
-    if one.meets or other.meets:
-        return False
-    here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
-    if here and there:
-        return not here & there
-    fields = bool(one.domains and other.domains) and not one.domains & other.domains
-    return fields and one.track == other.track in _OF_FIELDS and one.exact and other.exact
-
-
-def general(one: Fact) -> bool:
-    """Whether it names cooperation and nothing else."""
-    return one.track == Track.COOPERATION and not one.subjects
-
-
-def contrary(one: Fact, other: Fact) -> bool:
-    """Whether the two cannot be one act: another session, or another subject on the same day.
-
-    Reports of one act may differ in its main track; then a subject must be shared, or the same people must have
-    acted. What the four partners do together is another act than what Korea does alone, whoever was there.
-    """
-    numbered = one.ordinal is not None and other.ordinal is not None
-    beside = _session_beside_programme(one, other) or _session_beside_programme(other, one)
-    beside = beside or _posted(one) != _posted(other)
-    if beside or unlike(one, other) or (numbered and one.ordinal != other.ordinal):
-        return True
-    if one.track == other.track or one.subjects & other.subjects:
-        return False
-    if general(one) or general(other):
-        same = one.first == other.first and one.exact and one.place == other.place != "" and one.stage == other.stage
-        return not (one.people & other.people or one.ordinal == other.ordinal is not None or same)
-    if Track.IP4_PROJECTS in {one.track, other.track}:
-        return True
-    if len(one.people) > 1 and one.people == other.people:
-        return False
-    return not one.tracks & other.tracks or len(one.people & other.people) < min(len(one.people), len(other.people), 2)
-
-
-def _session_beside_programme(one: Fact, other: Fact) -> bool:
-    """Whether one tells of a session of the body (and may name programmes), the other of a programme joined."""
-    session = one.track == Track.CONSULTATION_BODY and one.act == Act.SESSION
-    return session and other.act == Act.MEMBERSHIP and bool(other.subjects - HEADINGS) and "body" not in other.subjects
-
-
-def _posted(one: Fact) -> bool:
-    """Whether it tells of somebody sent to an agency: another act than what the agency buys or agrees."""
-    return "posting" in one.subjects and one.track == Track.NATO_PROJECTS and one.stage == Stage.OTHER

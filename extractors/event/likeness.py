@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from extractors.calendar import NEAR
-from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, contrary, gap, general
+from extractors.event.contradiction import contrary, general
+from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
 from extractors.event.ladder import TURNS, step
 from extractors.story import Act, Stage, Track
 
@@ -22,22 +23,15 @@ SLIP: Final = 21  # days that a session without a number may slip from its plan 
 
 def strength(one: Fact, other: Fact) -> float:
     """How surely the two are one act; 0 where they are not."""
-    if contrary(one, other):
-        return 0.0
-    when = _when(one, other)
-    if not when:
+    if contrary(one, other) or not (when := _when(one, other)):
         return 0.0
     sure = when + _about(one, other) + _who(one, other)
-    sure += 0.5 * (one.place == other.place != "") - 0.5 * (
-        bool(one.place and other.place) and one.place != other.place
-    )
-    sure += 1.0 * (one.ordinal is not None and one.ordinal == other.ordinal) + 0.5 * _as_far(one, other)
+    if one.place and other.place:
+        sure += 0.5 if one.place == other.place else -0.5
+    numbered = one.ordinal is not None and one.ordinal == other.ordinal
+    done = one.meets and other.meets and not one.planned and not other.planned  # "held" and "other" say the same
+    sure += 1.0 * numbered + 0.5 * (done or one.stage == other.stage)
     return sure if sure >= ENOUGH else 0.0
-
-
-def _as_far(one: Fact, other: Fact) -> bool:
-    """Whether both say that the act got as far; of people who met, "held" and "other" say the same."""
-    return one.stage == other.stage or (one.meets and other.meets and not one.planned and not other.planned)
 
 
 def loose(one: Fact, other: Fact) -> str:
@@ -47,84 +41,62 @@ def loose(one: Fact, other: Fact) -> str:
     nothing else goes with any act of its day.
     """
     for fact in (one, other):
-        if fact.recap or not fact.telling or (general(fact) and one.track != other.track):
+        if not fact.telling or (general(fact) and one.track != other.track):
             return fact.name
     return ""
 
 
 def _when(one: Fact, other: Fact) -> float:
-    if one.first is None or other.first is None:
-        return _vaguely(one, other)
-    days = gap(one, other)
-    if one.exact and other.exact and days <= NEAR.days:
-        return 2.0 - 0.25 * days
-    if not (one.exact and other.exact) and not days:
-        return 1.25
-    return 1.0 if _one_session(one, other, days) else _one_text(one, other, days)
-
-
-def _vaguely(one: Fact, other: Fact) -> float:
-    """Judge the time of two reports of which at least one names no date."""
-    if one.first is None and other.first is None:
-        return _undated(one, other, abs(one.said - other.said))
+    if one.first is not None and other.first is not None:
+        days = gap(one, other)
+        if one.exact and other.exact and days <= NEAR.days:
+            return 2.0 - 0.25 * days
+        return _course(one, other, days) if days else 1.25
     dated, vague = (one, other) if one.first is not None else (other, one)
-    first = dated.first or 0
-    if first - 1 <= vague.said <= dated.last + ECHO:
-        return 1.0
-    if _concluded(one, other) and first - FORTNIGHT <= vague.said <= dated.last + FORTNIGHT:
-        return 0.5
-    if dated.planned and not vague.planned and dated.said <= vague.said:  # held, and its report names no day
-        return 1.0 if _one_session(one, other, abs(vague.said - first)) else 0.0
-    known = bool({one.stage, other.stage} & TURNS) or one.ordinal == other.ordinal is not None
-    if not vague.planned or not 0 <= first - vague.said <= (2 * AHEAD if known else AHEAD):
-        return _one_text(one, other, abs(vague.said - first))
-    told = abs(one.said - other.said)
-    days = first - vague.said if not dated.planned else 0 if told <= FORTNIGHT else told
-    return 1.0 if _one_session(one, other, days) else 0.0
+    if dated.first is None:
+        days = away = abs(one.said - other.said)
+        same = days <= NEAR.days
+    else:
+        ahead, late = dated.first - vague.said, vague.said - dated.last
+        days = 0 if vague.planned and 0 <= ahead <= AHEAD else abs(ahead)
+        same, away = ahead <= 1 and late <= ECHO, max(ahead, late)
+    if not same and away <= FORTNIGHT and one.stage == other.stage in {Stage.SIGNED, Stage.JOINED}:
+        return 0.5  # the same is not concluded twice in a fortnight
+    return 1.0 if same else _course(one, other, days)
 
 
-def _undated(one: Fact, other: Fact, days: int) -> float:
-    """Judge two reports that name no date by the days between their publication."""
-    if days <= NEAR.days:
-        return 1.0
-    return 0.5 * (_concluded(one, other) and days <= FORTNIGHT) or _one_text(one, other, days)
-
-
-def _concluded(one: Fact, other: Fact) -> bool:
-    """Whether both conclude the same: a text is not signed, a programme not joined twice in a fortnight."""
-    return one.stage == other.stage in {Stage.SIGNED, Stage.JOINED} and bool(one.subjects & other.subjects)
+def _course(one: Fact, other: Fact, days: int) -> float:
+    return 1.0 if _one_session(one, other, days) else _one_text(one, other, days)
 
 
 def _one_session(one: Fact, other: Fact, days: int) -> bool:
     """Whether two dates may be those of one session: planned, moved, held."""
-    if not (one.meets and other.meets) or not (one.planned or other.planned):
-        return False
     earlier, later = sorted((one, other), key=lambda fact: (fact.said, fact.name))
-    same = one.ordinal is not None and one.ordinal == other.ordinal
-    far = days > AHEAD or later.said - earlier.said > 2 * AHEAD  # whatever the dates: a number comes once
-    if not earlier.planned or (far and not same):
+    if not (earlier.planned and one.meets and other.meets and one.subjects & other.subjects):
         return False
-    turned = later.moved or earlier.moved or bool({one.stage, other.stage} & TURNS)
-    return bool(one.subjects & other.subjects) and (same or turned or days <= (0 if later.planned else SLIP))
+    if one.ordinal is not None and one.ordinal == other.ordinal:
+        return True
+    if days > AHEAD or later.said - earlier.said > 2 * AHEAD:
+        return False
+    return later.moved or bool({one.stage, other.stage} & TURNS) or days <= (0 if later.planned else SLIP)
 
 
 def _one_text(one: Fact, other: Fact, days: int) -> float:
     """How surely two dates are those of one text's or membership's stages: proposed, agreed, concluded.
 
-    A text without a subject of its own (a memorandum on cooperation) is known by who and what field it is of.
+    A text without a subject of its own (a memorandum on cooperation) is known by who concludes it.
     """
-    if one.meets or other.meets or days > MONTH:
-        return 0.0
     earlier, later = sorted((one, other), key=lambda fact: (fact.first or fact.said, fact.name))
     further = later.stage in TURNS or step(earlier.stage, earlier.act) < step(later.stage, later.act)
-    general = not (one.subjects or other.subjects) and one.act == other.act == Act.DOCUMENT
-    alike = general and one.track == other.track and one.others & other.others
-    return further * (2.0 if alike else 1.0 if one.subjects & other.subjects else 0.0)
+    if one.meets or other.meets or days > MONTH or not further:
+        return 0.0
+    if one.subjects & other.subjects:
+        return 1.0
+    return 2.0 if one.act == other.act == Act.DOCUMENT and one.others & other.others else 0.0
 
 
 def _about(one: Fact, other: Fact) -> float:
-    shared = one.subjects & other.subjects
-    if shared:
+    if one.subjects & other.subjects:
         return 1.5 + 0.5 * _share(one.subjects, other.subjects)
     same = one.track == other.track != Track.COOPERATION  # that track holds all that the others do not
     fields = 0.5 * _share(one.domains, other.domains)
@@ -133,9 +105,8 @@ def _about(one: Fact, other: Fact) -> float:
 
 def _who(one: Fact, other: Fact) -> float:
     if one.people and other.people:
-        close = one.exact and other.exact and gap(one, other) <= NEAR.days and one.meets and other.meets
-        shared = len(one.people & other.people)
-        return _share(one.people, other.people) + (0.5 if shared > 1 else 0.25 * (close and shared)) or -1.0
+        shared = min(len(one.people & other.people), 2)
+        return _share(one.people, other.people) + 0.25 * shared if shared else -1.0
     return 0.5 * bool(one.others & other.others)
 
 

@@ -6,13 +6,13 @@ from datetime import date
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import Stage
 from tests import builders
-from tests.extractors.event.acts import told
+from tests.extractors.event.acts import said
 
 
-def change(*reports: object, **fields: object) -> EventChange:
-    event = builders.event(stage=Stage.HELD, event_date=date(2026, 3, 10))
+def change(*reports: str, **fields: object) -> EventChange:
+    event = builders.event(stage=Stage.HELD, event_date=date(2025, 3, 10))
     made = EventChange(kind=ChangeKind.ADVANCED, event=event, before=None, key="k", detail="", reports=())
-    return replace(made, reports=reports, **fields)  # type: ignore[arg-type]
+    return replace(made, reports=tuple(map(said, reports)), **fields)  # type: ignore[arg-type]
 
 
 def test_a_further_report_and_what_has_a_reason_for_silence_are_no_news() -> None:
@@ -22,10 +22,6 @@ def test_a_further_report_and_what_has_a_reason_for_silence_are_no_news() -> Non
 
 
 def test_the_report_that_says_it_speaks() -> None:
-    plan = told("2026-03-01", "2026-03-10", stage=Stage.SCHEDULED)
-    other_day = told("2026-03-11", "2026-03-11", stage=Stage.HELD)
-    remark = told("2026-03-11", "2026-03-10", stage=Stage.HELD, alertable=False)
-    late = told("2026-03-13", "2026-03-10", stage=Stage.HELD)
-    first = told("2026-03-12", "2026-03-10", stage=Stage.HELD)
-    assert change(plan, other_day, remark, late, first).by == first
-    assert change(plan, other_day, remark).by == other_day
+    plan, other_day, remark = "3-1 scheduled 3-10", "3-11 held 3-11 !dd", "3-11 held 3-10 quiet"
+    assert change(plan, other_day, remark, "3-13 held 3-10", "3-12 held 3-10 !ff").by.item_id == "ff".zfill(16)
+    assert change(plan, other_day, remark).by.item_id == "dd".zfill(16)
