@@ -25,9 +25,9 @@ from tests.warehouse import homes
 from warehouse.connection import LIVE, opened, reading, writing
 from warehouse.live import feeds, items, outbox
 from warehouse.live.migrate import migrate
-from warehouse.live.retention import upkeep
 from warehouse.published.archive import FOLDER, copy
 from warehouse.published.publish import publish
+from warehouse.published.retention import upkeep
 from warehouse.safety import recover
 
 SIZES = ((4_000, 4_000), (1_000_000, 1_000_000), (40_000, 40_000), (10_000_000, 40_000))  # items in all, and a month

@@ -28,8 +28,8 @@ from flows.cycle.slots import SlotCovered, claimed, covering
 from warehouse import files
 from warehouse.connection import session, writing
 from warehouse.live import cycles
-from warehouse.live.retention import upkeep
 from warehouse.published.publish import publish
+from warehouse.published.retention import upkeep
 from warehouse.safety import raw
 
 GRACE: Final = 15.0  # seconds past the deadline, for saying so

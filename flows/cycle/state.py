@@ -17,7 +17,7 @@ from typing import Final
 
 from alerts.model import Channel
 from extractors.model import FeedNotice
-from warehouse.live.codec import decode, encode
+from warehouse.codec import decode, encode
 
 FILE: Final = "state.json"
 OLDER: Final = ("last_cycle.json", "troubles.json", "service.json", "service_troubles.json")  # of 0.1.0

@@ -12,9 +12,9 @@ from alerts.model import Delivery, DeliveryState, Facts
 from extractors.model import FeedState
 from extractors.story import Event, Mention
 from tests.warehouse import homes
+from warehouse.codec import decode, encode
 from warehouse.connection import LIVE, reading, rows, writing
 from warehouse.live import cycles, events, feeds, items, outbox
-from warehouse.live.codec import decode, encode
 from warehouse.live.migrate import migrate, steps
 from warehouse.published.publish import publish
 from warehouse.published.tell import explain, health

@@ -1,4 +1,4 @@
-"""The live file's tables, their schema and how long they stay.
+"""The live file's tables and their schema.
 
-Doors, one a group of tables: `feeds`, `items`, `events`, `outbox`, `cycles`; `migrate`, `retention`, `codec`, `bulk`.
+Doors, one a group of tables: `feeds`, `items`, `events`, `outbox`, `cycles`; `migrate`, `bulk`.
 """

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from warehouse.codec import decode, encode
 from warehouse.connection import Connection
 from warehouse.live.bulk import append
-from warehouse.live.codec import decode, encode
 
 SLOTS: Final = 3  # missed ones, and this long: only then does a catch-up say so (CONTRACT.md)
 GAP: Final = timedelta(minutes=30)

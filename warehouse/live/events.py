@@ -8,9 +8,9 @@ from typing import Final, cast
 
 from extractors.learned import PREDECESSORS, Known, Resolution
 from extractors.story import Event, Mention, Report
+from warehouse.codec import decode, encode
 from warehouse.connection import Connection, rows
 from warehouse.live.bulk import append, key_of, parts_of, texts
-from warehouse.live.codec import decode, encode
 
 _WINDOW: Final = f"""
     SELECT facts FROM current_events WHERE last_reported_at >= $since OR event_date >= $since::DATE OR history

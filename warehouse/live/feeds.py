@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from extractors.model import Feed, FeedState, Outcome
+from warehouse.codec import decode, encode
 from warehouse.connection import Connection
 from warehouse.live.bulk import append
-from warehouse.live.codec import decode, encode
 
 
 def load_states(con: Connection) -> dict[str, FeedState]:

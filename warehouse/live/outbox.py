@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.model import Alert, Delivery, DeliveryState, Facts, Message, Outgoing, SendResult
+from warehouse.codec import decode, encode
 from warehouse.connection import Connection
 from warehouse.live.bulk import append
-from warehouse.live.codec import decode, encode
 
 FARTHEST: Final = timedelta(days=2)  # of a planned attempt: one planned later was planned before the clock went back
 

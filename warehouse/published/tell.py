@@ -10,8 +10,8 @@ from typing import Final, TypeAlias, cast
 
 from alerts.model import Alert, Facts
 from extractors.read.urls import article_id, canonical
+from warehouse.codec import decode
 from warehouse.connection import PUBLISHED, Connection, published, rows
-from warehouse.live.codec import decode
 from warehouse.live.cycles import CycleRecord
 from warehouse.published.archive import quoted, view
 

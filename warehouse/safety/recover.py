@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from warehouse import files, mark
+from warehouse.codec import decode, encode
 from warehouse.connection import DAMAGED, LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, opened
 from warehouse.live import feeds, migrate
 from warehouse.live.bulk import append
-from warehouse.live.codec import decode, encode
 from warehouse.mark import Mark
 from warehouse.published import archive
 from warehouse.safety import backup

@@ -12,7 +12,7 @@ from extractors.words.lexicon import Lexicon, load
 from tests.builders import item as make_item
 from tests.builders import lexicon_folder
 from tests.extractors.mention.saying import LEXICON
-from warehouse.live.codec import decode, encode
+from warehouse.codec import decode, encode
 
 
 def test_quick_question() -> None:

@@ -8,9 +8,9 @@ import pytest
 from alerts.model import BundleKind, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
 from tests.builders import NOW
 from tests.warehouse import homes
+from warehouse.codec import decode
 from warehouse.connection import Connection, rows
 from warehouse.live import outbox
-from warehouse.live.codec import decode
 
 HOUR = timedelta(hours=1)
 

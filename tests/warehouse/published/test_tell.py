@@ -16,8 +16,8 @@ from warehouse.connection import LIVE, writing
 from warehouse.live import events, feeds, outbox
 from warehouse.live.bulk import id_of
 from warehouse.live.migrate import steps
-from warehouse.live.retention import upkeep
 from warehouse.published.publish import publish
+from warehouse.published.retention import upkeep
 from warehouse.published.tell import alerts, explain, health, last_alert
 
 

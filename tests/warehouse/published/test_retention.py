@@ -14,8 +14,8 @@ from tests.warehouse import homes
 from warehouse.connection import LIVE, reading, rows, writing
 from warehouse.live import feeds, items
 from warehouse.live.migrate import migrate
-from warehouse.live.retention import FRESH, Upkeep, compact, upkeep
 from warehouse.published.publish import publish
+from warehouse.published.retention import FRESH, Upkeep, compact, upkeep
 from warehouse.safety import recover
 
 DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from alerts.model import Alert, Delivery, Facts, Part, Source
 from extractors.model import Feed, FeedState
 from extractors.story import Event, Evidence, Mention
 from tests import builders as b
-from warehouse.live.codec import decode, encode
+from warehouse.codec import decode, encode
 
 KINDS = (FeedState, Event, Mention, Evidence, Delivery, Facts, Alert, Source, Part, Feed)
 AWARE = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))
