@@ -94,7 +94,7 @@ def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[list[
     rows = [(replace(item, origin=origins.setdefault(item.content, item.item_id)), says) for item, says in judged]
     resolution, broken = _resolved(cycle, con, rows)
     rows = [(item, broken.get(item.item_id, says)) for item, says in rows]
-    items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows])
+    items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows], now=cycle.now)
     if resolution.reports:
         events.save(con, resolution, resolution.reports, now=cycle.now)
     return rows, resolution

@@ -64,7 +64,7 @@ def cycle(con: Connection, n: int, *, relevant: bool = True, when: datetime | No
         told = report(n + 1, when)
         item = b.item(key=n + 1, content=n + 1, url=told.url, first_seen_at=when, origin=told.item_id)
         rows.append((item, told.mention))
-    items.insert(con, rows)  # type: ignore[arg-type]
+    items.insert(con, rows, now=when)  # type: ignore[arg-type]
     if relevant:
         event = b.event(event_id=f"e{n}", first_reported_at=when, last_reported_at=when, domains=(Domain.SPACE,))
         events.save(con, Resolution(events=(event,), joins=((told.item_id, f"e{n}", "new"),)), [told], now=when)

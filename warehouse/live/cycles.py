@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from warehouse.codec import decode, encode
 from warehouse.connection import Connection
-from warehouse.live.bulk import append
+from warehouse.live.bulk import append, whole
 
 SLOTS: Final = 3  # missed ones, and this long: only then does a catch-up say so (CONTRACT.md)
 GAP: Final = timedelta(minutes=30)
@@ -31,19 +30,15 @@ class CycleRecord:
 
 def record_cycle(con: Connection, record: CycleRecord) -> None:
     """Append what a cycle did."""
-    row = {"started_at": record.started_at, "finished_at": record.finished_at, "facts": encode(record)}
-    append(con, "cycles", [row])
+    append(con, "cycles", [record])
 
 
-def last_cycles(con: Connection, n: int) -> tuple[CycleRecord, ...]:
+def last_cycles(con: Connection, n: int) -> list[CycleRecord]:
     """Return the last cycles, latest first."""
-    found = con.execute("SELECT facts FROM cycles ORDER BY seq DESC LIMIT $1", [n]).fetchall()
-    return tuple(decode(CycleRecord, facts) for (facts,) in found)
+    return whole(con, CycleRecord, "SELECT facts FROM cycles ORDER BY seq DESC LIMIT $n", {"n": n})
 
 
-def unwatched(
-    con: Connection, *, now: datetime, every: timedelta = timedelta(minutes=10)
-) -> tuple[datetime, datetime] | None:
+def unwatched(con: Connection, *, now: datetime, every: timedelta) -> tuple[datetime, datetime] | None:
     """Return the time since the last cycle, where more than three slots of `every` and half an hour were missed."""
     last = last_cycles(con, 1)
     if not last or now - last[0].started_at <= max(GAP, (SLOTS + 1) * every):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final, cast
 
 from extractors.learned import PREDECESSORS, Known, Resolution
 from extractors.story import Event, Mention, Report
-from warehouse.codec import decode, encode
+from warehouse.codec import decode
 from warehouse.connection import Connection, rows
-from warehouse.live.bulk import append, key_of, parts_of, texts
+from warehouse.live.bulk import append, key_of, parts_of, whole
 
 _WINDOW: Final = f"""
     SELECT facts FROM current_events WHERE last_reported_at >= $since OR event_date >= $since::DATE OR history
@@ -27,8 +28,7 @@ _REPORTS: Final = """
 
 def window(con: Connection, *, since: datetime) -> Known:
     """Return what identity needs: events reported or dated since then, history, and the last ones of each track."""
-    facts = con.execute(_WINDOW, {"since": since}).fetchall()
-    events = sorted((decode(Event, text) for (text,) in facts), key=lambda event: event.event_id)
+    events = sorted(whole(con, Event, _WINDOW, {"since": since}), key=lambda event: event.event_id)
     found = _reports(con, [event.event_id for event in events])
     return Known(
         events=tuple(events),
@@ -37,50 +37,47 @@ def window(con: Connection, *, since: datetime) -> Known:
     )
 
 
-def by_ids(con: Connection, event_ids: Iterable[str]) -> tuple[Event, ...]:
+def by_ids(con: Connection, event_ids: Iterable[str]) -> list[Event]:
     """Return these events as they stand; unknown ids are missing."""
-    facts = con.execute(
-        "SELECT facts FROM current_events WHERE event_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY event_id",
-        [list(event_ids)],
-    ).fetchall()
-    return tuple(decode(Event, text) for (text,) in facts)
+    question = "SELECT facts FROM current_events WHERE event_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY event_id"
+    return whole(con, Event, question, {"ids": list(event_ids)})
 
 
 def all_reports(con: Connection, event_ids: Collection[str]) -> dict[str, tuple[Report, ...]]:
     """Return every report of these events, oldest first."""
-    found: dict[str, list[Report]] = {event_id: [] for event_id in event_ids}
-    for event_id, report in _reports(con, list(found)):
-        found[event_id].append(report)
-    return {
-        event_id: tuple(sorted(of, key=lambda report: (report.when, report.item_id))) for event_id, of in found.items()
-    }
+    found: dict[str, tuple[Report, ...]] = dict.fromkeys(event_ids, ())
+    for event_id, report in sorted(_reports(con, list(found)), key=lambda pair: (pair[1].when, pair[1].item_id)):
+        found[event_id] += (report,)
+    return found
 
 
 def save(con: Connection, resolution: Resolution, reports: Sequence[Report], *, now: datetime) -> None:
     """Append what the new reports say, the events as they now stand, who joined which and why."""
-    append(con, "mentions", [_mention(report.mention, now) for report in reports])
-    append(con, "evidence", [row for report in reports for row in _evidence(report.mention)])
-    append(con, "events", [_event(event, now) for event in resolution.events])
-    joins = [
-        {"key": key, "n": n, "event_id": event_id, "why": why, "recorded_at": now}
-        for (key, n), event_id, why in ((parts_of(name), event_id, why) for name, event_id, why in resolution.joins)
-    ]
-    append(con, "joins", joins)
+    told = [report.mention for report in reports]
+    append(con, "mentions", told, key=lambda one: key_of(one.item_id), recorded_at=now)
+    evidence = [(key_of(mention.item_id), one) for mention in told for one in mention.evidence]
     append(
         con,
-        "origins",
-        [{"key": parts_of(i)[0], "origin": origin, "recorded_at": now} for i, origin in resolution.origins],
+        "evidence",
+        [{**asdict(one), "key": key, "start_offset": one.start, "end_offset": one.end} for key, one in evidence],
     )
+    append(con, "events", resolution.events, recorded_at=now)
+    joins = [(*parts_of(name), event_id, why) for name, event_id, why in resolution.joins]
+    append(
+        con, "joins", [dict(zip(("key", "n", "event_id", "why"), join, strict=True)) for join in joins], recorded_at=now
+    )
+    origins = [{"key": parts_of(name)[0], "origin": origin} for name, origin in resolution.origins]
+    append(con, "origins", origins, recorded_at=now)
 
 
 def mute(con: Connection, event_id: str, until: datetime | None, now: datetime) -> None:
     """Ask for silence about an event until then, or for good (None)."""
-    append(con, "mutes", [{"event_id": event_id, "muted": True, "until": until, "recorded_at": now}])
+    append(con, "mutes", [event_id], event_id=str, muted=True, until=until, recorded_at=now)
 
 
 def unmute(con: Connection, event_id: str, now: datetime) -> None:
     """Take the silence back."""
-    append(con, "mutes", [{"event_id": event_id, "muted": False, "until": None, "recorded_at": now}])
+    append(con, "mutes", [event_id], event_id=str, muted=False, until=None, recorded_at=now)
 
 
 def muted(con: Connection, *, now: datetime) -> frozenset[str]:
@@ -108,52 +105,3 @@ def _report(row: dict[str, object]) -> tuple[str, Report]:
     fields = {**row, "mention": decode(Mention, cast("str", row["mention"]))}
     event_id = cast("str", fields.pop("event_id"))
     return event_id, Report(**fields)  # type: ignore[arg-type]  # the columns are the fields
-
-
-def _mention(mention: Mention, now: datetime) -> dict[str, object]:
-    return {
-        "key": key_of(mention.item_id),
-        "n": mention.n,
-        "track": str(mention.track),
-        "tracks": texts(mention.tracks),
-        "stage": str(mention.stage),
-        "act": str(mention.act),
-        "alertable": mention.alertable,
-        "score": mention.score,
-        "reason": mention.reason,
-        "event_date": mention.event_date,
-        "date_precision": mention.date_precision and str(mention.date_precision),
-        "lexicon_version": mention.lexicon_version,
-        "facts": encode(mention),
-        "recorded_at": now,
-    }
-
-
-def _evidence(mention: Mention) -> list[dict[str, object]]:
-    return [
-        {
-            "key": key_of(mention.item_id),
-            "field": found.field,
-            "start_offset": found.start,
-            "end_offset": found.end,
-            "term": found.term,
-            "concept": found.concept,
-            "language": found.language,
-        }
-        for found in mention.evidence
-    ]
-
-
-def _event(event: Event, now: datetime) -> dict[str, object]:
-    plain = ("event_id", "title", "event_date", "alertable", "predecessor", "merged_into", "first_reported_at",
-             "last_reported_at", "reports", "origins", "place", "ordinal", "reason", "sentence", "history")  # fmt: skip
-    named = ("track", "stage", "act")
-    lists = ("tracks", "outlets", "languages", "domains", "actors")
-    return {
-        **{name: getattr(event, name) for name in plain},
-        **{name: str(getattr(event, name)) for name in named},
-        **{name: texts(getattr(event, name)) for name in lists},
-        "date_precision": event.date_precision and str(event.date_precision),
-        "facts": encode(event),
-        "recorded_at": now,
-    }

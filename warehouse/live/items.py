@@ -27,6 +27,8 @@ _COLUMNS: Final = (
     "key", "content", "revision", "outlet", "feed", "language", "url", "title", "summary", "text", "published_at",
     "published_raw", "date_flag", "first_seen_at", "origin", "baseline", "utc_offset",
 )  # fmt: skip
+# Of items older than `utc_offset` only the language was known, and Korea's clock is ahead.
+_NAMES: Final = ", ".join(_COLUMNS).replace("utc_offset", "coalesce(utc_offset, if(language IN ('ko', 'ja'), 540, 0))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,11 @@ def _known(con: Connection, question: str, keys: Sequence[int]) -> dict[int, See
 
 def latest(con: Connection, keys: Sequence[int]) -> dict[int, Item]:
     """Return the last revision of each of these, as far as the live file still holds it."""
-    found = con.execute(
-        f"SELECT {_names()} FROM items WHERE key IN (SELECT unnest($1))"
-        " QUALIFY row_number() OVER (PARTITION BY key ORDER BY revision DESC, seq DESC) = 1",
-        [list(keys)],
-    ).fetchall()
-    return {row[0]: Item(**dict(zip(_COLUMNS, row, strict=True))) for row in found}
+    question = f"""
+        SELECT {_NAMES} FROM items WHERE key IN (SELECT unnest($1))
+        QUALIFY row_number() OVER (PARTITION BY key ORDER BY revision DESC, seq DESC) = 1
+    """
+    return {item.key: item for item in map(_item, con.execute(question, [list(keys)]).fetchall())}
 
 
 def origins(con: Connection, contents: Sequence[int]) -> dict[int, str]:
@@ -79,53 +80,27 @@ def origins(con: Connection, contents: Sequence[int]) -> dict[int, str]:
     return {content: id_of(key) for content, key in answer}
 
 
-def insert(
-    con: Connection, decided: Sequence[tuple[Item, Mention | Rejection]], *, now: datetime | None = None
-) -> None:
-    """Append unseen items and revisions, each with why it is relevant or not.
-
-    `now` is when they were seen; without it new items say so themselves, and a revision takes the transaction's poll.
-    """
-    when = now or _polled_at(con)
-    for start in range(0, len(decided), BATCH):
-        batch = decided[start : start + BATCH]
-        append(con, "seen", [_identity(item) for item, _ in batch])
-        for table, kind in (("items_relevant", Mention), ("items_other", Rejection)):
-            append(con, table, [_row(item, says.reason, when) for item, says in batch if isinstance(says, kind)])
+def insert(con: Connection, decided: Sequence[tuple[Item, Mention | Rejection]], *, now: datetime) -> None:
+    """Append what was unseen until `now`, items and revisions, each with why it is relevant or not."""
+    append(con, "seen", [item for item, _ in decided], origin=lambda item: key_of(item.origin or item.item_id))
+    why = {(item.key, item.revision): says.reason for item, says in decided}
+    for table, kind in (("items_relevant", Mention), ("items_other", Rejection)):
+        append(
+            con,
+            table,
+            [item for item, says in decided if isinstance(says, kind)],
+            seen_at=lambda item: now if item.revision else item.first_seen_at,
+            reason=lambda item: why[item.key, item.revision],
+        )
 
 
 def stored(con: Connection, *, since: datetime, source: str = "items") -> Iterator[Item]:
     """Yield the items of a source seen since then, revisions as they came, oldest first, for a replay."""
-    cursor = con.execute(
-        f"SELECT {_names()} FROM {source} WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision",
-        [since],
-    )
+    question = f"SELECT {_NAMES} FROM {source} WHERE seen_at >= $1 ORDER BY seq, seen_at, key, revision"
+    cursor = con.execute(question, [since])
     while found := cursor.fetchmany(BATCH):
-        yield from (Item(**dict(zip(_COLUMNS, row, strict=True))) for row in found)
+        yield from map(_item, found)
 
 
-def _names() -> str:
-    """Name the columns; of items older than `utc_offset` only the language was known, and Korea's clock is ahead."""
-    return ", ".join(_COLUMNS).replace("utc_offset", "coalesce(utc_offset, if(language IN ('ko', 'ja'), 540, 0))")
-
-
-def _polled_at(con: Connection) -> datetime | None:
-    row = con.execute("SELECT max(polled_at) FROM polls WHERE seq = (SELECT seq FROM mark)").fetchone()
-    return row[0] if row else None
-
-
-def _row(item: Item, reason: str, when: datetime | None) -> dict[str, object]:
-    row: dict[str, object] = {name: getattr(item, name) for name in _COLUMNS}
-    seen_at = when if item.revision and when else item.first_seen_at
-    return {**row, "seen_at": seen_at, "reason": reason}
-
-
-def _identity(item: Item) -> dict[str, object]:
-    return {
-        "key": item.key,
-        "content": item.content,
-        "revision": item.revision,
-        "feed": item.feed,
-        "origin": key_of(item.origin or item.item_id),
-        "first_seen_at": item.first_seen_at,
-    }
+def _item(row: Sequence[object]) -> Item:
+    return Item(**dict(zip(_COLUMNS, row, strict=True)))  # type: ignore[arg-type]  # the columns are the fields

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from alerts.model import Alert, Delivery, DeliveryState, Facts, Message, Outgoing, SendResult
 from warehouse.codec import decode, encode
-from warehouse.connection import Connection
-from warehouse.live.bulk import append
+from warehouse.connection import Connection, rows
+from warehouse.live.bulk import append, whole
 
 FARTHEST: Final = timedelta(days=2)  # of a planned attempt: one planned later was planned before the clock went back
 
 _DUE: Final = """
-    SELECT a.alert_id, a.event_id, a.change, a.created_at, a.reason, a.facts, d.facts
+    SELECT a.*, d.facts AS delivery
     FROM current_deliveries AS d JOIN alerts AS a USING (alert_id)
     WHERE d.state = 'unknown'
         OR d.state = 'held' AND (d.release_at IS NULL OR d.release_at <= $now OR a.created_at > $now)
@@ -37,26 +37,31 @@ def queue(con: Connection, alerts: Sequence[Alert], deliveries: Sequence[Deliver
         deliveries,
     )
     new = {alert.alert_id: alert for alert in alerts if (alert.alert_id,) not in known}
-    append(con, "alerts", [_alert(alert) for alert in new.values()])
+    append(con, "alerts", [*new.values()], title=lambda one: one.facts.title, facts=lambda one: encode(one.facts))
     by_id = {alert.alert_id: alert for alert in alerts}
     fresh = {(one.alert_id, one.channel): one for one in deliveries if (one.alert_id, one.channel) not in there}
-    append(con, "transitions", [_transition(one, by_id[one.alert_id].created_at) for one in fresh.values()])
-    again = [one for one in deliveries if one not in fresh.values()]
-    append(con, "repeats", [_repeat(one, alert) for one in again if (alert := by_id[one.alert_id]).event_id])
+    append(con, "transitions", [*fresh.values()], recorded_at=lambda one: by_id[one.alert_id].created_at)
+    again = [one for one in deliveries if one not in fresh.values() and by_id[one.alert_id].event_id]
+    append(
+        con,
+        "repeats",
+        again,
+        event_id=lambda one: by_id[one.alert_id].event_id,
+        reason=lambda one: f"the channel had this change already: {by_id[one.alert_id].reason}",
+        recorded_at=lambda one: by_id[one.alert_id].created_at,
+    )
 
 
 def settle(con: Connection, deliveries: Sequence[Delivery], *, now: datetime) -> None:
     """Append the state that these deliveries reached."""
-    append(con, "transitions", [_transition(delivery, now) for delivery in deliveries])
+    append(con, "transitions", deliveries, recorded_at=now)
 
 
 def settle_dead(con: Connection, *, now: datetime) -> int:
     """Mark as `unknown` what a dead cycle left in `sending`, and return how many; no completed attempt is counted."""
-    left = con.execute("SELECT facts FROM current_deliveries WHERE state = 'sending'").fetchall()
+    left = whole(con, Delivery, "SELECT facts FROM current_deliveries WHERE state = 'sending'")
     reason = "the process ended while sending: the message may have arrived"
-    dead = [
-        replace(decode(Delivery, facts), state=DeliveryState.UNKNOWN, reason=reason, repeat=True) for (facts,) in left
-    ]
+    dead = [replace(one, state=DeliveryState.UNKNOWN, reason=reason, repeat=True) for one in left]
     settle(con, dead, now=now)
     return len(dead)
 
@@ -68,21 +73,15 @@ def due(con: Connection, *, now: datetime) -> tuple[tuple[Alert, Delivery], ...]
     `unknown` ones (the channel decides about those). An attempt planned more than two days ahead counts as due:
     back-off never reaches so far, so the clock went back.
     """
-    found = con.execute(_DUE, {"now": now, "farthest": now + FARTHEST}).fetchall()
-    return tuple(
-        (
-            Alert(
-                alert_id=alert_id,
-                event_id=event_id,
-                change=change,
-                created_at=created_at,
-                reason=reason,
-                facts=decode(Facts, facts),
-            ),
-            decode(Delivery, delivery),
-        )
-        for alert_id, event_id, change, created_at, reason, facts, delivery in found
-    )
+    found = rows(con, _DUE, {"now": now, "farthest": now + FARTHEST})
+    return tuple((alert_of(row), decode(Delivery, str(row["delivery"]))) for row in found)
+
+
+def alert_of(row: Mapping[str, object]) -> Alert:
+    """Return the alert that a row of `alerts` holds."""
+    names = ("alert_id", "event_id", "change", "created_at", "reason")
+    facts = decode(Facts, str(row["facts"]))
+    return Alert(facts=facts, **{name: row[name] for name in names})  # type: ignore[arg-type]  # the columns are the fields
 
 
 def start(con: Connection, outgoing: Outgoing, *, now: datetime) -> None:
@@ -102,19 +101,19 @@ def record(
 
     `message` is None where the words could not be made.
     """
-    attempt = {
-        "message_id": deliveries[0].message_id or deliveries[0].alert_id,
-        "channel": deliveries[0].channel,
-        "attempted_at": now,
-        "result": str(result.kind),
-        "status": result.status,
-        "reason": result.reason,
-        "milliseconds": result.milliseconds,
-        "alert_ids": [delivery.alert_id for delivery in deliveries],
-        "title": message and message.title,
-        "text": message and message.text,
-    }
-    append(con, "attempts", [attempt])
+    first, chosen = deliveries[0], [delivery.alert_id for delivery in deliveries]
+    append(
+        con,
+        "attempts",
+        [result],
+        message_id=first.message_id or first.alert_id,
+        channel=first.channel,
+        attempted_at=now,
+        result=lambda one: one.kind,
+        alert_ids=lambda _: chosen,
+        title=message.title if message else None,
+        text=message.text if message else None,
+    )
     settle(con, deliveries, now=now)
 
 
@@ -126,18 +125,15 @@ def resend(
     Chosen by their alert, by having failed (abandoned or unknown), by the alert's age: all that is given must hold.
     What was suppressed on a channel stays so, and what is held waits for its time.
     """
-    found = con.execute(
-        """
+    question = """
         SELECT d.facts FROM current_deliveries AS d JOIN alerts AS a USING (alert_id)
         WHERE d.state NOT IN ('suppressed', 'held') AND ($alert IS NULL OR a.alert_id = $alert)
             AND (NOT $failed OR d.state IN ('abandoned', 'unknown')) AND ($since IS NULL OR a.created_at >= $since)
-        """,
-        {"alert": alert_id, "failed": failed, "since": since},
-    ).fetchall()
+    """
     again = [
-        replace(decode(Delivery, facts), state=DeliveryState.PENDING, attempts=0, first_attempt_at=None,
-                next_attempt_at=None, release_at=None, reason="resent by hand", repeat=True)
-        for (facts,) in found
+        replace(one, state=DeliveryState.PENDING, attempts=0, first_attempt_at=None, next_attempt_at=None,
+                release_at=None, reason="resent by hand", repeat=True)
+        for one in whole(con, Delivery, question, {"alert": alert_id, "failed": failed, "since": since})
     ]  # fmt: skip
     settle(con, again, now=now)
     return len(again)
@@ -147,41 +143,3 @@ def _known(con: Connection, question: str, those: Sequence[Alert] | Sequence[Del
     if not those:
         return set()
     return set(con.execute(question, [[one.alert_id for one in those]]).fetchall())
-
-
-def _alert(alert: Alert) -> dict[str, object]:
-    return {
-        "alert_id": alert.alert_id,
-        "event_id": alert.event_id,
-        "change": alert.change,
-        "created_at": alert.created_at,
-        "reason": alert.reason,
-        "title": alert.facts.title,
-        "facts": encode(alert.facts),
-    }
-
-
-def _repeat(delivery: Delivery, alert: Alert) -> dict[str, object]:
-    return {
-        "alert_id": alert.alert_id,
-        "channel": delivery.channel,
-        "event_id": alert.event_id,
-        "reason": f"the channel had this change already: {alert.reason}",
-        "recorded_at": alert.created_at,
-    }
-
-
-def _transition(delivery: Delivery, now: datetime) -> dict[str, object]:
-    return {
-        "alert_id": delivery.alert_id,
-        "channel": delivery.channel,
-        "state": str(delivery.state),
-        "attempts": delivery.attempts,
-        "release_at": delivery.release_at,
-        "next_attempt_at": delivery.next_attempt_at,
-        "sent_at": delivery.sent_at,
-        "message_id": delivery.message_id,
-        "reason": delivery.reason,
-        "facts": encode(delivery),
-        "recorded_at": now,
-    }

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
-from alerts.model import Alert, Facts
+from alerts.model import Alert
 from extractors.read.urls import article_id, canonical
 from warehouse.codec import decode
 from warehouse.connection import PUBLISHED, Connection, published, rows
 from warehouse.live.cycles import CycleRecord
+from warehouse.live.outbox import alert_of
 from warehouse.published.archive import quoted, view
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
@@ -139,7 +140,7 @@ def last_alert(home: Path, x: str) -> Alert | None:
     last = "FROM alerts WHERE $x IN (event_id, alert_id) ORDER BY created_at DESC, seq DESC LIMIT 1"
     with published(home) as con:
         found = _select(con, last, x=x)
-    return _alert(found[0]) if found else None
+    return alert_of(found[0]) if found else None
 
 
 def explain(home: Path, x: str) -> Explained | None:
@@ -165,12 +166,6 @@ def explain(home: Path, x: str) -> Explained | None:
 def _select(con: Connection, question: str, **parameters: object) -> Rows:
     """Return what a question of ours answers."""
     return tuple(rows(con, question, parameters))
-
-
-def _alert(row: dict[str, object]) -> Alert:
-    names = ("alert_id", "event_id", "change", "created_at", "reason")
-    facts = decode(Facts, cast("str", row["facts"]))
-    return Alert(facts=facts, **{name: row[name] for name in names})  # type: ignore[arg-type]  # the columns are the fields
 
 
 def _explained(con: Connection, home: Path, items: Rows, alerts: Rows, events: list[str]) -> Explained:

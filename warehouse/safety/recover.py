@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from warehouse import files, mark
-from warehouse.codec import decode, encode
 from warehouse.connection import DAMAGED, LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, opened
 from warehouse.live import feeds, migrate
-from warehouse.live.bulk import append
+from warehouse.live.bulk import append, whole
 from warehouse.mark import Mark
 from warehouse.published import archive
 from warehouse.safety import backup
@@ -105,10 +104,11 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
     return recovery
 
 
-def recoveries(con: Connection, *, since: datetime) -> tuple[Recovery, ...]:
+def recoveries(con: Connection, *, since: datetime) -> list[Recovery]:
     """Return the recoveries recorded since then, for alerts that are queued once by their id."""
-    found = con.execute("SELECT facts FROM recoveries WHERE recovered_at >= $1 ORDER BY seq", [since]).fetchall()
-    return tuple(decode(Recovery, facts) for (facts,) in found)
+    return whole(
+        con, Recovery, "SELECT facts FROM recoveries WHERE recovered_at >= $since ORDER BY seq", {"since": since}
+    )
 
 
 def _wrong(home: Path, high: Mark | None) -> str:
@@ -220,6 +220,5 @@ def _record(con: Connection, recovery: Recovery, seq: int) -> None:
         for state in feeds.load_states(con).values()
     ]
     feeds.save_states(con, fresh)
-    row = {name: getattr(recovery, name) for name in ("recovered_at", "reason", "lost_from", "lost_to")}
-    append(con, "recoveries", [{**row, "facts": encode(recovery)}])
+    append(con, "recoveries", [recovery])
     con.execute("CHECKPOINT")

@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 def saved(con: Connection, event_id: str, key: int, **changes: object) -> None:
     told = homes.report(key)
     item = b.item(key=key, content=key, url=told.url, origin=told.item_id)
-    items.insert(con, [(item, told.mention)])
+    items.insert(con, [(item, told.mention)], now=NOW)
     event = b.event(event_id=event_id, **changes)
     resolution = Resolution(events=(event,), joins=((told.item_id, event_id, "new"),), origins=((told.item_id, "ff"),))
     events.save(con, resolution, [told], now=NOW)

@@ -11,7 +11,7 @@ from warehouse.live import feeds
 def test_states_are_replaced_feed_by_feed(con: Connection) -> None:
     first = [FeedState(feed="a", last_keys=(1, -(2**63))), FeedState(feed="b")]
     feeds.save_states(con, first)
-    feeds.save_states(con, {"b": FeedState(feed="b", failures=2, failing_since=NOW)})
+    feeds.save_states(con, [FeedState(feed="b", failures=2, failing_since=NOW)])
     feeds.save_states(con, [])
     assert feeds.load_states(con) == {"a": first[0], "b": FeedState(feed="b", failures=2, failing_since=NOW)}
 

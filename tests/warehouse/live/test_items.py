@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 def put(con: Connection, key: int, content: int, revision: int = 0, feed: str = "a", **changes: object) -> None:
     item = b.item(key=key, content=content, revision=revision, feed=feed, **changes)
-    items.insert(con, [(item, Rejection(item_id=item.item_id, reason="x"))])
+    items.insert(con, [(item, Rejection(item_id=item.item_id, reason="x"))], now=NOW)
 
 
 @pytest.mark.parametrize("later", [1, items.RECENT + 10])

@@ -47,7 +47,7 @@ def store(home: Path, when: datetime, content: int, *, relevant: bool) -> None:
     )
     with writing(home, now=when) as con:
         feeds.record_outcomes(con, [homes.outcome(when)])
-        items.insert(con, [(item, says)])
+        items.insert(con, [(item, says)], now=when)
         if isinstance(says, Mention):
             told = b.report(item_id=item.item_id, mention=says)
             events.save(con, Resolution(joins=((item.item_id, "e1", "same"),)), [told], now=when)
@@ -74,7 +74,9 @@ def test_months_are_utc_months(tmp_path: Path) -> None:
     with writing(tmp_path, now=when) as con:
         for key, first_seen_at in ((1, when), (2, when + HOUR)):
             items.insert(
-                con, [(b.item(key=key, first_seen_at=first_seen_at), Rejection(item_id=id_of(key), reason=""))]
+                con,
+                [(b.item(key=key, first_seen_at=first_seen_at), Rejection(item_id=id_of(key), reason=""))],
+                now=when,
             )
     parts = publish(tmp_path, now=when, lexicon_version="t")
     assert [part.parent.name for part in parts] == ["2025-06", "2025-07"]

@@ -157,7 +157,7 @@ def test_m0_an_item_has_as_many_mentions_as_it_tells_acts(tmp_path: Path) -> Non
     told = [Report.of(item, one) for one in (first, second)]
     joins = tuple((report.item_id, f"event {report.mention.n}", "alone") for report in told)
     with writing(tmp_path, now=NOW) as con:
-        items.insert(con, [(item, first)])
+        items.insert(con, [(item, first)], now=NOW)
         events.save(con, Resolution(joins=joins), told, now=NOW)
         found = events.all_reports(con, ["event 0", "event 1"])
         assert [[report.item_id for report in of] for of in found.values()] == [[item.item_id], [f"{item.item_id}.1"]]

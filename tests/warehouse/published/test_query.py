@@ -106,7 +106,7 @@ def _asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         moment = NOW + n * MINUTE
         with writing(home, now=moment) as con:
-            items.insert(con, [(item, told.mention)])
+            items.insert(con, [(item, told.mention)], now=moment)
             event = (
                 replace(plan, title=title) if n < 3 else replace(plan, event_id="past", event_date=date(2025, 6, 20))
             )

@@ -74,7 +74,7 @@ def test_the_file_stays_within_twice_its_fresh_copy(tmp_path: Path, cycles: int)
             feeds.save_states(con, states)
             feeds.record_outcomes(con, [homes.outcome(when, state.feed) for state in states])
             new = [b.item(key=n * 5 + i, content=n * 5 + i, first_seen_at=when, summary=str(n) * 40) for i in range(5)]
-            items.insert(con, [(item, Rejection(item_id=item.item_id, reason="no_korea")) for item in new])
+            items.insert(con, [(item, Rejection(item_id=item.item_id, reason="no_korea")) for item in new], now=when)
         upkeep(tmp_path, now=when)
         sizes.append((tmp_path / LIVE).stat().st_size)
     compact(tmp_path)

@@ -77,7 +77,7 @@ def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
     assert f"up to {recovery.lost_to:%F %T}" in recovery.detail or f"and {recovery.lost_to:%F %T}" in recovery.detail
     assert homes.commits(home) == remain
     with reading(home) as con:
-        assert recover.recoveries(con, since=NOW) == (recovery,)
+        assert recover.recoveries(con, since=NOW) == [recovery]
         assert all(state.etag is None and state.next_due_at is None for state in feeds.load_states(con).values())
         assert len(outbox.due(con, now=LATER)) == remain
     assert recover.ensure(home, now=LATER) is None
