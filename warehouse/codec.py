@@ -20,5 +20,5 @@ def encode(value: object) -> str:
 
 
 def decode(kind: type[T], text: str) -> T:
-    """Return the dataclass that `encode` wrote. Raises ValueError or msgspec.ValidationError for anything else."""
+    """Return the dataclass that `encode` wrote. Raises ValueError for anything else."""
     return msgspec.convert(json.loads(text), kind)

@@ -7,17 +7,19 @@ process would drop DuckDB's lock, and another process's commits would be lost wi
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import duckdb
 
-from warehouse import mark
+from warehouse import files, mark
 
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 EngineError: TypeAlias = duckdb.Error
@@ -48,30 +50,37 @@ _DISK: Final = (
 )  # fmt: skip
 
 
-class WarehouseBusy(Exception):
-    """Another process holds the database open, for longer than we wait."""
+class WarehouseError(Exception):
+    """A file of ours is not to be used as it stands: which one, why, and the mend."""
 
-    def __init__(self, *, file: Path, holder: str) -> None:
-        self.file, self.holder = file, holder
-        self.mend = f"End that process, or open the published copy instead: {PUBLISHED} never locks."
-        super().__init__(f"{file} is held open by {holder}. {self.mend}")
+    says = "{file}: {reason}"
+
+    def __init__(self, *, file: Path | str, reason: str) -> None:
+        super().__init__(self.says.format(file=file, reason=reason))
 
 
-class WarehouseDamaged(Exception):
+class WarehouseBusy(WarehouseError):
+    """Another process (the reason) holds the database open, for longer than we wait."""
+
+    says = (
+        "{file} is held open by {reason}. End that process, or open the published copy instead:"
+        f" {PUBLISHED} never locks."
+    )
+
+
+class WarehouseDamaged(WarehouseError):
     """A file of ours, or its write-ahead log, cannot be read."""
 
-    def __init__(self, *, file: Path, reason: str) -> None:
-        self.file, self.reason = file, reason
-        super().__init__(f"{file} is damaged: {reason}. The next cycle puts it right.")
+    says = "{file} is damaged: {reason}. The next cycle puts it right."
 
 
-class WarehouseUnwritable(Exception):
+class WarehouseUnwritable(WarehouseError):
     """The disk is full or read-only; what was committed before still stands."""
 
-    def __init__(self, *, file: Path, reason: str) -> None:
-        self.file, self.reason = file, reason
-        self.mend = "Make room or give write permission; the next cycle goes on from the last commit."
-        super().__init__(f"{file} cannot be written: {reason}. {self.mend}")
+    says = (
+        "{file} cannot be written: {reason}. Make room or give write permission; the next cycle goes on from the last"
+        " commit."
+    )
 
 
 @contextmanager
@@ -100,13 +109,6 @@ def writing(home: Path, *, wait: float = WAIT, now: datetime | None = None) -> I
             mark.write(home, mark.Mark(seq=int(row[0]), committed_at=when))
         except OSError as error:  # committed all the same: a mark too low is no damage, and the next commit raises it
             raise WarehouseUnwritable(file=home / mark.NAME, reason=str(error)) from error
-
-
-@contextmanager
-def reading(home: Path, *, wait: float = WAIT) -> Iterator[Connection]:
-    """Yield a connection to read the live file with, for moments only: without a session it keeps the writer out."""
-    with opened(home, wait=wait, read_only=True) as con:
-        yield con
 
 
 @contextmanager
@@ -143,6 +145,18 @@ def let_go(home: Path) -> None:
         engine.close()
 
 
+def backup(home: Path, file: Path) -> None:
+    """Write the whole live database to `file`, whole or not at all. The caller holds the home's lock.
+
+    Everything is first checkpointed into the main file and closed: only then is it safe for this process to read it.
+    """
+    with opened(home) as con:
+        con.execute("CHECKPOINT")
+    let_go(home)
+    with files.replacing(file) as written:
+        shutil.copyfile(home / LIVE, written)
+
+
 @contextmanager
 def opened(
     home: Path, *, wait: float = WAIT, read_only: bool = False, file: Path | None = None
@@ -152,17 +166,27 @@ def opened(
     file = file or home / LIVE
     try:
         with (
-            guarded(file),
             _lent(home, wait=wait) if lent else _attached(file, wait=wait, read_only=read_only) as engine,
             engine.cursor() as con,
         ):
             con.execute("USE konato; SET TimeZone = 'UTC'")
             yield con
-    except WarehouseDamaged as damage:
-        if damage.file == home / LIVE:
+    except duckdb.Error as error:
+        said, reason = str(error).lower(), str(error).partition("\n")[0]
+        if any(sign in said for sign in _DISK):
+            raise WarehouseUnwritable(file=file, reason=reason) from error
+        if not any(sign in said for sign in _DAMAGE):
+            raise
+        named = re.search(r'"(/[^"]+)"', str(error))
+        file = file if named is None or named[1].startswith(str(file)) else Path(named[1])
+        if file == home / LIVE:
             with suppress(OSError):
-                (home / DAMAGED).write_text(damage.reason, encoding="utf-8")
-        raise
+                (home / DAMAGED).write_text(reason, encoding="utf-8")
+        raise WarehouseDamaged(file=file, reason=reason) from error
+
+
+reading: Final = partial(opened, read_only=True)
+"""Yield a connection to read the live file with, for moments only: without a session it keeps the writer out."""
 
 
 def sandbox(file: Path, *, archive: str, folder: Path, settings: Mapping[str, str]) -> Connection:
@@ -207,11 +231,10 @@ def _attached(file: Path, *, wait: float, read_only: bool) -> Connection:
         try:
             engine.execute(f"ATTACH '{place}' AS konato (TYPE duckdb, {'READ_ONLY' if read_only else 'READ_WRITE'})")
         except duckdb.OperationalError as error:
-            said = str(error)
-            if not any(sign in said.lower() for sign in _LOCKED):
+            if not (holder := held_by(error)):
                 raise
             if time.monotonic() >= until:
-                raise WarehouseBusy(file=file, holder=_holder(said)) from error
+                raise WarehouseBusy(file=file, reason=holder) from error
         else:
             engine.execute(f"SET disabled_compression_methods = '{'fsst' if file.stat().st_size < SMALL else ''}'")
             return engine
@@ -219,28 +242,9 @@ def _attached(file: Path, *, wait: float, read_only: bool) -> Connection:
 
 
 def held_by(error: EngineError) -> str:
-    """Say in a line who holds a file, where that is what an error is about; "" for any other."""
+    """Say who holds a file, where that is what an error is about; "" for any other."""
     said = str(error)
-    held = any(sign in said.lower() for sign in _LOCKED)
-    return f"the file is held open for writing by {_holder(said)}: end that, or ask again later" if held else ""
-
-
-def _holder(said: str) -> str:
+    if not any(sign in said.lower() for sign in _LOCKED):
+        return ""
     found = re.search(r"held in (.+?) \(PID (\d+)\)(?: by user (\S+?))?\.", said)
     return f"process {found[2]} ({found[1]})" if found else "another process"
-
-
-@contextmanager
-def guarded(file: Path) -> Iterator[None]:
-    """Turn DuckDB's errors of damage and disk into ours, about the file that they name; the others pass."""
-    try:
-        yield
-    except duckdb.Error as error:
-        said = str(error).splitlines()[0]
-        if any(sign in str(error).lower() for sign in _DISK):
-            raise WarehouseUnwritable(file=file, reason=said) from error
-        if any(sign in str(error).lower() for sign in _DAMAGE):
-            named = re.search(r'"(/[^"]+)"', str(error))
-            other = named and not named[1].startswith(str(file))
-            raise WarehouseDamaged(file=Path(named[1]) if named and other else file, reason=said) from error
-        raise

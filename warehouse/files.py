@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,10 +38,7 @@ def private(home: Path) -> None:
 
 
 def share(home: Path, readers: str) -> None:
-    """Let those read what is published whom "owner", "group" or "all" names.
-
-    Raises OSError.
-    """
+    """Let those read what is published whom "owner", "group" or "all" names. Raises OSError."""
     bits = READERS[readers]
     passing = bits >> 2  # a folder is passed by who may read what stands in it
     for folder, _, names in os.walk(home / "published"):
@@ -52,47 +48,29 @@ def share(home: Path, readers: str) -> None:
     _set(home, 0o700 | passing)
 
 
-def swap_in(written: Path, place: Path) -> None:
-    """Rename a finished file into its place: a power cut leaves the old one or the new one, never a part.
+@contextmanager
+def replacing(place: Path) -> Iterator[Path]:
+    """Yield where to write a file that then takes its place; after an error or a power cut the old one stands.
 
-    Readers that hold the old file open keep it. Raises OSError; the old file then still stands.
+    It is written in a folder of its own, where nobody can have planted a link; the engine's log goes with that folder,
+    and what a kill left of it with the next try. Readers that hold the old file open keep it. Raises OSError.
     """
-    sync(written)
-    written.replace(place)
-    sync(place.parent)
+    beside = place.with_name(f".{place.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(mode=0o700, parents=True)
+    try:
+        yield (written := beside / "file")
+        sync(written)
+        written.replace(place)
+        sync(place.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def write(place: Path, content: bytes) -> None:
     """Put a small file in place, whole or not at all."""
-    beside = place.with_name(f"{place.name}.tmp")
-    beside.write_bytes(content)
-    swap_in(beside, place)
-
-
-def copy(source: Path, place: Path) -> None:
-    """Copy a file, whole or not at all, under a name meanwhile that nobody can have foreseen and planted a link at."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.")
-    os.close(handle)
-    try:
-        shutil.copyfile(source, beside)
-        swap_in(Path(beside), place)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def scratch(file: Path) -> Iterator[Path]:
-    """Yield a database file to write, of which and of whose log nothing is left, of an earlier try or of this one."""
-    log = file.with_name(f"{file.name}.wal")
-    try:
-        for left in (file, log):
-            left.unlink(missing_ok=True)
-        yield file
-    finally:
-        for left in (file, log):
-            left.unlink(missing_ok=True)
+    with replacing(place) as written:
+        written.write_bytes(content)
 
 
 def sync(path: Path) -> None:
@@ -105,9 +83,7 @@ def sync(path: Path) -> None:
 
 
 def _limit(path: Path, most: int) -> None:
-    mode = path.stat().st_mode & 0o777
-    if mode & ~most:
-        path.chmod(mode & most)
+    _set(path, path.stat().st_mode & 0o777 & most)
 
 
 def _set(path: Path, mode: int) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flows.cli.options import Refused, used
 from flows.cycle.home import hold, prepare, working
+from warehouse.connection import backup as write
 from warehouse.live import migrate as migrations
-from warehouse.safety import backup as safety
+from warehouse.safety.backup import restore as put
 
 
 def backup(*, file: Path, home: Path) -> None:
@@ -16,7 +17,7 @@ def backup(*, file: Path, home: Path) -> None:
     if file.exists() or file.is_symlink():
         raise Refused(f"{file} is there already, and a backup overwrites nothing: name another file.")
     with working(used(home), who="konato backup"):
-        safety.backup(home, file)
+        write(home, file)
     print(f"{file}: {file.stat().st_size:,} bytes; the Parquet archive in {home / 'published'} is not part of it")
 
 
@@ -25,7 +26,7 @@ def restore(*, file: Path, home: Path) -> None:
     if not file.is_file():
         raise Refused(f"{file} is no file: name one that `konato backup` wrote.")
     with hold(home, who="konato restore"):
-        safety.restore(home, file, now=datetime.now(UTC))
+        put(home, file, now=datetime.now(UTC))
     print(f"restored {file} into {home}; the next cycle polls again and repeats no alert that the backup knows of")
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
+import multiprocessing
+import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import tempfile
-import textwrap
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import duckdb
@@ -21,16 +23,17 @@ from extractors.model import FeedState, Outcome, OutcomeKind
 from extractors.story import Domain, Evidence, Rejection, Report
 from tests import builders as b
 from tests.builders import NOW
+from warehouse import mark
 from warehouse.connection import Connection, reading, rows, writing
 from warehouse.live import events, feeds, items, outbox
 from warehouse.live.bulk import id_of
 from warehouse.live.cycles import CycleRecord, record_cycle
 from warehouse.live.migrate import migrate
+from warehouse.mark import Mark
 from warehouse.published.archive import parts
 from warehouse.published.publish import publish
 
 CONCEPTS = [{"concept": "consultation_body", "kind": "track", "label_en": "body", "label_ko": "협의체"}]
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def outcome(when: datetime = NOW, feed: str = "a", new: int = 1) -> Outcome:
@@ -88,9 +91,9 @@ def commit(con: Connection, times: int = 1) -> None:
     con.execute("UPDATE mark SET seq = seq + $1", [times])
 
 
-def made(home: Path, cycles: int = 1, *, published: bool = True) -> Path:
-    """A home after some whole cycles; made once a test run, then copied."""
-    shutil.copytree(_made(cycles, published), home, dirs_exist_ok=True)
+def made(home: Path, cycles: int = 1, *, published: bool | None = None) -> Path:
+    """A home after some whole cycles, published where there were any; made once a test run, then copied."""
+    shutil.copytree(_made(cycles, published=bool(cycles) if published is None else published), home, dirs_exist_ok=True)
     return home
 
 
@@ -112,7 +115,7 @@ def _died() -> Path:
     home = made(_folder(), 2)
     with writing(home, now=NOW + timedelta(minutes=20)) as con:
         cycle(con, 2)
-    dead_after_commit(home, 3)
+    assert run(dies_after_commit, home, 3) == 9
     return home
 
 
@@ -123,7 +126,7 @@ def _folder() -> Path:
 
 
 @functools.cache
-def _made(cycles: int, published: bool) -> Path:
+def _made(cycles: int, *, published: bool) -> Path:
     home = _folder()
     migrate(home, now=NOW)
     for n in range(cycles):
@@ -134,36 +137,32 @@ def _made(cycles: int, published: bool) -> Path:
     return home
 
 
-def run(code: str, home: Path) -> int:
-    """Run a script on a home in a process of its own; returns its exit code."""
-    head = """
-        import os, sys
-        from datetime import timedelta
-        from pathlib import Path
-        from tests.builders import NOW
-        from tests.warehouse import homes
-        from warehouse import connection
-        from warehouse import mark
-        from warehouse.live import migrate
-        from warehouse.published import publish
-        home = Path(sys.argv[1])
-    """
-    script = textwrap.dedent(head) + textwrap.dedent(code)
-    return subprocess.run([sys.executable, "-c", script, str(home)], cwd=ROOT, check=False).returncode
+def process(target: Callable[..., object], *arguments: object) -> ForkServerProcess:
+    """A process of its own that is to be started, from a server that has imported the libraries once."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context.Process(target=target, args=arguments)
 
 
-def dead_after_commit(home: Path, n: int) -> None:
+def run(target: Callable[..., object], *arguments: object) -> int:
+    """Call a function in a process of its own; returns its exit code."""
+    with contextlib.closing(process(target, *arguments)) as started:
+        started.start()
+        started.join()
+        return started.exitcode or 0
+
+
+def dies_after_commit(home: Path, n: int) -> None:
     """A cycle whose process dies after the commit and before the file is closed: it stands in the log alone."""
-    code = f"""
-        write = mark.write
-        def die(*arguments):
-            write(*arguments)
-            os._exit(9)
-        mark.write = die
-        with connection.writing(home, now=NOW + timedelta(minutes={10 * n})) as con:
-            homes.cycle(con, {n})
-    """
-    assert run(code, home) == 9
+    write = mark.write
+
+    def die(home: Path, mark: Mark) -> None:
+        write(home, mark)
+        os._exit(9)
+
+    mark.write = die
+    with writing(home, now=NOW + timedelta(minutes=10 * n)) as con:
+        cycle(con, n)
 
 
 def flip(file: Path, at: float) -> None:

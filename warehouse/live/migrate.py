@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from warehouse import files
-from warehouse.connection import LIVE, Connection, let_go, opened
+from warehouse.connection import LIVE, Connection, WarehouseError, backup, opened
 
+NEWER: Final = (
+    "the home was written by a newer version of Konato. Install that version, or restore a backup made before the"
+    " upgrade"
+)
+EDITED: Final = "the file was edited after it had been applied. Put the original back and write a new migration instead"
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS migrations"
     " (version INTEGER NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
 )
 
 
-class MigrationChanged(Exception):
+class MigrationChanged(WarehouseError):
     """The home's schema is not one that this version knows: refused before anything is touched."""
-
-    def __init__(self, *, file: str, reason: str, mend: str) -> None:
-        self.file, self.reason, self.mend = file, reason, mend
-        super().__init__(f"{file}: {reason}. {mend}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One migration file; `version` is the number that its name begins with."""
+    """One migration file; `version` is the number that its name begins with, counted from 1."""
 
     version: int
     name: str
@@ -42,7 +42,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
-    """What was done: `before` is 0 for a fresh home."""
+    """What was done, or is to do: `before` is 0 for a fresh home."""
 
     before: int
     after: int
@@ -59,67 +59,50 @@ def steps() -> tuple[Step, ...]:
     )
 
 
-def migrate(home: Path, *, now: datetime, known: tuple[Step, ...] | None = None) -> Migrated:
+def migrate(home: Path, *, now: datetime) -> Migrated:
     """Bring the live file to this version's schema, with a backup before the first change of an older one.
 
     Raises MigrationChanged, WarehouseBusy, WarehouseDamaged, WarehouseUnwritable; a kill leaves the schema of a step.
     """
-    known = steps() if known is None else known
     home.mkdir(parents=True, exist_ok=True)
-    before, todo = _standing(home, known)
-    if not todo:
-        return Migrated(before=before, after=before, applied=())
-    kept = None
-    if before:
-        kept = home / "backup" / f"before-{todo[-1].version:04d}-{now:%Y%m%dT%H%M%SZ}.duckdb"
-        with opened(home) as con:
-            con.execute("CHECKPOINT")
-        let_go(home)
-        files.copy(home / LIVE, kept)
+    done = check(home)
+    if not done.applied:
+        return done
+    if done.before:
+        kept = home / "backup" / f"before-{done.after:04d}-{now:%Y%m%dT%H%M%SZ}.duckdb"
+        backup(home, kept)
+        done = replace(done, backup=kept)
     with opened(home) as con:
-        apply(con, todo, now=now)
+        apply(con, steps()[done.before :], now=now)
         con.execute("CHECKPOINT")
-        _verify(con)
-    return Migrated(before=before, after=todo[-1].version, applied=tuple(step.name for step in todo), backup=kept)
+        views = "SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE NOT internal"
+        for (view,) in con.execute(f"{views} AND database_name = 'konato'").fetchall():
+            con.execute(f"FROM {view} LIMIT 0")  # one that no longer fits its tables fails here, not in a cycle
+    return done
 
 
-def check(home: Path, *, known: tuple[Step, ...] | None = None) -> Migrated:
+def check(home: Path) -> Migrated:
     """Say what `migrate` would apply, touching nothing. Raises MigrationChanged."""
-    before, todo = _standing(home, steps() if known is None else known)
-    return Migrated(
-        before=before, after=todo[-1].version if todo else before, applied=tuple(step.name for step in todo)
-    )
+    before = 0
+    if (home / LIVE).exists():
+        with opened(home, read_only=True) as con:
+            before = standing(con)
+    todo = tuple(step.name for step in steps()[before:])
+    return Migrated(before=before, after=before + len(todo), applied=todo)
 
 
-def _standing(home: Path, known: tuple[Step, ...]) -> tuple[int, tuple[Step, ...]]:
-    """Return the file's version and the steps that it lacks."""
-    if not (home / LIVE).exists():
-        return 0, known
-    with opened(home, read_only=True) as con:
-        return standing(con, known)
-
-
-def standing(con: Connection, known: tuple[Step, ...]) -> tuple[int, tuple[Step, ...]]:
-    """Return a file's version, 0 where it has none of ours, and the steps that it lacks. Raises MigrationChanged."""
-    there = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'migrations'").fetchone()
-    done = con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall() if there != (0,) else []
-    by_version = {step.version: step for step in known}
+def standing(con: Connection) -> int:
+    """Return a file's version, 0 where it has none of ours. Raises MigrationChanged."""
+    if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'migrations'").fetchone() is None:
+        return 0
+    done = con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall()
+    known = {step.version: step.sha256 for step in steps()}
     for version, name, sha256 in done:
-        step = by_version.get(version)
-        if step is None:
-            raise MigrationChanged(
-                file=name,
-                reason="the home was written by a newer version of Konato",
-                mend="Install that version, or restore a backup made before the upgrade",
-            )
-        if step.sha256 != sha256:
-            raise MigrationChanged(
-                file=name,
-                reason="the file was edited after it had been applied",
-                mend="Put the original back and write a new migration instead",
-            )
-    at = max((row[0] for row in done), default=0)
-    return at, tuple(step for step in known if step.version > at)
+        if version not in known:
+            raise MigrationChanged(file=name, reason=NEWER)
+        if known[version] != sha256:
+            raise MigrationChanged(file=name, reason=EDITED)
+    return int(done[-1][0]) if done else 0
 
 
 def apply(con: Connection, todo: tuple[Step, ...], *, now: datetime) -> None:
@@ -130,11 +113,3 @@ def apply(con: Connection, todo: tuple[Step, ...], *, now: datetime) -> None:
         con.execute(step.sql)
         con.execute("INSERT INTO migrations VALUES ($1, $2, $3, $4)", [step.version, step.name, step.sha256, now])
         con.execute("COMMIT")
-
-
-def _verify(con: Connection) -> None:
-    """Ask each view for nothing: one that no longer fits its tables fails here, not in a cycle."""
-    for schema, view in con.execute(
-        "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND schema_name IN ('main', 'publish')"
-    ).fetchall():
-        con.execute(f"SELECT * FROM {schema}.{view} LIMIT 0")

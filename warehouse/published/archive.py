@@ -160,16 +160,14 @@ def sound(con: Connection, file: Path) -> bool:
 
 def copy(con: Connection, question: str, parameters: dict[str, object], place: Path) -> Path:
     """Write the answer to a question as a Parquet file, whole or not at all; returns its place."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_suffix(".tmp")
-    con.execute(f"COPY ({question}) TO {quoted(beside)} (FORMAT parquet, COMPRESSION zstd)", parameters)
-    files.swap_in(beside, place)
+    with files.replacing(place) as written:
+        con.execute(f"COPY ({question}) TO {quoted(written)} (FORMAT parquet, COMPRESSION zstd)", parameters)
     return place
 
 
-def quoted(path: Path) -> str:
-    """Return a path as an SQL string: where a statement takes no parameter."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(text: Path | str) -> str:
+    """Return a text as an SQL string: where a statement takes no parameter."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _name(first: int, last: int) -> str:

@@ -121,7 +121,9 @@ def answer(
             values: dict[str, object] = _values(con, ready, params) if ready else {**params}
             return _answer(con, sql if ready else _single(con, sql), values, limits)
     except EngineError as error:
-        raise QueryError(held_by(error) or str(error).partition("\n\nPossible solutions")[0]) from error
+        holder = held_by(error)
+        held = f"the file is held open for writing by {holder}: end that, or ask again later"
+        raise QueryError(held if holder else str(error).partition("\n\nPossible solutions")[0]) from error
 
 
 def csv_safe(value: object) -> str:

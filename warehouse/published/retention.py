@@ -54,15 +54,14 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
 
 def compact(home: Path) -> None:
     """Copy the live file into a fresh one and swap it in. The caller holds the home's lock."""
-    with files.scratch(home / "konato.compact") as beside:
+    with files.replacing(home / LIVE) as written:
         with opened(home) as con:
             con.execute("CHECKPOINT")
-            con.execute(f"ATTACH {archive.quoted(beside)} AS fresh")
+            con.execute(f"ATTACH {archive.quoted(written)} AS fresh")
             con.execute("COPY FROM DATABASE konato TO fresh")
             con.execute("CHECKPOINT fresh")
             con.execute("DETACH fresh")
         let_go(home)
-        files.swap_in(beside, home / LIVE)
     (home / FRESH).write_text(str((home / LIVE).stat().st_size), encoding="ascii")
 
 

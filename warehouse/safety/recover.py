@@ -20,7 +20,6 @@ from warehouse.safety import backup
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
 GROWING: Final = ("seen", "items_other")
-REBUILT: Final = "konato.rebuilt"
 
 _KEY: Final = """
     CREATE TEMP MACRO key_of(id) AS
@@ -88,8 +87,8 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
     if not reason:
         return None
     aside = backup.set_aside(home, now)
-    with files.scratch(home / REBUILT) as beside:
-        with opened(home, file=beside) as con:
+    with files.replacing(home / LIVE) as written:
+        with opened(home, file=written) as con:
             migrate.apply(con, migrate.steps(), now=now)
             con.execute(_KEY)
             found, missing = _from_copy(con, home)
@@ -98,7 +97,6 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
             seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
             _record(con, recovery, seq)
         archive.forgot(home, seq)
-        files.swap_in(beside, home / LIVE)
     mark.write(home, Mark(seq=seq, committed_at=now))
     (home / DAMAGED).unlink(missing_ok=True)
     return recovery

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import resource
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection as Line
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from extractors.story import Stage
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import PUBLISHED, writing
+from warehouse.connection import PUBLISHED, opened, writing
 from warehouse.live import events, items, outbox
 from warehouse.live.migrate import migrate
 from warehouse.published import query
@@ -185,17 +185,23 @@ def test_x14_a_value_that_python_has_none_for_is_text(home: Path, sql: str) -> N
     assert answer(home, sql, {}).rows
 
 
+def holds(home: Path, line: Line) -> None:
+    with opened(home, file=home / PUBLISHED):
+        line.send("held")
+        line.recv()
+
+
 def test_o7_who_holds_the_copy_is_told_in_a_line(tmp_path: Path) -> None:
     homes.made(tmp_path)
-    code = "con = connection.duckdb.connect(sys.argv[1] + '/published/konato.duckdb'); print(1, flush=True); sys.stdin.read()"
-    command = [sys.executable, "-c", f"import sys; from warehouse import connection; {code}", str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=homes.ROOT) as process:
-        assert process.stdout
-        process.stdout.readline()
-        with pytest.raises(QueryError, match=f"held open for writing by process {process.pid}") as told:
-            answer(tmp_path, "FROM about", {})
-        process.communicate(b"")
+    ours, theirs = Pipe()
+    process = homes.process(holds, tmp_path, theirs)
+    process.start()
+    assert ours.recv() == "held"
+    with pytest.raises(QueryError, match=f"held open for writing by process {process.pid}") as told:
+        answer(tmp_path, "FROM about", {})
     assert "\n" not in str(told.value)
+    ours.send("end")
+    process.join()
 
 
 def test_rows_are_cut(home: Path) -> None:

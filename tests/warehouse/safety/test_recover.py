@@ -40,7 +40,7 @@ def test_a_sound_home_needs_nothing(tmp_path: Path) -> None:
     assert recover.ensure(tmp_path, now=NOW) is None
     homes.made(tmp_path)
     assert recover.ensure(tmp_path, now=NOW) is None
-    homes.dead_after_commit(tmp_path, 5)
+    assert homes.run(homes.dies_after_commit, tmp_path, 5) == 9
     assert recover.ensure(tmp_path, now=NOW) is None
     assert homes.commits(tmp_path) == 2
 
@@ -172,7 +172,7 @@ def test_x9_what_was_published_is_asked_where_live_file_and_mark_are_gone(tmp_pa
 def test_x9_a_live_file_older_than_what_was_published_is_rebuilt(tmp_path: Path) -> None:
     home = homes.made(tmp_path / "new", 3)
     (home / mark.NAME).unlink()
-    files.swap_in(homes.made(tmp_path / "old", 1) / LIVE, home / LIVE)
+    files.write(home / LIVE, (homes.made(tmp_path / "old", 1) / LIVE).read_bytes())
     recovery = recover.ensure(home, now=LATER)
     assert recovery
     assert "ends at commit 1, but commit 3" in recovery.reason
@@ -198,7 +198,7 @@ def test_power_cut_while_publishing_leaves_the_old_copy(
 
     def sync(path: Path) -> None:
         calls.append(f"sync {path.name}")
-        if step == "sync" and path.suffix == ".tmp":
+        if step == "sync" and path.name == "file":
             raise KeyboardInterrupt
 
     def replace(self: Path, _: Path) -> Path:
