@@ -56,7 +56,7 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
         outbox.settle_dead(con, now=cycle.now)
         feeds.record_feeds(con, cycle.settings.feeds)
         feeds.record_outcomes(con, outcomes)
-        feeds.save_states(con, states.values())
+        feeds.save_states(con, [*states.values()])
         rows, resolution = _stored(cycle, con, found.rows)
         alerts, deliveries = _alerts(cycle, con, resolution)
         news = [notice for _, told in concluded for notice in told]
