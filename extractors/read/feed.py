@@ -11,14 +11,14 @@ from urllib.parse import urljoin
 from extractors.model import Entry, Feed, Fetched, OutcomeKind, Parsed
 from extractors.read import walls
 from extractors.read.decode import UndecodableError, decode
-from extractors.read.kinds import rss
-from extractors.read.kinds.document import Document, NotThisKindError, Reader, TooMuchError
+from extractors.read.kinds.document import Document, NotThisKindError, TooMuchError
 from extractors.read.kinds.registry import KINDS
 
 MAX_FIELD = 100_000  # characters of one field: nothing behind them belongs to a headline or a lead
 MAX_TTL = 7 * 24 * 60  # minutes
 EDGE = 20_000  # bytes at either end of a body in which a channel's own dates stand
 
+_FIELDS = [field.name for field in fields(Entry)]
 _ABSOLUTE = re.compile(r"https?://(?:[^\s/?#\[\]]|\[[\da-f:.]+\])", re.IGNORECASE)
 _WRAPPED = re.compile(r"\s*[\t\r\n]\s*")
 _VOLATILE = re.compile(
@@ -33,33 +33,27 @@ def parse(body: bytes, content_type: str, feed: Feed, *, max_entries: int) -> Pa
 
     More than `max_entries` entries are `too_large`, and none of them is returned.
     """
-    read = begin(body, content_type, feed, max_entries=max_entries)
-    return read if isinstance(read, Parsed) else tolerate(read, feed)
-
-
-def begin(body: bytes, content_type: str, feed: Feed, *, max_entries: int) -> Parsed | str:
-    """Read what can be read in no time; else return the text that `tolerate` has to work on. Never raises."""
-    if not body.strip(b"\0 \t\r\n"):
-        return Parsed(problem=OutcomeKind.EMPTY, reason="no bytes")
-    if name := walls.file_kind(body):
-        return Parsed(problem=OutcomeKind.NOT_A_FEED, reason=f"the body is a {name} file")
+    if no_text := walls.no_text(body):
+        return no_text
     try:
         text = decode(body, content_type)
     except UndecodableError as error:
         return Parsed(problem=OutcomeKind.UNDECODABLE, reason=str(error))
-    return _concluded(text, feed, KINDS[feed.kind], max_entries) or text
-
-
-def tolerate(text: str, feed: Feed) -> Parsed:
-    """Read what is large, malformed or out of the ordinary, up to 3 µs a character. Never raises."""
-    return _concluded(text, feed, rss.tolerate, len(text)) or walls.no_feed(text, "no feed")
+    try:
+        return _parsed(KINDS[feed.kind](text, max_entries), feed, text)
+    except TooMuchError as error:
+        return Parsed(problem=OutcomeKind.TOO_LARGE, reason=str(error))
+    except NotThisKindError as error:
+        return walls.no_feed(text, str(error))
+    except Exception as error:  # noqa: BLE001 - a stranger's bytes: no body may stop a cycle
+        return walls.no_feed(text, f"unreadable ({type(error).__name__})")
 
 
 def looked_at(fetched: Fetched, feed: Feed) -> Fetched:
     """Say what an error's page looks like, and let go of it; a bot wall there is a block, whatever the status."""
-    look = begin(fetched.body, fetched.content_type, feed, max_entries=len(fetched.body))
+    look = parse(fetched.body, fetched.content_type, feed, max_entries=len(fetched.body))
     kind, reason = fetched.kind, fetched.reason
-    if fetched.body and isinstance(look, Parsed) and look.problem:
+    if fetched.body and look.problem:
         walled = look.problem is OutcomeKind.BLOCKED and kind is OutcomeKind.SERVER_ERROR
         kind, reason = (OutcomeKind.BLOCKED if walled else kind), f"{reason}; {look.reason}"
     return replace(fetched, kind=kind, reason=reason, body=b"")
@@ -76,38 +70,24 @@ def body_hash(body: bytes) -> str:
     return digest.hexdigest()
 
 
-def _concluded(text: str, feed: Feed, reader: Reader, most: int) -> Parsed | None:
-    """Name how a reader ended; None where it leaves the text to `tolerate`."""
-    try:
-        document = reader(text, most)
-        return _parsed(document, feed, text, most) if document else None
-    except TooMuchError as error:
-        return Parsed(problem=OutcomeKind.TOO_LARGE, reason=str(error))
-    except NotThisKindError as error:
-        return walls.no_feed(text, str(error))
-    except Exception as error:  # noqa: BLE001 - a stranger's bytes: no body may stop a cycle
-        return walls.no_feed(text, f"unreadable ({type(error).__name__})")
-
-
-def _parsed(document: Document, feed: Feed, text: str, most: int) -> Parsed:
+def _parsed(document: Document, feed: Feed, text: str) -> Parsed:
     """Resolve links, bound fields, drop what has neither title nor link, and say what was amiss."""
-    if len(document.entries) > most:
-        raise TooMuchError(f"{len(document.entries):,} entries, more than {most:,}")
     base = _joined(feed.url, document.link) or feed.url
     entries = [_bounded(entry, _link(base, entry)) for entry in document.entries]
     kept = tuple(entry for entry, _ in entries if entry.link or entry.title)
     amiss = (
+        (document.unclosed, "elements without an end"),
         (text.count("\ufffd"), "undecodable characters replaced"),
         (len(entries) - len(kept), "entries without title and link left out"),
         (sum(cut for _, cut in entries), "entries with an overlong field cut"),
     )
     minutes = int(document.ttl) if re.fullmatch(r"\s*[0-9]{1,6}\s*", document.ttl) else 0
-    reasons = (document.warning, *(f"{count} {what}" for count, what in amiss if count))
+    reasons = [f"{count} {what}" for count, what in amiss if count] + ([] if kept else ["a feed without entries"])
     return Parsed(
         entries=kept,
         ttl=timedelta(minutes=min(minutes, MAX_TTL)) if minutes else None,
         problem=None if kept else OutcomeKind.EMPTY,
-        reason="; ".join(filter(None, (*reasons, "" if kept else "a feed without entries"))),
+        reason="; ".join(reasons),
     )
 
 
@@ -132,9 +112,8 @@ def _joined(base: str, written: str) -> str:
 
 
 def _bounded(entry: Entry, link: str) -> tuple[Entry, bool]:
-    """Return the entry with its link and no field longer than the bound, and whether one was."""
-    texts = (entry.title, entry.summary, entry.content, entry.guid, entry.published_raw, entry.source_title, link)
-    if max(map(len, texts)) <= MAX_FIELD:
+    """Return the entry with this link and no field longer than the bound, and whether one was."""
+    if max(len(link), *(len(getattr(entry, name)) for name in _FIELDS)) <= MAX_FIELD:
         return (entry if link == entry.link else replace(entry, link=link)), False
-    cut = {field.name: getattr(entry, field.name)[:MAX_FIELD] for field in fields(entry)}
-    return replace(entry, **{**cut, "link": link if len(link) <= MAX_FIELD else ""}), True
+    cut = {name: getattr(entry, name)[:MAX_FIELD] for name in _FIELDS}
+    return Entry(**{**cut, "link": link if len(link) <= MAX_FIELD else ""}), True

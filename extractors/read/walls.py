@@ -26,9 +26,13 @@ def _walls() -> re.Pattern[str]:
     return re.compile("|".join(line for line in lines if line and not line.startswith("#")), re.IGNORECASE)
 
 
-def file_kind(body: bytes) -> str:
-    """Name the kind of file that a body is, "" for what may be text."""
-    return next((name for magic, name in _FILES.items() if body.startswith(magic)), "")
+def no_text(body: bytes) -> Parsed | None:
+    """Say what a body is that holds no text at all, None for what may be text."""
+    if not body.strip(b"\0 \t\r\n"):
+        return Parsed(problem=OutcomeKind.EMPTY, reason="no bytes")
+    if name := next((name for magic, name in _FILES.items() if body.startswith(magic)), None):
+        return Parsed(problem=OutcomeKind.NOT_A_FEED, reason=f"the body is a {name} file")
+    return None
 
 
 def is_page(text: str) -> bool:

@@ -10,12 +10,11 @@ from itertools import chain, count
 from typing import Final
 
 from extractors.fetch.door import fetch_all
-from extractors.model import Feed, FeedState, Fetched, Item, OutcomeKind, Parsed
+from extractors.model import Feed, FeedState, Fetched, Item, OutcomeKind
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from extractors.read import items as normalise
-from extractors.read import workers
-from extractors.read.feed import body_hash, looked_at
+from extractors.read.feed import body_hash, looked_at, parse
 from extractors.read.items import fullness
 from extractors.read.revisions import MOST, says_more
 from flows.cycle.budget import SHARE, Fault, budget
@@ -85,28 +84,27 @@ def _begun(cycle: Cycle, feed: Feed, before: FeedState, fetched: Fetched) -> Pol
 
 
 def _parsed(cycle: Cycle, polls: Sequence[Poll]) -> list[Poll]:
-    changed = [one for one in polls if one.body_hash not in {None, one.before.body_hash}]
-    bodies = [(replace(one.feed, url=one.fetched.url), one.fetched.body, one.fetched.content_type) for one in changed]
-    kept = [(feed.name, content_type, body) for feed, body, content_type in bodies if len(body) <= KEPT]
-    raw.keep(cycle.home, cycle.now, kept)
-    read = workers.parse_all(bodies, max_entries=cycle.settings.limits.entries)
-    parsed = {one.feed.name: found for one, found in zip(changed, read, strict=True)}
-    return [_with_items(cycle, one, found) if (found := parsed.get(one.feed.name)) else one for one in polls]
+    changed = {one.feed.name: one.fetched for one in polls if one.body_hash not in {None, one.before.body_hash}}
+    bodies = [(name, came.content_type, came.body) for name, came in changed.items()]
+    raw.keep(cycle.home, cycle.now, [row for row in bodies if len(row[-1]) <= KEPT])
+    return [_with_items(cycle, one) if one.feed.name in changed else one for one in polls]
 
 
-def _with_items(cycle: Cycle, poll: Poll, parsed: Parsed) -> Poll:
-    """Make items of the entries; text that takes too long, or brings up a fault of ours, costs that poll alone."""
+def _with_items(cycle: Cycle, poll: Poll) -> Poll:
+    """Read a body, make items of it; text that takes too long, or brings up a fault of ours, costs that poll alone."""
     cycle.at("read", poll.feed.name)
+    feed, fetched, most = poll.feed, poll.fetched, cycle.settings.limits.entries
     first, guids = poll.before.first_polled_at is None, poll.before.guids
     try:
-        with budget(SHARE, f"normalising the entries of {poll.feed.name}"):
-            found = normalise.items(parsed.entries, poll.feed, now=cycle.now, first_run=first, guids=guids)
+        with budget(SHARE, f"normalising the entries of {feed.name}"):
+            parsed = parse(fetched.body, fetched.content_type, replace(feed, url=fetched.url), max_entries=most)
+            found = normalise.items(parsed.entries, feed, now=cycle.now, first_run=first, guids=guids)
     except Fault as fault:
         kind = OutcomeKind.TOO_LARGE if fault.slow else OutcomeKind.UNDECODABLE
         return replace(poll, kind=kind, reason=f"its entries could not be normalised, none is stored: {fault}")
     return replace(
         poll,
-        fetched=replace(poll.fetched, body=b""),
+        fetched=replace(fetched, body=b""),
         kind=parsed.problem or OutcomeKind.UNCHANGED,
         reason=parsed.reason,
         ttl=parsed.ttl,

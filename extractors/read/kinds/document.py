@@ -24,11 +24,17 @@ class Document:
     entries: tuple[Entry, ...]
     link: str = ""  # of the site
     ttl: str = ""  # as written
-    warning: str = ""
+    unclosed: int = 0  # elements without an end
 
 
-Reader = Callable[[str, int], Document | None]
-"""Reads a text of at most so many entries at once, or raises an error above; None: `rss.tolerate` has to read it."""
+Reader = Callable[[str, int], Document]
+"""Reads a text of at most so many entries, or raises an error above."""
+
+
+def within(count: int, most: int) -> None:
+    """Refuse more entries than are read."""
+    if count > most:
+        raise TooMuchError(f"{count:,} entries, more than {most:,}")
 
 
 def json_of(text: str) -> dict[str, object]:
@@ -40,9 +46,11 @@ def json_of(text: str) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def objects(value: object) -> list[dict[str, object]]:
-    """Return the objects of a JSON list; nothing where it is none."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+def objects(value: object, most: int) -> list[dict[str, object]]:
+    """Return the objects of a JSON list, of so many at most; nothing where it is none."""
+    found = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    within(len(found), most)
+    return found
 
 
 def string(holder: dict[str, object], *names: str) -> str:

@@ -10,12 +10,12 @@ from extractors.read.kinds.document import Document, NotThisKindError, json_of, 
 _VERSION = "jsonfeed.org/version/1"
 
 
-def read(text: str, _most: int) -> Document:
+def read(text: str, most: int) -> Document:
     """Read `items[]`; an id may be a number, and an item that only points elsewhere has its `external_url`."""
     found = json_of(text)
     if _VERSION not in string(found, "version"):
         raise NotThisKindError("JSON without the version of a JSON Feed")
-    return Document(entries=tuple(map(_entry, objects(found.get("items")))), link=string(found, "home_page_url"))
+    return Document(entries=tuple(map(_entry, objects(found.get("items"), most))), link=string(found, "home_page_url"))
 
 
 def _entry(item: dict[str, object]) -> Entry:

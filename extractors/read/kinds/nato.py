@@ -10,7 +10,7 @@ from extractors.read.kinds.document import Document, NotThisKindError, json_of, 
 _YEAR_2100 = 4_102_444_800_000  # milliseconds
 
 
-def read(text: str, _most: int) -> Document:
+def read(text: str, most: int) -> Document:
     """Read `pages[]` of title, description, site-relative link, pageDate or date."""
     pages = json_of(text).get("pages")
     if not isinstance(pages, list):
@@ -24,7 +24,7 @@ def read(text: str, _most: int) -> Document:
                 summary=string(page, "description"),
                 published_raw=_date(page.get("pageDate")) or _date(page.get("date")),
             )
-            for page in objects(pages)
+            for page in objects(pages, most)
         )
     )
 

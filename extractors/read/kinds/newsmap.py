@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-
 from extractors.model import Entry
-from extractors.read.kinds.document import Document, NotThisKindError, TooMuchError
-from extractors.read.kinds.rss import MAX_TAGS, repaired
+from extractors.read.kinds.document import Document, NotThisKindError
+from extractors.read.kinds.markup import Markup
 
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
-def read(text: str, _most: int) -> Document:
+def read(text: str, most: int) -> Document:
     """Read the addresses that have news; of the others a sitemap says nothing."""
-    if _NEWS not in text or "<!ENTITY" in text:
+    if _NEWS not in text or "<urlset" not in text:
         raise NotThisKindError("no news sitemap")
-    if (tags := text.count("<")) > MAX_TAGS:
-        raise TooMuchError(f"{tags:,} tags, more than {MAX_TAGS:,}")
-    try:
-        root = ET.fromstring(repaired(text))  # noqa: S314  entities, the one danger of expat, are ruled out above
-    except ET.ParseError as error:
-        raise NotThisKindError(f"no news sitemap ({error})") from None
-    pages = [(page, news) for page in root if (news := page.find(f"{{{_NEWS}}}news")) is not None]
+    markup = Markup(text, names=("loc", "news:title", "news:publication_date"), vocabularies={_NEWS: "news:"})
+    _, parts = markup.parts("url", most)
+    pages = [{element.name: element.text for element in markup.elements(part)} for part in parts]
     return Document(
         entries=tuple(
             Entry(
-                title=(news.findtext(f"{{{_NEWS}}}title") or "").strip(),
-                link=(page.findtext("{*}loc") or "").strip(),
-                published_raw=(news.findtext(f"{{{_NEWS}}}publication_date") or "").strip(),
+                title=page["news:title"], link=page.get("loc", ""), published_raw=page.get("news:publication_date", "")
             )
-            for page, news in pages
+            for page in pages
+            if page.get("news:title")
         )
     )

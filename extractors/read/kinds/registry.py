@@ -5,26 +5,19 @@ To add a kind: one file with its reader, one line here, one test; nothing else k
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from extractors.read.kinds import jsonfeed, nato, newsmap, rss
 from extractors.read.kinds.document import Document, NotThisKindError, Reader
 
 
-def shown(text: str, most: int) -> Document | None:
+def shown(text: str, most: int) -> Document:
     """Read a text as the kind that it shows itself to be: RSS, RDF or Atom, else one of the others."""
-    try:
-        return rss.read(text, most)
-    except NotThisKindError as error:
-        for reader in _OTHERS.values():
-            try:
-                return reader(text, most)
-            except NotThisKindError:
-                continue
-        raise error from None
+    for reader in (rss.read, *_OTHERS.values()):
+        with suppress(NotThisKindError):
+            return reader(text, most)
+    raise NotThisKindError("no feed")
 
 
-_OTHERS: dict[str, Reader] = {
-    "nato-json": nato.read,
-    "json-feed": jsonfeed.read,
-    "news-sitemap": newsmap.read,
-}
+_OTHERS: dict[str, Reader] = {"nato-json": nato.read, "json-feed": jsonfeed.read, "news-sitemap": newsmap.read}
 KINDS: dict[str, Reader] = {"feed": shown, **_OTHERS}

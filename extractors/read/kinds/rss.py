@@ -1,103 +1,111 @@
-"""RSS, RDF and Atom: the well-formed read at once, all others as far as feedparser can.
-
-Repairs come first, since no parser makes them: a declaration where none may stand, characters that XML forbids.
-"""
+"""RSS, RDF and Atom, well-formed or not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from urllib.parse import urljoin
 
 from extractors.model import Entry
-from extractors.read.kinds import wellformed
-from extractors.read.kinds.document import Document, NotThisKindError, TooMuchError
-from extractors.read.walls import HEAD, is_page
+from extractors.read.kinds.document import Document, NotThisKindError
+from extractors.read.kinds.markup import Element, Markup, attributes
+from extractors.read.walls import is_page
 
-MAX_TAGS = 500_000  # of a body: each is an element in memory, a quarter of a kilobyte; the largest real feed has half
-MAX_TEXT = 11_000_000  # characters of a body: read, they take 200 MB at the worst
-LARGE = 1_000_000  # characters from which reading is left to `tolerate`, which a worker can do
+# Namespaces and the prefixes that stand for them, "" for the feed's own (as feedparser has them, which met most feeds).
+_VOCABULARIES = {
+    "http://www.w3.org/2005/atom": "", "http://purl.org/atom/ns#": "", "http://purl.org/rss/1.0/": "",
+    "http://my.netscape.com/rdf/simple/0.9/": "", "http://backend.userland.com/rss2": "",
+    "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/dc/terms/": "dcterms:",
+    "http://purl.org/rss/1.0/modules/content/": "content:", "http://search.yahoo.com/mrss/": "media:",
+    "http://search.yahoo.com/mrss": "media:", "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
+}  # fmt: skip
+_SAYING = {  # which elements may say a thing, the best first
+    "title": ("title", "dc:title", "media:title", "itunes:title"),
+    "guid": ("guid", "id"),
+    "lead": ("description", "summary", "dc:description", "abstract", "itunes:summary", "media:description"),
+    "whole": ("content:encoded", "content", "fullitem", "body"),
+    "published": ("pubdate", "published", "issued", "dcterms:issued"),
+    "updated": ("updated", "modified", "dc:date", "dcterms:modified"),
+    "created": ("created", "dcterms:created"),
+    "original": ("feedburner:origlink",),
+    "ttl": ("ttl",),
+}
+_PARTS = ("source", "author", "contributor", "image", "textinput")  # what stands within is theirs
+_NAMES = (*chain.from_iterable(_SAYING.values()), *_PARTS, "link")
+_ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|(feed))[\s/>]", re.IGNORECASE)
+_BASE = re.compile(r"""xml:base\s*=\s*["']([^"']+)""", re.IGNORECASE)
+_TEXT = re.compile(r"(?:text|html|xhtml|plain|escaped|application/xhtml)\b|$", re.IGNORECASE)  # types of text
 
-_DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}\?>", re.IGNORECASE)
-# What XML 1.0 forbids (§2.2), as characters and as references: feedparser raises on some of them.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|1[1-24-9]|2\d|3[01]|5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]|6553[45]|[1-9]\d{7,}"
-    r"|[2-9]\d{6}|1[2-9]\d{5}|11[2-9]\d{4}|111[5-9]\d{3}|1114[2-9]\d\d|11141[2-9]\d|111411[2-9])"
-    r"|x0*(?:[0-8bcef]|1[\da-f]|d[89a-f][\da-f]{2}|fff[ef]|1[1-9a-f][\da-f]{4}|[2-9a-f][\da-f]{5}|[1-9a-f][\da-f]{6,}))(?:;|(?!\w))",
-    re.IGNORECASE,
-)
-_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
-_ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed|channel|item|entry)[\s/>]", re.IGNORECASE)
+_Found = Mapping[str, Sequence[Element]]
 
 
-def read(text: str, most: int) -> Document | None:
-    """Read what is well-formed and not large; None where `tolerate` has to."""
-    count = sum(1 for _ in _ENTRY.finditer(text))
-    bounds = (("entries", count, most), ("tags", text.count("<"), MAX_TAGS), ("characters", len(text), MAX_TEXT))
-    for what, number, bound in bounds:
-        if number > bound:
-            raise TooMuchError(f"{number:,} {what}, more than {bound:,}")
-    if not _ROOT.search(text):
+def read(text: str, most: int) -> Document:
+    """Read a feed, whatever is amiss with its markup."""
+    markup = Markup(text, names=_NAMES, vocabularies=_VOCABULARIES)
+    head, parts = markup.parts("item|entry", most)
+    root, base, channel = _ROOT.search(head), _BASE.search(head), _found(markup, head)
+    if not root and (not parts or is_page(head)):
         raise NotThisKindError("no feed")
-    if len(text) > LARGE:
-        return None
-    document = wellformed.read(repaired(text))
-    # Another count means entries in comments, in quoted text or in unusual places.
-    return document if document and len(document.entries) == count else None
-
-
-def tolerate(text: str, _most: int) -> Document:
-    """Read what is large, malformed or out of the ordinary, up to 3 µs a character."""
-    text = repaired(text)
-    document = wellformed.read(text) if len(text) > LARGE else None
-    return document or _by_feedparser(text)
-
-
-def _by_feedparser(text: str) -> Document:
-    import feedparser
-
-    found = feedparser.parse(
-        text.encode(),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not found.get("version") and (not found.entries or is_page(text)):
-        raise NotThisKindError("no feed")
+    site = "" if root and root[1] else _link(channel)  # Atom's links are relative to the document (RFC 4287 §2)
     return Document(
-        entries=tuple(map(_entry, found.entries)),
-        link="" if found.get("version", "").startswith("atom") else _string(found.feed, "link"),
-        ttl=_string(found.feed, "ttl"),
-        warning="malformed, read tolerantly" if found.get("bozo") else "",
+        entries=tuple(_entry(markup, part) for part in parts),
+        link=base[1] if base else site,
+        ttl=_first(channel, "ttl"),
+        unclosed=markup.unclosed,
     )
 
 
-def repaired(text: str) -> str:
-    """Take away what sends every parser astray: a declaration (read by now), forbidden characters."""
-    if declaration := _DECLARATION.search(text, 0, HEAD):
-        text = text[: declaration.start()] + text[declaration.end() :]
-    return _REFERENCE.sub("", _FORBIDDEN.sub("", text)).lstrip("\ufeff \t\r\n")
-
-
-def _entry(found: Mapping[str, object]) -> Entry:
-    source, parts = found.get("source"), found.get("content")
-    texts = [_string(part, "value") for part in parts] if isinstance(parts, list) else []
-    content = max(texts, key=len, default="")
-    stamps = (*filter(None, (_string(found, name) for name in ("published", "updated", "created"))), "", "")
+def _entry(markup: Markup, part: str) -> Entry:
+    found, own = _found(markup, part), attributes(part.partition("<")[0])
+    lead, *others = [*_said(found, "lead")] or [""]
+    content = max([*_said(found, "whole"), *others], key=len, default="")
+    stamps = [stamp for name in ("published", "updated", "created") if (stamp := _first(found, name))]
+    link = _first(found, "original") or _link(found)
+    source = next(iter(found["source"]), Element(name="", attributes={}, inner=""))
+    outlet = next((element.text for element in markup.elements(source.inner) if element.name == "title"), source.text)
     return Entry(
-        title=_string(found, "title") or _string(found, "itunes_title"),
-        link=_string(found, "feedburner_origlink") or _string(found, "link"),
-        guid=_string(found, "id"),
-        summary=_string(found, "summary") or content,
+        title=_first(found, "title"),
+        link=urljoin(own["xml:base"], link) if "xml:base" in own else link,
+        guid=_first(found, "guid") or own.get("rdf:about", ""),
+        summary=lead or content,
         content=content,
-        published_raw=stamps[0],
-        updated_raw=stamps[1],
-        source_title=_string(source, "title"),
-        source_url=_string(source, "href"),
+        published_raw=stamps[0] if stamps else "",
+        updated_raw=stamps[1] if len(stamps) > 1 else "",
+        source_title=outlet,
+        source_url=source.attributes.get("url", ""),
     )
 
 
-def _string(holder: object, name: str) -> str:
-    # feedparser's dictionary has a `get` of its own, which answers one date for another.
-    value = dict.get(holder, name) if isinstance(holder, dict) else None
-    return value.strip() if isinstance(value, str) else ""
+def _found(markup: Markup, part: str) -> _Found:
+    found = defaultdict(list)
+    for element in markup.elements(part):
+        found[element.name].append(element)
+    return found
+
+
+def _said(found: _Found, what: str) -> Iterator[str]:
+    """Yield the texts that say a thing, the best first."""
+    for element in chain.from_iterable(found[name] for name in _SAYING[what]):
+        if _TEXT.match(element.attributes.get("type", "")) and (text := element.text):
+            yield text
+
+
+def _first(found: _Found, what: str) -> str:
+    return next(_said(found, what), "")
+
+
+def _link(found: _Found) -> str:
+    """Return the text of RSS's link, or the address of Atom's that leads to the page itself."""
+    link = ""
+    for element in found["link"]:
+        said = element.attributes
+        address = said.get("href") or said.get("url") or said.get("uri")
+        page = said.get("rel", "alternate").lower() == "alternate" and "html" in said.get("type", "text/html").lower()
+        if not address:
+            link = element.text or link
+        elif page:
+            link = address
+    return link

@@ -13,7 +13,7 @@ def test_what_is_no_json_is_said(text: str) -> None:
 
 def test_json_of_another_shape_holds_nothing() -> None:
     assert json_of("[1]") == {}
-    assert objects({"a": 1}) == objects(None) == []
-    assert objects([{"a": 1}, "b"]) == [{"a": 1}]
+    assert objects({"a": 1}, 9) == objects(None, 9) == []
+    assert objects([{"a": 1}, "b"], 1) == [{"a": 1}]
     holders: list[dict[str, object]] = [{"a": " ", "b": "B"}, {"a": 1}, {"b": ["B"]}]
     assert [string(holder, "a", "b") for holder in holders] == ["B", "", ""]

@@ -1,0 +1,138 @@
+"""Markup read by one scan: elements by their names, whatever is amiss around them, in time linear in the text.
+
+No parser of XML, so that one reader serves well-formed feeds and all others: nothing is expanded, nothing loaded;
+comments, declarations and elements that nobody asks for are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from itertools import chain
+
+from extractors.read.kinds.document import TooMuchError, within
+
+MAX_TAGS = 500_000  # of a body; the largest real feed has half
+MAX_TEXT = 11_000_000  # characters of a body: read, they take 200 MB at the worst
+MOST = 5_000  # elements that are read of one part
+MOST_OPEN = 100  # spellings of elements without an end: beyond them no end is looked for
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 §2.2
+_QUOTED_LT, _QUOTED_AMP = "\ufffe\uffff"  # what CDATA quotes, meanwhile: no text has these
+_ASIDE = re.compile(r"<!--(?:.*?-->|(?P<open>.*))|<!\[CDATA\[(?:(?P<quoted>.*?)\]\]>|(?P<cut>.*))", re.DOTALL)
+_REST = r"""((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+)>"""  # of a tag behind its name
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_DECLARED = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
+_MOST_DECLARED = 1_000
+_REFERENCE = re.compile(r"&(?!amp;)(?:#[0-9]{1,8}|#x[0-9a-f]{1,7}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z!]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One element: its name with the usual prefix, its attributes by lower-case name, what stands within as written."""
+
+    name: str
+    attributes: Mapping[str, str]
+    inner: str
+
+    @property
+    def text(self) -> str:
+        """What it says: decoded, or where it holds markup of its own, that markup."""
+        inner = self.inner.strip()
+        text = inner if "<" in inner and _TAG.search(inner) else decoded(inner)
+        return text.replace(_QUOTED_LT, "<").replace(_QUOTED_AMP, "&")
+
+
+class Markup:
+    """A text whose elements of some names are asked for.
+
+    Args:
+        names: of elements, in lower case, with the prefix that their vocabulary has here.
+        vocabularies: the prefix, with its colon, that stands for a namespace's address in lower case; of undeclared
+            prefixes the usual ones mean the same.
+
+    Raises:
+        TooMuchError: beyond the bounds above.
+    """
+
+    def __init__(self, text: str, *, names: Iterable[str], vocabularies: Mapping[str, str]) -> None:
+        for what, number, bound in (("tags", text.count("<"), MAX_TAGS), ("characters", len(text), MAX_TEXT)):
+            if number > bound:
+                raise TooMuchError(f"{number:,} {what}, more than {bound:,}")
+        self.text = _ASIDE.sub(_aside, _FORBIDDEN.sub("", text))
+        self.unclosed = 0
+        self._names = frozenset(names)
+        local = "|".join({name.rpartition(":")[2] for name in self._names})
+        self._start = re.compile(rf"<((?:[\w.-]+:)?(?:{local}))(?=[\s/>]){_REST}", re.IGNORECASE)
+        usual = {
+            "": "",
+            "atom:": "",
+            **{prefix: prefix for prefix in vocabularies.values()},
+        }  # some declare them wrongly
+        declared = ((f"{name.lower()}:", uri.lower()) for name, uri in _DECLARED.findall(self.text)[:_MOST_DECLARED])
+        self._prefixes = usual | {prefix: vocabularies.get(uri, usual.get(prefix, "?")) for prefix, uri in declared}
+
+    def parts(self, names: str, most: int) -> tuple[str, list[str]]:
+        """Return what stands outside of all elements of these names, and each from behind its name up to its end.
+
+        Raises TooMuchError for more than `most` of them.
+        """
+        start = re.compile(rf"<(?:[\w.-]+:)?(?:{names})(?=[\s/>])", re.IGNORECASE)
+        end = re.compile(rf"</(?:[\w.-]+:)?(?:{names})\s*>", re.IGNORECASE)
+        within(sum(1 for _ in start.finditer(self.text)), most)
+        head, *found = start.split(self.text)
+        ends = [end.split(part, maxsplit=1) for part in found]
+        return "".join([head, *chain.from_iterable(tail for _, *tail in ends)]), [part for part, *_ in ends]
+
+    def elements(self, part: str) -> Iterator[Element]:
+        """Yield the elements that are asked for, none of them within another; one that never ends, up to the next."""
+        at, lost = 0, set[str]()
+        for _ in range(MOST):
+            if not (start := self._start.search(part, at)):
+                break
+            written, rest = start.groups()
+            at = start.end()
+            prefix, colon, local = written.lower().rpartition(":")
+            name = self._prefixes.get(prefix + colon, "?") + local
+            if name not in self._names:
+                continue
+            begin = at
+            if not rest.endswith("/"):
+                at = self._end(part, written, at, lost)
+            yield Element(name=name, attributes=attributes(rest) if rest else {}, inner=part[begin:at])
+        self.unclosed += len(lost)
+
+    def _end(self, part: str, written: str, at: int, lost: set[str]) -> int:
+        """Return where an element ends; what has none once has none behind it."""
+        end = -1 if written in lost or len(lost) > MOST_OPEN else part.find(f"</{written}", at)
+        if end >= 0:
+            return end
+        lost.add(written)
+        following = self._start.search(part, at)
+        return following.start() if following else len(part)
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """Return the attributes that stand in a tag, by name in lower case, decoded."""
+    return {name.lower(): decoded("".join(values).strip()) for name, *values in _ATTRIBUTE.findall(tag)}
+
+
+def decoded(text: str) -> str:
+    """Return a text with its references undone; one to what is no character, or that does not end, says nothing."""
+    if "&" not in text:
+        return text
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')  # nearly all that there are
+    return _REFERENCE.sub(_character, text).replace("&amp;", "&")
+
+
+def _character(reference: re.Match[str]) -> str:
+    return unescape(reference[0]).strip("\ufffd").replace("&", "&amp;")
+
+
+def _aside(found: re.Match[str]) -> str:
+    """Take a comment away, quote what CDATA quotes; where one never ends, only its beginning goes."""
+    if (quoted := found["quoted"]) is not None:
+        return quoted.replace("<", _QUOTED_LT).replace("&", _QUOTED_AMP)
+    return (found["open"] or found["cut"] or "").replace("<!--", "").replace("<![CDATA[", "").replace("]]>", "")
