@@ -35,14 +35,24 @@ def date_of(sentence: Sentence, told: Sequence[Sentence], *, stage: Stage, horiz
     former = ("<former_plan>",) if not ahead else ("<former_plan>", "<put_off>") if stage == Stage.POSTPONED else ()
     for template in former:
         texts = [sentence.pattern(template).sub(" ", text) for text in texts]
-    for text in (*(sentence.pattern("<said>").sub(" ", text) for text in texts), *(() if off else texts)):
-        dates = [dated for way in ways for dated in sentence.dates(text, ahead=way)]
-        fitting = [dated for dated in dates if _fits(dated, sentence.today, horizon, stage)]
-        later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
-        if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
-            return max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
-        if fitting:
-            return min(fitting, key=lambda dated: (LENGTHS[dated[1]], abs((dated[0] - sentence.today).days)))
+    for tried in ([sentence.pattern("<said>").sub(" ", text) for text in texts], [] if off else texts):
+        vague: list[Dated] = []  # a month gone by gives way to the day that the next sentence names
+        for text in tried:
+            dates = [dated for way in ways for dated in sentence.dates(text, ahead=way)]
+            fitting = [dated for dated in dates if _fits(dated, sentence.today, horizon, stage)]
+            later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
+            if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
+                return max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
+            best = min(
+                fitting, key=lambda dated: (LENGTHS[dated[1]], abs((dated[0] - sentence.today).days)), default=None
+            )
+            if best and best[1] == DatePrecision.DAY:
+                return best
+            vague += [best] if best else []
+            if best and last_day(best) >= sentence.today:
+                break
+        if vague:
+            return vague[0]
     own = (_own_words(s, stage) for s in near if s is sentence or s.having(f"stage:{stage}"))
     telling = [sentence.pattern("<background>").sub(" ", text) for text in own]
     old = [dated for text in telling for dated in sentence.dates(text, ahead=ahead) if dated[0] <= sentence.today]

@@ -69,7 +69,9 @@ def _essay(one: Telling) -> bool:
 
 def _reaction(one: Telling) -> bool:
     """What others say of it: lawmakers ask, critics doubt; unless it names the body's own day."""
-    return bool(one.title.having("hedge:reaction")) and not (one.title.having("body") and one.title.occasion)
+    return bool(one.title.having("hedge:reaction", "office:assembly")) and not (
+        one.title.having("body") and one.title.occasion
+    )
 
 
 def _old(one: Telling) -> bool:
@@ -85,7 +87,7 @@ def _courtesy(one: Telling) -> bool:
     """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
     title = one.title
     company = title.having("company:") and not title.having("office:", "body", "body_word")
-    awarded = company and any(s.firm & _DONE for s in one.told[:2] if s.having("agency:"))
+    awarded = company and any(s.firm & _DONE for s in one.told[:2]) and having(one.told[:2], "agency:")
     if awarded or title.firm & {*_DONE, "stage:agreed"}:
         return False
     return bool(title.having("hedge:courtesy") or company)
@@ -117,6 +119,11 @@ def _wish(one: Telling) -> bool:
     asks = title.text.rstrip("'\"”’) ").endswith(("?", "？"))
     if asks and not any(s.firm and _concrete(one, s) for s in one.told[1:3]):
         return True
+    verbs = title.having("stage:")
+    denied = verbs and all(title.hedge(verb) == "negated" for verb in verbs)
+    possible = one.verb.hedge == "forecast" and one.stage in {Stage.JOINED, Stage.SIGNED, Stage.AGREED}
+    if denied or possible:
+        return True
     wishful = title.having("hedge:wish", "hedge:considering") and not title.firm
     hopeful = title.having("hedge:forecast") and not title.having("stage:")
     return one.verb.hedge in WEAK or (bool(wishful or hopeful) and not title.having(*OCCASIONS))
@@ -143,13 +150,14 @@ def _unlisted(one: Telling) -> bool:
 
 def _vague(one: Telling) -> bool:
     """Whether no sentence tells an act of the body, of a project by name, of a document."""
-    return one.having("contrary:staff_talks") or not (any(_concrete(one, s) for s in one.told) or _composed(one))
+    siblings = one.having("contrary:staff_talks") or bool(one.title.having("contrary:policy_talks"))
+    return siblings or not (any(_concrete(one, s) for s in one.told) or _composed(one))
 
 
 def _many(one: Telling) -> bool:
     """Whether it is of a session of many subjects, such as a ministerial, and names neither body nor project."""
     concrete = any(s.named for s in one.told) or one.having("statement", "project:joint", "project:word")
-    return one.having("ministerial") and not concrete
+    return having((*one.told[:2], one.verb.sentence), "ministerial") and not concrete
 
 
 def _concrete(one: Telling, sentence: Sentence) -> bool:
@@ -160,6 +168,8 @@ def _concrete(one: Telling, sentence: Sentence) -> bool:
         return True
     if sentence.having("statement") and ("stage:signed" in firm or sentence.subject or title.subject):
         return bool(firm) or sentence.field == "title"
+    if sentence in one.told[:2] and _founds(sentence, firm):
+        return bool(sentence.having("domain:", "industry", *_AGENTS) or title.having("domain:"))
     if sentence.having("posting") and sides((sentence, title)) >= {"korea", "nato"}:
         return having((sentence, title), "industry", "weapons", "domain:procurement", *_AGENTS)
     if sentence.named or (sentence in one.told[:2] and title.named):
@@ -168,6 +178,12 @@ def _concrete(one: Telling, sentence: Sentence) -> bool:
     bound = sentence.having(*_BOUND, *_AGENTS) or title.having(*_BOUND)
     formal = bool(firm & _DONE) or ("stage:agreed" in firm and bool(bound))
     return formal and having((sentence, title), *_FORMAL)
+
+
+def _founds(sentence: Sentence, firm: frozenset[str]) -> bool:
+    """Whether a body begins its work, such as a working group: no talks are named beside it."""
+    begins = sentence.having("body_word") and firm & {"stage:held", "stage:agreed"}
+    return bool(begins) and not sentence.having("session_word", "meeting", "relation")
 
 
 def _composed(one: Telling) -> bool:
@@ -182,6 +198,7 @@ def _composed(one: Telling) -> bool:
     sitting = one.having("session_word", "body_word", "agency:")
     return (
         any(s.named for s in lead)
+        or (bool(title.firm & _DONE) and not title.having("hedge:") and one.having(*_FORMAL))
         or (joint and one.having("ip4"))
         or (having(lead, "industry") and bool(title.having("project:itpp")))
         or (sitting and one.having("domain:munitions", "domain:airworthiness"))

@@ -30,7 +30,7 @@ _FIELDS: Final = frozenset({"domain:munitions", "domain:space", "domain:air", "d
 _SUPPLIES: Final = frozenset({"domain:munitions", "domain:supply_chain", "domain:procurement"})
 _FORMS: Final = frozenset({"korea_nato", "body_word", "statement", "delegation"})
 """What makes an industry spoken of by Korea and NATO that of defence."""
-_WHOLLY: Final = frozenset({"contrary:shares", "contrary:exercise"})
+_WHOLLY: Final = frozenset({"contrary:shares", "contrary:exercise", "contrary:spam", "contrary:token"})
 _BILATERAL: Final = frozenset({"contrary:sale", "contrary:adjective"})
 """Another state's name, and NATO's as an adjective: a body may be theirs."""
 _ELSEWHERE: Final = ("contrary:us_alliance", "place:washington", "contrary:adjective")
@@ -117,7 +117,8 @@ def _compose(window: Sequence[Sentence], others: frozenset[str], understood: Col
         return "no_korea", 0.0
     if not named & {"nato", "both"}:
         return "no_alliance", 0.0
-    substance = 1.0 if _together(concepts.keys()) else _substance(concepts.values())
+    whole = _together(concepts.keys()) or any(map(_deal, window))
+    substance = 1.0 if whole else _substance(concepts.values())
     if substance < _ENOUGH:
         return "no_industry", 0.0
     tied = any(name.startswith(_TIES) for name in concepts)
@@ -138,7 +139,8 @@ def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], others: 
     if ("alliance" in concepts and not elsewhere and _substance(concepts.values()) >= _ENOUGH) or partners:
         implied.add("nato")
     korean = {hit.concept for hit in hits if hit.language == "ko"}
-    if not others - {*_ELSEWHERE} and ("body" in korean or korean >= {"industry", "body_word"}):
+    firm = "industry_word" in korean and any(name.startswith("agency:") for name in korean)  # a firm's order from NATO
+    if not others - {*_ELSEWHERE} and (firm or "body" in korean or korean >= {"industry", "body_word"}):
         implied.add("korea")
     return implied
 
@@ -164,6 +166,14 @@ def _together(names: Collection[str]) -> bool:
     return bool(project and not other and (guarded or fields - {"domain:cyber", "domain:training"}))
 
 
+def _deal(sentence: Sentence) -> bool:
+    """Whether a sentence tells that the two agreed on arms, munitions or their supply."""
+    both = sentence.sides & {"both", "ip4"} or sentence.sides >= {"korea", "nato"}
+    done = sentence.having("stage:agreed", "stage:signed", "stage:joined", "stage:proposed", "stage:cancelled")
+    goods = sentence.having("domain:munitions", "weapons", "domain:supply_chain")
+    return bool(both and done and goods and not sentence.having("contrary:"))
+
+
 def _substance(concepts: Iterable[Concept]) -> float:
     """How surely concepts together mean defence industry, 0 to 1: each adds to what the others leave open."""
     return 1 - prod(1 - concept.substance for concept in concepts)
@@ -175,7 +185,7 @@ def _contrary(read: Sequence[Sentence], window: Sequence[Sentence]) -> float:
     Shares, drills and the like are another subject whatever stands beside them.
     """
     total = _twin(read)
-    strong, pair = having(window, "body", "korea_nato"), having(window, "korea_nato")
+    strong, pair = having(window, "body", "korea_nato", "agency:"), having(window, "korea_nato")
     seen: set[str] = set()
     for sentence in read:
         for hit in sentence.having("contrary:"):

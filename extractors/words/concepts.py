@@ -28,11 +28,12 @@ CORE: Final = frozenset({
     "posting", "agency:ac135", *expand("country:{us,other,japan,australia,new_zealand}"),
     *expand("project:{cbrn,flagship,high_visibility,industry_forum,itpp,joint,multinational,nato_project,undersea}"),
     *expand("project:{support_partnership,word}"), *expand("place:{seoul,tokyo,washington}"),
-    *expand("office:{add,adviser,dapa,dtaq,military_committee,minister,mnd,national_security_office,president}"),
+    *expand("office:{add,adviser,assembly,dapa,dtaq,military_committee,minister,mnd,national_security_office,president}"),
     *expand("office:nato_{asg,dsg,envoys,hq,sg}"),
     *(f"domain:{domain}" for domain in Domain), *(f"stage:{stage}" for stage in Stage if stage != Stage.OTHER),
     *expand("hedge:{absent,considering,courtesy,declined,essay,forecast,negated,principle,reaction,tail,wish}"),
-    *expand("contrary:{adjective,eu,exercise,policy_talks,sale,shares,staff_talks,twin,ukraine_aid,us_alliance}"),
+    *expand("contrary:{adjective,eu,exercise,policy_talks,sale,shares,spam,staff_talks,token,twin,ukraine_aid}"),
+    "contrary:us_alliance",
 })  # fmt: skip
 """The concepts that code asks for by name."""
 _CLOSED: Final = {

@@ -32,7 +32,7 @@ def verdict(item: Item) -> tuple[bool, str, str]:
 
 def later_month(item: Item) -> Item | None:
     """The same a month later: its names and numbers of months, and its publication."""
-    rows = [LEXICON._spoken[code].calendar.names.months for code in ("en", item.language)]
+    rows = [LEXICON._spoken[code].calendar.names.months for code in ("en", item.language) if code in LEXICON._spoken]
     places = {form: (row, month, n) for row in rows for month, forms in enumerate(row) for n, form in enumerate(forms)}
     named = re.compile(rf"\b(?:{'|'.join(sorted(places, key=len, reverse=True))})\b", re.IGNORECASE)
     text = f"{item.title} {item.summary} {item.text}"
@@ -56,7 +56,7 @@ def later_month(item: Item) -> Item | None:
 
 def next_day(item: Item) -> Item | None:
     """The same a day later: its names of weekdays, and its publication."""
-    rows = [LEXICON._spoken[code].calendar.names.weekdays for code in ("en", item.language)]
+    rows = [LEXICON._spoken[code].calendar.names.weekdays for code in ("en", item.language) if code in LEXICON._spoken]
     after = {form: row[n - 6][0] for row in rows if all(row[:6]) for n, forms in enumerate(row) for form in forms}
     named = re.compile(rf"\b(?:{'|'.join(sorted(after, key=len, reverse=True))})\b", re.IGNORECASE)
     if not named.search(f"{item.title} {item.summary}") or re.search(r"\d", item.title + item.summary):

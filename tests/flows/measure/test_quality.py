@@ -19,7 +19,21 @@ sys.path.insert(0, str(ROOT))
 from extractors.words.lexicon import load  # noqa: E402  the path comes first when run as a script
 from flows.measure.evaluate import evaluate  # noqa: E402
 
-CASES = ("labelled", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "languages")
+CASES = (
+    "labelled",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "languages",
+)
 """Invented worlds: each its own file, so that no two share a calendar."""
 BASELINE = ROOT / "tests" / "cases" / "baseline.json"
 GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
