@@ -58,19 +58,18 @@ class Words:
         acronym = concept.startswith(("agency:", "office:")) and len(bare) <= len("niag") and bare.isalnum()
         return clean(self.of("name", bare, bare.upper() if acronym else spelled))
 
-    def label(self, kind: str, concept: str) -> str:
-        """The label of anything that a published column names: of a track, a domain or a stage, else its name."""
-        own = self.table[kind] if kind in {"track", "domain", "stage"} else {}
-        return own.get(concept.rpartition(":")[2]) or self.name(concept)
-
 
 def named(concepts: Iterable[str], tracks: Iterable[str], domains: Iterable[str]) -> list[dict[str, str]]:
     """Return the labels of all that published columns name: concepts, and tracks and domains as they stand there."""
+
+    def row(concept: str, kind: str) -> dict[str, str]:
+        bare, own = concept.rpartition(":")[2], kind if kind in {"track", "domain", "stage"} else "name"
+        said = {f"label_{code}": words(code).of(own, bare, words(code).name(concept)) for code in ("en", "ko")}
+        return {"concept": concept, "kind": kind, **said}
+
     kinds = [(name, name.partition(":")[0] if ":" in name else "word") for name in concepts]
-    kinds += [(name, "track") for name in tracks] + [(name, "domain") for name in domains]
     return [
-        {"concept": name, "kind": kind, **{f"label_{code}": words(code).label(kind, name) for code in ("en", "ko")}}
-        for name, kind in kinds
+        row(*one) for one in (*kinds, *((name, "track") for name in tracks), *((name, "domain") for name in domains))
     ]
 
 

@@ -46,49 +46,24 @@ def told(
 
 
 TOLD = Source(
-    outlet="Herald",
-    language="en",
-    title="Korea, NATO to set up body",
-    url="https://herald.example/a/1?x=1&y=2",
-    published_at=NOW,
-    sentence="Both sides agreed to set up a standing body. It is to meet in September.",
-    tells=True,
-)
-TOLD_KO = replace(
-    TOLD,
-    outlet="연합",
-    language="ko",
-    title="한-나토 방산협의체 신설",
-    url="https://yonhap.example/AKR1",
-    published_at=NOW - timedelta(hours=1),
-    sentence="양측은 방산협의체를 신설하기로 합의했다. 첫 회의는 9월에 열린다.",
-)
+    outlet="Herald", language="en", title="Korea, NATO to set up body", url="https://herald.example/a/1?x=1&y=2",
+    published_at=NOW, sentence="Both sides agreed to set up a standing body. It is to meet in September.", tells=True,
+)  # fmt: skip
+TOLD_KO = Source(
+    outlet="연합", language="ko", title="한-나토 방산협의체 신설", url="https://yonhap.example/AKR1", published_at=NOW - timedelta(hours=1),
+    sentence="양측은 방산협의체를 신설하기로 합의했다. 첫 회의는 9월에 열린다.", tells=True,
+)  # fmt: skip
 BEFORE = Part(
-    event_id="e0",
-    title="DAPA's head proposes a standing body",
-    stage="proposed",
-    event_date=date(2025, 4, 23),
-    date_precision="day",
-    url="https://herald.example/a/0",
+    event_id="e0", title="DAPA's head proposes a standing body", url="https://herald.example/a/0", stage="proposed",
     titles=(("ko", "방사청장, 상설 협의체 제안", "https://yonhap.example/AKR0"),),
-)
+    event_date=date(2025, 4, 23), date_precision="day",
+)  # fmt: skip
 AGREED = Facts(
-    kind="event",
-    title="South Korea, NATO agree on a defence industry body",
-    track="consultation_body",
-    tracks=("consultation_body", "cooperation"),
-    stage="agreed",
-    event_date=date(2025, 6, 25),
-    date_precision="day",
-    place="place:the_hague",
-    actors=("person:wi_sung_lac", "person:mark_rutte"),
-    domains=("procurement",),
-    chain=(BEFORE,),
-    reports=12,
-    outlets=9,
-    origins=2,
-    sources=(TOLD, TOLD_KO),
-)
+    kind="event", title="South Korea, NATO agree on a defence industry body", stage="agreed", place="place:the_hague",
+    track="consultation_body", tracks=("consultation_body", "cooperation"), domains=("procurement",),
+    event_date=date(2025, 6, 25), date_precision="day", actors=("person:wi_sung_lac", "person:mark_rutte"),
+    chain=(BEFORE,), sources=(TOLD, TOLD_KO), reports=12, outlets=9, origins=2,
+)  # fmt: skip
 HEALTH = replace(AGREED, kind="health", title="The Herald: herald", track="", tracks=(), sources=(), detail="5 failures in a row since 09:00: 404 <gone>")  # fmt: skip
 
 

@@ -16,16 +16,10 @@ from tests.builders import NOW
 
 
 def report(number: int, *, language: str = "en", outlet: str = "", hours: int = 0, **said: Any) -> Report:
-    item_id = f"{number:016x}"
-    return builders.report(
-        item_id=item_id,
-        outlet=outlet or f"O{number}",
-        language=language,
-        title=f"Title {number}",
-        url=f"https://o.example/{number}",
-        published_at=NOW + timedelta(hours=hours),
-        mention=builders.mention(item_id=item_id, **said),
-    )
+    item_id, when = f"{number:016x}", NOW + timedelta(hours=hours)
+    told: dict[str, Any] = {"title": f"Title {number}", "url": f"https://o.example/{number}", "published_at": when}
+    mention = builders.mention(item_id=item_id, **said)
+    return builders.report(item_id=item_id, outlet=outlet or f"O{number}", language=language, mention=mention, **told)
 
 
 def facts(news: EventChange, *old: Report, known: dict[str, Event] | None = None) -> Facts:

@@ -14,30 +14,22 @@ SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANS
 RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
 
 
+REPLIES: list[tuple[ResultKind, bool, list[tuple[int, bytes]]]] = [
+    (SENT, True, [(200, b"ok"), (204, b""), (200, b'{"ok": true}'), (200, b'["error"]'), (200, b'{"error": null}')]),
+    (REFUSED, True, [(200, b'{"ok": false, "error": "no_auth"}'), (200, b'{"success": false}'), (200, b'{"error": {"code": 5}}')]),
+    (REFUSED, False, [(200, b'{"ok": false, "error": "no_auth"}'), (200, b'{"error": "\\ud800"}'), (400, b"invalid_payload")]),
+    (REFUSED, False, [(status, b"") for status in (301, 401, 403, 404)]),
+    (TRANSIENT, False, [(200, b"<html>Sign in</html>"), *((status, b"") for status in (408, 425, 500, 502, 503))]),
+    (RATE_LIMITED, False, [(429, b"")]),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "sent", "kind"),
-    [
-        (200, b"ok", True, SENT),
-        (204, b"", True, SENT),
-        (200, b'{"ok": true}', True, SENT),
-        (200, b'["error"]', True, SENT),
-        (200, b'{"error": null, "id": 1}', True, SENT),
-        (200, b'{"ok": false, "error": "invalid_auth"}', False, REFUSED),
-        (200, b'{"ok": false, "error": "invalid_auth"}', True, REFUSED),
-        (200, b'{"success": false}', True, REFUSED),
-        (200, b'{"error": {"code": 5}}', True, REFUSED),
-        (200, b"<html>Sign in</html>", False, TRANSIENT),
-        (400, b"invalid_payload", False, REFUSED),
-        (429, b"", False, RATE_LIMITED),
-        *((status, b"", False, REFUSED) for status in (301, 401, 403, 404)),
-        *((status, b"", False, TRANSIENT) for status in (408, 425, 500, 502, 503)),
-        (200, b'{"error": "\\ud800"}', False, REFUSED),  # no letter that can be encoded
-    ],
+    ("kind", "sent", "status", "body"), [(kind, sent, *one) for kind, sent, replies in REPLIES for one in replies]
 )
-def test_an_http_reply_is_judged_by_status_and_body(status: int, body: bytes, sent: bool, kind: ResultKind) -> None:
+def test_an_http_reply_is_judged_by_status_and_body(kind: ResultKind, sent: bool, status: int, body: bytes) -> None:
     result = verdict(Seen(status=status, body=body, sent=sent))
-    assert (result.kind, result.status) == (kind, status)
-    assert bool(result.reason) is (kind is not SENT)
+    assert (result.kind, result.status, bool(result.reason)) == (kind, status, kind is not SENT)
 
 
 def test_a_reply_names_its_code_and_nothing_longer() -> None:
@@ -70,58 +62,27 @@ def test_retry_after_is_seconds_or_a_date(raw: str, wait: timedelta | None) -> N
     assert verdict(Seen(status=429, retry_after=raw), NOW).retry_after == wait
 
 
-GONE = smtplib.SMTPServerDisconnected()
 NO = smtplib.SMTPDataError(554, b"spam\r\n5.7.1 go away")
+BROKEN = requests.exceptions.ChunkedEncodingError()
+LOST: list[OSError] = [smtplib.SMTPServerDisconnected(), TimeoutError(), ssl.SSLError(), ConnectionRefusedError()]
+FAULTS: list[tuple[ResultKind, list[Seen]]] = [
+    (RATE_LIMITED, [Seen(status=503, retry_after="5")]),
+    # a service that speaks neither HTTP nor SMTP is believed, and a fault that it overcame does not count
+    (SENT, [Seen(sent=True), Seen(error=TimeoutError(), sent=True)]),
+    (TRANSIENT, [Seen(), Seen(error=BROKEN, status=500), *(Seen(error=one) for one in LOST)]),
+    (TRANSIENT, [Seen(error=one) for one in (requests.ConnectTimeout(), requests.exceptions.SSLError())]),
+    (TRANSIENT, [Seen(error=kind(code, b"no")) for kind, code in ((smtplib.SMTPConnectError, 421), (smtplib.SMTPAuthenticationError, 454), (smtplib.SMTPDataError, 451))]),
+    (REFUSED, [Seen(error=kind(code, b"no")) for kind, code in ((smtplib.SMTPConnectError, 554), (smtplib.SMTPAuthenticationError, 535))]),
+    (REFUSED, [Seen(error=one) for one in (requests.exceptions.InvalidURL("http://secret"), ValueError("secret"), smtplib.SMTPNotSupportedError("no AUTH"), smtplib.SMTPSenderRefused(550, b"no", "a@b"))]),
+    (REFUSED, [Seen(error=BROKEN, status=403)]),
+    # a line that goes dead after the message leaves it unknown; a refusal after it is an answer
+    (UNKNOWN, [Seen(error=BROKEN, status=200), *(Seen(error=one, written=True) for one in LOST)]),
+    (REFUSED, [Seen(error=NO, written=True)]),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("seen", "kind"),
-    [
-        (Seen(status=503, retry_after="5"), RATE_LIMITED),
-        # a service that speaks neither HTTP nor SMTP is believed
-        (Seen(sent=True), SENT),
-        (Seen(), TRANSIENT),
-        # a line that goes dead after the message leaves it unknown
-        *(
-            (Seen(error=one, written=True), UNKNOWN)
-            for one in (GONE, TimeoutError(), ssl.SSLError(), ConnectionResetError())
-        ),
-        # a refusal after it is an answer, and a fault that the service overcame does not count
-        (Seen(error=NO, written=True), REFUSED),
-        (Seen(error=TimeoutError(), sent=True), SENT),
-    ],
-    ids=repr,
-)
-def test_what_was_seen_is_judged(seen: Seen, kind: ResultKind) -> None:
-    assert verdict(seen).kind is kind
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "kind"),
-    [
-        (requests.ConnectTimeout(), None, TRANSIENT),
-        (requests.exceptions.SSLError(), None, TRANSIENT),
-        (requests.exceptions.ChunkedEncodingError(), 200, UNKNOWN),
-        (requests.exceptions.ChunkedEncodingError(), 500, TRANSIENT),
-        (requests.exceptions.ChunkedEncodingError(), 403, REFUSED),
-        (requests.exceptions.InvalidURL("http://secret"), None, REFUSED),
-        (ValueError("secret"), None, REFUSED),
-        (smtplib.SMTPServerDisconnected(), None, TRANSIENT),
-        (ConnectionRefusedError(), None, TRANSIENT),
-        (TimeoutError(), None, TRANSIENT),
-        (ssl.SSLError(), None, TRANSIENT),
-        (smtplib.SMTPConnectError(421, "busy"), None, TRANSIENT),
-        (smtplib.SMTPConnectError(554, b"no"), None, REFUSED),
-        (smtplib.SMTPAuthenticationError(535, b"bad password"), None, REFUSED),
-        (smtplib.SMTPAuthenticationError(454, b"later"), None, TRANSIENT),
-        (smtplib.SMTPSenderRefused(550, b"no", "a@b"), None, REFUSED),
-        (smtplib.SMTPDataError(451, b"later"), None, TRANSIENT),
-        (smtplib.SMTPNotSupportedError("no AUTH"), None, REFUSED),
-    ],
-    ids=repr,
-)
-def test_a_fault_beneath_the_send_has_its_class(error: Exception, status: int | None, kind: ResultKind) -> None:
-    result = verdict(Seen(error=error, status=status))
-    assert result.kind is kind
-    assert result.reason
+@pytest.mark.parametrize(("kind", "seen"), [(kind, one) for kind, seen in FAULTS for one in seen], ids=repr)
+def test_a_fault_beneath_the_send_has_its_class(kind: ResultKind, seen: Seen) -> None:
+    result = verdict(seen)
+    assert (result.kind, bool(result.reason)) == (kind, kind is not SENT)
     assert "secret" not in result.reason

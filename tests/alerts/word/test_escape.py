@@ -40,13 +40,9 @@ def test_cleaning_by_hand(text: str, cleaned: str) -> None:
     assert clean(text, TITLE_MAX) == cleaned
 
 
-@pytest.mark.parametrize(("text", "inert"), [
-    ("@here, @Everyone and @channels", "＠here, ＠Everyone and @channels"),
-    ("<@U1> <!channel> <#C1> <b>", "‹@U1> ‹!channel> ‹#C1> <b>"),
-    ("a@b.example", "a@b.example"),
-])  # fmt: skip
-def test_plain_text_mentions_nobody(text: str, inert: str) -> None:
-    assert plain(text) == inert
+def test_plain_text_mentions_nobody() -> None:
+    said = "@here, @Everyone and @channels <@U1> <!channel> <#C1> <b> a@b.example"
+    assert plain(said) == "＠here, ＠Everyone and @channels ‹@U1> ‹!channel> ‹#C1> <b> a@b.example"
 
 
 @pytest.mark.parametrize(

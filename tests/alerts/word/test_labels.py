@@ -51,24 +51,17 @@ def test_a_date_is_as_exact_as_it_is_known(precision: str, day: date | None, eng
     assert words("ko").when(day, precision) == korean
 
 
-@pytest.mark.parametrize(
-    ("concept", "english", "korean"),
-    [
-        ("person:mark_rutte", "Mark Rutte", "마르크 뤼터"),
-        ("office:dapa", "DAPA", "방위사업청"),
-        ("agency:cnad", "CNAD", "나토 국가군비국장회의(CNAD)"),
-        ("place:seoul", "Seoul", "서울"),
-        ("place:the_hague", "The Hague", "헤이그"),
-        ("company:hanwha", "Hanwha", "한화"),
-        ("nato", "NATO", "나토"),
-        ("somebody_new", "Somebody New", "Somebody New"),
-    ],
-)
-def test_concepts_are_named_for_people(concept: str, english: str, korean: str) -> None:
-    assert (words("en").name(concept), words("ko").name(concept)) == (english, korean)
-
-
-def test_numbers_agree() -> None:
+def test_concepts_are_named_for_people_and_numbers_agree() -> None:
+    named = {
+        "person:mark_rutte": ("Mark Rutte", "마르크 뤼터"),
+        "office:dapa": ("DAPA", "방위사업청"),
+        "agency:cnad": ("CNAD", "나토 국가군비국장회의(CNAD)"),
+        "place:the_hague": ("The Hague", "헤이그"),
+        "company:hanwha": ("Hanwha", "한화"),
+        "nato": ("NATO", "나토"),
+        "somebody_new": ("Somebody New", "Somebody New"),
+    }
+    assert {concept: (words("en").name(concept), words("ko").name(concept)) for concept in named} == named
     assert [words("en").count("reports", n) for n in (0, 1, 2)] == ["0 reports", "1 report", "2 reports"]
     assert words("ko").count("outlets", 9) == "매체 9곳"
 
