@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import duckdb
 
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
+from flows.cycle.cycle import run_cycle
+from flows.cycle.learn import Summary
 from tests.publisher import Answer, Publisher
 from warehouse.connection import published
 
@@ -90,6 +94,10 @@ class Stage:
 
     def settings(self, environment: Mapping[str, str] | None = None) -> Settings:
         return read_settings(self.config, environment or {})
+
+    def run(self, now: datetime = NOON, **asked: Any) -> Summary:
+        """Run one cycle, channels' URLs from the environment."""
+        return run_cycle(self.settings(os.environ), home=self.home, now=now, **asked)
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """Ask the published copy."""

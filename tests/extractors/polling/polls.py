@@ -1,6 +1,6 @@
 """Polls of one feed, made from the few words that a test cares about."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -17,6 +17,8 @@ BEFORE = FeedState(
     last_full_at=NOW - HOUR, next_due_at=NOW, last_new_at=NOW - HOUR, rhythm_seconds=3600.0, last_keys=(1, 2, 3), health=FeedHealth.HEALTHY,
     since=NOW - DAY,
 )  # fmt: skip
+NEW = FeedState(feed="a")
+After = tuple[FeedState, tuple[FeedNotice, ...]]
 
 
 def fetched(**changes: Any) -> Fetched:
@@ -25,7 +27,7 @@ def fetched(**changes: Any) -> Fetched:
 
 def after(
     state: FeedState, kind: OutcomeKind = OutcomeKind.UNCHANGED, *, keys: Iterable[int] = (), **changes: Any
-) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+) -> After:
     dates = [changes.pop("oldest", None), changes.pop("newest", None)]
     items = tuple(item(key=key, published_at=date) for key, date in zip_longest(keys, dates) if key is not None)
     told: dict[str, Any] = {
@@ -35,44 +37,50 @@ def after(
     return schedule.after(Poll(kind=kind, before=state, **told))
 
 
-def brought(state: FeedState, *keys: int, **changes: Any) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+def brought(state: FeedState, *keys: int, **changes: Any) -> After:
+    """A poll that showed these items, unseen as far as the last poll had not shown them."""
     fresh = frozenset(keys) - set(state.last_keys)
     kind = OutcomeKind.NEW if fresh else OutcomeKind.UNCHANGED
     return after(state, kind, keys=keys, unseen=tuple(item(key=key) for key in fresh), **changes)
 
 
-# Health
+def same(state: FeedState, now: datetime) -> After:
+    return after(state, fetched=fetched(kind=OutcomeKind.UNCHANGED, status=304), now=now)
+
+
+def polls(
+    state: FeedState, times: int, step: timedelta, poll: Callable[[FeedState, datetime], After], start: datetime = NOW
+) -> tuple[FeedState, list[FeedNotice]]:
+    """So many polls, and all that was told, reminders too."""
+    told: list[FeedNotice] = []
+    for number in range(times):
+        now = start + number * step
+        state, notices = poll(state, now)
+        told += [*notices, *schedule.reminders([FEED], {"a": state}, now=now)]
+    return state, told
 
 
 def fail(
     state: FeedState,
     times: int,
-    *,
-    start: datetime = NOW,
     step: timedelta = 20 * MINUTE,
+    start: datetime = NOW,
     kind: OutcomeKind = OutcomeKind.TIMEOUT,
 ) -> tuple[FeedState, list[FeedNotice]]:
-    told: list[FeedNotice] = []
-    for number in range(times):
-        state, notices = after(state, kind, now=start + number * step)
-        told += notices
-    return state, told
+    return polls(state, times, step, lambda state, now: after(state, kind, now=now), start)
 
 
-# Silence
+def quiet(state: FeedState, span: timedelta, step: timedelta = HOUR) -> tuple[FeedState, list[FeedNotice]]:
+    return polls(state, round(span / step), step, same, (state.last_polled_at or NOW) + step)
 
 
-def quiet(state: FeedState, span: timedelta, *, step: timedelta = HOUR) -> tuple[FeedState, list[FeedNotice]]:
-    told: list[FeedNotice] = []
-    now = state.last_polled_at or NOW
-    for number in range(1, round(span / step) + 1):
-        state, notices = after(state, fetched=fetched(kind=OutcomeKind.UNCHANGED, status=304), now=now + number * step)
-        told += notices
-    return state, told
-
-
-def live(state: FeedState, polls: int, *, step: timedelta) -> FeedState:
-    for number in range(polls):
-        keys = range(1000 + number, 1020 + number)
-        state, _ = brought(state, *keys, now=NOW + number * step)
-    return state
+def live(times: int, step: timedelta) -> FeedState:
+    """A feed that has brought something new at each of so many polls."""
+    return polls(
+        NEW,
+        times,
+        step,
+        lambda state, now: brought(
+            state, *range(n := len(state.last_keys) and state.last_keys[0] + 1, n + 20), now=now
+        ),
+    )[0]

@@ -1,77 +1,88 @@
 import random
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from extractors.model import FeedHealth, FeedNotice, FeedState, OutcomeKind
 from extractors.polling import schedule
 from tests.builders import NOW, feed
-from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, after, brought, fail, fetched, live, quiet
+from tests.extractors.polling.polls import (
+    BEFORE,
+    DAY,
+    FEED,
+    HOUR,
+    MINUTE,
+    NEW,
+    after,
+    brought,
+    fail,
+    fetched,
+    live,
+    polls,
+    quiet,
+    same,
+)  # fmt: skip
 
-# Gaps
+TEN = 10 * MINUTE
+
+
+def kinds(told: list[FeedNotice]) -> list[str]:
+    return [notice.kind for notice in told]
 
 
 def test_a_gap_says_how_many_and_between_which_times_and_shortens_the_interval() -> None:
-    # 20 items in steps of 10 s: 60 in 10 minutes
-    spaced = {"newest": NOW, "oldest": NOW - 19 * 10 * timedelta(seconds=1)}
+    spaced = {"newest": NOW, "oldest": NOW - 190 * timedelta(seconds=1)}  # 20 items in steps of 10 s: 60 in 10 minutes
     state, intervals = BEFORE, []
     for burst in range(5):
-        keys = tuple(range(100 * (burst + 1), 100 * (burst + 1) + 20))
-        before = replace(state, last_polled_at=NOW - 10 * MINUTE, missing_since=None)
-        state, (notice,) = brought(before, *keys, **spaced)
+        before = replace(state, last_polled_at=NOW - TEN, missing_since=None)
+        state, (notice,) = brought(before, *range(100 * (burst + 1), 100 * (burst + 1) + 20), **spaced)
         assert state.next_due_at
         intervals.append(state.next_due_at - NOW)
-        assert (notice.kind, notice.feed, notice.outlet, notice.since) == ("gap", "a", "A", NOW - 10 * MINUTE)
+        assert (notice.kind, notice.feed, notice.outlet, notice.since) == ("gap", "a", "A", NOW - TEN)
         assert "about 40 items" in notice.detail
         assert "2025-06-26 02:50 UTC and 2025-06-26 02:56 UTC" in notice.detail
     assert intervals == [5 * MINUTE, *[2.5 * MINUTE] * 4]
-    for wait in (5 * MINUTE, 10 * MINUTE, 10 * MINUTE):
+    for wait in (5 * MINUTE, TEN, TEN):
         state, notices = brought(state, *state.last_keys[10:], 7)
         assert (state.next_due_at, notices) == (NOW + wait, ())
 
 
 def test_r6_items_missed_are_told_once_with_a_daily_reminder_and_a_recovery() -> None:
-    state, told = brought(BEFORE, *range(1, 21))[0], list[FeedNotice]()
-    for poll in range(1, 3 * 144):
-        now = NOW + poll * 10 * MINUTE
-        state, notices = brought(state, *range(60 * poll, 60 * poll + 20), now=now)
-        told += [*notices, *schedule.reminders([FEED], {"a": state}, now=now)]
-    assert [notice.kind for notice in told if notice.kind != "reminder"] == ["gap"]
+    state, told = polls(
+        BEFORE, 3 * 144, TEN, lambda state, now: brought(state, *range(n := state.last_keys[0] + 60, n + 20), now=now)
+    )
+    assert Counter(kinds(told)).keys() == {"gap", "reminder"}
+    assert kinds(told).count("gap") == 1
     assert "how many cannot be told" in told[0].detail
-    assert len({notice.key for notice in told if notice.kind == "reminder"}) == 2
-    last = list(state.last_keys)
+    assert len({notice.key for notice in told}) == 3
+    last, now = state.last_keys, NOW + (3 * 144 - 1) * TEN
     for hours in (1, 23, 25, 40):
         state, notices = brought(state, *last, now=now + hours * HOUR)
-        assert [notice.kind for notice in notices] == (["recovered"] if hours == 25 else [])
+        assert kinds([*notices]) == (["recovered"] if hours == 25 else [])
     assert schedule.reminders([FEED], {"a": state}, now=now + 3 * DAY) == ()
 
 
 def test_r6_a_feed_that_only_shows_its_newest_item_is_known_as_such() -> None:
-    state, told = brought(BEFORE, 1)[0], list[FeedNotice]()
-    for poll in range(2, 500):
-        now = NOW + poll * 10 * MINUTE
-        state, notices = brought(state, poll, now=now)
-        told += [*notices, *schedule.reminders([FEED], {"a": state}, now=now)]
+    _, told = polls(brought(BEFORE, 1)[0], 500, TEN, lambda state, now: brought(state, state.last_keys[0] + 1, now=now))
     assert ["only ever shows its newest item" in notice.detail for notice in told] == [True]
 
 
 def test_r16_articles_that_change_by_themselves_are_told_once_a_day() -> None:
-    keys = set()
-    for hours in range(48):
-        (notice,) = brought(BEFORE, 3, 4, worn=("A",), now=NOW + hours * HOUR)[1]
-        assert notice.kind == "edits"
-        keys.add(notice.key)
-    assert len(keys) == 3
+    told = [brought(BEFORE, 3, 4, worn=("A",), now=NOW + hours * HOUR)[1] for hours in range(48)]
+    assert {notice.kind for (notice,) in told} == {"edits"}
+    assert len({notice.key for (notice,) in told}) == 3
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_two_thousand_overlapping_polls_never_tell_a_gap(seed: int) -> None:
+def test_overlapping_polls_never_tell_a_gap(seed: int) -> None:
     chance = random.Random(seed)
-    state, top = FeedState(feed="a"), 20
-    for number in range(2000):
-        top += chance.randrange(20)
-        state, notices = brought(state, *range(top, top - 20, -1), now=NOW + number * MINUTE)
+    state, high = NEW, 20
+    for number in range(700):
+        high += chance.randrange(20)
+        state, notices = brought(state, *range(high, high - 20, -1), now=NOW + number * MINUTE)
         assert not notices
 
 
@@ -81,135 +92,102 @@ def test_no_gap_where_nothing_new_came_or_nothing_was_before() -> None:
     assert after(BEFORE, OutcomeKind.EMPTY)[1] == ()
 
 
-def test_unhealthy_takes_five_failures_and_an_hour_and_is_told_once() -> None:
-    state, told = fail(BEFORE, 4)
+@pytest.mark.parametrize(("times", "step"), [(4, 20 * MINUTE), (30, 2 * MINUTE)])
+def test_less_than_five_failures_and_an_hour_are_told_to_nobody(times: int, step: timedelta) -> None:
+    state, told = fail(BEFORE, times, step)
     assert (state.health, told) == (FeedHealth.FAILING, [])
-    state, told = fail(BEFORE, 30, step=2 * MINUTE)
-    assert (state.health, told) == (FeedHealth.FAILING, [])
-    state, told = fail(BEFORE, 50)
-    assert (state.health, state.failures, state.failing_since) == (FeedHealth.UNHEALTHY, 50, NOW)
-    (notice,) = told
-    assert (notice.kind, notice.since, notice.key) == ("unhealthy", NOW, NOW.isoformat())
-    assert "failed 5 times in a row since 2025-06-26 03:00 UTC" in notice.detail
-    assert "timeout (why)" in notice.detail
+    assert after(state, now=NOW + 2 * HOUR)[1] == ()
+
+
+def test_unhealthy_is_told_once_reminded_daily_and_told_when_it_is_over() -> None:
+    state, told = fail(BEFORE, 250)
+    assert (state.health, state.failures, state.failing_since) == (FeedHealth.UNHEALTHY, 250, NOW)
     assert state.since == NOW + 80 * MINUTE
-
-
-@pytest.mark.parametrize("kind", [kind for kind in OutcomeKind if kind.failed])
-def test_each_kind_of_failure_is_told_apart(kind: OutcomeKind) -> None:
-    (notice,) = fail(BEFORE, 5, kind=kind)[1]
-    others = [fail(BEFORE, 5, kind=other)[1][0].detail for other in OutcomeKind if other.failed and other is not kind]
-    assert f"{kind} (why)" in notice.detail
-    assert notice.detail.replace(f"{kind} (why)", "") not in {detail.replace(f"{kind} (why)", "") for detail in others}
-
-
-def test_recovery_is_told_once_and_only_after_a_warning() -> None:
-    assert after(fail(BEFORE, 4)[0])[1] == ()
-    state, (notice,) = after(fail(BEFORE, 6)[0], now=NOW + 2 * HOUR)
-    assert (state.health, state.failures, state.failing_since, state.since) == (
-        FeedHealth.HEALTHY,
-        0,
-        None,
-        NOW + 2 * HOUR,
-    )
+    first, *rest = told
+    assert (first.kind, first.since, first.key) == ("unhealthy", NOW, NOW.isoformat())
+    assert "failed 5 times in a row since 2025-06-26 03:00 UTC" in first.detail
+    assert "timeout (why)" in first.detail
+    assert set(kinds(rest)) == {"reminder"}
+    assert len({notice.key for notice in rest}) == 3
+    assert "still unhealthy" in rest[0].detail
+    now = NOW + 5 * DAY
+    assert schedule.reminders([replace(FEED, enabled=False)], {"a": state}, now=now) == ()
+    assert schedule.reminders([FEED, feed(name="b")], {"a": BEFORE}, now=now) == ()
+    earlier, notices = after(state, OutcomeKind.TIMEOUT, now=NOW - 10 * DAY)  # a clock that went back
+    assert (earlier.health, notices) == (FeedHealth.UNHEALTHY, ())
+    state, (notice,) = brought(state, 3, 4, now=now)
+    assert (state.health, state.failures, state.failing_since, state.since) == (FeedHealth.HEALTHY, 0, None, now)
     assert (notice.kind, notice.since) == ("recovered", NOW)
-    assert after(state, now=NOW + 3 * HOUR)[1] == ()
+    assert after(state, now=now + HOUR)[1] == ()
 
 
-def test_a_clock_that_went_back_leaves_an_unhealthy_feed_unhealthy() -> None:
-    state, _ = fail(BEFORE, 6)
-    state, notices = after(state, OutcomeKind.TIMEOUT, now=NOW - 10 * DAY)
-    assert (state.health, notices) == (FeedHealth.UNHEALTHY, ())
+def test_each_kind_of_failure_is_told_apart() -> None:
+    failures = [kind for kind in OutcomeKind if kind.failed]
+    told = {kind: fail(BEFORE, 5, kind=kind)[1][0].detail for kind in failures}
+    assert all(f"{kind} (why)" in detail for kind, detail in told.items())
+    assert len({detail.replace(f"{kind} (why)", "") for kind, detail in told.items()}) == len(failures)
 
 
-def test_reminders_once_a_day_while_it_lasts() -> None:
-    state, _ = fail(BEFORE, 5)
-    start = NOW + 80 * MINUTE
-    assert schedule.reminders([FEED], {"a": state}, now=start + 23 * HOUR) == ()
-    keys = set()
-    for hours in range(24, 96):
-        (notice,) = schedule.reminders([FEED], {"a": state}, now=start + hours * HOUR)
-        assert notice.kind == "reminder"
-        assert "still unhealthy" in notice.detail
-        keys.add(notice.key)
-    assert len(keys) == 3
-    assert schedule.reminders([replace(FEED, enabled=False)], {"a": state}, now=start + 2 * DAY) == ()
-    assert schedule.reminders([FEED, feed(name="b")], {"a": BEFORE}, now=start + 2 * DAY) == ()
-
-
-def test_a_busy_feed_is_silent_after_two_days() -> None:
-    state = live(FeedState(feed="a"), 50, step=HOUR)
-    assert quiet(state, 47 * HOUR)[1] == []
-    state, (notice,) = quiet(state, 72 * HOUR)
-    assert (state.health, notice.kind, notice.since) == (FeedHealth.SILENT, "silent", NOW + 49 * HOUR)
-    assert "every 1:00:00 or so" in notice.detail
-    assert "still silent" in schedule.reminders([FEED], {"a": state}, now=NOW + 30 * DAY)[0].detail
-
-
-def test_a_slow_feed_has_its_own_rhythm() -> None:
-    state = live(FeedState(feed="a"), 10, step=7 * DAY)
-    assert quiet(state, 100 * DAY, step=DAY)[1] == []
-    assert [notice.kind for notice in quiet(state, 141 * DAY, step=DAY)[1]] == ["silent"]
+@pytest.mark.parametrize(
+    ("state", "well", "silent", "words"),
+    [
+        (live(50, HOUR), 47 * HOUR, 72 * HOUR, "every 1:00:00 or so"),
+        (live(10, 7 * DAY), 100 * DAY, 141 * DAY, "every 7 days, 0:00:00 or so"),
+        (brought(NEW, 1)[0], 13 * DAY, 15 * DAY, "never brought anything new"),
+        (after(NEW, OutcomeKind.EMPTY)[0], 23 * HOUR, 3 * DAY, "never brought anything new"),
+    ],
+    ids=["a busy feed", "a slow one", "one that never changed", "R5: one that never gave an entry"],
+)
+def test_r5_a_feed_is_silent_by_its_own_rhythm(
+    state: FeedState, well: timedelta, silent: timedelta, words: str
+) -> None:
+    step = HOUR if silent < 4 * DAY else DAY
+    fine, told = quiet(state, well, step)
+    assert (fine.health, told) == (FeedHealth.HEALTHY if state.first_polled_at else FeedHealth.NEW, [])
+    ended, told = quiet(state, silent, step)
+    assert (ended.health, told[0].kind, told[0].since) == (FeedHealth.SILENT, "silent", state.last_polled_at)
+    assert words in told[0].detail
+    assert "still silent" in schedule.reminders([FEED], {"a": ended}, now=NOW + 400 * DAY)[0].detail
+    assert brought(ended, 1, *ended.last_keys)[0].health is FeedHealth.HEALTHY
 
 
 def test_nights_and_weekends_are_part_of_the_rhythm() -> None:
-    state, told = FeedState(feed="a"), list[FeedNotice]()
-    for hour in range(24 * 7 * 6):
-        now = NOW + hour * HOUR  # NOW is a Thursday, noon in Seoul
+    hours = iter(range(24 * 7 * 6))
+
+    def poll(state: FeedState, now: Any) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+        hour = next(hours)  # NOW is a Thursday, noon in Seoul
         working = now.weekday() < 5 and 0 <= now.hour < 9
-        state, notices = brought(state, *range(hour, hour + 400), now=now) if working else after(state, now=now)
-        told += notices
-    assert told == []
+        return brought(state, *range(hour, hour + 200), now=now) if working else same(state, now)
 
-
-def test_a_feed_that_never_changed_since_we_know_it() -> None:
-    state, _ = brought(FeedState(feed="a"), 1)
-    assert quiet(state, 13 * DAY, step=HOUR)[1] == []
-    (notice,) = quiet(state, 15 * DAY, step=HOUR)[1]
-    assert notice.kind == "silent"
-    assert "never" in notice.detail
-
-
-def test_r5_a_feed_that_never_gave_an_entry_is_not_healthy() -> None:
-    state, _ = after(FeedState(feed="a"), OutcomeKind.EMPTY)
-    state, told = quiet(state, 23 * HOUR)
-    assert (state.health, told) == (FeedHealth.NEW, [])
-    state, (notice,) = quiet(state, 3 * DAY)
-    assert (state.health, notice.kind) == (FeedHealth.SILENT, "silent")
-    assert brought(state, 1)[0].health is FeedHealth.HEALTHY
+    assert polls(NEW, 24 * 7 * 6, HOUR, poll)[1] == []
 
 
 def test_what_is_new_to_this_feed_counts_though_another_brought_it_first() -> None:
-    state, _ = after(BEFORE, keys=(2, 3, 4))
-    assert state.last_new_at == NOW
+    assert after(BEFORE, keys=(2, 3, 4))[0].last_new_at == NOW
 
 
-def test_silence_survives_a_failure_and_ends_with_news() -> None:
-    state, _ = quiet(live(FeedState(feed="a"), 50, step=HOUR), 72 * HOUR)
+def test_silence_survives_failures_and_ends_with_news() -> None:
+    state, [silent, *_] = quiet(live(50, HOUR), 72 * HOUR)
     now = NOW + 10 * DAY
-    failing, told = fail(state, 1, start=now)
-    assert (failing.health, told) == (FeedHealth.SILENT, [])
-    silent, notices = after(failing, now=now + HOUR)
-    assert (silent.health, notices) == (FeedHealth.SILENT, ())
-    well, (notice,) = brought(silent, *silent.last_keys[1:], 7, now=now + 2 * HOUR)
+    failing, notices = after(state, OutcomeKind.TIMEOUT, now=now)
+    assert (failing.health, notices) == (FeedHealth.SILENT, ())
+    answers, notices = after(failing, now=now + HOUR)
+    assert (answers.health, notices) == (FeedHealth.SILENT, ())
+    well, (notice,) = brought(answers, *answers.last_keys[1:], 7, now=now + 2 * HOUR)
     assert (well.health, notice.kind) == (FeedHealth.HEALTHY, "recovered")
-
-
-def test_a_silent_feed_that_fails_and_answers_again_is_still_silent() -> None:
-    state, (silent,) = quiet(live(FeedState(feed="a"), 50, step=HOUR), 72 * HOUR)
-    state, (notice,) = fail(state, 6, start=NOW + 10 * DAY)
-    assert notice.kind == "unhealthy"
-    state, (recovered, again) = after(state, now=NOW + 11 * DAY)
+    state, told = fail(state, 6, start=now)
+    assert "unhealthy" in kinds(told)
+    state, (recovered, again) = after(state, now=now + DAY)
     assert (recovered.kind, again.kind, again.key) == ("recovered", "silent", silent.key)  # the same key: told once
     assert state.health is FeedHealth.SILENT
 
 
 def test_a_permanent_redirect_is_told_once_after_a_week_with_the_new_address() -> None:
-    state, told = BEFORE, list[FeedNotice]()
-    for day in range(20):
-        there = fetched(url="https://new.example/feed", moved=day != 3)
-        state, notices = after(state, fetched=there, now=NOW + day * DAY)
-        told += notices
+    def poll(state: FeedState, now: Any) -> tuple[FeedState, tuple[FeedNotice, ...]]:
+        there = fetched(url="https://new.example/feed", moved=now != NOW + 3 * DAY)
+        return brought(state, 9, fetched=there, now=now)
+
+    state, told = polls(BEFORE, 20, DAY, poll)
     told = [notice for notice in told if notice.kind == "moved"]
     assert {notice.key for notice in told} == {"https://new.example/feed"}
     assert "https://new.example/feed" in told[0].detail

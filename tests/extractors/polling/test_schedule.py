@@ -1,16 +1,16 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from extractors.model import Feed, FeedHealth, FeedState, OutcomeKind
 from extractors.polling import schedule
 from tests.builders import NOW, feed
-from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, after, brought, fetched
-
-# What is due
+from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, NEW, after, brought, fetched, same
 
 FULL = (None, None)
+MOVED = feed(url="https://new.example/feed")
 
 
 def validators(source: Feed, state: FeedState, now: datetime = NOW) -> tuple[str | None, str | None]:
@@ -29,74 +29,76 @@ def test_due_feeds_the_longest_overdue_first() -> None:
     assert [each.name for each in everything] == ["e", "f", "b", "a", "c", "d"]
 
 
-def test_a_cycle_some_seconds_early_still_takes_its_slot() -> None:
-    states = {"a": BEFORE}
-    assert schedule.due([FEED], states, now=NOW - timedelta(seconds=15))
-    assert not schedule.due([replace(FEED, every=timedelta(seconds=10))], states, now=NOW - timedelta(seconds=3))
-    assert not schedule.due([FEED], states, now=NOW - timedelta(seconds=16))
+@pytest.mark.parametrize(
+    ("source", "state", "early", "due"),
+    [
+        (FEED, BEFORE, 15, True),  # a cycle some seconds early still takes its slot
+        (FEED, BEFORE, 16, False),
+        (replace(FEED, every=timedelta(seconds=10)), BEFORE, 3, False),
+        (MOVED, replace(BEFORE, next_due_at=NOW + 6 * HOUR), 0, True),
+        (FEED, replace(BEFORE, last_polled_at=NOW + DAY, next_due_at=NOW + DAY), 0, True),  # the clock went back
+    ],
+)
+def test_what_is_due(source: Feed, state: FeedState, early: int, due: bool) -> None:
+    assert bool(schedule.due([source], {"a": state}, now=NOW - timedelta(seconds=early))) is due
 
 
-def test_a_changed_address_is_due_at_once_and_asked_in_full() -> None:
-    moved = feed(url="https://new.example/feed")
-    state = replace(BEFORE, next_due_at=NOW + 6 * HOUR)
-    assert schedule.due([moved], {"a": state}, now=NOW)
-    assert validators(moved, state) == FULL
-
-
-def test_a_clock_that_went_back_makes_due_and_silences_nothing() -> None:
-    future = replace(BEFORE, last_polled_at=NOW + DAY, next_due_at=NOW + DAY + HOUR, last_full_at=NOW + DAY)
-    assert schedule.due([FEED], {"a": future}, now=NOW)
-    assert validators(FEED, future) == FULL
-    future = replace(future, first_polled_at=NOW + DAY, last_new_at=NOW + DAY, since=NOW + DAY, failing_since=NOW + DAY)
+def test_a_clock_that_went_back_silences_nothing() -> None:
+    later = NOW + DAY
+    future = replace(
+        BEFORE, last_polled_at=later, next_due_at=later, last_full_at=later, first_polled_at=later, last_new_at=later,
+        since=later, failing_since=later,
+    )  # fmt: skip
     state, _ = after(future, OutcomeKind.SERVER_ERROR)
     times = (state.first_polled_at, state.last_polled_at, state.last_new_at, state.since, state.failing_since)
     assert max(time for time in times if time) <= NOW
     assert state.next_due_at == NOW + FEED.every
-    state, _ = brought(future, 3, 4)
-    assert state.rhythm_seconds == 3240.0
-
-
-def test_once_a_day_the_whole_body() -> None:
-    assert validators(FEED, BEFORE) == ('"1"', "then")
-    assert validators(FEED, BEFORE, NOW + 23 * HOUR) == FULL
-    assert validators(FEED, FeedState(feed="a")) == FULL
-    state = BEFORE
-    for _ in range(3):  # a server that answers 304 even then is asked in full until it sends a body
-        state, _ = after(state, fetched=fetched(kind=OutcomeKind.UNCHANGED, status=304), now=NOW + DAY)
-        assert validators(FEED, state, NOW + DAY) == FULL
-    state, _ = after(state, now=NOW + DAY)
-    assert validators(FEED, state, NOW + DAY) == ('"2"', None)
-
-
-# When it is due next
-
-
-@pytest.mark.parametrize(("jitter", "wait"), [(0.0, 10 * MINUTE), (1.0, 9 * MINUTE), (0.5, 9.5 * MINUTE)])
-def test_the_interval_is_jittered_earlier_never_later(jitter: float, wait: timedelta) -> None:
-    assert after(BEFORE, jitter=jitter)[0].next_due_at == NOW + wait
+    assert brought(future, 3, 4)[0].rhythm_seconds == 3240.0
 
 
 @pytest.mark.parametrize(
-    ("every", "min_wait", "ttl", "wait"),
+    ("source", "state", "now", "asked"),
     [
-        (10 * MINUTE, 20 * MINUTE, None, 20 * MINUTE),
-        (10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 30 * MINUTE),
-        (10 * MINUTE, MINUTE, MINUTE, 10 * MINUTE),
-        (10 * MINUTE, DAY, None, 40 * MINUTE),
-        (30 * MINUTE, None, DAY, HOUR),
-        (2 * HOUR, DAY, DAY, 2 * HOUR),
+        (FEED, BEFORE, NOW, ('"1"', "then")),
+        (FEED, BEFORE, NOW + 23 * HOUR, FULL),  # once a day the whole body
+        (FEED, NEW, NOW, FULL),
+        (MOVED, BEFORE, NOW, FULL),
+        (FEED, replace(BEFORE, last_full_at=NOW + DAY), NOW, FULL),  # the clock went back
+        (FEED, same(BEFORE, NOW + DAY)[0], NOW + DAY, FULL),  # 304 even then: in full until a body comes
+        (FEED, after(BEFORE, now=NOW + DAY)[0], NOW + DAY, ('"2"', None)),
     ],
 )
-def test_caching_and_ttl_are_a_lower_bound_within_reason(
-    every: timedelta, min_wait: timedelta | None, ttl: timedelta | None, wait: timedelta
-) -> None:
-    state, _ = after(BEFORE, feed=feed(every=every), fetched=fetched(min_wait=min_wait), ttl=ttl)
-    assert state.next_due_at == NOW + wait
+def test_what_is_asked(source: Feed, state: FeedState, now: datetime, asked: tuple[str | None, str | None]) -> None:
+    assert validators(source, state, now) == asked
+
+
+@pytest.mark.parametrize(
+    ("minutes", "changes"),
+    [
+        (10, {"jitter": 0.0}),
+        (9, {"jitter": 1.0}),  # earlier, never later
+        (9.5, {"jitter": 0.5}),
+        (20, {"fetched": fetched(min_wait=20 * MINUTE)}),  # caching and ttl are a lower bound within reason
+        (30, {"fetched": fetched(min_wait=20 * MINUTE), "ttl": 30 * MINUTE}),
+        (10, {"fetched": fetched(min_wait=MINUTE), "ttl": MINUTE}),
+        (40, {"fetched": fetched(min_wait=DAY)}),
+        (60, {"feed": feed(every=30 * MINUTE), "ttl": DAY}),
+        (120, {"feed": feed(every=2 * HOUR), "fetched": fetched(min_wait=DAY), "ttl": DAY}),
+    ],
+)
+def test_when_an_answering_feed_is_due_next(minutes: float, changes: dict[str, Any]) -> None:
+    assert after(BEFORE, **changes)[0].next_due_at == NOW + minutes * MINUTE
+
+
+@pytest.mark.parametrize(("asked", "wait"), [(2 * HOUR, 2 * HOUR), (MINUTE, 10 * MINUTE), (10_000 * DAY, DAY)])
+def test_retry_after_is_obeyed(asked: timedelta, wait: timedelta) -> None:
+    limited = fetched(kind=OutcomeKind.RATE_LIMITED, retry_after=asked)
+    assert after(BEFORE, OutcomeKind.RATE_LIMITED, fetched=limited, jitter=1.0)[0].next_due_at == NOW + wait
 
 
 def test_back_off_grows_to_a_ceiling_and_never_stops() -> None:
     state, now, waits = BEFORE, NOW, []
-    for _ in range(2000):
+    for _ in range(500):
         state, _ = after(state, OutcomeKind.UNREACHABLE, now=now)
         assert state.next_due_at
         waits.append(state.next_due_at - now)
@@ -107,58 +109,44 @@ def test_back_off_grows_to_a_ceiling_and_never_stops() -> None:
     assert after(state)[0].next_due_at == NOW + FEED.every
 
 
-@pytest.mark.parametrize(("asked", "wait"), [(2 * HOUR, 2 * HOUR), (MINUTE, 10 * MINUTE), (10_000 * DAY, DAY)])
-def test_retry_after_is_obeyed(asked: timedelta, wait: timedelta) -> None:
-    state, _ = after(
-        BEFORE, OutcomeKind.RATE_LIMITED, fetched=fetched(kind=OutcomeKind.RATE_LIMITED, retry_after=asked), jitter=1.0
-    )
-    assert state.next_due_at == NOW + wait
-
-
 def test_what_our_own_deadline_cut_short_says_nothing_of_the_feed() -> None:
     cut = fetched(kind=OutcomeKind.TIMEOUT, cut_short=True)
     assert after(BEFORE, OutcomeKind.TIMEOUT, fetched=cut) == (BEFORE, ())
 
 
-# What is kept
+def kept(state: FeedState) -> tuple[object, ...]:
+    return state.etag, state.last_modified, state.body_hash, state.last_full_at, state.last_keys
 
 
 def test_a_body_read_leaves_its_validators_hash_and_keys() -> None:
     state, _ = brought(BEFORE, 3, 4, fetched=fetched(etag=None, last_modified="now"))
-    assert (state.etag, state.last_modified, state.body_hash, state.last_full_at) == (None, "now", "h2", NOW)
-    assert (state.last_keys, state.last_new_at, state.last_polled_at) == ((3, 4), NOW, NOW)
-
-
-def test_304_and_an_equal_body_keep_the_keys() -> None:
-    state, _ = after(BEFORE, fetched=fetched(kind=OutcomeKind.UNCHANGED, status=304, etag=None))
-    assert (state.etag, state.last_modified, state.body_hash, state.last_keys) == ('"1"', "then", "h1", (1, 2, 3))
-    assert after(BEFORE)[0].last_keys == (1, 2, 3)
-    assert after(BEFORE, OutcomeKind.EMPTY)[0].last_keys == (1, 2, 3)
+    assert kept(state) == (None, "now", "h2", NOW, (3, 4))
+    assert (state.last_new_at, state.last_polled_at) == (NOW, NOW)
+    assert after(BEFORE)[0].last_keys == after(BEFORE, OutcomeKind.EMPTY)[0].last_keys == (1, 2, 3)
 
 
 @pytest.mark.parametrize(
-    "kind", [OutcomeKind.NOT_A_FEED, OutcomeKind.TOO_LARGE, OutcomeKind.UNDECODABLE, OutcomeKind.BLOCKED]
+    ("kind", "answer"),
+    [
+        (OutcomeKind.UNCHANGED, fetched(kind=OutcomeKind.UNCHANGED, status=304, etag=None)),
+        *((kind, fetched()) for kind in OutcomeKind if kind.failed),
+    ],
 )
-def test_an_error_page_leaves_no_validators(kind: OutcomeKind) -> None:
-    state, _ = after(BEFORE, kind, fetched=fetched())
-    assert (state.etag, state.last_modified, state.body_hash, state.last_full_at) == ('"1"', "then", "h1", NOW - HOUR)
-    assert state.last_keys == (1, 2, 3)
+def test_a_304_or_an_error_page_leaves_no_validators(kind: OutcomeKind, answer: Any) -> None:
+    assert kept(after(BEFORE, kind, fetched=answer)[0]) == ('"1"', "then", "h1", NOW - HOUR, (1, 2, 3))
 
 
 def test_the_first_run_begins_with_the_first_items() -> None:
-    state, _ = after(FeedState(feed="a"), OutcomeKind.TIMEOUT)
-    assert state.first_polled_at is None
-    assert state.health is FeedHealth.FAILING
+    state, _ = after(NEW, OutcomeKind.TIMEOUT)
+    assert (state.first_polled_at, state.health) == (None, FeedHealth.FAILING)
     state, _ = after(state, OutcomeKind.EMPTY)
-    assert state.first_polled_at is None
-    assert state.health is FeedHealth.NEW
+    assert (state.first_polled_at, state.health) == (None, FeedHealth.NEW)
     state, notices = brought(state, 1, 2, newest=NOW, oldest=NOW - HOUR)
     assert (state.first_polled_at, state.rhythm_seconds, notices) == (NOW, 3600.0, ())
 
 
 def test_a_changed_address_drops_what_belonged_to_the_old_one() -> None:
-    moved = feed(url="https://new.example/feed")
-    state, notices = brought(BEFORE, 7, 8, feed=moved)
-    assert (state.url, state.etag, state.last_keys, notices) == (moved.url, '"2"', (7, 8), ())
-    state, _ = after(BEFORE, OutcomeKind.GONE, feed=moved)
-    assert (state.url, state.etag, state.body_hash, state.last_keys) == (moved.url, None, None, ())
+    state, notices = brought(BEFORE, 7, 8, feed=MOVED)
+    assert (state.url, state.etag, state.last_keys, notices) == (MOVED.url, '"2"', (7, 8), ())
+    state, _ = after(BEFORE, OutcomeKind.GONE, feed=MOVED)
+    assert (state.url, state.etag, state.body_hash, state.last_keys) == (MOVED.url, None, None, ())

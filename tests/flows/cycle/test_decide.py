@@ -11,7 +11,6 @@ import pytest
 from extractors.mention.describe import describe
 from extractors.model import Item
 from flows.cycle import decide as deciding
-from flows.cycle.cycle import run_cycle
 from flows.service.health import BROKEN, HEALTHY, judge, look
 from tests.publisher import Answer
 from tests.stage import FOUNDING_EN, NOON, Stage, rss
@@ -35,7 +34,7 @@ def poisoned(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
 
 
 def test_x1_an_item_past_its_share_is_set_aside_and_told_and_the_others_go_on(poisoned: Stage) -> None:
-    done = run_cycle(poisoned.settings(), home=poisoned.home, now=NOON)
+    done = poisoned.run()
     assert (done.items, done.relevant) == (5, 2)
     assert poisoned.archive("count(*)") == [(5,)]
     assert poisoned.ask("SELECT count(*) FROM alerts WHERE event_id IS NOT NULL") == [(1,)]
@@ -48,12 +47,12 @@ def test_x1_a_feed_past_its_share_is_put_aside_and_the_other_is_told(
     poisoned: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deciding, "SHARE", 0.05)
-    done = run_cycle(poisoned.settings(), home=poisoned.home, now=NOON)
+    done = poisoned.run()
     assert (done.items, done.alerts) == (1, 1)
     outcomes = poisoned.ask("SELECT feed, outcome, new_items FROM polls ORDER BY feed")
     assert outcomes == [("en", "too_large", 0), ("ko", "new", 1)]
     assert "took more than" in str(poisoned.ask("SELECT reason FROM polls WHERE feed = 'en'"))
-    run_cycle(poisoned.settings(), home=poisoned.home, now=NOON + 3 * TEN)
+    poisoned.run(NOON + 3 * TEN)
     assert len(poisoned.site.asked("/en")) == 1  # it backs off
     assert len(poisoned.site.asked("/ko")) == 2
 
@@ -79,21 +78,17 @@ run_cycle(settings, home=Path(sys.argv[2]), now=datetime.fromisoformat(sys.argv[
 def test_x1_a_cycle_that_ends_at_its_deadline_names_its_culprit_and_the_next_begins_with_the_others(
     founding: Stage,
 ) -> None:
-    def hang() -> int:
-        words = [str(founding.config), str(founding.home), NOON.isoformat()]
-        return subprocess.run([sys.executable, "-c", HANGS, *words], check=False, capture_output=True).returncode
-
-    assert hang() == 1
+    words = [sys.executable, "-c", HANGS, str(founding.config), str(founding.home), NOON.isoformat()]
+    assert subprocess.run(words, check=False, capture_output=True).returncode == 1
     verdict = judge(look(founding.home))
     assert verdict.code == BROKEN
     assert "stage read, feed en" in verdict.problems[0]
-    done = run_cycle(founding.settings(), home=founding.home, now=NOON + TEN)
+    done = founding.run(NOON + TEN)
     assert (done.items, done.alerts) == (1, 1)
     assert judge(look(founding.home)).code == HEALTHY
     assert founding.ask("SELECT feed, outcome FROM polls ORDER BY feed") == [("en", "too_large"), ("ko", "new")]
     assert "did not come to its end, in stage read, feed en" in str(founding.ask("SELECT reason FROM polls"))
-    again = run_cycle(founding.settings(), home=founding.home, now=NOON + 30 * TEN)
-    assert again.items == 4  # the back-off is over, and it does no harm any more
+    assert founding.run(NOON + 30 * TEN).items == 4  # the back-off is over, and it does no harm any more
 
 
 @pytest.mark.parametrize("fault", [KeyError, RecursionError])
@@ -104,7 +99,7 @@ def test_a_fault_in_a_rule_costs_one_item_its_verdict(
         raise fault("rule")
 
     monkeypatch.setattr(deciding, "describe", broken)
-    done = run_cycle(founding.settings(), home=founding.home, now=NOON)
+    done = founding.run()
     assert (done.items, done.relevant) == (5, 0)
     assert founding.archive("DISTINCT reason") == [(f"the detector failed: {fault('').__class__.__name__}",)]
 
@@ -118,6 +113,5 @@ def test_undecided_items_are_decided_by_their_page_where_the_feed_allows_it(stag
         "/story/1": Answer(body=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"}),
     }
     stage.feeds({"en": {"articles": True}})
-    done = run_cycle(stage.settings(), home=stage.home, now=NOON)
+    assert stage.run().relevant == 1
     assert stage.site.asked("/story/1")
-    assert done.relevant == 1

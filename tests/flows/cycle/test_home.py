@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractors.model import FeedNotice
-from flows.cycle.home import LockHeldError, hold, holder, placed, working
+from flows.cycle.home import LockHeldError, held, hold, holder, placed, working
 from warehouse import mark
 from warehouse.connection import LIVE, reading, writing
 from warehouse.safety import recover
@@ -24,41 +24,35 @@ with hold(Path(sys.argv[1]), who="the test's child"):
 """
 
 
-def start(home: Path) -> subprocess.Popen[str]:
-    child = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == "held\n"
-    return child
-
-
 def test_a_waiter_names_the_holder_and_a_killed_one_frees_the_lock_at_once(tmp_path: Path) -> None:
-    with start(tmp_path) as child:
+    assert not held(tmp_path)
+    words = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "held\n"
+        assert held(tmp_path)
         with pytest.raises(LockHeldError, match="the test's child"), hold(tmp_path, who="me", wait=timedelta(0)):
             pass
         child.kill()
         child.wait()
+    assert not held(tmp_path)
     with hold(tmp_path, who="me", wait=timedelta(0)) as (_, dead):
         assert dead
         assert dead.who == "the test's child"
         assert holder(tmp_path) is not None
     assert holder(tmp_path) is None
-
-
-def test_a_lock_file_that_tells_nothing_is_an_unknown_holder(tmp_path: Path) -> None:
     (tmp_path / "konato.lock").write_text("{")
     assert holder(tmp_path) is None
     assert "unknown process" in str(LockHeldError(tmp_path / "konato.lock", None))
 
 
 def test_o2_whoever_writes_recovers_first_and_the_mark_never_falls(tmp_path: Path) -> None:
-    def commit() -> None:
+    def commit() -> bytes:
         with working(tmp_path, who="a command"), writing(tmp_path):
             pass
+        return (tmp_path / LIVE).read_bytes()
 
-    commit()
-    older = (tmp_path / LIVE).read_bytes()
+    older = commit()
     commit()
     commit()
     before = mark.read(tmp_path)
