@@ -1,1 +1,1 @@
-"""The command line `konato`: one small module a group of commands. Door: `main`; `keep` for what a flow shares."""
+"""The command line `konato`: a module a group of commands, which commands.toml names. Door: `main`."""

@@ -20,40 +20,30 @@ SAMPLES: Final = {
     "en": "SAMPLE, nothing happened: Korea and NATO hold the first session of their consultation body",
     "ko": "[견본, 실제 아님] 한국과 나토, 방산협의체 첫 회의 개최",
 }
+URL: Final = "https://konato.example/sample"
 
 
 def channel_test(*, name: str, config: Path) -> int:
     """Send a sample to a channel; exit code 1 where it did not arrive."""
-    channel, now = _channel(config, name), datetime.now(UTC)
+    channel = _channel(config, name)
     if channel.problem:
         raise Refused(f"{name}: {channel.problem}")
-    facts = _sample(channel, now)
-    number = identity("sample", name, now.isoformat())  # mail servers drop a Message-ID that they know
-    alert = Alert(alert_id=number, event_id="sample", change="new", created_at=now, reason="a sample", facts=facts)
-    result = send(_rendered(alert, channel), channel_url(channel), timeout=30.0)
+    result = send(_rendered(_sample(channel, datetime.now(UTC)), channel), channel_url(channel), timeout=30.0)
     print(f"{name}: {result.kind.value} {result.reason}".rstrip())
     return 0 if result.kind is ResultKind.SENT else 1
 
 
-def _sample(channel: Channel, now: datetime) -> Facts:
-    """Return what an alert of this channel says, invented and saying so."""
-    track, title = (*channel.tracks, "consultation_body")[0], SAMPLES[channel.language]
-    url = "https://konato.example/sample"
-    report = Source(outlet="Konato", language=channel.language, title=title, url=url, published_at=now, tells=True)
-    return Facts(
-        kind="event",
-        title=title,
-        track=track,
-        tracks=(track,),
-        stage="held",
-        event_date=now.date(),
-        date_precision="day",
-        place="brussels",
-        reports=1,
-        outlets=1,
-        origins=1,
-        sources=(report,),
-    )
+def _sample(channel: Channel, now: datetime) -> Alert:
+    """Return an alert that this channel could get, invented and saying so."""
+    language, track = channel.language, (*channel.tracks, "consultation_body")[0]
+    title, day = SAMPLES[language], now.date()
+    report = Source(outlet="Konato", language=language, title=title, url=URL, published_at=now, tells=True)
+    facts = Facts(
+        kind="event", title=title, track=track, tracks=(track,), stage="held", event_date=day, date_precision="day",
+        place="brussels", reports=1, outlets=1, origins=1, sources=(report,),
+    )  # fmt: skip
+    number = identity("sample", channel.name, now.isoformat())  # mail servers drop a Message-ID that they know
+    return Alert(alert_id=number, event_id="sample", change="new", created_at=now, reason="a sample", facts=facts)
 
 
 def preview(*, event: str, channel: str, config: Path, home: Path, html: Path | None) -> None:

@@ -1,21 +1,16 @@
-"""Tables and marked text for people: coloured on a terminal, plain elsewhere."""
+"""Tables and marked text for people: off a terminal nothing is cut or wrapped; control characters stay out."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from flows.service.health import POOR, Standing
 from warehouse.published.tell import Explained
 
-COLOURS: Final = {"healthy": "green", "degraded": "yellow", "broken": "red"}
 EXPLAINED: Final = {
     "polls": ("poll", "feed polled_at outcome status items new_items reason"),
     "mentions": ("decision", "item_id track stage alertable reason score event_id why lexicon_version"),
@@ -33,17 +28,16 @@ WIDE: Final = 10_000  # columns off a terminal: nothing is cut where nobody's wi
 FEED: Final = ("feed", "health", "since", "outcome", "reason")
 
 
-def console() -> Console:
-    """Return where to draw; off a terminal nothing wraps."""
-    return Console() if sys.stdout.isatty() else Console(width=WIDE, highlight=False)
-
-
 def draw_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*[Text(show(value)) for value in row])
-    console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDE, highlight=False).print(table)
 
 
 def show(value: object) -> str:
@@ -69,10 +63,8 @@ def in_utc(moment: datetime) -> datetime:
 
 def draw_standing(standing: Standing) -> None:
     """Print how the watch stands."""
-    out, word, health = console(), str(standing.facts["status"]), standing.health
-    out.print(Text.assemble("konato is ", (word, COLOURS[word])))
-    for problem in standing.problems:
-        out.print(Text(f"  ! {show(problem)}"))
+    print(f"konato is {standing.facts['status']}", *(f"  ! {show(one)}" for one in standing.problems), sep="\n")
+    health, page = standing.health, standing.facts.get("page")
     if health is None:
         return
     cycle, states = health.last_cycle, Counter(str(feed["health"]) for feed in health.feeds)
@@ -83,11 +75,9 @@ def draw_standing(standing: Standing) -> None:
         "deliveries": _counts(health.deliveries),
         "published": f"{show(health.published_at)}, {standing.facts['age_seconds']} s ago, {health.bytes:,} bytes",
         "versions": f"schema {health.schema_version}, lexicon {health.lexicon_version}",
-        "prefect": standing.facts.get("page"),
+        **({"prefect": page} if page else {}),
     }
-    for name, fact in facts.items():
-        if fact is not None:
-            out.print(Text(f"  {name:<11}{fact}"))
+    print(*(f"  {name:<11}{fact}" for name, fact in facts.items()), sep="\n")
     if poor := [feed for feed in health.feeds if feed["health"] in (*POOR, "failing")]:
         draw_table(FEED, [[feed.get(column) for column in FEED] for feed in poor])
 
@@ -96,32 +86,29 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
 
 
-def draw_explained(found: Explained) -> None:
-    """Print what became of one thing, in the order in which it happened."""
-    out, told = console(), {mention["item_id"] for mention in found.mentions}
+def explained(found: Explained) -> Iterator[str]:
+    """Say what became of one thing, in the order in which it happened."""
+    told = {mention["item_id"] for mention in found.mentions}
     for item in found.items:
-        out.print(Text(f"item {item['item_id']} · {show(item['outlet'])} · {show(item['language'])}", style="bold"))
-        out.print(Text(f"  {show(item['url'])}"))
-        out.print(Text(f"  published {show(item['published_at'])} · first seen {show(item['first_seen_at'])}"))
-        evidence = [row for row in found.evidence if row["item_id"] == item["item_id"]]
+        yield f"item {item['item_id']} · {show(item['outlet'])} · {show(item['language'])}"
+        yield f"  {show(item['url'])}"
+        yield f"  published {show(item['published_at'])} · first seen {show(item['first_seen_at'])}"
         for field in ("title", "summary", "text"):
-            if item.get(field):
-                spans = [(row["start_offset"], row["end_offset"]) for row in evidence if row["field"] == field]
-                out.print(Text.assemble(f"  {field}: ", marked(str(item[field]), spans)))
+            if text := item.get(field):
+                mine = [row for row in found.evidence if (row["item_id"], row["field"]) == (item["item_id"], field)]
+                yield f"  {field}: {marked(str(text), [(row['start_offset'], row['end_offset']) for row in mine])}"
         if item["item_id"] not in told:
-            out.print(Text(f"  not relevant: {show(item.get('reason'))}"))
+            yield f"  not relevant: {show(item.get('reason'))}"
     for name, (kind, columns) in EXPLAINED.items():
         for row in getattr(found, name):
             facts = [f"{column} {show(row[column])}" for column in columns.split() if row.get(column) not in UNTOLD]
-            out.print(Text.assemble((f"{kind}: ", "bold"), " · ".join(facts)))
+            yield f"{kind}: {' · '.join(facts)}"
 
 
-def marked(text: str, spans: Iterable[tuple[object, object]]) -> Text:
-    """Mark evidence in a text: in colour on a terminal, between « and » elsewhere."""
-    found, at = Text(), 0
+def marked(text: str, spans: Iterable[tuple[object, object]]) -> str:
+    """Mark evidence in a text, between « and »; of two spans that overlap the first."""
+    found, at = "", 0
     for start, end in sorted({(int(str(start)), int(str(end))) for start, end in spans}):
         if start >= at:
-            term = show(text[start:end])
-            found.append(show(text[at:start])).append(term if sys.stdout.isatty() else f"«{term}»", "bold yellow")
-            at = end
-    return found.append(show(text[at:]))
+            found, at = f"{found}{show(text[at:start])}«{show(text[start:end])}»", end
+    return found + show(text[at:])

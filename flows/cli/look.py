@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from extractors.model import ConfigError
-from flows.cli.draw import draw_explained, draw_standing, draw_table, in_utc
+from flows.cli.draw import draw_standing, draw_table, explained, in_utc
 from flows.cli.options import Refused
 from flows.configure.history import read_history
 from flows.service.health import standing
@@ -58,7 +58,7 @@ def query(
 def explain(*, x: str, config: Path, home: Path) -> None:
     """Print what became of one thing; an act that only history.toml knows in a line."""
     if found := tell.explain(home, x):
-        draw_explained(found)
+        print(*explained(found), sep="\n")
         return
     with suppress(ConfigError):  # without a configuration nothing more is known
         for event in read_history(config):

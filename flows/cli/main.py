@@ -8,7 +8,7 @@ import os
 import sys
 import tomllib
 from argparse import Action, ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -24,25 +24,8 @@ ABOUT: Final = "Watch the news for South Korea–NATO defence-industry cooperati
 
 class _Version(Action):
     def __call__(self, *_: object, **__: object) -> NoReturn:
-        """Print the three versions."""
-        from importlib import metadata
-
-        from flows.configure.packaged import packaged_config, read_lexicon
-        from warehouse.live.migrate import steps
-
-        lexicon = read_lexicon(packaged_config() / "lexicon").version
-        print(f"konato {metadata.version('konato')}, schema {steps()[-1].version}, lexicon {lexicon}")
+        work_of("setup.version")()
         sys.exit(0)
-
-
-def _completion(shell: str) -> NoReturn:
-    """Print what makes a shell complete commands and options."""
-    import shtab
-
-    if shell not in shtab.SUPPORTED_SHELLS:
-        raise ValueError(shell)
-    print(shtab.complete(command_line(), shell))
-    sys.exit(0)
 
 
 class Parser(ArgumentParser):
@@ -55,15 +38,15 @@ class Parser(ArgumentParser):
     def offer(self, tables: Tables, everywhere: Tables) -> None:
         """Add commands, and groups of them."""
         commands = self.add_subparsers(metavar="COMMAND", required=True)
-        for name, told in tables.items():
+        for word, told in tables.items():
             text, work = told.pop("help"), told.pop("work", None)
-            command = commands.add_parser(name, description=text, help=text, allow_abbrev=False)
+            command = commands.add_parser(word, description=text, help=text, allow_abbrev=False)
             if work is None:
                 command.offer(told, everywhere)
                 continue
             command.set_defaults(work=work)
-            for reader in READERS:
-                command.register("type", reader.__name__, reader)
+            for name, reader in READERS.items():
+                command.register("type", name, reader)
             for argument, how in {**told, **everywhere}.items():
                 command.add_argument(argument, **how)
 
@@ -72,9 +55,6 @@ def command_line() -> Parser:
     """Return the whole command line; an environment variable may hold the default of what every command takes."""
     top = Parser(prog="konato", description=ABOUT, allow_abbrev=False)
     top.add_argument("--version", nargs=0, action=_Version, help="Show version, schema and lexicon.")
-    top.add_argument(
-        "--completion", type=_completion, metavar="SHELL", help="Print completion for bash, fish, tcsh or zsh."
-    )
     table = tomllib.loads((Path(__file__).parent / "commands.toml").read_text("utf-8"))
     everywhere = table.pop("everywhere")
     for name, how in everywhere.items():
@@ -90,20 +70,15 @@ def work_of(name: str) -> Callable[..., int | None]:
     return work
 
 
-def run(words: Sequence[str]) -> int:
-    """Run one command, which is handed what it has a parameter for; its exit code."""
-    given = vars(command_line().parse_args(words))
-    work = work_of(given["work"])
-    return work(**{name: given[name] for name in inspect.signature(work).parameters}) or 0
-
-
 def main() -> None:
     """Run a command; what a user can cause ends in lines on standard error and a code, never in a trace."""
     for stream in (sys.stdout, sys.stderr):  # a log under LC_ALL=C, a terminal that speaks EUC-KR
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=LEGIBLE)
     try:
-        code = run(sys.argv[1:])
+        given = vars(command_line().parse_args())
+        work = work_of(given["work"])  # which is handed what it has a parameter for
+        code = work(**{name: given[name] for name in inspect.signature(work).parameters}) or 0
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -111,7 +86,10 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 130  # as shells have it
     except expected() as error:
-        sys.stderr.writelines(f"konato: {line}\n" for line in _said(error).splitlines())
+        said = str(error)
+        if isinstance(error, OSError) and error.filename and error.strerror:
+            said = f"{error.filename}: {error.strerror}"
+        sys.stderr.writelines(f"konato: {line}\n" for line in said.splitlines())
         code = 2 if isinstance(error, ConfigError) else 1
     sys.exit(code)
 
@@ -122,12 +100,6 @@ def expected() -> tuple[type[Exception], ...]:
     from warehouse.connection import WarehouseError
 
     return (ConfigError, Refused, OSError, LockHeldError, WarehouseError)  # OSError: a full disk, a read-only home, …
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
 
 
 if __name__ == "__main__":

@@ -1,66 +1,54 @@
-"""What commands share: how what is typed is read (by name in commands.toml), and how a command refuses."""
+"""What commands share: how what is typed is read, and how a command refuses."""
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 from typing import Final
+
+from flows.configure.values import duration
 
 
 class Refused(Exception):
     """What was asked for cannot be done: the reason, for standard error; exit code 1."""
 
 
-@contextmanager
-def _read(value: str, wanted: str) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, OverflowError):
-        raise ArgumentTypeError(f"{value!r} is no {wanted}") from None
-
-
 def instant(value: str) -> datetime:
-    """Read a cycle's clock: ISO 8601 with an offset."""
-    with _read(value, "moment with its offset from UTC; write 2025-06-26T09:00:00+09:00"):
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise ValueError(value)
-        return moment.astimezone(UTC)
+    """Read a cycle's clock. Raises ValueError for what has no offset, or is out of range."""
+    moment = datetime.fromisoformat(value)
+    try:
+        if moment.tzinfo:
+            return moment.astimezone(UTC)
+    except OverflowError:
+        pass
+    raise ValueError(value)
 
 
 def day(value: str) -> datetime:
-    """Read a day: the instant at which it begins in UTC."""
-    with _read(value, "day; write 2025-06-26"):
-        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
-
-
-def last_day(value: str) -> datetime:
-    """Read a last day: the instant after which it is over in UTC."""
-    with _read(value, "day; write 2025-06-26"):
-        return day(value) + timedelta(days=1)
-
-
-def duration(value: str) -> timedelta:
-    """Read a duration as the configuration writes it."""
-    from flows.configure.values import duration as read
-
-    with _read(value, "duration; write 30s, 10m, 2h or 1d"):
-        return read(value)
+    """Read a day: the instant at which it begins in UTC. Raises ValueError, also where no day follows it."""
+    moment = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    if moment.year == MAXYEAR:
+        raise ValueError(value)
+    return moment
 
 
 def pair(value: str) -> tuple[str, str]:
     """Read k=v."""
     key, equals, held = value.partition("=")
     if not equals:
-        raise ArgumentTypeError(f"{value!r} is not k=v")
+        raise ValueError(value)
     return key, held
 
 
-READERS: Final[tuple[type | Callable[[str], object], ...]] = (Path, instant, day, last_day, duration, pair)
-"""What commands.toml names as `type`."""
+READERS: Final[dict[str, Callable[[str], object]]] = {
+    "path": Path,
+    "moment with its offset (2025-06-26T09:00:00+09:00)": instant,
+    "day (2025-06-26)": day,
+    "duration (30s, 10m, 2h)": duration,
+    "k=v": pair,
+}
+"""By what commands.toml calls them, and a refusal after it."""
 
 
 def used(home: Path) -> Path:

@@ -68,10 +68,10 @@ def progress() -> Iterator[Tell]:
         rows: dict[str, TaskID] = {}
 
         def tell(point: str, done: int, total: int) -> None:
-            stage = point.partition(":")[0]
-            if stage not in rows:
-                rows[stage] = bar.add_task(stage, total=None)
-            if point == stage:
-                bar.update(rows[stage], completed=done, total=max(total, 1))
+            if ":" in point:  # within a stage
+                return
+            if point not in rows:
+                rows[point] = bar.add_task(point)
+            bar.update(rows[point], completed=done, total=max(total, 1))
 
         yield tell

@@ -5,14 +5,17 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
 from extractors.model import ConfigError
 from extractors.tables import together
-from flows.configure.packaged import packaged_config
+from flows.configure.packaged import packaged_config, read_lexicon
 from flows.configure.settings import Settings, examine
 from flows.service.selftest import self_test
+from warehouse.live.migrate import steps
 
 LAID_OUT: Final = ("feeds.toml", "channels.toml", "konato.toml", "history.toml")
 NEXT: Final = """\
@@ -41,37 +44,49 @@ def init(*, folder: Path | None, config: Path) -> None:
 def check(*, config: Path, home: Path, testing: bool, language: str) -> int:
     """Print what would run and every doubt, then raise all faults together; exit code 1 where the self-test fails."""
     found = examine(config)
-    for doubt in found.doubts:
-        print(f"warning: {doubt}")
-    channels = str(config / "channels.toml")
+    where = str(config / "channels.toml")
     stopped = [
-        ConfigError(file=channels, table=f"channel[{one.name}]", key="url_env", reason=one.problem, mend=WAITS)
+        ConfigError(file=where, table=f"channel[{one.name}]", key="url_env", reason=one.problem, mend=WAITS)
         for one in found.channels
         if one.problem
     ]
+    print(*(f"warning: {doubt}\n" for doubt in found.doubts), sep="", end="")
     if found.settings:
-        _describe(found.settings, home, "good" if not stopped else "to be mended")
-        if language:
-            lexicon = found.settings.lexicon
-            words = sum(term.language == language for term in lexicon.terms)
-            print(f"{language}: {words:,} words, lacks: {', '.join(lexicon.lacking(language)) or 'nothing'}")
+        print(*_described(found.settings, home, "to be mended" if stopped else "good"), sep="\n")
+    if language and found.settings:
+        lexicon = found.settings.lexicon
+        words = sum(term.language == language for term in lexicon.terms)
+        print(f"{language}: {words:,} words, lacks: {', '.join(lexicon.lacking(language)) or 'nothing'}")
     if faults := (*found.faults, *stopped):
         raise together(faults)
-    if not testing or not found.settings:
-        return 0
-    broken = self_test(found.settings)
-    print(f"self-test: {broken or 'all five stages did their work'}")
+    broken = self_test(found.settings) if testing and found.settings else ""
+    if testing:
+        print(f"self-test: {broken or 'all five stages did their work'}")
     return 1 if broken else 0
 
 
-def _describe(settings: Settings, home: Path, word: str) -> None:
-    enabled = sum(feed.enabled for feed in settings.feeds)
-    print(f"configuration {settings.config}: {word} · home {home}")
-    print(f"feeds: {enabled} enabled, {len(settings.feeds) - enabled} not")
+def _described(settings: Settings, home: Path, word: str) -> Iterator[str]:
+    enabled, lexicon = sum(feed.enabled for feed in settings.feeds), settings.lexicon
+    yield f"configuration {settings.config}: {word} · home {home}"
+    yield f"feeds: {enabled} enabled, {len(settings.feeds) - enabled} not"
     for channel in settings.channels:
         source = f"from ${channel.url_env}" if channel.url_env else "the console"
-        tracks = ", ".join(channel.tracks) or "all tracks"
-        print(f"channel {channel.name}: {source}, {channel.mode}, {tracks}")
-    print(f"history: {len(settings.history)} acts known · lexicon {settings.lexicon.version}")
-    if own := settings.lexicon.laid_over:
-        print(f"lexicon: {len(own)} terms of {settings.config / 'lexicon'} laid over those that came with Konato")
+        yield f"channel {channel.name}: {source}, {channel.mode}, {', '.join(channel.tracks) or 'all tracks'}"
+    yield f"history: {len(settings.history)} acts known · lexicon {lexicon.version}"
+    if own := lexicon.laid_over:
+        yield f"lexicon: {len(own)} terms of {settings.config / 'lexicon'} laid over those that came with Konato"
+
+
+def version() -> None:
+    """Print the three versions."""
+    lexicon = read_lexicon(packaged_config() / "lexicon").version
+    print(f"konato {metadata.version('konato')}, schema {steps()[-1].version}, lexicon {lexicon}")
+
+
+def completion(*, shell: str) -> None:
+    """Print what makes a shell complete commands and options."""
+    import shtab  # needed by nobody else
+
+    from flows.cli.main import command_line  # which imports this module by its name
+
+    print(shtab.complete(command_line(), shell))

@@ -1,20 +1,25 @@
-"""Commands about telling: mute, unmute, alerts."""
+"""Commands about telling: mute, unmute, alerts, and feedback, which `konato evaluate` reads as labelled cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from flows.cli.draw import draw_table
 from flows.cli.options import Refused, used
 from flows.cycle.home import working
-from warehouse.connection import Connection, writing
+from warehouse import files
+from warehouse.connection import PUBLISHED, Connection, writing
 from warehouse.live import events, outbox
 from warehouse.published import tell
 
-LISTED = ("created_at", "alert_id", "channel", "state", "attempts", "change", "title", "reason")
+LISTED: Final = ("created_at", "alert_id", "channel", "state", "attempts", "change", "title", "reason")
+FEEDBACK: Final = "feedback.jsonl"  # in the home
 
 
 @contextmanager
@@ -27,11 +32,11 @@ def changing(home: Path, who: str, event: str = "") -> Iterator[tuple[Connection
 
 
 def mute(*, event: str, home: Path, until: datetime | None) -> None:
-    """Mute an event, for good or up to an instant."""
+    """Mute an event, for good or up to the end of a day."""
+    over = until + timedelta(days=1) if until else None
     with changing(home, "konato mute", event) as (con, now):
-        events.mute(con, event, until, now)
-    last = f" until {until - timedelta(days=1):%F}" if until else ""
-    print(f"{event} is muted{last}; `konato unmute {event}` undoes it")
+        events.mute(con, event, over, now)
+    print(f"{event} is muted{f' until {until:%F}' if until else ''}; `konato unmute {event}` undoes it")
 
 
 def unmute(*, event: str, home: Path) -> None:
@@ -57,3 +62,40 @@ def resend(*, alert: str | None, home: Path, failed: bool, since: datetime | Non
         which = " that failed" if failed else ""
         raise Refused(f"{alert} has no delivery{which} to send again; `konato alerts list` shows them.")
     print(f"{chosen} deliveries are due again; the next cycle sends them")
+
+
+def wrong(*, alert: str, home: Path) -> None:
+    """Note that an alert was wrong, against the report that brought it alone: the event's others may be right."""
+    told = tell.last_alert(home, alert)
+    if told is None or told.alert_id != alert or not told.facts.sources:
+        raise Refused(f"{alert} is no alert of a report here; `konato alerts list` shows them.")
+    found = tell.explain(home, told.facts.sources[0].url)
+    for item in found.items[:1] if found else ():
+        _note(home, item, relevant=None, alert=False, note=f"feedback: {alert} was wrong")
+
+
+def missed(*, url: str, home: Path) -> None:
+    """Note that a report should have alerted, with its text where it was stored."""
+    if not url.startswith(("http://", "https://")):
+        raise Refused(f"{url!r} is no http or https URL: give the address of the report.")
+    found = tell.explain(home, url) if (home / PUBLISHED).exists() else None
+    item = found.items[0] if found and found.items else {"item_id": url, "url": url}
+    _note(home, item, relevant=True, alert=True, note="feedback: missed")
+
+
+def _note(home: Path, item: Mapping[str, object], **labels: object) -> None:
+    """Add a labelled case; None is a label that nobody gave."""
+    case = {
+        "id": item["item_id"],
+        **{key: item.get(key) or "" for key in ("url", "outlet", "title", "summary")},
+        "language": item.get("language") or "en",
+        "published": str(item.get("published_at") or "")[:10] or None,
+        **labels,
+    }
+    files.private(home)
+    place = home / FEEDBACK
+    with place.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(case, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    print(f"noted in {place}; `konato evaluate {place}` reads it")

@@ -17,26 +17,12 @@ def test_backup_restore_and_migrate(konato: Konato, tmp_path: Path) -> None:
     assert "alerts: 0" in out
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "backup {tmp}/copy",
-        "restore {tmp}/nothing",
-        "migrate",
-        "migrate --check",
-        "replay --diff",
-        "mute e1",
-        "unmute e1",
-        "alerts list",
-        "alerts resend a1",
-        "alerts resend --failed",
-        "query chain",
-        "explain e1",
-        "preview e1 --channel console",
-        "feedback wrong a1",
-        "evaluate {tmp}/nothing",
-    ],
-)
+MISTYPED = """backup {tmp}/copy; restore {tmp}/nothing; migrate; migrate --check; replay --diff; mute e1; unmute e1;
+    alerts list; alerts resend a1; alerts resend --failed; query chain; explain e1; preview e1 --channel console;
+    feedback wrong a1; evaluate {tmp}/nothing"""
+
+
+@pytest.mark.parametrize("words", MISTYPED.split(";"))
 def test_o7_a_mistyped_home_or_file_is_answered_in_a_line_and_not_made(
     konato: Konato, tmp_path: Path, words: str
 ) -> None:

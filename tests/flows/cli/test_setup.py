@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from extractors.words.lexicon import load
-from flows.cli.main import main
 from flows.configure.packaged import packaged_config, read_lexicon
 from tests.configured import FEED
 from tests.konato import Konato
@@ -39,17 +38,11 @@ def test_o8_what_init_lays_out_is_good_and_nothing_is_overwritten(konato: Konato
     ("asked", "answered"),
     [
         ("--version", r"konato \d+\.\d+\.\d+, schema \d+, lexicon [0-9a-f]{12}\n"),
-        ("--completion bash", r".*complete .* konato\n.*"),
+        ("completion bash", r".*complete .* konato\n.*"),
     ],
 )
-def test_o8_versions_and_completion(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], asked: str, answered: str
-) -> None:
-    monkeypatch.setattr("sys.argv", ["konato", *asked.split()])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 0
-    assert re.fullmatch(answered, capsys.readouterr().out, re.DOTALL)
+def test_o8_versions_and_completion(konato: Konato, asked: str, answered: str) -> None:
+    assert re.fullmatch(answered, konato(*asked.split())[0], re.DOTALL)
 
 
 def test_o9_check_shows_faults_stopped_channels_and_warnings_at_once(konato: Konato, tmp_path: Path) -> None:

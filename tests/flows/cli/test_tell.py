@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from tests.konato import Konato
+from tests.stage import FOUNDING_EN, noise
 
 
 def test_mute_and_unmute(konato: Konato) -> None:
     event_id = konato.one("SELECT event_id FROM alerts")
     assert "muted until 2031-01-01" in konato("mute", event_id, "--until", "2031-01-01")[0]
-    assert "muted" in konato("mute", event_id)[0]
     assert "told again" in konato("unmute", event_id)[0]
     assert "no event" in konato("mute", "nosuch", code=1)[1]
 
@@ -17,7 +20,25 @@ def test_alerts_are_listed_and_sent_again(konato: Konato) -> None:
     assert alert_id not in konato("alerts", "list", "--failed", "--since", "2025-01-01")[0]
     assert "0 deliveries" in konato("alerts", "resend", "--failed")[0]
     assert "1 deliveries" in konato("alerts", "resend", alert_id)[0]
-    out, _ = konato("run", "--now", "2025-06-26T12:02:00+09:00")
-    assert "1 sent" in out
+    assert "1 sent" in konato("run", "--now", "2025-06-26T12:02:00+09:00")[0]
     konato("alerts", "resend", code=1)
     konato("alerts", "resend", "nosuch", code=1)
+
+
+def test_feedback_is_read_by_evaluate(konato: Konato, tmp_path: Path) -> None:
+    noted = konato.home / "feedback.jsonl"
+    konato("feedback", "wrong", konato.one("SELECT alert_id FROM alerts"))
+    konato("feedback", "missed", noise(1)[0][0])
+    wrong, missed = map(json.loads, noted.read_text(encoding="utf-8").splitlines())
+    assert len(konato.stage.ask("FROM event_sources JOIN alerts USING (event_id)")) > 1
+    assert (wrong["url"], wrong["alert"]) == (FOUNDING_EN[0], False)  # FAULTS T12: the report that brought it alone
+    assert (missed["url"], missed["alert"]) == (noise(1)[0][0], True)
+    for nothing in ("nosuch", konato.one("SELECT event_id FROM alerts")):
+        konato("feedback", "wrong", nothing, code=1)
+    assert "URL" in konato("feedback", "missed", "not a url", code=1)[1]
+    figures = json.loads(konato("evaluate", str(noted), "--json")[0])
+    assert {"relevant", "alert", "events", "by_language"} <= figures.keys()
+    assert "missed alert" in konato("evaluate", str(noted), "--errors")[0]
+    konato.home = tmp_path / "fresh"
+    konato("feedback", "missed", "https://nowhere.example/")
+    assert "nowhere" in (konato.home / "feedback.jsonl").read_text(encoding="utf-8")
