@@ -25,29 +25,27 @@ class Heartbeat:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self.url = environment.get(VARIABLE, "")
-        self._start: threading.Thread | None = None
+        self._start = threading.Thread(target=self._ask, args=("/start",), daemon=True)
 
     def start(self) -> None:
         """Say that a cycle begins, without waiting."""
-        if self.url:
-            self._start = threading.Thread(target=_ask, args=(self.url, "/start"), daemon=True)
-            self._start.start()
+        self._start.start()
 
     def end(self, *, good: bool) -> None:
         """Say how it ended."""
-        if self._start:
+        if self._start.ident:
             self._start.join(SECONDS)  # the order matters to the monitor
-        if self.url:
-            _ask(self.url, "" if good else "/fail")
+        self._ask("" if good else "/fail")
 
-
-def _ask(url: str, step: str) -> None:
-    try:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"}:
-            raise ValueError("neither http nor https")  # noqa: TRY301  urllib would open a file: or ftp: URL
-        whole = urlunsplit(parts._replace(path=parts.path.rstrip("/") + step)) if step else url
-        with urllib.request.urlopen(whole, timeout=SECONDS) as answer:  # noqa: S310  the scheme is checked
-            answer.read(1)
-    except (OSError, ValueError, http.client.HTTPException) as error:  # its URL is a secret: only the kind is told
-        LOG.warning("the heartbeat's monitor did not answer: %s", type(error).__name__)
+    def _ask(self, step: str) -> None:
+        if not self.url:
+            return
+        try:
+            parts = urlsplit(self.url)
+            if parts.scheme not in {"http", "https"}:
+                raise ValueError("neither http nor https")  # noqa: TRY301  urllib would open a file: or ftp: URL
+            whole = urlunsplit(parts._replace(path=parts.path.rstrip("/") + step)) if step else self.url
+            with urllib.request.urlopen(whole, timeout=SECONDS) as answer:  # noqa: S310  the scheme is checked
+                answer.read(1)
+        except (OSError, ValueError, http.client.HTTPException) as error:  # its URL is a secret: only the kind is told
+            LOG.warning("the heartbeat's monitor did not answer: %s", type(error).__name__)

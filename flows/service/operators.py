@@ -6,7 +6,7 @@ What is untold stands in the home's state until it is told: a telling that fails
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from alerts.model import Channel, Outgoing, ResultKind
-from extractors.model import ConfigError, FeedNotice
+from extractors.model import FeedNotice
 from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
 from flows.cycle.home import Cycle, placed, working
@@ -61,6 +61,16 @@ def changes(
     return tuple(still), tuple(notices)
 
 
+def _notice(trouble: Trouble, kind: str, now: datetime) -> FeedNotice:
+    detail = {
+        "failing": trouble.detail,
+        "reminder": f"Still, since {trouble.since:%F %H:%M} UTC: {trouble.detail}",
+        "recovered": f"Over; it had lasted since {trouble.since:%F %H:%M} UTC. It was: {trouble.detail}",
+    }[kind]
+    key = f"{trouble.since.isoformat()} {now.isoformat() if kind == 'reminder' else ''}"
+    return FeedNotice(feed=trouble.name, outlet="", kind=kind, since=trouble.since, detail=detail, key=key)
+
+
 def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
     """Queue what is untold for the operators' channels and send it at once, and nothing else.
 
@@ -72,15 +82,14 @@ def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
     from warehouse.live import outbox
 
     with working(home, who=who):
-        known, ids = state.read(home), set[str]()
-        notices, deaf = known.untold, {name for name, _ in known.ailing}
+        known = state.read(home)
+        deaf = {name for name, _ in known.ailing}
+        heard = [one for one in settings.channels if f"deliver: channel {one.name}" not in deaf] or settings.channels
+        alerts, deliveries = rules.for_notices(known.untold, heard, now=now)
         with writing(home, now=now) as con:
-            for notice in notices:
-                alerts, deliveries = rules.for_notices([notice], _channels(settings.channels, deaf), now=now)
-                outbox.queue(con, alerts, deliveries)
-                ids.update(alert.alert_id for alert in alerts)
-        _told(home, notices)
-        deliver(Cycle(settings=settings, home=home, now=now), only=ids)
+            outbox.queue(con, alerts, deliveries)
+        _told(home, known.untold)
+        deliver(Cycle(settings=settings, home=home, now=now), only={alert.alert_id for alert in alerts})
 
 
 def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
@@ -91,21 +100,16 @@ def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
     """
     now, known = datetime.now(UTC), state.read(home)
     channels, untold = known.channels, known.untold
-    if also:
-        notice = FeedNotice(feed="home", outlet="", kind="failing", since=now, detail=also, key=now.isoformat())
-        untold = (*untold, placed(notice, home))
     try:
         settings = read_settings(config)
         channels = settings.channels
-        if also:
-            raise OSError(also)  # noqa: TRY301  the one way of all homes that cannot be used
-        tell(settings, home=home, now=now, who=who)
-    except ConfigError as error:
-        LOG.warning("%s", error)
-    except Exception as error:  # noqa: BLE001  whatever is wrong with the home, the operators must hear
-        LOG.warning("the home cannot be used, so the operators are told directly: %s", error)
-    else:
-        return True
+        if not also:
+            tell(settings, home=home, now=now, who=who)
+            return True
+        notice = FeedNotice(feed="home", outlet="", kind="failing", since=now, detail=also, key=now.isoformat())
+        untold = (*untold, placed(notice, home))
+    except Exception as error:  # noqa: BLE001  whatever is wrong, the operators must hear
+        LOG.warning("told directly, not by the home: %s", error)
     heard = tell_directly(channels, untold, now=now)
     if heard:
         with suppress(OSError):
@@ -118,33 +122,15 @@ def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *,
     from alerts.decide import rules
     from flows.cycle.deliver import SEND_SECONDS, send_one
 
-    by_name = {channel.name: channel for channel in channels}
-    taken = not notices
-    for notice in notices:
-        (alert,), deliveries = rules.for_notices([notice], channels, now=now)
-        for row in deliveries:
-            channel = by_name[row.channel]
-            outgoing = Outgoing(channel=row.channel, kind=None, message_id=alert.alert_id, parts=((alert, row),))
-            _, result = send_one(outgoing, channel, now=now, timeout=SEND_SECONDS)
-            taken = taken or result.kind is ResultKind.SENT
-            LOG.warning("told %s on %s: %s %s", notice.feed, channel.name, result.kind.value, result.reason)
+    by_name, taken = {channel.name: channel for channel in channels}, not notices
+    alerts, deliveries = rules.for_notices(notices, channels, now=now)
+    for alert, row in ((alert, row) for alert in alerts for row in deliveries if row.alert_id == alert.alert_id):
+        outgoing = Outgoing(channel=row.channel, kind=None, message_id=alert.alert_id, parts=((alert, row),))
+        _, result = send_one(outgoing, by_name[row.channel], now=now, timeout=SEND_SECONDS)
+        taken = taken or result.kind is ResultKind.SENT
+        LOG.warning("told %s on %s: %s %s", alert.alert_id, row.channel, result.kind.value, result.reason)
     return taken
 
 
 def _told(home: Path, notices: Sequence[FeedNotice]) -> None:
     state.update(home, lambda now: replace(now, untold=tuple(one for one in now.untold if one not in notices)))
-
-
-def _channels(channels: Sequence[Channel], deaf: Collection[str]) -> Sequence[Channel]:
-    """Leave out the channels that do not hear, where there is another."""
-    return [channel for channel in channels if f"deliver: channel {channel.name}" not in deaf] or channels
-
-
-def _notice(trouble: Trouble, kind: str, now: datetime) -> FeedNotice:
-    detail = {
-        "failing": trouble.detail,
-        "reminder": f"Still, since {trouble.since:%F %H:%M} UTC: {trouble.detail}",
-        "recovered": f"Over; it had lasted since {trouble.since:%F %H:%M} UTC. It was: {trouble.detail}",
-    }[kind]
-    key = f"{trouble.since.isoformat()} {now.isoformat() if kind == 'reminder' else ''}"
-    return FeedNotice(feed=trouble.name, outlet="", kind=kind, since=trouble.since, detail=detail, key=key)

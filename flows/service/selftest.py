@@ -30,11 +30,12 @@ from warehouse.connection import published
 VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up
 DEADLINE: Final = timedelta(seconds=60)
 LONGEST: Final = 120.0  # seconds, with the process's start
-TITLE: Final = "South Korea and NATO sign defense industry consultation body agreement"
-TEXT: Final = (
-    "South Korea's Defense Acquisition Program Administration and NATO signed an agreement on a defense industry"
-    " consultation body in Brussels on {day}. This is a self-test."
-)
+FEED: Final = """<?xml version="1.0"?><rss version="2.0"><channel>
+<title>Self-test</title><link>https://self-test.invalid/</link><description>Self-test</description>
+<item><title>South Korea and NATO sign defense industry consultation body agreement</title><pubDate>{when}</pubDate>
+<link>https://self-test.invalid/view/SELFTEST{id}</link>
+<description>South Korea's Defense Acquisition Program Administration and NATO signed an agreement on a defense industry
+consultation body in Brussels on {day}. This is a self-test.</description></item></channel></rss>"""
 
 
 def self_test_apart(config: Path) -> str:
@@ -94,25 +95,21 @@ def _loopback() -> Iterator[tuple[int, list[bytes]]]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(_feed(), "application/rss+xml")
+            self.send_response(200)
+            self.send_header("Content-Type", "application/rss+xml")
+            self.end_headers()
+            self.wfile.write(_feed())
 
         def do_POST(self) -> None:
             taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-            self._answer(b"", "text/plain")
-
-        def _answer(self, body: bytes, kind: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_response(204)
             self.end_headers()
-            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         try:
             yield int(server.server_address[1]), taken
         finally:
@@ -121,12 +118,7 @@ def _loopback() -> Iterator[tuple[int, list[bytes]]]:
 
 def _feed() -> bytes:
     when = datetime.now(UTC) - timedelta(minutes=5)
-    item = (
-        f"<item><title>{TITLE}</title><link>https://self-test.invalid/view/SELFTEST{when:%Y%m%d%H%M}</link>"
-        f"<pubDate>{format_datetime(when)}</pubDate><description>{TEXT.format(day=f'{when:%A}')}</description></item>"
-    )
-    head = "<title>Self-test</title><link>https://self-test.invalid/</link><description>Self-test</description>"
-    return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{item}</channel></rss>'.encode()
+    return FEED.format(when=format_datetime(when), id=f"{when:%Y%m%d%H%M}", day=f"{when:%A}").encode()
 
 
 if __name__ == "__main__":
