@@ -11,13 +11,16 @@ or a function from the request to an Answer. An unknown path answers 404.
 
 from __future__ import annotations
 
+import json
 import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,15 @@ class Asked:
     path: str  # with the query
     headers: Mapping[str, str]
     body: bytes = b""
+    at: float = field(default_factory=time.monotonic)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: Callable[[], Iterable[bytes]] | None = None
     raw: bytes | None = None  # sent as it is, in place of status line, headers and body; then closed
+    reset: bool = False  # after `raw`, by a TCP reset
 
 
 Scripted = Answer | list[Answer] | Callable[[Asked], Answer]
@@ -50,37 +63,35 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        site = self.server.site
-        length = int(self.headers.get("Content-Length", 0))
-        asked = Asked(
-            method=self.command,
-            path=self.path,
-            headers={name.lower(): value for name, value in self.headers.items()},
-            body=self.rfile.read(length) if length else b"",
-        )
-        self._send(site.answer(asked))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        asked = Asked(method=self.command, path=self.path, headers=headers, body=body)
+        with suppress(OSError):  # who asked has left
+            self._send(self.server.site.answer(asked))
 
-    do_POST = do_HEAD = do_GET
+    do_POST = do_PUT = do_HEAD = do_GET
 
     def _send(self, answer: Answer) -> None:
         if answer.raw is not None:
             self.wfile.write(answer.raw)
             self.close_connection = True
+            if answer.reset:  # linger on, for no time
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
             return
         self.send_response(answer.status)
         headers = {"Content-Type": "application/rss+xml", **answer.headers}
+        bodiless = answer.status in {204, 304}
+        if answer.stream:
+            headers["Connection"] = "close"
+        elif not bodiless:
+            headers.setdefault("Content-Length", str(len(answer.body)))
         for name, value in headers.items():
             self.send_header(name, value)
-        if answer.stream is not None:
-            self.send_header("Connection", "close")
-            self.end_headers()
-            for piece in answer.stream():
-                self.wfile.write(piece)
-            return
-        if answer.status not in {204, 304} and "Content-Length" not in headers:
-            self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if answer.status not in {204, 304} and self.command != "HEAD":
+        for piece in answer.stream() if answer.stream else ():
+            self.wfile.write(piece)
+        if not answer.stream and not bodiless and self.command != "HEAD":
             self.wfile.write(answer.body)
 
     def log_message(self, *_: object) -> None:
@@ -109,7 +120,7 @@ class Publisher:
         self.requests: list[Asked] = []
         self.connections = 0
         self.closing = threading.Event()
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         self._open: list[socket.socket] = []
         self._server = _Server((host, 0), _Handler)
         self._server.site = self
@@ -128,12 +139,12 @@ class Publisher:
             yield piece
 
     def opened(self, connection: socket.socket) -> None:
-        with self._lock:
+        with self.lock:
             self.connections += 1
             self._open = [known for known in self._open if known.fileno() >= 0] + [connection]
 
     def answer(self, asked: Asked) -> Answer:
-        with self._lock:
+        with self.lock:
             self.requests.append(asked)
             scripted = self.answers.get(asked.path, Answer(status=404))
             if isinstance(scripted, list):
@@ -144,13 +155,11 @@ class Publisher:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.closing.set()
         self._server.shutdown()
         self._thread.join()
         for connection in self._open:
-            try:
+            with suppress(OSError):  # it was closed already
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:  # it was closed already
-                continue
         self._server.server_close()

@@ -1,6 +1,6 @@
 """Receivers on loopback with scripted faults: what a channel's far end may do to a message.
 
-    with HttpReceiver(["500", Reply(429, {"Retry-After": "30"}), "ok"]) as receiver:
+    with HttpReceiver(["500", Reply(status=429, headers={"Retry-After": "30"}), "ok"]) as receiver:
         send(message, f"json://127.0.0.1:{receiver.port}/hook", timeout=1)
         receiver.received[0].json
 
@@ -13,47 +13,20 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
-import json
 import socket
-import struct
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.publisher import Answer, Asked, Publisher
 
-@dataclass(frozen=True)
-class Reply:
-    """One HTTP reply in full."""
-
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b"ok"
-
-
-@dataclass(frozen=True)
-class Received:
-    """One HTTP request as it arrived."""
-
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-    at: float  # time.monotonic
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
+Reply = Answer
 
 
 def _nothing() -> None:
@@ -71,7 +44,7 @@ class _Script:
             return self.steps.pop(0) if self.steps else self.otherwise
 
 
-class HttpReceiver:
+class HttpReceiver(Publisher):
     """A web hook's or Slack's far end.
 
     Steps: "ok", a status such as "500", a `Reply`, "error-body" (200 with Slack's error JSON), "slow" (answers after
@@ -85,102 +58,31 @@ class HttpReceiver:
         *,
         otherwise: str | Reply = "ok",
         delay: float = 3.0,
-        port: int = 0,
         hold: Callable[[], None] = _nothing,
     ) -> None:
-        self.received: list[Received] = []
-        self.script = _Script(script, otherwise)
-        self.hold = hold
-        self._over = threading.Event()
-        self._delay = delay
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        super().__init__()
+        self.received = self.requests
+        self.script, self.hold, self._delay = _Script(script, otherwise), hold, delay
 
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                receiver.received.append(Received(self.path, dict(self.headers), body, time.monotonic()))
-                step = receiver.script.next()
-                receiver.hold()
-                receiver._answer(self, step)
-
-            do_GET = do_PUT = do_POST
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        return Handler
-
-    def _answer(self, handler: BaseHTTPRequestHandler, step: str | Reply) -> None:
+    def answer(self, asked: Asked) -> Answer:
+        with self.lock:
+            self.received.append(asked)
+        step = self.script.next()
+        self.hold()
         match step:
-            case "reset":
-                _reset(handler.connection)
-            case "close":
-                handler.close_connection = True
-                handler.connection.shutdown(socket.SHUT_RDWR)
-            case "cut":
-                handler.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
-                handler.wfile.flush()
-                _reset(handler.connection)
-            case "slow":
-                self._over.wait(self._delay)
-                self._reply(handler, Reply())
-            case "drip":
-                self._drip(handler)
-            case "error-body":
-                self._reply(handler, Reply(body=b'{"ok": false, "error": "invalid_blocks"}'))
-            case "ok":
-                self._reply(handler, Reply())
             case Reply():
-                self._reply(handler, step)
-            case _:
-                self._reply(handler, Reply(status=int(step), body=b""))
-
-    def _drip(self, handler: BaseHTTPRequestHandler) -> None:
-        try:
-            handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
-            while not self._over.wait(self._delay):
-                handler.wfile.write(b".")
-        except OSError:
-            pass  # the sender has left
-
-    def _reply(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
-        try:
-            handler.send_response(reply.status)
-            for name, value in {**reply.headers, "Content-Length": str(len(reply.body))}.items():
-                handler.send_header(name, value)
-            handler.end_headers()
-            handler.wfile.write(reply.body)
-        except OSError:
-            pass  # the sender has given up waiting
-
-
-def _reset(connection: socket.socket) -> None:
-    """Close with a TCP reset: linger on, for no time."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
+                return step
+            case "slow":
+                self.closing.wait(self._delay)
+            case "drip":
+                return Reply(stream=lambda: self.drip(b".", self._delay))
+        faults = {
+            "reset": Reply(raw=b"", reset=True),
+            "cut": Reply(raw=b"HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nhalf", reset=True),
+            "close": Reply(raw=b""),
+            "error-body": Reply(body=b'{"ok": false, "error": "invalid_blocks"}'),
+        }
+        return faults.get(step) or (Reply(status=int(step)) if step.isdecimal() else Reply(body=b"ok"))
 
 
 class SmtpReceiver:
@@ -197,25 +99,14 @@ class SmtpReceiver:
         *,
         otherwise: str = "ok",
         delay: float = 3.0,
-        port: int = 0,
         hold: Callable[[], None] = _nothing,
         login: str | None = None,
     ) -> None:
         self.received: list[EmailMessage] = []
         self.contents: list[bytes] = []
-        self.script = _Script(script, otherwise)
-        self.hold = hold
-        self._delay = delay
-        self._login = login
-        self._controller = Controller(
-            self,
-            hostname="127.0.0.1",
-            port=port or _free_port(),
-            auth_require_tls=False,
-            auth_required=False,
-            authenticator=self._authenticate,
-            ready_timeout=20,
-        )
+        self.script, self.hold, self._delay, self._login = _Script(script, otherwise), hold, delay, login
+        given = {"auth_require_tls": False, "auth_required": False, "authenticator": self._authenticate}
+        self._controller = Controller(self, "127.0.0.1", closed_port(), ready_timeout=20, **given)
 
     @property
     def port(self) -> int:
@@ -239,35 +130,22 @@ class SmtpReceiver:
         good = self._login in {None, named}
         return AuthResult(success=good, handled=good)
 
-    async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        del server, envelope
-        await self._dawdle()
-        session.host_name = hostname
-        return responses
-
-    async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, mail_options: list[str]
-    ) -> str:
-        del server, session
-        await self._dawdle()
-        envelope.mail_from = address
-        envelope.mail_options.extend(mail_options)
-        return "250 OK"
-
     async def _dawdle(self) -> None:
         if self.script.otherwise == "dawdle":
             await asyncio.sleep(self._delay)
 
-    async def handle_RCPT(
-        self,
-        server: SMTP,
-        session: Session,
-        envelope: Envelope,
-        address: str,
-        rcpt_options: list[str],
-    ) -> str:
+    async def handle_EHLO(self, _: SMTP, session: Session, __: Envelope, host: str, responses: list[str]) -> list[str]:
+        await self._dawdle()
+        session.host_name = host
+        return responses
+
+    async def handle_MAIL(self, _: SMTP, __: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        await self._dawdle()
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]) -> str:
         await self._dawdle()
         session.step = self.script.next()
         if session.step == "hangup":
@@ -278,24 +156,17 @@ class SmtpReceiver:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        content = envelope.content or b""
-        raw = content if isinstance(content, bytes) else content.encode()
+        raw = bytes(envelope.content or b"")
         message = email.message_from_bytes(raw, policy=email.policy.default)
-        if isinstance(message, EmailMessage):
-            self.received.append(message)
-            self.contents.append(raw)
+        assert isinstance(message, EmailMessage)
+        self.received.append(message)
+        self.contents.append(raw)
         self.hold()
-        match session.step:
-            case "disconnect":
-                server.transport.abort()
-                return "250 OK"
-            case "slow":
-                time.sleep(self._delay)
-                return "250 OK"
-            case "ok":
-                return "250 OK"
-            case code:
-                return f"{code} scripted"
+        if session.step == "disconnect":
+            server.transport.abort()
+        elif session.step == "slow":
+            time.sleep(self._delay)
+        return f"{session.step} scripted" if session.step.isdecimal() else "250 OK"
 
 
 @contextmanager
@@ -318,12 +189,8 @@ def drip(first: bytes, again: bytes, every: float = 0.05) -> Iterator[int]:
         thread.join(5)
 
 
-def _free_port() -> int:
+def closed_port() -> int:
+    """A port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def closed_port() -> int:
-    """A port on which nobody listens."""
-    return _free_port()

@@ -42,6 +42,6 @@ def wire(smtp: SmtpReceiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     smtp.received.clear()
     smtp.contents.clear()
     with HttpReceiver() as http:
-        monkeypatch.setattr(NotifySlack, "webhook_url", f"{http.url}/services")
-        monkeypatch.setattr(NotifySlack, "api_url", f"{http.url}/api/{{}}")
+        monkeypatch.setattr(NotifySlack, "webhook_url", http.url("/services"))
+        monkeypatch.setattr(NotifySlack, "api_url", http.url("/api/{}"))
         yield Wire(http, smtp)

@@ -37,7 +37,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 @pytest.fixture
 def monitor(monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpReceiver]:
     with HttpReceiver() as made:
-        monkeypatch.setenv("KONATO_HEARTBEAT_URL", f"{made.url}/beat")
+        monkeypatch.setenv("KONATO_HEARTBEAT_URL", made.url("/beat"))
         yield made
 
 
