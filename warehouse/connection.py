@@ -195,7 +195,7 @@ def sandbox(file: Path, *, archive: str, folder: Path, settings: Mapping[str, st
     `archive` is the question that the view `archive` answers from that folder; "" leaves both out.
     """
     con = duckdb.connect(str(file), read_only=True, config={**_CONFIG, **settings})
-    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")  # it is drawn on standard output
     if archive:
         con.execute(f"CREATE TEMP VIEW archive AS {archive}")
         con.execute("SET allowed_directories = $1", [[f"{folder}/"]])

@@ -12,18 +12,16 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from warehouse import files
 from warehouse.connection import PUBLISHED, Connection, EngineError
 
 FOLDER: Final = "published/archive"
-SMALLEST: Final = 256 << 10  # bytes; below it parts are of level 0, each further level is LEVEL times as large
-LEVEL: Final = 8
 FRESH: Final = 16  # parts of level 0 that are merged; LEVEL of the others: at most some forty files a running month
+LEVEL: Final = 8
 OVER: Final = 8  # parts of a month that is over
 GRACE: Final = 3_600.0  # real seconds between a merge and the removal of what it merged
 LOG: Final = logging.getLogger("konato.archive")
@@ -42,21 +40,12 @@ _LATEST: Final = """
 """  # age: revision, then commit; few versions are later ones, so the others stream past them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A file of the archive, with the first and last commit of which it may hold items."""
+class Part(NamedTuple):
+    """The first and last commit of which a file of the archive may hold items."""
 
-    file: Path
     first: int
     last: int
-
-    @property
-    def level(self) -> int:
-        """Return its class of size: 0 below SMALLEST, then one more for each LEVEL times as much."""
-        size, level = self.file.stat().st_size, 0
-        while size >= SMALLEST * LEVEL**level:
-            level += 1
-        return level
+    file: Path
 
 
 def parts(home: Path) -> list[Path]:
@@ -111,8 +100,7 @@ def listing(home: Path) -> list[str]:
 
 def lost(home: Path, listed: Sequence[str]) -> list[str]:
     """Return the names of noted files that are gone, or are no longer what was written."""
-    there = set(listing(home))
-    return [one.split()[0] for one in listed if one not in there]
+    return [line.split()[0] for line in listed if line not in set(listing(home))]
 
 
 def write(con: Connection, home: Path, *, upto: int, now: datetime) -> tuple[Path, ...]:
@@ -121,16 +109,10 @@ def write(con: Connection, home: Path, *, upto: int, now: datetime) -> tuple[Pat
     What a file held and the live file no longer does (retention, an older backup restored) stays.
     """
     after, listed = noted(con, home)
-    written = list(_mended(con, home, lost(home, listed)))
-    found = con.execute(
-        "SELECT DISTINCT strftime(first_seen_at, '%Y-%m') FROM items WHERE seq > $1 ORDER BY 1", [after]
-    ).fetchall()
-    for (month,) in found:
-        folder = home / FOLDER / month
-        if after:
-            written.append(_part(con, folder, after + 1, upto))
-        else:
-            written.append(_anew(con, folder, upto))
+    written = [*_mended(con, home, lost(home, listed))]
+    new = "SELECT DISTINCT strftime(first_seen_at, '%Y-%m') FROM items WHERE seq > $1 ORDER BY 1"
+    folders = [home / FOLDER / month for (month,) in con.execute(new, [after]).fetchall()]
+    written += [_part(con, one, after + 1, upto) if after else _anew(con, one, upto) for one in folders]
     return (*written, *(file for folder in _months(home) for file in _merged(con, folder, f"{now:%Y-%m}")))
 
 
@@ -138,9 +120,9 @@ def sweep(home: Path) -> None:
     """Remove what was superseded an hour ago."""
     for folder in _months(home):
         kept = _current(folder)
-        for part in _all(folder):
-            holders = [one for one in kept if one != part and one.first <= part.first and one.last >= part.last]
-            if any(time.time() - one.file.stat().st_mtime > GRACE for one in holders):
+        for part in set(_all(folder)) - set(kept):
+            holders = [one.file for one in kept if one.first <= part.first and one.last >= part.last]
+            if any(time.time() - file.stat().st_mtime > GRACE for file in holders):
                 part.file.unlink()
 
 
@@ -183,8 +165,9 @@ def _months(home: Path) -> list[Path]:
 
 
 def _all(folder: Path) -> list[Part]:
-    names = [(file, _NAME.fullmatch(file.name)) for file in folder.iterdir()]
-    found = [Part(file=file, first=int(name[1]), last=int(name[2])) for file, name in names if name]
+    """Return a month's parts by their first commit, the longest first."""
+    names = [(_NAME.fullmatch(file.name), file) for file in folder.glob("*")]
+    found = [Part(int(name[1]), int(name[2]), file) for name, file in names if name]
     return sorted(found, key=lambda part: (part.first, -part.last))
 
 
@@ -215,22 +198,21 @@ def _mended(con: Connection, home: Path, names: Sequence[str]) -> Iterator[Path]
 
 def _anew(con: Connection, folder: Path, last: int) -> Path:
     """Write a month of which nothing is known: what the live file holds, and what its files hold beside that."""
-    there = [part.file for part in _current(folder) if sound(con, part.file)] if folder.exists() else []
-    rows = _ROWS
-    if there:
-        rows += f" UNION ALL BY NAME (FROM {_read(there)} ANTI JOIN ({_ROWS}) USING (item_id, revision, seq))"
-    return copy(con, rows, {"first": 0, "last": last, "month": folder.name}, folder / _name(0, last))
+    there = [part.file for part in _current(folder) if sound(con, part.file)]
+    beside = f" UNION ALL BY NAME (FROM {_read(there)} ANTI JOIN ({_ROWS}) USING (item_id, revision, seq))"
+    whole = _ROWS + beside if there else _ROWS
+    return copy(con, whole, {"first": 0, "last": last, "month": folder.name}, folder / _name(0, last))
 
 
 def _merged(con: Connection, folder: Path, month: str) -> Iterator[Path]:
     """Merge a month's small parts where there are enough of them, or too many though the month is over."""
     there = _current(folder)
-    run = there[OVER - 1 :] if folder.name < month and len(there) > OVER else _run(there)
+    many = folder.name < month and len(there) > OVER
+    run = there[OVER - 1 if many else _start([part.file.stat().st_size for part in there]) :]
     if not run:
         return
-    place = folder / _name(run[0].first, run[-1].last)
     try:
-        yield copy(con, f"FROM {_read([part.file for part in run])}", {}, place)
+        yield copy(con, f"FROM {_read([part.file for part in run])}", {}, folder / _name(run[0].first, run[-1].last))
     except EngineError:
         broken = [part for part in run if not sound(con, part.file)]
         if not broken:
@@ -238,11 +220,14 @@ def _merged(con: Connection, folder: Path, month: str) -> Iterator[Path]:
         yield from (_part(con, folder, part.first, part.last) for part in broken)
 
 
-def _run(there: Sequence[Part]) -> Sequence[Part]:
-    """Return the latest parts that make enough of one level to be merged; none, mostly."""
-    levels = [part.level for part in there]
+def _start(sizes: Sequence[int]) -> int:
+    """Return from which part on a month's latest ones make enough of one level to be merged; the end, mostly.
+
+    Level 0 is below 256 KiB (2 ** 18 bytes); each further one is eight times as large.
+    """
+    levels = [((size >> 18).bit_length() + 2) // 3 for size in sizes]
     for level in sorted(set(levels)):
-        start = max((i + 1 for i, one in enumerate(levels) if one > level), default=0)
+        start = max((n for n, one in enumerate(levels, 1) if one > level), default=0)
         if levels[start:].count(level) >= (LEVEL if level else FRESH):
-            return there[start:]
-    return ()
+            return start
+    return len(levels)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from warehouse.connection import PUBLISHED, Connection, EngineError, held_by, sandbox
 from warehouse.published import archive
@@ -82,23 +82,19 @@ def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits 
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
     with tempfile.TemporaryDirectory(prefix="konato-query-") as spill:
         asked = pickle.dumps((home.absolute(), sql_or_name, dict(params), limits, spill))
+        command = [sys.executable, "-P", "-c", f"from {__name__} import _child; _child()"]
         try:
             done = subprocess.run(  # noqa: S603  ourselves
-                [sys.executable, "-P", "-m", __name__],
-                input=asked,
-                capture_output=True,
-                timeout=limits.seconds,
-                check=False,
+                command, input=asked, capture_output=True, timeout=limits.seconds, check=False
             )
         except subprocess.TimeoutExpired:
             raise QueryError(f"the question ran longer than {limits.seconds:g} s and was stopped") from None
     if done.returncode:
         raise QueryError(f"the question needs more memory than {limits.memory} MB for its work or its answer")
     found = pickle.loads(done.stdout)  # noqa: S301  our own child's
-    if isinstance(found, str):
-        raise QueryError(found)
-    columns, rows, published_at, cut = found
-    return Answer(columns=columns, rows=rows, published_at=published_at, cut=cut)
+    if isinstance(found, QueryError):
+        raise found
+    return cast("Answer", found)
 
 
 def answer(
@@ -188,18 +184,13 @@ def _answer(con: Connection, sql: str, values: dict[str, object], limits: Limits
     )
 
 
-def _main() -> None:
-    """Answer the question on standard input, on standard output: an Answer, or a refusal in words."""
+def _child() -> None:
+    """Answer the question on standard input, on standard output: an Answer, or a refusal."""
     home, sql_or_name, params, limits, spill = pickle.loads(sys.stdin.buffer.read())  # noqa: S301  our own parent's
     most = limits.memory << 20
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     try:
-        done = answer(home, sql_or_name, params, limits, spill)
-        found: object = (done.columns, done.rows, done.published_at, done.cut)
+        found: Answer | QueryError = answer(home, sql_or_name, params, limits, spill)
     except QueryError as error:
-        found = str(error)
+        found = error
     sys.stdout.buffer.write(pickle.dumps(found))
-
-
-if __name__ == "__main__":
-    _main()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from warehouse import files
-from warehouse.connection import LIVE, Connection, let_go, opened, writing
+from warehouse.connection import LIVE, Connection, let_go, opened, reading, writing
 from warehouse.published import archive
 from warehouse.published.publish import POLLS
 
-ONCE_A: Final = timedelta(days=1)  # what is due waits for a day's worth: no file is rewritten each cycle
 FRESH: Final = "konato.fresh"  # how many bytes the file had when it was last copied
 
+# What is due waits for a day's worth: no file is rewritten each cycle.
+_DUE: Final = """
+    SELECT (SELECT min(polled_at) < $polls - INTERVAL 1 DAY FROM polls),
+        (SELECT min(seen_at) < $items - INTERVAL 1 DAY FROM items_other)
+"""
 _POLLS: Final = """
     SELECT feed, polled_at, outcome, status, bytes, items, new_items, reason, milliseconds, seq FROM polls
     WHERE polled_at < $before AND date_trunc('month', polled_at) = $month
@@ -22,34 +25,23 @@ _POLLS: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upkeep:
-    """What was done; mostly nothing."""
-
-    polls: int = 0  # moved to published/polls
-    items: int = 0  # irrelevant ones that left the live file, their identities kept
-    compacted: bool = False
-
-
-def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=400)) -> Upkeep:
+def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=400)) -> None:
     """Move old polls to Parquet, let old irrelevant items go, compact a file that is half empty. After `publish`.
 
-    `retention` is the age at which an irrelevant item leaves. Raises what `writing` raises; nothing is then lost.
+    `retention` is the age at which an irrelevant item leaves; its identity stays. Raises what `writing` raises; nothing
+    is then lost.
     """
-    with opened(home, read_only=True) as con:
-        oldest_poll, oldest_item = con.execute(
-            "SELECT (SELECT min(polled_at) FROM polls), (SELECT min(seen_at) FROM items_other)"
-        ).fetchall()[0]
+    due = {"polls": now - POLLS, "items": now - retention}
+    with reading(home) as con:
+        [(polls, items)] = con.execute(_DUE, due).fetchall()
         wasted = _wasted(con, home)
         safe, _ = archive.noted(con, home)
-    polls = items = 0
-    if oldest_poll and oldest_poll < now - POLLS - ONCE_A:
-        polls = _move_polls(home, before=now - POLLS, now=now)
-    if oldest_item and oldest_item < now - retention - ONCE_A:
-        items = _drop_items(home, before=now - retention, upto=safe, now=now)
+    if polls or (items and safe):
+        with writing(home, now=now) as con:
+            _move_polls(con, home, due["polls"])
+            con.execute("DELETE FROM items_other WHERE seen_at < $1 AND seq <= $2", [due["items"], safe])
     if wasted:
         compact(home)
-    return Upkeep(polls=polls, items=items, compacted=wasted)
 
 
 def compact(home: Path) -> None:
@@ -70,9 +62,8 @@ def _wasted(con: Connection, home: Path) -> bool:
 
     A file that grew by what it holds has few free blocks, and is left alone.
     """
-    block, used, free = con.execute(
-        "SELECT block_size, used_blocks, free_blocks FROM pragma_database_size() WHERE database_name = 'konato'"
-    ).fetchall()[0]
+    size = "SELECT block_size, used_blocks, free_blocks FROM pragma_database_size() WHERE database_name = 'konato'"
+    [(block, used, free)] = con.execute(size).fetchall()
     try:
         fresh = int((home / FRESH).read_text(encoding="ascii"))
     except (OSError, ValueError):
@@ -80,19 +71,10 @@ def _wasted(con: Connection, home: Path) -> bool:
     return bool(2 * free > used and (used + free) * block > 2 * fresh)
 
 
-def _move_polls(home: Path, *, before: datetime, now: datetime) -> int:
-    with writing(home, now=now) as con:
-        months = con.execute(
-            "SELECT DISTINCT date_trunc('month', polled_at) FROM polls WHERE polled_at < $1 ORDER BY 1", [before]
-        ).fetchall()
-        for (month,) in months:
-            place = home / "published" / "polls" / f"{month.astimezone(UTC):%Y-%m}.parquet"
-            older = f"UNION BY NAME FROM read_parquet({archive.quoted(place)})" if place.exists() else ""
-            archive.copy(con, _POLLS.format(older=older), {"before": before, "month": month}, place)
-        return len(con.execute("DELETE FROM polls WHERE polled_at < $1 RETURNING seq", [before]).fetchall())
-
-
-def _drop_items(home: Path, *, before: datetime, upto: int, now: datetime) -> int:
-    with writing(home, now=now) as con:
-        dropped = con.execute("DELETE FROM items_other WHERE seen_at < $1 AND seq <= $2", [before, upto]).fetchall()
-        return int(dropped[0][0])
+def _move_polls(con: Connection, home: Path, before: datetime) -> None:
+    months = "SELECT DISTINCT date_trunc('month', polled_at) FROM polls WHERE polled_at < $1 ORDER BY 1"
+    for (month,) in con.execute(months, [before]).fetchall():
+        place = home / "published" / "polls" / f"{month.astimezone(UTC):%Y-%m}.parquet"
+        older = f"UNION BY NAME FROM read_parquet({archive.quoted(place)})" if place.exists() else ""
+        archive.copy(con, _POLLS.format(older=older), {"before": before, "month": month}, place)
+    con.execute("DELETE FROM polls WHERE polled_at < $1", [before])

@@ -10,9 +10,8 @@ from typing import Final, TypeAlias
 
 from alerts.model import Alert
 from extractors.read.urls import article_id, canonical
-from warehouse.codec import decode
 from warehouse.connection import PUBLISHED, Connection, published, rows
-from warehouse.live.cycles import CycleRecord
+from warehouse.live.cycles import CycleRecord, last_cycles
 from warehouse.live.outbox import alert_of
 from warehouse.published.archive import quoted, view
 
@@ -20,12 +19,8 @@ Rows: TypeAlias = tuple[dict[str, object], ...]
 
 _FEEDS: Final = """
     SELECT f.* EXCLUDE (facts, seq), p.outcome, p.status, p.reason
-    FROM feeds AS f LEFT JOIN (
-        SELECT feed, arg_max(outcome, (polled_at, seq)) AS outcome, arg_max(status, (polled_at, seq)) AS status,
-            arg_max(reason, (polled_at, seq)) AS reason
-        FROM polls GROUP BY feed
-    ) AS p USING (feed)
-    WHERE f.enabled ORDER BY f.feed
+    FROM feeds AS f LEFT JOIN polls AS p USING (feed) WHERE f.enabled
+    QUALIFY row_number() OVER (PARTITION BY feed ORDER BY p.polled_at DESC, p.seq DESC) = 1 ORDER BY f.feed
 """
 # By channel: how many deliveries wait after a failure, or were given up since its last success, and why.
 _WAITING: Final = """
@@ -46,8 +41,6 @@ _ALERTS: Final = """
     WHERE ($since IS NULL OR a.created_at >= $since) AND (NOT $failed OR d.state IN ('abandoned', 'unknown'))
     ORDER BY a.created_at DESC, a.alert_id, d.channel
 """
-
-
 _EVENTS: Final = """
     WITH RECURSIVE family(event_id) AS (
         SELECT event_id FROM events WHERE event_id = $x
@@ -105,20 +98,17 @@ class Explained:
 def health(home: Path) -> Health:
     """Answer `konato status`. Raises FileNotFoundError where nothing was published yet."""
     with published(home) as con:
-        about = con.execute("SELECT published_at, schema_version, lexicon_version FROM about").fetchall()[0]
-        last = con.execute("SELECT facts FROM cycles ORDER BY seq DESC LIMIT 1").fetchone()
-        due = con.execute("SELECT min(next_due_at) FROM feeds WHERE enabled").fetchall()[0]
+        about = _select(con, "SELECT published_at, schema_version, lexicon_version FROM about")[0]
+        [(due,)] = con.execute("SELECT min(next_due_at) FROM feeds WHERE enabled").fetchall()
         return Health(
-            published_at=about[0],
-            schema_version=about[1],
-            lexicon_version=about[2],
-            last_cycle=decode(CycleRecord, last[0]) if last else None,
+            **about,  # type: ignore[arg-type]  # the columns are the fields
+            last_cycle=next(iter(last_cycles(con, 1)), None),
             feeds=_select(con, _FEEDS),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
             waiting=_select(con, _WAITING),
             time_to_alert=con.execute(_LATENCY).fetchall()[0],
             recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
-            next_due_at=due[0],
+            next_due_at=due,
             bytes=sum(file.stat().st_size for file in (home / PUBLISHED).parent.rglob("*") if file.is_file()),
         )
 
@@ -150,47 +140,40 @@ def explain(home: Path, x: str) -> Explained | None:
     """
     with published(home) as con:
         items = _items(con, "items", x) or _items(con, f"({every})" if (every := view(home)) else "", x)
-        ids = [str(item["item_id"]) for item in items]
-        alerts = [str(row["alert_id"]) for row in _select(con, _ALERT_IDS, x=x)]
-        events = [str(row["event_id"]) for row in _select(con, _EVENTS, x=x, items=ids, alerts=alerts)]
+        alerts = _ids(_select(con, _ALERT_IDS, x=x), "alert_id")
+        events = _ids(_select(con, _EVENTS, x=x, items=_ids(items, "item_id"), alerts=alerts), "event_id")
         if not (items or alerts or events):
             return None
-        if not items:
-            sources = _among(con, "event_sources", "event_id", events)
-            ids = [str(source["item_id"]) for source in sources]
-            items = _among(con, "items", "item_id", ids)
-        found = _among(con, "alerts", "alert_id", alerts) if alerts else _among(con, "alerts", "event_id", events)
-        return _explained(con, home, items, found, events)
+        sources = _among(con, "event_sources", "event_id", events)
+        items = items or _among(con, "items", "item_id", _ids(sources, "item_id"))
+        ids = _ids(items, "item_id")
+        told = _among(con, "alerts", "alert_id", alerts) if alerts else _among(con, "alerts", "event_id", events)
+        alerts = _ids(told, "alert_id")
+        return Explained(
+            items=items,
+            polls=_polls(con, home, items),
+            evidence=_among(con, "evidence", "item_id", ids),
+            mentions=_among(con, "mentions", "item_id", ids),
+            events=_among(con, "events", "event_id", events),
+            sources=sources,
+            alerts=told,
+            deliveries=_among(con, "deliveries", "alert_id", alerts),
+            attempts=_select(
+                con, "FROM attempts WHERE list_has_any(alert_ids, $x) ORDER BY attempted_at, seq", x=alerts
+            ),
+            mutes=_among(con, "mutes", "event_id", events),
+        )
 
 
 def _select(con: Connection, question: str, **parameters: object) -> Rows:
-    """Return what a question of ours answers."""
     return tuple(rows(con, question, parameters))
 
 
-def _explained(con: Connection, home: Path, items: Rows, alerts: Rows, events: list[str]) -> Explained:
-    ids = [str(item["item_id"]) for item in items]
-    alert_ids = [str(alert["alert_id"]) for alert in alerts]
-    deliveries = _among(con, "deliveries", "alert_id", alert_ids)
-    return Explained(
-        items=items,
-        polls=_polls(con, home, items),
-        evidence=_among(con, "evidence", "item_id", ids),
-        mentions=_among(con, "mentions", "item_id", ids),
-        events=_among(con, "events", "event_id", events),
-        sources=_among(con, "event_sources", "event_id", events),
-        alerts=alerts,
-        deliveries=deliveries,
-        attempts=_select(
-            con, "FROM attempts WHERE list_has_any(alert_ids, $x) ORDER BY attempted_at, seq", x=alert_ids
-        ),
-        mutes=_among(con, "mutes", "event_id", events),
-    )
+def _ids(found: Rows, name: str) -> list[str]:
+    return [str(row[name]) for row in found]
 
 
 def _among(con: Connection, table: str, column: str, values: list[str]) -> Rows:
-    if not values:
-        return ()
     return _select(con, f"FROM {table} WHERE {column} IN (SELECT unnest($values::VARCHAR[]))", values=values)
 
 

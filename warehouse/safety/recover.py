@@ -87,15 +87,17 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
     if not reason:
         return None
     aside = backup.set_aside(home, now)
-    with files.replacing(home / LIVE) as written:
-        with opened(home, file=written) as con:
-            migrate.apply(con, migrate.steps(), now=now)
-            con.execute(_KEY)
-            found, missing = _from_copy(con, home)
-            missing += _from_archive(con, home)
-            recovery = _named(reason, found, sorted({*missing}), aside, high=high, sure=bool(mark.read(home)), now=now)
-            seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
-            _record(con, recovery, seq)
+    with files.replacing(home / LIVE) as written, opened(home, file=written) as con:
+        migrate.apply(con, migrate.steps(), now=now)
+        con.execute(_KEY)
+        found, missing = _from_copy(con, home)
+        missing = sorted({*missing, *_from_archive(con, home)})
+        place = str(aside.relative_to(home)) if aside else ""
+        end = high.committed_at if high and mark.read(home) else None
+        lost = max(0, high.seq - (found.seq if found else 0)) if high else 0
+        recovery = _named(reason, found, missing, place, lost=lost, end=end, now=now)
+        seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
+        _record(con, recovery, seq)
         archive.forgot(home, seq)
     mark.write(home, Mark(seq=seq, committed_at=now))
     (home / DAMAGED).unlink(missing_ok=True)
@@ -104,9 +106,8 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
 
 def recoveries(con: Connection, *, since: datetime) -> list[Recovery]:
     """Return the recoveries recorded since then, for alerts that are queued once by their id."""
-    return whole(
-        con, Recovery, "SELECT facts FROM recoveries WHERE recovered_at >= $since ORDER BY seq", {"since": since}
-    )
+    recorded = "SELECT facts FROM recoveries WHERE recovered_at >= $since ORDER BY seq"
+    return whole(con, Recovery, recorded, {"since": since})
 
 
 def _wrong(home: Path, high: Mark | None) -> str:
@@ -128,18 +129,12 @@ def _wrong(home: Path, high: Mark | None) -> str:
 
 def _last_commit(home: Path) -> int | None:
     """Read the live file through, and return its last commit; None where it has no schema yet."""
-    large = (home / LIVE).stat().st_size > ALL_BELOW
+    skipped = GROWING if (home / LIVE).stat().st_size > ALL_BELOW else ()
     with opened(home) as con:
-        tables = [
-            name
-            for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
-        ]
-        if "mark" not in tables:
-            return None
-        for table in tables:
-            if not (large and table in GROWING):
-                con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
-        return int(con.execute("SELECT seq FROM mark").fetchall()[0][0])
+        found = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+        for table in {name for (name,) in found} - {*skipped}:
+            con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
+        return int(con.execute("SELECT seq FROM mark").fetchall()[0][0]) if ("mark",) in found else None
 
 
 def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
@@ -168,43 +163,30 @@ def _from_archive(con: Connection, home: Path) -> list[str]:
     """Take over what the archive's files hold; returns the names of those that are damaged."""
     there = archive.parts(home)
     whole = [file for file in there if archive.sound(con, file)]
-    if whole:
-        source = archive.versions(home)
-        for table, question in _ARCHIVED.items():
-            con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=source)}")
+    for table, question in _ARCHIVED.items() if whole else ():
+        con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=archive.versions(home))}")
     return [str(file.relative_to(home / archive.FOLDER)) for file in there if file not in whole]
 
 
 def _named(
-    reason: str,
-    found: Mark | None,
-    missing: list[str],
-    aside: Path | None,
-    *,
-    high: Mark | None,
-    sure: bool,
-    now: datetime,
+    reason: str, found: Mark | None, missing: list[str], aside: str, *, lost: int, end: datetime | None, now: datetime
 ) -> Recovery:
-    """Put the recovery into words; `sure` says that `high` is the mark's, so that no later commit was confirmed."""
+    """Put the recovery into words; `end` is the last commit's time, None where nobody knows of the last."""
     source = "the published copy and the archive" if found else "the archive alone"
     source += f", without its damaged or missing files {', '.join(missing)}" if missing else ""
-    lost = max(0, high.seq - (found.seq if found else 0)) if high else 0
-    begin = found.committed_at if found and not missing else None
-    end = high.committed_at if high and sure else now
-    if gap := lost > 0 or not sure or begin is None:
-        span = f"between {begin:%F %T%z} and {end:%F %T%z}" if begin else f"up to {end:%F %T%z}"
+    begin, until, loss = found.committed_at if found and not missing else None, end or now, "Nothing is lost."
+    if gap := lost > 0 or end is None or begin is None:
+        span = f"between {begin:%F %T%z} and {until:%F %T%z}" if begin else f"up to {until:%F %T%z}"
         loss = f"What was recorded {span} may be missing ({lost} commits): polls, items, events, alerts and deliveries."
         loss += " What the feeds still hold is told, perhaps again, under its old id."
-    else:
-        loss = "Nothing is lost."
     return Recovery(
         recovered_at=now,
         reason=reason,
         source=source,
         lost_from=begin if gap else None,
-        lost_to=end if gap else None,
+        lost_to=until if gap else None,
         commits=lost,
-        aside=str(aside.relative_to(aside.parent.parent)) if aside else "",
+        aside=aside,
         detail=f"The live database was damaged: {reason}. It was put back from {source}, and all feeds are polled again"
         f" in full. {loss}",
     )
