@@ -34,7 +34,7 @@ class ExchangeError(Exception):
 
     def __init__(self, kind: OutcomeKind, reason: str) -> None:
         super().__init__(reason)
-        self.kind, self.reason = kind, reason
+        self.kind = kind
 
 
 def answered(request: Request, status: int, headers: Mapping[str, str], *, url: str, received: datetime) -> Fetched:

@@ -6,6 +6,7 @@ Redirects are followed here and not by aiohttp, since each hop is checked again 
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -14,13 +15,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 import aiohttp
-from aiohttp.abc import AbstractResolver
 
 from extractors.fetch.answers import ExchangeError, answered
-from extractors.fetch.guard import RefusedError, check_url, guarded_session, parsed, place
-from extractors.fetch.inflate import Inflater
+from extractors.fetch.guard import Lookup, RefusedError, check_url, guarded_session, parsed, place
+from extractors.fetch.inflate import inflated
 from extractors.fetch.limits import Limits
-from extractors.fetch.slots import Slot
 from extractors.model import Fetched, OutcomeKind, Request
 
 _CODINGS: Final = "gzip, deflate, br"
@@ -32,6 +31,15 @@ _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` op
 _SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
 _REASON: Final = 300  # characters
+_FIRST: Final = 4  # connections at once: the queue of a small server (Python's own: five) drops what is beyond it
+_PATIENCE: Final = 0.05  # seconds; an exchange that takes longer lets one more begin beside it
+_MEANINGS: Final[tuple[tuple[type[Exception], OutcomeKind, str], ...]] = (
+    (aiohttp.ConnectionTimeoutError, OutcomeKind.TIMEOUT, "no connection within {limits.connect_seconds:g} s"),
+    (aiohttp.SocketTimeoutError, OutcomeKind.TIMEOUT, "nothing came for {limits.read_seconds:g} s"),
+    (TimeoutError, OutcomeKind.TIMEOUT, "not finished after {limits.total_seconds:g} s"),
+    (ssl.SSLError, OutcomeKind.TLS, "{error}"),
+    (Exception, OutcomeKind.UNREACHABLE, "{error}"),
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +52,7 @@ class _Trip:
     cookies: aiohttp.CookieJar = field(default_factory=lambda: aiohttp.CookieJar(unsafe=True))  # of this trip only
     status: int | None = None
     hops: list[int] = field(default_factory=list)  # the redirects' statuses
-    body: Inflater | None = None
+    wire: int = 0  # bytes received of the last answer
     held: int = 0  # bytes taken from what all bodies share
     spent: float = 0.0  # seconds, without the waiting for a slot
 
@@ -56,17 +64,17 @@ def run(
     user_agent: str,
     deadline: float | None,
     on_done: Callable[[Fetched], None] | None = None,
-    names: AbstractResolver | None = None,
+    lookup: Lookup = socket.getaddrinfo,
 ) -> tuple[Fetched, ...]:
     """Fetch all of them at once, within the limits and the deadline (seconds from now), in an event loop of its own.
 
-    Never raises for what a server or its name does; `names` replaces the system's resolver beneath the guard.
+    Never raises for what a server or its name does; `lookup` resolves names, beneath the guard.
     """
 
     async def all_of_them() -> list[Fetched]:
         ends = None if deadline is None else _clock() + deadline
         headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
-        public, opened = (guarded_session(limits, headers, allow_private=any_, names=names) for any_ in (False, True))
+        public, opened = (guarded_session(limits, headers, allow_private=any_, lookup=lookup) for any_ in (False, True))
         async with public, opened:
             exchanges = _Exchanges(limits, public, opened)
 
@@ -81,22 +89,42 @@ def run(
     return tuple(asyncio.run(all_of_them()))
 
 
+class _Slot:
+    """Connections to one place: a few, and one more for each that is slow, up to the most."""
+
+    def __init__(self, most: int) -> None:
+        self._free = asyncio.Semaphore(min(most, _FIRST))
+        self._more = max(0, most - _FIRST)
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Hold one connection for the duration of the block."""
+        async with self._free:
+            slow = asyncio.get_running_loop().call_later(_PATIENCE, self._widen)
+            try:
+                yield
+            finally:
+                slow.cancel()
+
+    def _widen(self) -> None:
+        if self._more:
+            self._more -= 1
+            self._free.release()
+
+
 class _Exchanges:
     def __init__(self, limits: Limits, public: aiohttp.ClientSession, opened: aiohttp.ClientSession) -> None:
         self._limits = limits
         self._public, self._opened = public, opened
         self._spare = limits.held_bytes
-        self._slots: dict[tuple[str | None, int | None], Slot] = {}
+        self._slots: dict[tuple[str | None, int | None], _Slot] = {}
         self._everywhere = asyncio.Semaphore(limits.connections)
 
     async def fetch(self, ask: Request, ends: float | None) -> Fetched:
         """Run one exchange to its end, whatever it is; `ends` is the loop's time."""
-        said = {
-            "If-None-Match": ask.etag,
-            "If-Modified-Since": ask.last_modified,
-            "Accept": _PAGES if ask.page else _FEEDS,
-        }
-        trip = _Trip(ask=ask, url=ask.url, headers={name: value for name, value in said.items() if value})
+        validators = {"If-None-Match": ask.etag, "If-Modified-Since": ask.last_modified}
+        headers = {name: value for name, value in validators.items() if value}
+        trip = _Trip(ask=ask, url=ask.url, headers=headers | {"Accept": _PAGES if ask.page else _FEEDS})
         try:
             async with asyncio.timeout_at(ends):
                 await asyncio.sleep(0)  # a deadline already past strikes here, before anything is sent
@@ -114,7 +142,7 @@ class _Exchanges:
             fetched,
             reason=_legible(fetched.reason),
             moved=bool(trip.hops) and _PERMANENT.issuperset(trip.hops),
-            wire_bytes=trip.body.wire if trip.body else 0,
+            wire_bytes=trip.wire,
             milliseconds=round(trip.spent * 1000),
         )
 
@@ -129,8 +157,8 @@ class _Exchanges:
         url = parsed(trip.url)
         own = trip.ask.feed.allow_private and place(url) == place(parsed(trip.ask.feed.url))
         if refusal := check_url(str(url), allow_private=own):
-            raise ExchangeError(OutcomeKind.REFUSED, refusal)
-        slot = self._slots.setdefault(place(url), Slot(_PRIVATE_CONNECTIONS if own else 1))
+            raise RefusedError(refusal)
+        slot = self._slots.setdefault(place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1))
         session = self._opened if own else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())
         headers = {**trip.headers, "Cookie": cookies} if cookies else trip.headers
@@ -146,9 +174,7 @@ class _Exchanges:
                 trip.hops.append(response.status)
                 trip.url = str(url.join(parsed(response.headers["Location"])))
                 if url.scheme == "https" and trip.url.startswith("http:"):
-                    raise ExchangeError(
-                        OutcomeKind.REFUSED, f"a redirect from https to {trip.url}, open to anybody's hand"
-                    )
+                    raise RefusedError(f"a redirect from https to {trip.url}, open to anybody's hand")
                 return None
             return await self._answer(response, trip)
 
@@ -164,23 +190,23 @@ class _Exchanges:
     async def _answer(self, response: aiohttp.ClientResponse, trip: _Trip) -> Fetched:
         received = trip.ask.now or datetime.now(UTC)
         fetched = answered(trip.ask, response.status, response.headers, url=str(response.url), received=received)
-        match fetched.kind:
-            case None:
-                return replace(fetched, body=await self._body(response, trip))
-            case OutcomeKind.UNCHANGED:
-                return fetched
-            case _:
-                return replace(fetched, body=await _page(response, trip))
+        if fetched.kind is OutcomeKind.UNCHANGED:
+            return fetched
+        return replace(fetched, body=await (_page if fetched.kind else self._body)(response, trip))
 
     async def _body(self, response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
-        inflater = trip.body = Inflater(
-            response.headers.get("Content-Encoding", ""), wire=self._limits.wire_bytes, limit=self._limits.body_bytes
-        )
-        inflater.expect(response.content_length or 0)
+        most, came = self._limits.wire_bytes, bytearray()
+        if (response.content_length or 0) > most:
+            raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
         async for chunk in response.content.iter_any():
-            inflater.feed(chunk)
-            self._take(trip, inflater.size)
-        return inflater.finish()
+            came += chunk
+            trip.wire = len(came)
+            if len(came) > most:
+                raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
+            self._take(trip, len(came))
+        body = inflated(bytes(came), response.headers.get("Content-Encoding", ""), limit=self._limits.body_bytes)
+        self._take(trip, len(body))
+        return body
 
     def _take(self, trip: _Trip, size: int) -> None:
         """Count what a body holds beyond its share against what all of them may hold together."""
@@ -202,34 +228,17 @@ def _clock() -> float:
 def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
     """Name what an exception means for the poll."""
     cause = getattr(error, "os_error", error)
-    words = f"{type(error).__name__}: {error}"
-    match cause:
-        case ExchangeError():
-            ending = cause.kind, cause.reason
-        case RefusedError():
-            ending = OutcomeKind.REFUSED, str(cause)
-        case aiohttp.ConnectionTimeoutError():
-            ending = OutcomeKind.TIMEOUT, f"no connection within {limits.connect_seconds:g} s"
-        case aiohttp.SocketTimeoutError():
-            ending = OutcomeKind.TIMEOUT, f"nothing came for {limits.read_seconds:g} s"
-        case TimeoutError():
-            ending = OutcomeKind.TIMEOUT, f"not finished after {limits.total_seconds:g} s"
-        case ssl.SSLError() | ssl.CertificateError():
-            ending = OutcomeKind.TLS, words
-        case _:
-            ending = OutcomeKind.UNREACHABLE, words
-    return ending
+    if isinstance(cause, ExchangeError | RefusedError):
+        return cause.kind, str(cause)
+    kind, words = next((kind, words) for of, kind, words in _MEANINGS if isinstance(cause, of))
+    return kind, words.format(limits=limits, error=f"{type(error).__name__}: {error}")
 
 
 async def _page(response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
     """Read the beginning of an error's page; whatever goes wrong meanwhile, the status has said enough."""
-    shown = b""
-    with suppress(ExchangeError, TimeoutError, aiohttp.ClientError, OSError):
-        encoding = response.headers.get("Content-Encoding", "")
-        inflater = trip.body = Inflater(encoding, wire=_PAGE_BYTES, limit=_PAGE_BYTES)
-        try:
-            async with asyncio.timeout(_PAGE_SECONDS):
-                inflater.feed(await response.content.read(_PAGE_BYTES))
-        finally:
-            shown = inflater.held
-    return shown
+    with suppress(TimeoutError, aiohttp.ClientError, OSError):
+        async with asyncio.timeout(_PAGE_SECONDS):
+            shown = await response.content.read(_PAGE_BYTES)
+            trip.wire = len(shown)
+            return inflated(shown, response.headers.get("Content-Encoding", ""), limit=_PAGE_BYTES, cut=True)
+    return b""

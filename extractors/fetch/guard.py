@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -20,6 +21,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from extractors.fetch.limits import Limits
+from extractors.model import OutcomeKind
 
 # IANA special-purpose registries (RFC 6890 and successors), and the blocks that are not unicast.
 # Kept by hand: what `ipaddress` calls global changed between patch versions of Python 3.11 (CVE-2024-4032).
@@ -43,10 +45,14 @@ _LEGAL: Final = "%:/?#[]@!$&'()*+,;=~"  # RFC 3986 §2.2, beside letters and dig
 _HEADER_BYTES: Final = 32_768  # of one header line; aiohttp's own 8 KiB is less than some policies sent
 
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
+Lookup = Callable[..., Sequence[AddressInfo]]
+"""What `socket.getaddrinfo` is."""
 
 
 class RefusedError(OSError):
     """The guard refused a connection; `str()` says which and why."""
+
+    kind = OutcomeKind.REFUSED
 
 
 def is_public(address: str) -> bool:
@@ -58,26 +64,21 @@ def is_public(address: str) -> bool:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(parsed, IPv6Address):
-        carried = _carried(parsed)
-        if not carried:
-            return parsed in _GLOBAL and not any(parsed in block for block in _CLOSED6)
-    else:
-        carried = (parsed,)
-    return not any(inner in block for inner in carried for block in _CLOSED)
+    carried = (parsed,) if isinstance(parsed, IPv4Address) else _carried(parsed)
+    if carried:
+        return not any(inner in block for inner in carried for block in _CLOSED)
+    return parsed in _GLOBAL and not any(parsed in block for block in _CLOSED6)
 
 
 def is_open(address: str, *, allow_private: bool) -> bool:
     """Say whether an address may be connected to; `allow_private` adds loopback and private ones."""
-    if is_public(address):
-        return True
-    if not allow_private:
-        return False
+    if is_public(address) or not allow_private:
+        return is_public(address)
     try:
         parsed = ip_address(address)
     except ValueError:
         return False
-    inner = parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
+    inner = getattr(parsed, "ipv4_mapped", None) or parsed
     return any(inner in block for block in _PRIVATE)
 
 
@@ -130,39 +131,41 @@ def guarded_socket(info: AddressInfo, *, allow_private: bool) -> socket.socket:
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves names and lets through only the addresses that may be connected to.
+    """Resolves names by `lookup`, in threads that nobody waits for at the end; lets permitted addresses through alone.
 
-    Args:
-        allow_private: whether loopback and private addresses pass.
-        names: what resolves (default: the system, in threads of its own, which nobody waits for at the end).
+    `allow_private`: whether loopback and private addresses pass.
     """
 
-    def __init__(self, *, allow_private: bool, names: AbstractResolver | None = None) -> None:
-        self._allow_private = allow_private
-        self._names = names or _SystemResolver()
+    def __init__(self, *, allow_private: bool, lookup: Lookup = socket.getaddrinfo) -> None:
+        self._allow_private, self._lookup = allow_private, lookup
+        self._threads = ThreadPoolExecutor(_NAME_THREADS, thread_name_prefix="names")
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Return the permitted addresses of a host; raise `RefusedError` when it has others only."""
-        found = await self._names.resolve(host, port, family)
-        fit = [answer for answer in found if is_open(answer["host"], allow_private=self._allow_private)]
+        ask = partial(self._lookup, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        fit = [info for info in found if is_open(str(info[4][0]), allow_private=self._allow_private)]
         if found and not fit:
-            raise RefusedError(f"{host} resolves to {found[0]['host']}, which is not a public address")
-        return fit
+            raise RefusedError(f"{host} resolves to {found[0][4][0]}, which is not a public address")
+        return [
+            ResolveResult(
+                hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=socket.AI_NUMERICHOST
+            )
+            for kind, _, protocol, _, address in fit
+        ]
 
     async def close(self) -> None:
         """Let go of the threads."""
-        await self._names.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def guarded_session(
-    limits: Limits, headers: dict[str, str], *, allow_private: bool, names: AbstractResolver | None
-) -> ClientSession:
+def guarded_session(limits: Limits, headers: dict[str, str], *, allow_private: bool, lookup: Lookup) -> ClientSession:
     """Make a session whose every connection is guarded; the caller bounds how many, and follows redirects itself."""
     return ClientSession(
         connector=TCPConnector(
-            resolver=GuardedResolver(allow_private=allow_private, names=names),
+            resolver=GuardedResolver(allow_private=allow_private, lookup=lookup),
             socket_factory=partial(guarded_socket, allow_private=allow_private),
             limit=0,
         ),
@@ -174,26 +177,6 @@ def guarded_session(
         max_field_size=_HEADER_BYTES,
         trust_env=False,  # a proxy would connect for us, past the guard
     )
-
-
-class _SystemResolver(AbstractResolver):
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_NAME_THREADS, thread_name_prefix="names")
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        ask = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
-        return [
-            ResolveResult(
-                hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=socket.AI_NUMERICHOST
-            )
-            for kind, _, protocol, _, address in found
-        ]
-
-    async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _carried(address: IPv6Address) -> tuple[IPv4Address, ...]:

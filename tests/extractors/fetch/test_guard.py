@@ -1,11 +1,10 @@
 import asyncio
 import socket
-from typing import Any
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
-from extractors.fetch.guard import GuardedResolver, RefusedError, check_url, guarded_socket, is_open, is_public
+from extractors.fetch import guard
+from extractors.fetch.guard import check_url, guarded_socket, is_open, is_public
 
 CLOSED = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254",
@@ -84,63 +83,33 @@ def test_allow_private_opens_a_literal_address_but_no_metadata_service() -> None
     assert check_url("http://169.254.169.254/latest/meta-data", allow_private=True)
 
 
-def test_no_socket_is_made_for_a_closed_address() -> None:
-    def info(address: str) -> Any:
-        return (socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 80))
-
-    with pytest.raises(RefusedError, match=r"127\.0\.0\.1"):
-        guarded_socket(info("127.0.0.1"), allow_private=False)
-    for address, private in (("8.8.8.8", False), ("127.0.0.1", True)):
-        guarded_socket(info(address), allow_private=private).close()
+def infos(*addresses: str) -> list[guard.AddressInfo]:
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in addresses]
 
 
-class Names(AbstractResolver):
-    """Answers each lookup with the next set of addresses, the last one for ever."""
+def resolved(lookup: guard.Lookup, *, allow_private: bool = False) -> list[str]:
+    async def ask() -> list[str]:
+        guarded = guard.GuardedResolver(allow_private=allow_private, lookup=lookup)
+        try:
+            return [answer["host"] for answer in await guarded.resolve("localhost", 80)]
+        finally:
+            await guarded.close()
 
-    def __init__(self, *answers: tuple[str, ...]) -> None:
-        self.answers = list(answers)
-        self.closed = False
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return [
-            ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0) for address in addresses
-        ]  # fmt: skip
-
-    async def close(self) -> None:
-        self.closed = True
+    return asyncio.run(ask())
 
 
 def test_the_resolver_lets_only_permitted_addresses_through() -> None:
-    names = Names(("10.0.0.1", "8.8.8.8"), ("127.0.0.1",), ())
-
-    async def ask() -> None:
-        guarded = GuardedResolver(allow_private=False, names=names)
-        assert [answer["host"] for answer in await guarded.resolve("a.example", 80)] == ["8.8.8.8"]
-        with pytest.raises(RefusedError, match=r"a\.example resolves to 127\.0\.0\.1"):
-            await guarded.resolve("a.example", 80)
-        assert await guarded.resolve("a.example", 80) == []
-        await guarded.close()
-
-    asyncio.run(ask())
-    assert names.closed
+    assert resolved(lambda *_, **__: infos("10.0.0.1", "8.8.8.8")) == ["8.8.8.8"]
+    assert resolved(lambda *_, **__: []) == []
+    assert set(resolved(socket.getaddrinfo, allow_private=True)) <= {"127.0.0.1", "::1"}
+    with pytest.raises(guard.RefusedError, match=r"localhost resolves to 127\.0\.0\.1"):
+        resolved(lambda *_, **__: infos("127.0.0.1"))
+    with pytest.raises(guard.RefusedError):
+        resolved(socket.getaddrinfo)
 
 
-def test_the_system_resolver_is_guarded_too() -> None:
-    async def ask() -> None:
-        for allow_private in (True, False):
-            guarded = GuardedResolver(allow_private=allow_private)
-            try:
-                if allow_private:
-                    found = await guarded.resolve("localhost", 80)
-                    assert {answer["host"] for answer in found} <= {"127.0.0.1", "::1"}
-                    assert found[0]["port"] == 80
-                else:
-                    with pytest.raises(RefusedError):
-                        await guarded.resolve("localhost", 80)
-            finally:
-                await guarded.close()
-
-    asyncio.run(ask())
+def test_no_socket_is_made_for_a_closed_address() -> None:
+    with pytest.raises(guard.RefusedError, match=r"127\.0\.0\.1"):
+        guarded_socket(*infos("127.0.0.1"), allow_private=False)
+    for address, private in (("8.8.8.8", False), ("127.0.0.1", True)):
+        guarded_socket(*infos(address), allow_private=private).close()
