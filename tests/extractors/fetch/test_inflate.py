@@ -3,6 +3,7 @@ import random
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 import brotli
 import pytest
@@ -70,7 +71,8 @@ def test_the_bound_is_exact(coding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+    ("coding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", partial(brotli.compress, quality=1))],
 )
 def test_x11_a_bomb_never_takes_more_memory_than_its_bound(coding: str, pack: Callable[[bytes], bytes]) -> None:
     bomb = pack(b"\0" * 20_000_000)
