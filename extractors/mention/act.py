@@ -61,13 +61,19 @@ def _tensed(sentence: Sentence, hit: Evidence, told: Sequence[Sentence], track: 
 
 def _without(told: Sequence[Sentence], core: Sequence[Sentence]) -> Verb:
     """Without any verb: a document's name says that there is one, else the act is none of the known."""
-    if document := told[0].field == "title" and told[0].having("statement"):
-        return Verb(stage=Stage.AGREED, act=Act.DOCUMENT, sentence=told[0], hit=document[0])
+    for one in told[:2]:
+        document = one.having("statement") if one.field == "title" or one.four or _signed(one) else ()
+        if document and not one.having("hedge:"):
+            return Verb(stage=Stage.AGREED, act=Act.DOCUMENT, sentence=one, hit=document[0])
     for one in told:
         if one.pattern("<moved>").search(one.text) and one.having("session_word", "body"):
             # "일정이 17일로 변경됐다": a plan stands, for another day
             return Verb(stage=Stage.SCHEDULED, act=Act.SESSION, sentence=one, moved=True)
     return Verb(stage=Stage.OTHER, act=Act.OTHER, sentence=(*core, *told)[0])
+
+
+def _signed(one: Sentence) -> bool:
+    return one.sides >= {"korea", "nato"} and bool(one.having("agency:", "office:"))
 
 
 def main_verb(sentence: Sentence, track: Track, *, turns: bool = True) -> Evidence | None:

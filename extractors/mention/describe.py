@@ -11,6 +11,7 @@ from extractors.calendar import Dated
 from extractors.mention import act as verbs
 from extractors.mention import policy
 from extractors.mention.day import date_of
+from extractors.mention.formal import Telling
 from extractors.mention.parts import Part, parts
 from extractors.mention.relevance import Finding, detect, spoken_for
 from extractors.mention.sentence import FOUR, LEAD, Sentence, read
@@ -56,7 +57,7 @@ def _mention(item: Item, part: Part, sentences: Sequence[Sentence], horizon: tim
     dated = date_of(verb.sentence, told, stage=verb.stage, horizon=horizon)
     stage = _settle(verb.stage, dated, item)
     alertable, reason = policy.judge(
-        policy.Telling(item=item, told=told, verb=verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon)
+        Telling(item=item, told=told, verb=verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon)
     )
     numbers = (s.number for s in told if s.having("body", "body_word", "session_word", "industry"))
     return Mention(

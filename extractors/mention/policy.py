@@ -10,49 +10,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from extractors.calendar import Dated, span
-from extractors.mention.act import Verb
+from extractors.calendar import span
+from extractors.mention.formal import DONE, Telling, concrete, vague
 from extractors.mention.relevance import spoken_for
 from extractors.mention.sentence import OCCASIONS, WEAK, Sentence, having, sides
 from extractors.mention.top import at_the_top
-from extractors.model import Item
-from extractors.story import Stage, Track
+from extractors.story import Stage
 
-_DONE: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
-_BOUND: Final = ("project:joint", "ip4", "domain:airworthiness", "domain:munitions", "agency:")
-_FORMAL: Final = (
-    *_BOUND, "project:word", "domain:procurement", "domain:supply_chain", "domain:standardization", "industry",
-    "delegation", "domain:space", "domain:air", "domain:maritime", "domain:rnd",
-)  # fmt: skip
-"""What makes an agreement on it an act, and what makes a signature or an accession one."""
+_KOREAN: Final = frozenset({"korea", "both", "ip4"})
 _MONTH: Final = timedelta(days=31)
 _ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
 """The act is between others: no act of ours at all."""
-_AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
-"""Who agrees with NATO on nothing but defence industry."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """What the policy is asked of: an act as an item tells it."""
-
-    item: Item
-    told: tuple[Sentence, ...]  # the sentences that tell it, the title or the act's own sentence first
-    verb: Verb
-    stage: Stage
-    dated: Dated | None
-    track: Track
-    horizon: timedelta
-
-    @property
-    def title(self) -> Sentence:
-        """What the item, or the act further on, begins with."""
-        return self.told[0]
-
-    def having(self, *concepts: str) -> bool:
-        """Whether any sentence has any of these concepts."""
-        return having(self.told, *concepts)
 
 
 def judge(one: Telling) -> tuple[bool, str]:
@@ -64,7 +33,9 @@ def judge(one: Telling) -> tuple[bool, str]:
 def _essay(one: Telling) -> bool:
     """Opinion and analysis: said by the title, by the first sentence where the title tells no act, or twice."""
     said = [len(s.having("hedge:essay")) for s in one.told]
-    return bool(said[0]) or sum(said) > 1 or (not one.title.firm and any(said[:2]))
+    title = one.title
+    silent = not title.firm and not (title.number and title.having("session_word", "body_word"))
+    return bool(said[0]) or sum(said) > 1 or (silent and any(said[:2]))
 
 
 def _reaction(one: Telling) -> bool:
@@ -87,19 +58,27 @@ def _courtesy(one: Telling) -> bool:
     """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
     title = one.title
     company = title.having("company:") and not title.having("office:", "body", "body_word")
-    awarded = company and any(s.firm & _DONE for s in one.told[:2]) and having(one.told[:2], "agency:")
-    if awarded or title.firm & {*_DONE, "stage:agreed"}:
+    awarded = company and any(s.firm & DONE for s in one.told[:2]) and having(one.told[:2], "agency:")
+    if awarded or title.firm & {*DONE, "stage:agreed"}:
         return False
     return bool(title.having("hedge:courtesy") or company)
 
 
 def _aside(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb: the act is between others."""
-    near = [s for s in one.told if s.index == 0 or s is one.verb.sentence]
+    title, verb = one.title, one.verb.sentence
+    near = [s for s in one.told if s in (title, verb) or (s.index == 0 and not (title.firm and _supposed(s)))]
     parties = spoken_for(one.item) | sides(near)
     ours = parties & {"nato", "both", "ip4"} or having(near, "alliance", "body") or any(s.named for s in near)
-    others = one.title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
-    return not ours or _between_others(one) or bool(others and not parties & {"korea", "both", "ip4"})
+    others = title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
+    korean = [s for s in one.told if s.sides & _KOREAN]
+    guest = bool(korean) and all(s not in near and s.having("ministerial") and not s.subject for s in korean)
+    return not ours or guest or _between_others(one) or bool(others and not parties & _KOREAN)
+
+
+def _supposed(one: Sentence) -> bool:
+    """Whether a sentence only supposes something: hedged, and no verb in it is firm."""
+    return bool(one.having("hedge:forecast", "hedge:wish", "hedge:considering")) and not one.firm
 
 
 def _between_others(one: Telling) -> bool:
@@ -117,12 +96,10 @@ def _wish(one: Telling) -> bool:
     """What is wished for, considered, foreseen or denied, and has neither verb nor occasion of its own."""
     title = one.title
     asks = title.text.rstrip("'\"”’) ").endswith(("?", "？"))
-    if asks and not any(s.firm and _concrete(one, s) for s in one.told[1:3]):
+    if asks and not any(s.firm and concrete(one, s) for s in one.told[1:3]):
         return True
-    verbs = title.having("stage:")
-    denied = verbs and all(title.hedge(verb) == "negated" for verb in verbs)
-    possible = one.verb.hedge == "forecast" and one.stage in {Stage.JOINED, Stage.SIGNED, Stage.AGREED}
-    if denied or possible:
+    weak = title.having("stage:") and not title.firm  # whatever the lead tells of what the title denies
+    if weak or (one.verb.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}):
         return True
     wishful = title.having("hedge:wish", "hedge:considering") and not title.firm
     hopeful = title.having("hedge:forecast") and not title.having("stage:")
@@ -148,61 +125,10 @@ def _unlisted(one: Telling) -> bool:
     return bool(title.named or document or project or session)
 
 
-def _vague(one: Telling) -> bool:
-    """Whether no sentence tells an act of the body, of a project by name, of a document."""
-    siblings = one.having("contrary:staff_talks") or bool(one.title.having("contrary:policy_talks"))
-    return siblings or not (any(_concrete(one, s) for s in one.told) or _composed(one))
-
-
 def _many(one: Telling) -> bool:
     """Whether it is of a session of many subjects, such as a ministerial, and names neither body nor project."""
     concrete = any(s.named for s in one.told) or one.having("statement", "project:joint", "project:word")
     return having((*one.told[:2], one.verb.sentence), "ministerial") and not concrete
-
-
-def _concrete(one: Telling, sentence: Sentence) -> bool:
-    """Whether a sentence tells an act of its own: a firm verb, or an occasion's date, with what makes it formal."""
-    title = one.title
-    firm = sentence.firm | {hit.concept for hit in sentence.having("hedge:declined")}
-    if one.track == Track.CONSULTATION_BODY and (firm or sentence.occasion):
-        return True
-    if sentence.having("statement") and ("stage:signed" in firm or sentence.subject or title.subject):
-        return bool(firm) or sentence.field == "title"
-    if sentence in one.told[:2] and _founds(sentence, firm):
-        return bool(sentence.having("domain:", "industry", *_AGENTS) or title.having("domain:"))
-    if sentence.having("posting") and sides((sentence, title)) >= {"korea", "nato"}:
-        return having((sentence, title), "industry", "weapons", "domain:procurement", *_AGENTS)
-    if sentence.named or (sentence in one.told[:2] and title.named):
-        met = sentence.having("meeting") and sentence.having("agency:", "body") and not sentence.having("hedge:wish")
-        return bool(firm or sentence.occasion or met)
-    bound = sentence.having(*_BOUND, *_AGENTS) or title.having(*_BOUND)
-    formal = bool(firm & _DONE) or ("stage:agreed" in firm and bool(bound))
-    return formal and having((sentence, title), *_FORMAL)
-
-
-def _founds(sentence: Sentence, firm: frozenset[str]) -> bool:
-    """Whether a body begins its work, such as a working group: no talks are named beside it."""
-    begins = sentence.having("body_word") and firm & {"stage:held", "stage:agreed"}
-    return bool(begins) and not sentence.having("session_word", "meeting", "relation")
-
-
-def _composed(one: Telling) -> bool:
-    """Whether title and lead together tell what neither does alone: a firm verb here, what makes it formal there.
-
-    Talks between officials stay talks, whatever they touched.
-    """
-    title, lead = one.title, one.told[:2]
-    if title.having("meeting") or not any(s.firm for s in one.told):
-        return False
-    joint = one.having("project:joint", "domain:space", "domain:maritime", "domain:munitions")
-    sitting = one.having("session_word", "body_word", "agency:")
-    return (
-        any(s.named for s in lead)
-        or (bool(title.firm & _DONE) and not title.having("hedge:") and one.having(*_FORMAL))
-        or (joint and one.having("ip4"))
-        or (having(lead, "industry") and bool(title.having("project:itpp")))
-        or (sitting and one.having("domain:munitions", "domain:airworthiness"))
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,13 +155,13 @@ RULES: Final = (
     Rule(reason=ASIDE, holds=_aside, case="sixth/f0042"),
     Rule(reason="wish", holds=_wish, case="eighth/p0011"),
     Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
-    Rule(reason="no_act", holds=lambda one: one.verb.hit is None and _vague(one), case="labelled/k088"),
+    Rule(reason="no_act", holds=lambda one: one.verb.hit is None and vague(one), case="labelled/k088"),
     Rule(
         reason="preview",
-        holds=lambda one: one.stage == Stage.SCHEDULED and one.having("ministerial") and _vague(one),
+        holds=lambda one: one.stage == Stage.SCHEDULED and one.having("ministerial") and vague(one),
         case="labelled/k186",
     ),
-    Rule(reason="low_level", holds=_vague, case="labelled/k089"),
+    Rule(reason="low_level", holds=vague, case="labelled/k089"),
     Rule(reason="many_subjects", holds=_many, case="labelled/k017"),
 )
 ACT: Final = Rule(reason="an act of {track}: {stage}", holds=lambda _: True, alerts=True, case="")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from extractors.mention.sentence import LEAD, Sentence, having, sides
 from extractors.model import Item
-from extractors.story import Evidence, Rejection
+from extractors.story import Evidence, Rejection, Track
 from extractors.words.concepts import Concept
 
 THRESHOLD: Final = 0.5
@@ -136,7 +136,10 @@ def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], others: 
     implied = set()
     elsewhere = others & {"country:us", *_ELSEWHERE}
     partners = any(hit.concept == "ip4" and hit.term[:3].upper() in {"IP4", "AP4"} for hit in hits)  # NATO's word
-    if ("alliance" in concepts and not elsewhere and _substance(concepts.values()) >= _ENOUGH) or partners:
+    plain = not any(name.startswith("contrary:") for name in concepts)
+    programme = plain and any(one.track == Track.NATO_PROJECTS and one.substance == 1 for one in concepts.values())
+    alliance = "alliance" in concepts and not elsewhere and _substance(concepts.values()) >= _ENOUGH
+    if alliance or partners or programme:
         implied.add("nato")
     korean = {hit.concept for hit in hits if hit.language == "ko"}
     firm = "industry_word" in korean and any(name.startswith("agency:") for name in korean)  # a firm's order from NATO
@@ -156,9 +159,12 @@ def _together(names: Collection[str]) -> bool:
         return True
     texts = {"weapons", "statement"} <= have or ("domain:munitions" in have and have & {"relation", "statement"})
     joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and have & {"nato", "korea_nato"} and ours
-    if (texts or joins) and not any(name.startswith("contrary:") for name in have):
+    plain = not any(name.startswith("contrary:") for name in have)
+    if plain and (texts or joins):
         return True
-    if "ip4" in have and have & _SUPPLIES:
+    if ("ip4" in have and have & _SUPPLIES) or ("project:joint" in have and have & {"ip4", "korea_nato"}):
+        return True
+    if plain and {"korea_nato", "body_word", "project:word"} <= have:
         return True
     other = not (ours or "industry" in have) or "contrary:ukraine_aid" in have
     project = have & {"project:word", "project:joint", "project:flagship"} and have & _WITH

@@ -15,6 +15,7 @@ _TALKS: Final = (
 )  # fmt: skip
 _UNSURE: Final = WEAK | {"forecast"}
 """Hedges of talks that were not, or that may yet be."""
+_INDUSTRY: Final = ("industry", "body", "weapons", "domain:", "project:", "agency:")
 _OTHERS: Final = ("country:", "contrary:sale", "contrary:eu")
 
 
@@ -24,7 +25,8 @@ def at_the_top(told: Sequence[Sentence], stage: Stage) -> bool:
     A weaker way decides where no sentence names both: one in the title, one in the lead, and no other country.
     """
     talks = [(s, verb) for s in told if (verb := _talk(s)) and s.hedge(verb) not in _UNSURE]
-    if stage == Stage.SCHEDULED or not talks or _doubted(told[0]):
+    unsaid = all(s.having("hedge:negated") for s in told if s.having(*_INDUSTRY))
+    if stage == Stage.SCHEDULED or not talks or _doubted(told[0]) or unsaid:
         return False
     offices = _OFFICES if _understood(told) else ()
     if any((s.leaders or s.having(*offices)) and s.heads and not _with_another(s, verb) for s, verb in talks):

@@ -56,9 +56,9 @@ def _plain_talks(title: Sentence, told: Sequence[Sentence]) -> bool:
 
 def _numbered(told: Sequence[Sentence]) -> bool:
     """Whether a session with a number is told of, of a body on industry, arms or munitions."""
-    about = having(told[:3], "industry", "weapons", "domain:munitions", "office:dapa")
+    about = having(told[:3], "industry", "weapons", "domain:munitions", "office:dapa") or told[0].having("korea_nato")
     session = any(s.number and s.having("session_word", "body_word") and not s.having("agency:") for s in told[:3])
-    return about and session and not told[0].having("ip4", "project:industry_forum", "agency:")
+    return bool(about) and session and not told[0].having("ip4", "project:industry_forum", "agency:")
 
 
 def _named(sentence: Sentence, *, four: bool) -> Iterator[Track]:

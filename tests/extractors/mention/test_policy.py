@@ -131,6 +131,19 @@ def judged(one: Item) -> tuple[str, bool]:
         # M11: a question that a check answers with no
         (False, "ko", "[팩트체크] 한국이 나토 공동조달에 참여한다고?", "참여했다는 글이 퍼졌으나 사실이 아니다."),
         (False, "en", "Will South Korea join NATO's munitions project?", "Analysts are divided."),
+        # what the title denies or calls possible, the lead does not make an act of
+        (False, "ko", '방사청 "나토 방산협의체 연기 사실 아냐"', "회의가 미뤄졌다는 보도에 예정대로 연다고 밝혔다."),
+        (False, "en", "Ministry denies Seoul has decided to join NGRC", "No review of NATO's project was held."),
+        (False, "ko", "한국, 나토 NGRC 합류 가능성", "업계 소식통이 전했다."),
+        (False, "en", "KAI and Airbus sign gearbox pact", "It may one day suit NATO's munitions project, he said."),
+        (
+            False,
+            "tr",
+            "HALO uydu takımyıldızına sekiz müttefik katılıyor",
+            "Proje duyuruldu. Güney Kore zirveye misafir olarak katıldı.",
+        ),
+        (False, "ko", "제15차 한-나토 정책협의회 개최", "지난해 방산협의체가 출범한 점을 평가하였다."),
+        (True, "ko", "한·나토 세 번째 방산 국장급 회의", "양측은 브뤼셀에서 첫 보고서를 채택했다."),
     ],
 )
 def test_m3_m5_m8_m10_m11_what_is_an_act(alerts: bool, language: str, title: str, lead: str) -> None:
