@@ -1,6 +1,6 @@
 """One cycle: its circumstances, its five stages in order, its figures.
 
-Knows nothing of Prefect, so that `konato run` starts at once. The stages stand in `gather` (poll, read), `learn` and
+Knows nothing of Prefect, so that `konato run` starts at once. The stages stand in `gather` (poll), `read`, `learn` and
 `deliver`; a crash before learn's commit means that nothing happened, after it everything is queued.
 """
 
@@ -21,7 +21,7 @@ from alerts.word import labels
 from extractors.story import Domain
 from flows.configure.settings import Settings
 from flows.cycle.deliver import deliver
-from flows.cycle.gather import poll, read
+from flows.cycle.gather import Gathered, poll
 from flows.cycle.home import Asked, Cycle, Holder, hold, prepare
 from flows.cycle.learn import Summary, learn
 from flows.cycle.slots import SlotCovered, claimed, covering
@@ -50,7 +50,7 @@ def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
     """
     with opened(settings, **asked) as cycle:
         polled = _run(cycle, "poll", lambda: poll(cycle))
-        gathered = _run(cycle, "read", lambda: read(cycle, polled))
+        gathered = _run(cycle, "read", lambda: _read(cycle, polled))
         learned = _run(cycle, "learn", lambda: learn(cycle, gathered))
         try:
             reached = _run(cycle, "deliver", lambda: deliver(cycle))
@@ -93,6 +93,14 @@ def publish_copy(cycle: Cycle) -> None:
     files.share(cycle.home, cycle.settings.readers)
     raw.prune(cycle.home, cycle.now, cycle.settings.raw_days)
     cycle.tell("publish", 1, 1)
+
+
+def _read(cycle: Cycle, polled: Gathered) -> Gathered:
+    if not polled.polls:
+        return polled
+    from flows.cycle.read import read  # all that reads and judges: a cycle in which nothing is due needs none
+
+    return read(cycle, polled)
 
 
 def _run(cycle: Cycle, stage: str, work: Callable[[], T]) -> T:

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from time import process_time
-from typing import Final, TypeAlias
+from typing import Final
 
 from extractors.fetch.door import fetch_all
 from extractors.mention.describe import describe
-from extractors.model import FeedNotice, Item, OutcomeKind, Request
+from extractors.model import Item, OutcomeKind, Request
 from extractors.polling.poll import Poll
 from extractors.story import Mention, Rejection
 from flows.cycle.budget import ITEM, SHARE, Fault, budget
+from flows.cycle.gather import FAILED, Row
 from flows.cycle.home import Cycle
 
 LOG: Final = logging.getLogger("konato.read")
 PENALTY: Final = 4  # failures that a feed which takes more than its share is counted beyond the one
-NAMED: Final = 3  # items that a notice names
 PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
 PAGE_SECONDS: Final = 60.0  # for all of them together
-FAILED: Final = "the detector failed"
-Row: TypeAlias = tuple[Item, tuple[Mention, ...] | Rejection]
 
 
 def decide(cycle: Cycle, polls: Sequence[Poll]) -> tuple[tuple[Poll, ...], tuple[Row, ...]]:
@@ -85,19 +82,3 @@ def _with_pages(cycle: Cycle, rows: list[Row]) -> tuple[Row, ...]:
             item = replace(item, text=max(item.text, text, key=len))
             rows[n] = item, _says(cycle, item)
     return tuple(rows)
-
-
-def faults(cycle: Cycle, rows: Sequence[Row]) -> Iterator[FeedNotice]:
-    """Tell which items could not be judged, a notice a feed."""
-    broken = [(item, says.reason) for item, says in rows if isinstance(says, Rejection) and FAILED in says.reason]
-    for feed, ours in groupby(sorted(broken, key=lambda row: row[0].feed), key=lambda row: row[0].feed):
-        items = list(ours)
-        named = "; ".join(f"{item.url or item.item_id}: {reason}" for item, reason in items[:NAMED])
-        yield FeedNotice(
-            feed=feed,
-            outlet=items[0][0].outlet,
-            kind="failing",
-            since=cycle.now,
-            detail=f"{len(items)} items could not be judged and are set aside, the others went on. {named}",
-            key=" ".join(item.item_id for item, _ in items),
-        )

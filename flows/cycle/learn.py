@@ -6,19 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
 from time import process_time
 from typing import Final
 
 from alerts.decide import rules
 from alerts.model import Alert, Delivery
-from extractors.event.resolve import resolve
 from extractors.learned import WINDOW, Resolution
 from extractors.model import FeedNotice, Outcome
 from extractors.polling.schedule import after, reminders
 from extractors.story import Event, Rejection, Report
 from flows.cycle.budget import SHARE, Fault, budget
-from flows.cycle.decide import FAILED, Row, faults
-from flows.cycle.gather import Gathered
+from flows.cycle.gather import FAILED, Gathered, Row
 from flows.cycle.home import Cycle, placed
 from warehouse.connection import Connection, writing
 from warehouse.live import events, feeds, items, outbox
@@ -27,6 +26,7 @@ from warehouse.safety import recover
 
 STEPS: Final = 6  # back along a chain: as many acts as a message names, and as many as it passes over
 ALL: Final = 60.0  # seconds for resolving, should it have to be tried again by parts
+NAMED: Final = 3  # items that a notice names
 TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a crash right after it loses no telling
 
 
@@ -61,7 +61,7 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
         alerts, deliveries = _alerts(cycle, con, resolution)
         news = [notice for _, told in concluded for notice in told]
         news += reminders(cycle.settings.feeds, {**found.before, **states}, now=cycle.now)
-        notices = [placed(one, cycle.home) for one in (*news, *_recoveries(con, cycle), *faults(cycle, rows))]
+        notices = [placed(one, cycle.home) for one in (*news, *_recoveries(con, cycle), *_faults(cycle, rows))]
         told, told_deliveries = rules.for_notices(notices, cycle.settings.channels, now=cycle.now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))
@@ -86,6 +86,22 @@ def _recoveries(con: Connection, cycle: Cycle) -> Iterator[FeedNotice]:
         yield FeedNotice(feed="archive", outlet="", kind="damaged", since=since, detail=one.detail, key=key)
 
 
+def _faults(cycle: Cycle, rows: Sequence[Row]) -> Iterator[FeedNotice]:
+    """Tell which items could not be judged, a notice a feed."""
+    broken = [(item, says.reason) for item, says in rows if isinstance(says, Rejection) and FAILED in says.reason]
+    for feed, ours in groupby(sorted(broken, key=lambda row: row[0].feed), key=lambda row: row[0].feed):
+        items = list(ours)
+        named = "; ".join(f"{item.url or item.item_id}: {reason}" for item, reason in items[:NAMED])
+        yield FeedNotice(
+            feed=feed,
+            outlet=items[0][0].outlet,
+            kind="failing",
+            since=cycle.now,
+            detail=f"{len(items)} items could not be judged and are set aside, the others went on. {named}",
+            key=" ".join(item.item_id for item, _ in items),
+        )
+
+
 def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[list[Row], Resolution]:
     """Store the items, each with the origin of its text (the first item that had the same words), and the events."""
     if not judged:
@@ -106,6 +122,8 @@ def _resolved(cycle: Cycle, con: Connection, rows: Sequence[Row]) -> tuple[Resol
     found, kept, broken = Resolution(), list[Report](), dict[str, Rejection]()
     if not told:
         return found, broken
+    from extractors.event.resolve import resolve  # most cycles have nothing to resolve
+
     known = events.window(con, since=cycle.now - WINDOW)
     past = known_history(cycle.settings.history, now=cycle.now, horizon=cycle.settings.horizon)
     known = replace(known, events=(*known.events, *past))

@@ -14,7 +14,6 @@ from extractors.mention.describe import describe
 from extractors.story import Report
 from extractors.words.lexicon import load
 from flows.configure.packaged import packaged_config
-from flows.cycle import learn as learning
 from flows.cycle.home import hold
 from flows.measure.ledger import Ledger
 from flows.measure.replay import replay, replay_home
@@ -75,7 +74,7 @@ def test_m19_a_report_that_cannot_be_resolved_is_set_aside_and_the_rest_goes_on(
             raise KeyError("likeness")
         return resolve(known, reports, now=now)
 
-    monkeypatch.setattr(learning, "resolve", faulty)
+    monkeypatch.setattr("extractors.event.resolve.resolve", faulty)
     done = founding.run()
     assert (done.items, done.relevant) == (5, 1)
     assert founding.ask("SELECT reports FROM events WHERE NOT history") == [(1,)]

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from flows.cycle.cycle import opened, run_cycle
-from flows.cycle.gather import poll, read
+from flows.cycle.gather import poll
 from flows.cycle.learn import learn
+from flows.cycle.read import read
 from tests.publisher import Answer, Publisher
 from tests.stage import Stage
 

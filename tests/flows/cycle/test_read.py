@@ -76,7 +76,7 @@ def test_r1_a_fuller_text_counts_whichever_feed_brings_it_and_when(
 
 
 def test_r16_revisions_are_bounded_and_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.cycle.gather.MOST", 2)
+    monkeypatch.setattr("flows.cycle.read.MOST", 2)
     stage.feeds({"a": {}})
     for poll in range(5):
         stage.site.answers = {"/a": rss((*noise(1)[0][:3], f"The council heard resident {chr(65 + poll)} today."))}
