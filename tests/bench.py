@@ -40,9 +40,10 @@ for n in range(int(sys.argv[2])):
 START = "import flows.cli.main, flows.cycle.cycle, extractors.fetch.exchange, extractors.mention.describe"
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def memory(of: str) -> float:
+    """This process's memory in MiB: "VmRSS" now, "VmHWM" at its largest; getrusage counts the parent's from before exec."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith(of)).split()[1]) / 1024
 
 
 def _process(*words: str) -> tuple[float, float]:
@@ -60,35 +61,31 @@ def feeds() -> None:
     """Poll a thousand feeds."""
     bodies = [rss(*noise(ITEMS, n * ITEMS, f"o{n}.example")).body for n in range(FEEDS)]
 
-    def serve(n: int) -> Callable[[Asked], Answer]:
-        def answer(asked: Asked) -> Answer:
-            tag = f'"{hash(bodies[n])}"'
-            if asked.headers.get("if-none-match") == tag:
-                return Answer(status=304)
-            return Answer(body=bodies[n], headers={"ETag": tag, "Content-Type": "application/rss+xml"})
+    def serve(asked: Asked) -> Answer:
+        body = bodies[int(asked.path.removeprefix("/f"))]
+        tag = f'"{hash(body)}"'
+        if asked.headers.get("if-none-match") == tag:
+            return Answer(status=304)
+        return Answer(body=body, headers={"ETag": tag})
 
-        return answer
-
-    with Publisher({f"/f{n}": serve(n) for n in range(FEEDS)}) as site, tempfile.TemporaryDirectory() as folder:
+    with Publisher({f"/f{n}": serve for n in range(FEEDS)}) as site, tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder) / "stage", site)
         stage.feeds({f"f{n}": {} for n in range(FEEDS)})
         konato = [sys.executable, "-m", "flows.cli.main", "run", "--all", "--config", str(stage.config)]
         konato += ["--home", str(stage.home), "--now"]
         start, _ = _process(sys.executable, "-c", START)
         bare, _ = _process(sys.executable, "-c", BARE, site.url(""), str(FEEDS))
-        parser, _ = _process(sys.executable, "-c", PARSER, site.url(""), str(FEEDS // 10))
+        parser = 10 * _process(sys.executable, "-c", PARSER, site.url(""), str(FEEDS // 10))[0]
         cold = _process(*konato, "2025-06-26T12:00:00+09:00")
         same = _process(*konato, "2025-06-26T12:10:00+09:00")
         bodies[0] = rss(*noise(ITEMS, FEEDS * ITEMS, "new.example")).body
         news = _process(*konato, "2025-06-26T12:20:00+09:00")
-    parser *= 10
-    _say(
-        f"feeds: {FEEDS} x {ITEMS} items; start-up {start:.2f} s, bare fetch {bare:.2f} s, feedparser {parser:.1f} s (of a tenth)"
-    )
-    _say(f"  cold       {cold[0]:6.2f} s, {cold[0] / parser:.2f} x feedparser, {cold[1]:.0f} MiB")
-    for name, (seconds, memory) in (("unchanged", same), ("40 new", news)):
-        _say(
-            f"  {name:<10} {seconds:6.2f} s, {(seconds - start) / bare:.2f} x the bare fetch beyond start-up, {memory:.0f} MiB"
+    print(f"feeds: {FEEDS} x {ITEMS} items; start-up {start:.2f} s, bare fetch {bare:.2f} s, feedparser {parser:.1f} s")
+    print(f"  cold       {cold[0]:6.2f} s, {cold[0] / parser:.2f} x feedparser, {cold[1]:.0f} MiB")
+    for name, (seconds, peak) in (("unchanged", same), ("40 new", news)):
+        beyond = (seconds - start) / bare
+        print(
+            f"  {name:<10} {seconds:6.2f} s, {beyond:.2f} x the bare fetch beyond start-up, {peak:.0f} MiB", flush=True
         )
 
 
@@ -109,9 +106,9 @@ def headlines() -> None:
     begun = time.perf_counter()
     hits = sum(len(lexicon.find(text)) for text in texts if lexicon.interesting(text))
     rate = HEADLINES / (time.perf_counter() - begun)
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    memory = int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
-    _say(f"headlines: {rate:,.0f} a second over {HEADLINES:,} ({hits:,} hits), {memory:.0f} MiB with the texts")
+    print(
+        f"headlines: {rate:,.0f} a second over {HEADLINES:,} ({hits:,} hits), {memory('VmRSS'):.0f} MiB with the texts"
+    )
 
 
 def archive() -> None:

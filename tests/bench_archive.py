@@ -20,6 +20,7 @@ from pathlib import Path
 from extractors.model import FeedState
 from extractors.story import Rejection
 from tests import builders as b
+from tests.bench import memory
 from tests.builders import NOW
 from tests.warehouse import homes
 from warehouse.connection import LIVE, opened, reading, writing
@@ -41,7 +42,7 @@ FILL = """
     INSERT INTO items_other
     SELECT hash(i)::HUGEINT - 9223372036854775808, hash(i + 1)::HUGEINT - 9223372036854775808, 0, 'outlet', 'f' || i % 60, 'en',
         'https://news.example/' || i, 'Headline ' || i || ' ' || md5(i::VARCHAR), md5((i + 1)::VARCHAR) || md5((i + 2)::VARCHAR),
-        '', seen_at, '', '', seen_at, item_id(hash(i)::HUGEINT - 9223372036854775808), false, seen_at, 'no_korea', i // 40
+        '', seen_at, '', '', seen_at, item_id(hash(i)::HUGEINT - 9223372036854775808), false, seen_at, 'no_korea', i // 40, NULL
     FROM (SELECT i, $now::TIMESTAMPTZ - to_seconds(($items - i) * 2592000.0 / $monthly) AS seen_at FROM range($items) AS r(i))
 """
 MONTH = """
@@ -110,18 +111,7 @@ def measured(home: Path, deed: str) -> tuple[float, float]:
     found = [
         json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout) for _ in range(REPEATS)
     ]
-    return statistics.median(seconds for seconds, _ in found), max(memory for _, memory in found)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def _peak() -> float:
-    """Return the largest memory of this process in MiB; getrusage would count its parent's from before exec."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+    return statistics.median(seconds for seconds, _ in found), max(peak for _, peak in found)
 
 
 def main(arguments: list[str]) -> None:
@@ -129,7 +119,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--deed"]:
         begun = time.process_time()
         DEEDS[arguments[1]](Path(arguments[2]))
-        sys.stdout.write(json.dumps([time.process_time() - begun, _peak()]))
+        sys.stdout.write(json.dumps([time.process_time() - begun, memory("VmHWM")]))
         return
     base: dict[str, float] = {}
     for size, monthly in [(int(argument), int(argument)) for argument in arguments] or SIZES:
@@ -137,11 +127,11 @@ def main(arguments: list[str]) -> None:
             home = Path(folder)
             generate(home, size, monthly)
             os.sync()  # else the first deeds wait for the disk to take the archive in
-            _say(f"{size:,} items, {monthly:,} a month, live file {(home / LIVE).stat().st_size / 2**20:,.0f} MiB")
+            print(f"{size:,} items, {monthly:,} a month, live file {(home / LIVE).stat().st_size / 2**20:,.0f} MiB")
             for deed in DEEDS:
-                seconds, memory = measured(home, deed)
+                seconds, peak = measured(home, deed)
                 ratio = seconds / base.setdefault(deed, seconds)
-                _say(f"  {deed:<28}{seconds * 1000:8.0f} ms  {ratio:5.2f}x  {memory:6.0f} MiB")
+                print(f"  {deed:<28}{seconds * 1000:8.0f} ms  {ratio:5.2f}x  {peak:6.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -2,107 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alerts.model import Channel
 from extractors.model import Feed, Item
 from extractors.story import Act, DatePrecision, Event, Mention, Report, Stage, Track
 from extractors.words.concepts import CORE
 
+T = TypeVar("T")
 TRACKS = "[track]\n" + "\n".join(f'{track} = ["body"]' for track in Track)
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
 
 
-def feed(**changes: Any) -> Feed:
-    return Feed(**{"name": "a", "url": "http://127.0.0.1/feed", "outlet": "A", **changes})
+def _filled(noun: Callable[..., T], defaults: Mapping[str, object]) -> Callable[..., T]:
+    """A builder of a noun: what a test gives stands over what is usual."""
+    return lambda **changes: noun(**{**defaults, **changes})
 
 
-def channel(**changes: Any) -> Channel:
-    return Channel(**{"name": "desk", "url_env": "", **changes})
-
-
-def item(**changes: Any) -> Item:
-    return Item(
-        **{
-            "key": 1,
-            "content": 1,
-            "outlet": "A",
-            "feed": "a",
-            "language": "en",
-            "url": "https://a.example/1",
-            "title": "A title",
-            "summary": "",
-            "published_at": NOW,
-            "first_seen_at": NOW,
-            **changes,
-        }
-    )
-
-
-def mention(**changes: Any) -> Mention:
-    return Mention(
-        **{
-            "item_id": "0000000000000001",
-            "track": Track.CONSULTATION_BODY,
-            "tracks": (Track.CONSULTATION_BODY,),
-            "stage": Stage.AGREED,
-            "act": Act.DOCUMENT,
-            "alertable": True,
-            "reason": "a dated act",
-            "score": 1.0,
-            "event_date": date(2025, 6, 25),
-            "date_precision": DatePrecision.DAY,
-            "lexicon_version": "test",
-            **changes,
-        }
-    )
+feed = _filled(Feed, {"name": "a", "url": "http://127.0.0.1/feed", "outlet": "A"})
+channel = _filled(Channel, {"name": "desk", "url_env": ""})
+PUBLISHED = {"outlet": "A", "language": "en", "url": "https://a.example/1", "title": "A title", "published_at": NOW}
+item = _filled(Item, {**PUBLISHED, "key": 1, "content": 1, "feed": "a", "summary": "", "first_seen_at": NOW})
+ACT = {
+    "track": Track.CONSULTATION_BODY, "tracks": (Track.CONSULTATION_BODY,), "stage": Stage.AGREED, "act": Act.DOCUMENT,
+    "alertable": True, "event_date": date(2025, 6, 25), "date_precision": DatePrecision.DAY,
+}  # fmt: skip
+ITEM = "0000000000000001"
+mention = _filled(Mention, {**ACT, "item_id": ITEM, "reason": "a dated act", "score": 1.0, "lexicon_version": "test"})
+event = _filled(
+    Event,
+    {
+        **ACT, "event_id": "e1", "title": "A title", "first_reported_at": NOW, "last_reported_at": NOW, "reports": 1,
+        "origins": 1, "outlets": ("A",), "languages": ("en",), "domains": (), "actors": (),
+    },
+)  # fmt: skip
 
 
 def report(**changes: Any) -> Report:
-    item_id = changes.get("item_id", "0000000000000001")
-    return Report(
-        **{
-            "item_id": item_id,
-            "outlet": "A",
-            "language": "en",
-            "title": "A title",
-            "url": "https://a.example/1",
-            "published_at": NOW,
-            "first_seen_at": NOW,
-            "origin": item_id,
-            "baseline": False,
-            "mention": mention(item_id=item_id),
-            **changes,
-        }
-    )
-
-
-def event(**changes: Any) -> Event:
-    return Event(
-        **{
-            "event_id": "e1",
-            "track": Track.CONSULTATION_BODY,
-            "tracks": (Track.CONSULTATION_BODY,),
-            "stage": Stage.AGREED,
-            "act": Act.DOCUMENT,
-            "title": "A title",
-            "event_date": date(2025, 6, 25),
-            "date_precision": DatePrecision.DAY,
-            "alertable": True,
-            "first_reported_at": NOW,
-            "last_reported_at": NOW,
-            "reports": 1,
-            "origins": 1,
-            "outlets": ("A",),
-            "languages": ("en",),
-            "domains": (),
-            "actors": (),
-            **changes,
-        }
-    )
+    item_id = changes.get("item_id", ITEM)
+    known = {**PUBLISHED, "item_id": item_id, "first_seen_at": NOW, "origin": item_id, "baseline": False}
+    return Report(**{**known, "mention": mention(item_id=item_id), **changes})
 
 
 def core_tables(names: Iterable[str], value: str) -> list[str]:
