@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Unpack
@@ -54,7 +53,7 @@ def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
         settings = read_settings(config, home=home)
         asked["tell"] = told
         done = run_cycle(settings, **asked)
-        good = _all_well(settings, home=home, now=now, who=who, test=unattended)
+        good = _conclude(settings, home=home, now=now, who=who, test=unattended)
     except SlotCovered:
         beat.url = ""  # the other cycle speaks
         raise
@@ -73,29 +72,26 @@ def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
     return done
 
 
-def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:
-    """Look whether every stage did its job, tell the operators what changed, and return whether all is well."""
-    known, seen = state.read(home), ailing(home)
+def _conclude(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:
+    """Look whether every stage did its job, tell the operators what changed; returns whether nothing is broken."""
+    known, seen, names = state.read(home), ailing(home), {channel.name for channel in settings.channels}
+    test = test and _test_due(known)
+    broken = self_test_apart(settings.config) if test else dict(known.ailing).get(SELF_TEST, "")
     found = {name: detail for name, detail in seen.items() if name in known.suspected}  # once may be a hiccup
-    found |= {
-        f"deliver: channel {one.name}": f"Channel {one.name} stands still, and what is due to it waits: {one.problem}."
-        for one in settings.channels
-        if one.problem
-    }
-    found |= {
-        f"channel {name}": f"Channel {name} is not configured any more. What is due to it waits until"
-        f" {since + GONE:%F %H:%M} UTC and is then suppressed: put it back, or let it be."
-        for name, since in known.missed
-        if name not in {channel.name for channel in settings.channels}
-    }
-    if test and _test_due(known):
-        broken, known = self_test_apart(settings.config), replace(known, tested_at=datetime.now(UTC))
-    else:
-        broken = dict(known.ailing).get(SELF_TEST, "")  # nobody looked: it stands as it stood
+    for one in settings.channels:
+        if one.problem:
+            why = f"Channel {one.name} stands still, and what is due to it waits: {one.problem}."
+            found[f"deliver: channel {one.name}"] = why
+    for name, since in known.missed:
+        if name not in names:
+            found[f"channel {name}"] = (
+                f"Channel {name} is not configured any more. What is due to it waits until"
+                f" {since + GONE:%F %H:%M} UTC and is then suppressed: put it back, or let it be."
+            )
     found |= {SELF_TEST: broken} if broken else {}
-    state.put(
-        home, ailing=tuple(found.items()), suspected=tuple(seen), channels=settings.channels, tested_at=known.tested_at
-    )
+    tested = datetime.now(UTC) if test else known.tested_at
+    noted = {"ailing": tuple(found.items()), "suspected": tuple(seen), "tested_at": tested}
+    state.put(home, channels=settings.channels, **noted)
     verdict = judge(look(home))
     if operators.note(home, verdict, now=now):
         try:
@@ -104,7 +100,7 @@ def _all_well(settings: Settings, *, home: Path, now: datetime, who: str, test: 
             LOG.exception("the operators could not be told")
     for trouble in verdict.found:
         LOG.warning("%s: %s", trouble.name, trouble.detail)
-    return not any(one.told for one in verdict.found)
+    return verdict.code != BROKEN
 
 
 def _test_due(known: State) -> bool:

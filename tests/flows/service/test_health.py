@@ -17,7 +17,6 @@ from warehouse.published.tell import Health
 
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-REGULAR = (600.0, 600.0, 610.0)
 
 
 class Usage(NamedTuple):
@@ -30,16 +29,8 @@ def mark(**changes: object) -> Mark:
 
 
 def service(*, pid: int = 0, **changes: object) -> Service:
-    given = {
-        "since": NOW - HOUR,
-        "every": 600.0,
-        "next_slot": NOW,
-        "prefect": "",
-        "up": True,
-        "worker": True,
-        **changes,
-    }
-    return Service(pid=pid or os.getpid(), **given)  # type: ignore[arg-type]
+    usual = {"since": NOW - HOUR, "every": 600.0, "next_slot": NOW, "prefect": "", "up": True, "worker": True}
+    return Service(**{"pid": pid or os.getpid(), **usual, **changes})  # type: ignore[arg-type]
 
 
 def holder(deadline: datetime) -> Holder:
@@ -53,51 +44,52 @@ def copy(*feeds: dict[str, object], **deliveries: int) -> Health:
     )  # fmt: skip
 
 
-FAILED, DIED = mark(problem="OSError: full"), mark(finished_at=None)
+def after(minutes: float = 0, *, running: Holder | None = None, **known: object) -> Facts:
+    """The facts so many minutes after NOW; names that are no fact's are the state's."""
+    facts = {name: known.pop(name) for name in ("copied", "copy", "disk", "unread") if name in known}
+    state = State(**known)  # type: ignore[arg-type]
+    return Facts(now=NOW + minutes * MINUTE, state=state, running=running, **facts)  # type: ignore[arg-type]
+
+
+FAILED, DIED, GONE = mark(problem="OSError: full"), mark(finished_at=None), 2**22 + 1
+LATE = "No cycle has come to its end since 2025-06-26 03:00"
+DOWN = (("Prefect", "It is down."),)
 
 
 @pytest.mark.parametrize(
     ("facts", "code", "says"),
     [
-        (Facts(now=NOW, state=State()), HEALTHY, ""),
-        (Facts(now=NOW, state=State(cycle=mark())), HEALTHY, ""),
-        (Facts(now=NOW, state=State(cycle=FAILED)), BROKEN, "The last cycle failed: OSError: full"),
-        (Facts(now=NOW, state=State(cycle=DIED)), BROKEN, "it was cut off"),
-        (Facts(now=NOW, state=State(cycle=DIED), running=holder(NOW + MINUTE)), HEALTHY, ""),
-        (
-            Facts(now=NOW, state=State(cycle=mark(finished_at=None, before="it was cut off")), running=holder(NOW)),
-            BROKEN,
-            "it was cut off",
-        ),
-        (Facts(now=NOW, state=State(cycle=DIED), running=holder(NOW - MINUTE)), BROKEN, "no other can run"),
+        (after(), HEALTHY, ""),
+        (after(cycle=mark()), HEALTHY, ""),
+        (after(cycle=FAILED), BROKEN, "The last cycle failed: OSError: full"),
+        (after(cycle=DIED), BROKEN, "it was cut off"),
+        (after(cycle=DIED, running=holder(NOW + MINUTE)), HEALTHY, ""),
+        (after(cycle=mark(finished_at=None, before="it was cut off"), running=holder(NOW)), BROKEN, "it was cut off"),
+        (after(cycle=DIED, running=holder(NOW - MINUTE)), BROKEN, "no other can run"),
         # late: by the service's interval, by the home's rhythm, or without either
-        (Facts(now=NOW + 29 * MINUTE, state=State(cycle=mark(), service=service())), HEALTHY, ""),
-        (Facts(now=NOW + 31 * MINUTE, state=State(cycle=mark(), service=service())), BROKEN, "since 2025-06-26 03:00"),
-        (Facts(now=NOW + HOUR, state=State(cycle=mark(), service=service(since=NOW + HOUR))), HEALTHY, ""),
-        (Facts(now=NOW + 31 * MINUTE, state=State(service=service(since=NOW))), BROKEN, "No cycle has come to its end"),
-        (Facts(now=NOW + 31 * MINUTE, state=State(cycle=mark(), service=service(pid=2**22 + 1))), HEALTHY, ""),
-        (Facts(now=NOW + 31 * MINUTE, state=State(cycle=mark(steps=REGULAR))), BROKEN, "No cycle has come to its end"),
-        (Facts(now=NOW + 31 * MINUTE, state=State(cycle=mark(steps=(5.0, 5.0, 5.0)))), HEALTHY, ""),
-        (Facts(now=NOW + 31 * MINUTE, state=State(cycle=mark(steps=(60.0, 600.0, 90.0)))), HEALTHY, ""),
-        (Facts(now=NOW + 2 * HOUR, state=State(), copied=NOW), DEGRADED, "No cycle has come to its end"),
-        (Facts(now=NOW + 2 * HOUR, state=State(cycle=mark())), DEGRADED, "No cycle has come to its end"),
-        (Facts(now=NOW + 25 * HOUR, state=State(cycle=mark())), BROKEN, "No cycle has come to its end"),
-        (Facts(now=NOW + 31 * MINUTE, state=State(cycle=DIED, service=service()), running=holder(NOW + HOUR)), 0, ""),
+        (after(29, cycle=mark(), service=service()), HEALTHY, ""),
+        (after(31, cycle=mark(), service=service()), BROKEN, LATE),
+        (after(60, cycle=mark(), service=service(since=NOW + HOUR)), HEALTHY, ""),
+        (after(31, service=service(since=NOW)), BROKEN, LATE),
+        (after(31, cycle=mark(), service=service(pid=GONE)), HEALTHY, ""),
+        (after(31, cycle=mark(steps=(600.0, 600.0, 610.0))), BROKEN, LATE),
+        (after(31, cycle=mark(steps=(5.0, 5.0, 5.0))), HEALTHY, ""),
+        (after(31, cycle=mark(steps=(60.0, 600.0, 90.0))), HEALTHY, ""),
+        (after(120, copied=NOW), DEGRADED, LATE),
+        (after(120, cycle=mark()), DEGRADED, LATE),
+        (after(25 * 60, cycle=mark()), BROKEN, LATE),
+        (after(31, cycle=DIED, service=service(), running=holder(NOW + HOUR)), HEALTHY, ""),
         # around the cycles
-        (
-            Facts(now=NOW, state=State(service=service(since=NOW, problems=(("Prefect", "It is down."),)))),
-            DEGRADED,
-            "It is down.",
-        ),
-        (Facts(now=NOW, state=State(service=service(pid=2**22 + 1, problems=(("Prefect", "down"),)))), HEALTHY, ""),
-        (Facts(now=NOW, state=State(ailing=(("poll", "All feeds fail."),))), DEGRADED, "All feeds fail."),
-        (Facts(now=NOW, state=State(), disk="Only 5 MB are free in x."), DEGRADED, "Only 5 MB"),
-        (Facts(now=NOW, state=State(), disk="The home cannot be written: x."), BROKEN, "cannot be written"),
-        (Facts(now=NOW, state=State(), unread="nothing was published"), BROKEN, "nothing was published"),
-        (Facts(now=NOW, state=State(), copy=copy({"feed": "a", "health": "ok", "since": NOW}, sent=1)), HEALTHY, ""),
-        (Facts(now=NOW, state=State(), copy=copy({"feed": "a", "health": "silent", "since": NOW})), DEGRADED, "feed a"),
-        (Facts(now=NOW, state=State(), copy=copy(unknown=2)), DEGRADED, "2 deliveries unknown"),
-        (Facts(now=NOW, state=State(), copy=copy(abandoned=1)), DEGRADED, "1 deliveries abandoned"),
+        (after(service=service(since=NOW, problems=DOWN)), DEGRADED, "It is down."),
+        (after(service=service(pid=GONE, problems=DOWN)), HEALTHY, ""),
+        (after(ailing=(("poll", "All feeds fail."),)), DEGRADED, "All feeds fail."),
+        (after(disk="Only 5 MB are free in x."), DEGRADED, "Only 5 MB"),
+        (after(disk="The home cannot be written: x."), BROKEN, "cannot be written"),
+        (after(unread="nothing was published"), BROKEN, "nothing was published"),
+        (after(copy=copy({"feed": "a", "health": "ok", "since": NOW}, sent=1)), HEALTHY, ""),
+        (after(copy=copy({"feed": "a", "health": "silent", "since": NOW})), DEGRADED, "feed a"),
+        (after(copy=copy(unknown=2)), DEGRADED, "2 deliveries unknown"),
+        (after(copy=copy(abandoned=1)), DEGRADED, "1 deliveries abandoned"),
     ],
 )
 def test_facts_make_a_code_and_its_reason(facts: Facts, code: int, says: str) -> None:
@@ -108,8 +100,7 @@ def test_facts_make_a_code_and_its_reason(facts: Facts, code: int, says: str) ->
 
 
 def test_grave_things_come_first_and_what_others_tell_is_not_told_again() -> None:
-    facts = Facts(now=NOW, state=State(cycle=FAILED, ailing=(("poll", "x"),)), copy=copy(unknown=1))
-    found = judge(facts).found
+    found = judge(after(cycle=FAILED, ailing=(("poll", "x"),), copy=copy(unknown=1))).found
     assert [(one.name, one.told) for one in found] == [("cycle", True), ("deliveries unknown", False), ("poll", True)]
 
 

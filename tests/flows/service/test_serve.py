@@ -1,14 +1,7 @@
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -21,126 +14,27 @@ from flows.service.health import BROKEN, judge, look
 from flows.service.serve import Service, run_service
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, closed_port
-from tests.stage import FOUNDING_EN, Stage, noise, rss
+from tests.stage import Stage
+from tests.unattended import Serving, news, until
 
-EVERY = "6s"
 TEN = timedelta(minutes=10)
-
-
-def until(what: Callable[[], object], seconds: float = 90.0) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)
-
-
-def noted(stage: Stage) -> state.Service:
-    """What the service wrote of itself."""
-    found = state.read(stage.home).service
-    assert found
-    return found
-
-
-def child(pid: int, name: str) -> int | None:
-    """The service's Prefect child of that name."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-            words = (folder / "cmdline").read_text(encoding="utf-8").split("\0")
-        except OSError:
-            continue
-        if int(stat[1]) == pid and stat[0] != "Z" and (name in words or f"flows.service.{name}" in words):
-            return int(folder.name)
-    return None
-
-
-@contextmanager
-def service(stage: Stage, *, every: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    given = {**os.environ, **environment}
-    command = [
-        sys.executable,
-        "-m",
-        "flows.cli.main",
-        "serve",
-        "--config",
-        str(stage.config),
-        "--home",
-        str(stage.home),
-    ]
-    with (stage.folder / "log").open("a", encoding="utf-8") as log:
-        process = subprocess.Popen([*command, "--every", every], env=given, stdout=log, stderr=log, text=True)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
 
 
 def test_a_service_serves_its_slots_without_prefect_and_a_second_one_waits(tmp_path: Path) -> None:
     with Publisher() as site, HttpReceiver() as hook:
         stage = Stage(tmp_path / "s", site)
-        link, title, _, text = FOUNDING_EN
-        site.answers = {"/en": rss((link, title, format_datetime(now()), text), *noise(2))}
+        site.answers = {"/en": news()}
         stage.feeds({"en": {"every": "1s", "age_gate": "9000d"}})
         stage.channels({"name": "hook", "url_env": "HOOK"})
         down = {"PREFECT_API_URL": f"http://127.0.0.1:{closed_port()}/api", "KONATO_SELF_TEST_EVERY": "0"}
         environment = {"HOOK": f"json://127.0.0.1:{hook.port}/", **down}
-        with service(stage, every="3s", environment=environment) as first:
+        with Serving(stage, environment, every="3s") as first:
             until(lambda: len(site.requests) > 1)
             assert len([one for one in hook.received if "consultative body" in one.text]) == 1
-            with service(stage, every="3s", environment=environment) as second:
-                log = stage.folder / "log"
-                until(lambda: "another service has this home" in log.read_text(encoding="utf-8"))
-                for one in (second, first):
-                    one.send_signal(signal.SIGTERM)
-                    assert one.wait(60) == 0
-
-
-@pytest.mark.long
-@pytest.mark.timeout(300)
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_a_service_serves_its_slots_whatever_dies(tmp_path: Path) -> None:
-    with Publisher() as site, HttpReceiver() as hook, HttpReceiver() as monitor:
-        stage = Stage(tmp_path / "s", site)
-        site.answers = {"/en": rss(*noise(2))}
-        stage.feeds({"en": {"every": "2s", "age_gate": "9000d"}})
-        stage.channels({"name": "hook", "url_env": "HOOK"})
-        environment = {
-            "HOOK": f"json://127.0.0.1:{hook.port}/",
-            "KONATO_HEARTBEAT_URL": f"http://127.0.0.1:{monitor.port}/beat",
-            "KONATO_SELF_TEST_EVERY": "5",
-        }
-        began = time.monotonic()
-        with service(stage, every=EVERY, environment=environment) as first:
-            until(lambda: "/beat" in [one.path for one in monitor.received])
-            assert child(first.pid, "worker") is None  # Prefect is not waited for
-            with service(stage, every=EVERY, environment=environment) as second:
-                link, title, _, text = FOUNDING_EN
-                site.answers["/en"] = rss((link, title, format_datetime(datetime.now(UTC)), text), *noise(2))
-                until(lambda: [one for one in hook.received if "consultative body" in one.text])
-                log = stage.folder / "log"
-                until(lambda: "another service has this home" in log.read_text(encoding="utf-8"))
-                second.send_signal(signal.SIGTERM)
-                assert second.wait(60) == 0
-            until(lambda: child(first.pid, "worker"))
-            for name in ("worker", "server"):
-                pid = child(first.pid, name)
-                assert pid
-                os.kill(pid, signal.SIGKILL)
-            seen = len(site.requests)
-            until(lambda: len(site.requests) > seen)
-            first.kill()
-        with service(stage, every=EVERY, environment=environment) as third:
-            seen = len(site.requests)
-            until(lambda: len(site.requests) > seen)
-            until(lambda: noted(stage).pid == third.pid)
-            third.send_signal(signal.SIGTERM)
-            assert third.wait(60) == 0
-        elapsed = time.monotonic() - began
-        assert len(site.requests) <= elapsed / 6 + 2  # one poll a slot
-        assert stage.ask("SELECT count(*) FROM alerts WHERE event_id IS NOT NULL") == [(1,)]
-        assert len([one for one in hook.received if "consultative body" in one.text]) == 1
-        assert noted(stage).prefect.endswith("/api")
+            with Serving(stage, environment, every="3s") as second:
+                until(lambda: second.said("another service has this home"))
+                second.end()
+                first.end()
 
 
 @pytest.fixture
