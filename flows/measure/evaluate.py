@@ -42,18 +42,21 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """All cases judged; and the verdicts of each language's as if there were no others."""
+    """All cases, what detection says of each, and how they are judged together."""
 
+    cases: tuple[Case, ...]
+    says: Mapping[int, Says]
     judged: tuple[Judged, ...]
-    by_language: dict[str, tuple[Judged, ...]]
 
     def blocks(self) -> dict[str, Block]:
         """Return CONTRACT.md's figures over all cases."""
         return figures([one.verdict for one in self.judged])
 
     def figures(self) -> dict[str, object]:
-        """Return them with each language's, ready for JSON."""
-        spoken = {code: figures([one.verdict for one in of]) for code, of in self.by_language.items()}
+        """Return them with each language's, judged as if there were no others; ready for JSON."""
+        languages = sorted({case.item.language for case in self.cases})
+        each = {code: [case for case in self.cases if case.item.language == code] for code in languages}
+        spoken = {code: figures([one.verdict for one in judge(of, self.says)]) for code, of in each.items()}
         return {**self.blocks(), "by_language": spoken}
 
     def wrong(self) -> dict[str, str]:
@@ -97,11 +100,7 @@ def evaluate(path: Path, lexicon: Lexicon) -> Evaluation:
     """Judge a file of labelled cases, one JSON object a line. Raises ConfigError for a line that is none."""
     cases = read_cases(path)
     says = {item.key: describe(item, lexicon) for item, _ in cases}
-    languages = sorted({item.language for item, _ in cases})
-    return Evaluation(
-        judged=judge(cases, says),
-        by_language={code: judge([one for one in cases if one.item.language == code], says) for code in languages},
-    )
+    return Evaluation(cases=cases, says=says, judged=judge(cases, says))
 
 
 def judge(cases: Sequence[Case], says: Mapping[int, Says]) -> tuple[Judged, ...]:

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from extractors.model import ConfigError
-from extractors.words.lexicon import Lexicon, load
+from extractors.words.lexicon import Lexicon
 from flows.measure.evaluate import committed, evaluate, read_cases
 
-ROOT = Path(__file__).resolve().parents[3]
 AGREED = {
     "title": "S. Korea, NATO agree to establish consultative body on defense industry",
     "summary": "South Korea and NATO agreed to establish a consultative body on defense industry cooperation, after "
@@ -32,11 +31,6 @@ KOREAN = {
 SHARES = {"title": "Defense stocks close higher in Seoul", "published": "2025-06-26", "relevant": False, "alert": False}
 
 
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return load(ROOT / "config" / "lexicon")
-
-
 def written(folder: Path, *cases: object) -> Path:
     path = folder / "cases.jsonl"
     path.write_text("\n".join(json.dumps(case, ensure_ascii=False) for case in cases) + "\n\n", encoding="utf-8")
@@ -44,30 +38,22 @@ def written(folder: Path, *cases: object) -> Path:
 
 
 def test_reports_of_one_event_give_one_alert_in_two_languages(tmp_path: Path, lexicon: Lexicon) -> None:
-    found = evaluate(written(tmp_path, AGREED, KOREAN, SHARES), lexicon).figures()
-    assert found["alert"]["f1"] == 1.0  # type: ignore[index]
-    assert found["events"]["found"] == 1  # type: ignore[index]
-    assert found["events"]["alerts_per_true_event"] == 1.0  # type: ignore[index]
-    assert sorted(found["by_language"]) == ["en", "ko"]  # type: ignore[call-overload]
-    assert found["by_language"]["ko"]["events"]["found"] == 1  # type: ignore[index]
-    json.dumps(found)
+    found = json.loads(json.dumps(evaluate(written(tmp_path, AGREED, KOREAN, SHARES), lexicon).figures()))
+    assert (found["alert"]["f1"], found["events"]["found"], found["events"]["alerts_per_true_event"]) == (1.0, 1, 1.0)
+    assert sorted(found["by_language"]) == ["en", "ko"]
+    assert found["by_language"]["ko"]["events"]["found"] == 1
 
 
 def test_wrong_cases_are_explained(tmp_path: Path, lexicon: Lexicon) -> None:
     cases = [
-        {**AGREED, "id": "false", "alert": False},
-        {**AGREED, "id": "irrelevant", "relevant": False, "alert": None},
-        {**SHARES, "id": "missed", "alert": True},
-        {**SHARES, "id": "unseen", "relevant": True},
+        {**AGREED, "id": "false alert", "alert": False},
+        {**AGREED, "id": "falsely relevant", "relevant": False, "alert": None},
+        {**SHARES, "id": "missed alert", "alert": True},
+        {**SHARES, "id": "missed as relevant", "relevant": True},
         {**AGREED, "id": "right"},
     ]
     errors = evaluate(written(tmp_path, *cases), lexicon).errors()
-    assert [(one["id"], one["error"]) for one in errors] == [
-        ("false", "false alert"),
-        ("irrelevant", "falsely relevant"),
-        ("missed", "missed alert"),
-        ("unseen", "missed as relevant"),
-    ]
+    assert [one["error"] for one in errors] == [one["id"] for one in errors] == [case["id"] for case in cases[:-1]]
     assert all(one["reason"] for one in errors)
     assert any("consultative body" in str(one["terms"]) for one in errors)
 
@@ -100,9 +86,8 @@ def test_cases_come_in_the_order_of_their_dates(tmp_path: Path) -> None:
 
 def test_labels_that_feedback_lacks_count_nowhere(tmp_path: Path, lexicon: Lexicon) -> None:
     missed = {"title": AGREED["title"], "url": "https://a.example/1", "alert": True}
-    found = evaluate(written(tmp_path, missed, {"title": "Another"}), lexicon).figures()
-    assert found["relevant"]["recall"] == 1.0  # type: ignore[index]
-    assert found["relevant"]["precision"] == 1.0  # type: ignore[index]
+    block = evaluate(written(tmp_path, missed, {"title": "Another"}), lexicon).blocks()["relevant"]
+    assert (block["recall"], block["precision"]) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("line", ["no json", "[]", '{"published": "2025"}', '{"title": "x", "published": "June"}'])
