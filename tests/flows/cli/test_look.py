@@ -71,8 +71,8 @@ def test_what_nothing_answers_ends_with_1(konato: Konato, words: str, said: str)
 
 
 def test_explain_knows_urls_items_events_and_alerts(konato: Konato) -> None:
-    ids = [konato.one(f"SELECT {name}_id FROM {name}s") for name in ("alert", "event", "item")]
-    for x in (FOUNDING_EN[0], *ids):
+    ids = konato.stage.ask("SELECT alert_id, event_id, item_id FROM alerts JOIN event_sources USING (event_id)")[0]
+    for x in (FOUNDING_EN[0], *map(str, ids)):
         out, _ = konato("explain", x)
         assert ("delivery: " in out, "«" in out) == (True, True)
     assert "not relevant" in konato("explain", noise(1)[0][0])[0]
