@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from alerts.model import Alert
 from extractors.read.urls import article_id, canonical
@@ -16,50 +19,6 @@ from warehouse.live.outbox import alert_of
 from warehouse.published.archive import quoted, view
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
-
-_FEEDS: Final = """
-    SELECT f.* EXCLUDE (facts, seq), p.outcome, p.status, p.reason
-    FROM feeds AS f LEFT JOIN polls AS p USING (feed) WHERE f.enabled
-    QUALIFY row_number() OVER (PARTITION BY feed ORDER BY p.polled_at DESC, p.seq DESC) = 1 ORDER BY f.feed
-"""
-# By channel: how many deliveries wait after a failure, or were given up since its last success, and why.
-_WAITING: Final = """
-    SELECT channel, count(*) AS deliveries, arg_max(reason, recorded_at) AS reason
-    FROM deliveries JOIN (SELECT channel, max(sent_at) AS last FROM deliveries GROUP BY channel) USING (channel)
-    WHERE state = 'unknown' OR (state = 'pending' AND attempts > 0)
-        OR (state = 'abandoned' AND recorded_at > coalesce(last, 'epoch'))
-    GROUP BY channel ORDER BY channel
-"""
-_LATENCY: Final = """
-    SELECT quantile_cont(seconds, 0.5), quantile_cont(seconds, 0.95) FROM latency
-    WHERE sent_at >= (SELECT published_at FROM about) - INTERVAL 30 DAY
-"""
-_ALERTS: Final = """
-    SELECT a.alert_id, a.event_id, a.change, a.created_at, a.title, d.channel, d.state, d.attempts, d.sent_at,
-        d.release_at, d.next_attempt_at, d.message_id, d.reason
-    FROM alerts AS a JOIN deliveries AS d USING (alert_id)
-    WHERE ($since IS NULL OR a.created_at >= $since) AND (NOT $failed OR d.state IN ('abandoned', 'unknown'))
-    ORDER BY a.created_at DESC, a.alert_id, d.channel
-"""
-_EVENTS: Final = """
-    WITH RECURSIVE family(event_id) AS (
-        SELECT event_id FROM events WHERE event_id = $x
-        UNION SELECT event_id FROM mentions WHERE event_id IS NOT NULL AND item_id IN (SELECT unnest($items::VARCHAR[]))
-        UNION SELECT event_id FROM alerts WHERE event_id IS NOT NULL AND alert_id IN (SELECT unnest($alerts::VARCHAR[]))
-        UNION
-        SELECT CASE WHEN e.event_id = f.event_id THEN e.merged_into ELSE e.event_id END
-        FROM family AS f JOIN events AS e ON e.merged_into IS NOT NULL AND f.event_id IN (e.event_id, e.merged_into)
-    ) FROM family
-"""
-_POLLS: Final = """
-    SELECT DISTINCT p.* FROM {polls} AS p
-    JOIN (SELECT unnest($feeds::VARCHAR[]) AS feed, unnest($times::TIMESTAMPTZ[]) AS polled_at) AS w
-        ON p.feed = w.feed AND p.polled_at = w.polled_at
-    ORDER BY p.polled_at
-"""
-_ALERT_IDS: Final = """
-    SELECT alert_id FROM alerts WHERE alert_id = $x UNION SELECT alert_id FROM deliveries WHERE message_id = $x
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +62,10 @@ def health(home: Path) -> Health:
         return Health(
             **about,  # type: ignore[arg-type]  # the columns are the fields
             last_cycle=next(iter(last_cycles(con, 1)), None),
-            feeds=_select(con, _FEEDS),
+            feeds=_select(con, _ask("feeds")),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
-            waiting=_select(con, _WAITING),
-            time_to_alert=con.execute(_LATENCY).fetchall()[0],
+            waiting=_select(con, _ask("waiting")),
+            time_to_alert=con.execute(_ask("latency")).fetchall()[0],
             recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
             next_due_at=due,
             bytes=sum(file.stat().st_size for file in (home / PUBLISHED).parent.rglob("*") if file.is_file()),
@@ -119,7 +78,7 @@ def alerts(home: Path, *, failed: bool = False, since: datetime | None = None) -
     Raises FileNotFoundError where nothing was published yet.
     """
     with published(home) as con:
-        return _select(con, _ALERTS, failed=failed, since=since.astimezone(UTC) if since else None)
+        return _select(con, _ask("alerts"), failed=failed, since=since.astimezone(UTC) if since else None)
 
 
 def last_alert(home: Path, x: str) -> Alert | None:
@@ -140,8 +99,8 @@ def explain(home: Path, x: str) -> Explained | None:
     """
     with published(home) as con:
         items = _items(con, "items", x) or _items(con, f"({every})" if (every := view(home)) else "", x)
-        alerts = _ids(_select(con, _ALERT_IDS, x=x), "alert_id")
-        events = _ids(_select(con, _EVENTS, x=x, items=_ids(items, "item_id"), alerts=alerts), "event_id")
+        alerts = _ids(_select(con, _ask("alert_ids"), x=x), "alert_id")
+        events = _ids(_select(con, _ask("events"), x=x, items=_ids(items, "item_id"), alerts=alerts), "event_id")
         if not (items or alerts or events):
             return None
         sources = _among(con, "event_sources", "event_id", events)
@@ -163,6 +122,12 @@ def explain(home: Path, x: str) -> Explained | None:
             ),
             mutes=_among(con, "mutes", "event_id", events),
         )
+
+
+@functools.cache
+def _ask(name: str) -> str:
+    questions = tomllib.loads((resources.files("warehouse.published") / "tell.toml").read_text(encoding="utf-8"))
+    return str(questions[name])
 
 
 def _select(con: Connection, question: str, **parameters: object) -> Rows:
@@ -206,4 +171,4 @@ def _polls(con: Connection, home: Path, items: Rows) -> Rows:
     both = f"(FROM polls UNION ALL BY NAME FROM read_parquet({quoted(older / '*.parquet')}))" if moved else "polls"
     feeds = [item["feed"] for item in items for _ in ("first", "last")]
     times = [item.get(name) for item in items for name in ("first_seen_at", "seen_at")]
-    return _select(con, _POLLS.format(polls=both), feeds=feeds, times=times)
+    return _select(con, _ask("polls").format(polls=both), feeds=feeds, times=times)

@@ -5,8 +5,10 @@ There is one way back, whatever the damage: the published copy's tables, and the
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -25,40 +27,6 @@ _KEY: Final = """
     CREATE TEMP MACRO key_of(id) AS
         (('0x' || id)::UBIGINT::HUGEINT - if(id >= '8', 18446744073709551616::HUGEINT, 0::HUGEINT))::BIGINT
 """
-# What the copy holds. A table that it lacks (an older copy) stays empty.
-_COPIED: Final = {
-    "feeds": "SELECT feed, outlet, url, kind, language, enabled, seq FROM old.feeds",
-    "feed_states": "SELECT feed, health, since, last_polled_at, next_due_at, facts, seq"
-    " FROM old.feeds WHERE facts IS NOT NULL",
-    "polls": "FROM old.polls",
-    "items_relevant": "SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant) FROM old.items",
-    "mentions": "SELECT key_of(item_id) AS key, * EXCLUDE (item_id, event_id, why) FROM old.mentions",
-    "evidence": "SELECT key_of(e.item_id) AS key, e.* EXCLUDE (item_id), m.seq"
-    " FROM old.evidence AS e JOIN (SELECT item_id, max(seq) AS seq FROM old.mentions GROUP BY 1) AS m USING (item_id)",
-    "joins": "SELECT key_of(item_id) AS key, COLUMNS('^(n|event_id|why|recorded_at|seq)$')"
-    " FROM old.mentions WHERE event_id IS NOT NULL",
-    "events": "FROM old.event_versions",
-    "mutes": "FROM old.mutes",
-    "alerts": "FROM old.alerts",
-    "transitions": "FROM old.deliveries",
-    "repeats": "FROM old.repeats",
-    "attempts": "FROM old.attempts",
-    "cycles": "FROM old.cycles",
-    "recoveries": "FROM old.recoveries",
-}
-# What the archive holds. A relevant item whose mention is lost is forgotten on purpose: seen again, it is told again.
-_ARCHIVED: Final = {
-    "seen": """
-        SELECT key_of(item_id) AS key, one AS content, if(one = content, revision, 0) AS revision, feed,
-            key_of(origin) AS origin, first_seen_at, seq
-        FROM {archive}, unnest(contents) AS each(one)
-        WHERE NOT relevant OR key_of(item_id) IN (SELECT key FROM items_relevant)
-    """,
-    "items_other": """
-        SELECT key_of(item_id) AS key, * EXCLUDE (item_id, relevant, contents, key)
-        FROM {archive} WHERE NOT relevant
-    """,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +105,10 @@ def _last_commit(home: Path) -> int | None:
         return int(con.execute("SELECT seq FROM mark").fetchall()[0][0]) if ("mark",) in found else None
 
 
+def _questions() -> dict[str, dict[str, str]]:
+    return tomllib.loads((resources.files("warehouse.safety") / "rebuild.toml").read_text(encoding="utf-8"))
+
+
 def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
     """Take over what the published copy holds; returns its last commit, and what the archive lacks of what it names.
 
@@ -148,7 +120,7 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
     try:
         con.execute(f"ATTACH {archive.quoted(home / PUBLISHED)} AS old (READ_ONLY)")
         names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'old'").fetchall()
-        for table, question in _COPIED.items():
+        for table, question in _questions()["copy"].items():
             if (question.rpartition("old.")[2].split()[0],) in names:
                 con.execute(f"INSERT INTO {table} BY NAME {question}")
         [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM old.about").fetchall()
@@ -163,7 +135,7 @@ def _from_archive(con: Connection, home: Path) -> list[str]:
     """Take over what the archive's files hold; returns the names of those that are damaged."""
     there = archive.parts(home)
     whole = [file for file in there if archive.sound(con, file)]
-    for table, question in _ARCHIVED.items() if whole else ():
+    for table, question in _questions()["archive"].items() if whole else ():
         con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=archive.versions(home))}")
     return [str(file.relative_to(home / archive.FOLDER)) for file in there if file not in whole]
 
