@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import functools
 import multiprocessing
 import os
@@ -12,6 +11,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection as Line
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -144,12 +144,21 @@ def process(target: Callable[..., object], *arguments: object) -> ForkServerProc
     return context.Process(target=target, args=arguments)
 
 
-def run(target: Callable[..., object], *arguments: object) -> int:
+def run(target: Callable[..., object], *arguments: object) -> int | None:
     """Call a function in a process of its own; returns its exit code."""
-    with contextlib.closing(process(target, *arguments)) as started:
-        started.start()
-        started.join()
-        return started.exitcode or 0
+    called = process(target, *arguments)
+    called.start()
+    called.join()
+    return called.exitcode
+
+
+def started(target: Callable[..., object], home: Path) -> tuple[ForkServerProcess, Line]:
+    """A process with a line to it, once it has said its first word."""
+    ours, theirs = multiprocessing.Pipe()
+    called = process(target, home, theirs)
+    called.start()
+    ours.recv()
+    return called, ours
 
 
 def dies_after_commit(home: Path, n: int) -> None:

@@ -4,8 +4,8 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection as Line
 from pathlib import Path
@@ -43,19 +43,6 @@ def holds(home: Path, line: Line) -> None:
         line.recv()
 
 
-@contextmanager
-def holder(home: Path) -> Iterator[tuple[int | None, Line]]:
-    """Another process that holds the live file until it is sent something."""
-    ours, theirs = Pipe()
-    process = homes.process(holds, home, theirs)
-    process.start()
-    assert ours.recv() == "held"
-    yield process.pid, ours
-    with suppress(OSError):
-        ours.send("end")
-    process.join()
-
-
 def looks(home: Path) -> None:
     with reading(home, wait=0):
         pass
@@ -63,15 +50,14 @@ def looks(home: Path) -> None:
 
 def test_who_holds_the_file_is_named_and_a_wait_ends_when_the_holder_does(tmp_path: Path) -> None:
     homes.made(tmp_path, 0)
-    with holder(tmp_path) as (pid, line):
-        for again, wait in ((writing, 0.05), (reading, 0)):
-            with pytest.raises(WarehouseBusy, match=f"process {pid}.*published copy"), again(tmp_path, wait=wait):
-                pass
-        timer = threading.Timer(0.1, line.send, ["end"])
-        timer.start()
-        with writing(tmp_path, wait=30) as con:
-            assert rows(con, "SELECT seq FROM mark") == [{"seq": 2}]
-        timer.join()
+    holder, line = homes.started(holds, tmp_path)
+    for again, wait in ((writing, 0.05), (reading, 0)):
+        with pytest.raises(WarehouseBusy, match=f"process {holder.pid}.*published copy"), again(tmp_path, wait=wait):
+            pass
+    threading.Timer(0.1, line.send, ["end"]).start()
+    with writing(tmp_path, wait=30) as con:
+        assert rows(con, "SELECT seq FROM mark") == [{"seq": 2}]
+    holder.join()
 
 
 def test_a_file_is_let_go_of_and_a_second_opening_here_keeps_the_lock(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import resource
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection as Line
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from tests.builders import NOW
 from tests.warehouse import homes
 from warehouse.connection import PUBLISHED, opened, writing
 from warehouse.live import events, items, outbox
-from warehouse.live.migrate import migrate
 from warehouse.published import query
 from warehouse.published.publish import publish
 from warehouse.published.query import Limits, QueryError, answer, csv_safe, questions, run
@@ -32,34 +31,39 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
 def test_every_ready_question_has_a_title_and_an_answer(home: Path, question: query.Question) -> None:
-    assert question.title != question.name
     found = answer(home, question.name, {})
-    assert found.columns
+    assert question.title != question.name
     assert found.published_at > NOW
     assert found.rows or question.name in {"failing", "latency", "overdue", "upcoming"}
 
 
-def test_parameters_have_types_and_defaults(home: Path) -> None:
-    assert len(answer(home, "chain", {}).rows) == 3
-    with pytest.raises(QueryError, match="track 'x' is unknown; there are: consultation_body"):
-        answer(home, "chain", {"track": "x"})
-    assert answer(home, "as_of", {"day": "2025-06-25"}).rows == ()
-    assert len(answer(home, "as_of", {"day": "2025-06-26"}).rows) == 3
-    with pytest.raises(QueryError, match="no parameter day; it takes: track"):
-        answer(home, "chain", {"day": "x"})
-    with pytest.raises(QueryError, match="no parameter x; it takes: none"):
-        answer(home, "coverage", {"x": "1"})
-    with pytest.raises(QueryError, match="date"):
-        answer(home, "as_of", {"day": "yesterday"})
-    assert answer(home, "SELECT event_id FROM events WHERE event_id = $id", {"id": "e1"}).rows == (("e1",),)
+@pytest.mark.parametrize(
+    ("question", "params", "found"),
+    [
+        ("chain", {}, 3),
+        ("chain", {"track": "x"}, "track 'x' is unknown; there are: consultation_body"),
+        ("chain", {"day": "x"}, "no parameter day; it takes: track"),
+        ("coverage", {"x": "1"}, "no parameter x; it takes: none"),
+        ("as_of", {"day": "2025-06-25"}, 0),
+        ("as_of", {"day": "2025-06-26"}, 3),
+        ("as_of", {"day": "yesterday"}, "date"),
+        ("SELECT event_id FROM events WHERE event_id = $id", {"id": "e1"}, 1),
+        ("FROM archive", {}, 6),
+        ("SELEC", {}, "neither a ready question nor SQL"),
+    ],
+)
+def test_parameters_have_types_and_defaults(
+    home: Path, question: str, params: dict[str, str], found: int | str
+) -> None:
+    if isinstance(found, int):
+        assert len(answer(home, question, params).rows) == found
+    else:
+        with pytest.raises(QueryError, match=found):
+            answer(home, question, params)
 
 
-def test_the_archive_is_there_for_questions(home: Path, tmp_path: Path) -> None:
-    assert answer(home, "SELECT relevant, count(*) FROM archive GROUP BY 1 ORDER BY 1", {}).rows == (
-        (False, 3),
-        (True, 3),
-    )
-    migrate(tmp_path, now=NOW)
+def test_without_anything_seen_there_is_no_archive(empty: Path, tmp_path: Path) -> None:
+    shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
     publish(tmp_path, now=NOW, lexicon_version="t")
     with pytest.raises(QueryError, match="archive"):
         answer(tmp_path, "FROM archive", {})
@@ -79,7 +83,6 @@ def test_the_archive_is_there_for_questions(home: Path, tmp_path: Path) -> None:
         "SELECT 1; SELECT 2",
         "EXPLAIN ANALYZE COPY (SELECT 1) TO '{home}/published/archive/x.parquet'",
         "",
-        "SELEC",
     ],
 )
 def test_nothing_else_is_read_or_written(home: Path, sql: str) -> None:
@@ -91,36 +94,32 @@ def test_nothing_else_is_read_or_written(home: Path, sql: str) -> None:
 @pytest.fixture(name="asked", scope="module")
 def _asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two events: one told in two languages, then postponed; one whose day has passed. One alert was sent."""
-    home = tmp_path_factory.mktemp("asked")
-    migrate(home, now=NOW)
-    texts = {
-        1: ("ko", "방산 협의체 회의 일정", ""),
-        2: ("en", "NATO and ＲＯＫ set a date", "a fuller text"),
-        3: ("en", "Short", ""),
-    }
+    home = homes.made(tmp_path_factory.mktemp("asked"), 0)
     plan = b.event(event_id="plan", stage=Stage.SCHEDULED, event_date=date(2025, 9, 30), first_reported_at=NOW)
-    for n, (language, title, summary) in texts.items():
-        told = replace(homes.report(n), language=language, title=title)
-        item = b.item(
-            key=n, content=n, url=told.url, language=language, title=title, summary=summary, first_seen_at=NOW
-        )
-        moment = NOW + n * MINUTE
+    planned = [
+        ("ko", "방산 협의체 회의 일정", "", plan),
+        ("en", "NATO and ＲＯＫ set a date", "a fuller text", plan),
+        ("en", "Short", "", replace(plan, event_id="past", event_date=date(2025, 6, 20))),
+    ]
+    for n, (language, title, summary, event) in enumerate(planned, 1):
+        told, moment = replace(homes.report(n), language=language, title=title), NOW + n * MINUTE
+        item = b.item(key=n, content=n, url=told.url, language=language, title=title, summary=summary)
+        joins = ((told.item_id, event.event_id, "new"),)
         with writing(home, now=moment) as con:
             items.insert(con, [(item, told.mention)], now=moment)
-            event = (
-                replace(plan, title=title) if n < 3 else replace(plan, event_id="past", event_date=date(2025, 6, 20))
-            )
-            joins = ((told.item_id, event.event_id, "new"),)
-            events.save(con, Resolution(events=(event,), joins=joins), [told], now=moment)
-            if n == 2:
+            known = (replace(event, title=title) if event is plan else event,)
+            events.save(con, Resolution(events=known, joins=joins), [told], now=moment)
+            if summary:
                 outbox.queue(con, [replace(homes.alert(1, moment), event_id="plan")], [homes.delivery(1)])
-                sent = homes.delivery(1, DeliveryState.SENT, sent_at=NOW + 5 * MINUTE)
-                outbox.settle(con, [sent], now=moment)
+                outbox.settle(con, [homes.delivery(1, DeliveryState.SENT, sent_at=NOW + 5 * MINUTE)], now=moment)
     with writing(home, now=NOW + 9 * MINUTE) as con:
-        moved = replace(plan, title=texts[2][1], stage=Stage.POSTPONED, event_date=date(2025, 10, 7))
+        moved = replace(plan, title=planned[1][1], stage=Stage.POSTPONED, event_date=date(2025, 10, 7))
         events.save(con, Resolution(events=(moved,)), [], now=NOW + 9 * MINUTE)
     publish(home, now=NOW + 10 * MINUTE, lexicon_version="t")
     return home
+
+
+NOW_PLANNED, PAST = ("plan", "postponed", date(2025, 10, 7)), ("past", "scheduled", date(2025, 6, 20))
 
 
 @pytest.mark.parametrize(
@@ -128,12 +127,11 @@ def _asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("SELECT title_en, title_ko, url FROM events WHERE event_id = 'plan'", {},
          [("NATO and ＲＯＫ set a date", "방산 협의체 회의 일정", "https://a.example/2")]),
-        ("upcoming", {}, [("plan", "postponed", date(2025, 10, 7))]),
+        ("upcoming", {}, [NOW_PLANNED]),
         ("overdue", {}, [("past", None, date(2025, 6, 20))]),
-        ("changed", {"since": str(NOW + 5 * MINUTE)}, [("plan", "postponed", date(2025, 10, 7))]),
-        ("changed", {"since": str(NOW)}, [("past", "scheduled", date(2025, 6, 20)), ("plan", "postponed", date(2025, 10, 7))]),
-        ("week", {}, [("past", "scheduled", date(2025, 6, 20)), ("plan", "scheduled → postponed", date(2025, 10, 7)),
-                      ("plan", "scheduled", date(2025, 9, 30))]),
+        ("changed", {"since": str(NOW + 5 * MINUTE)}, [NOW_PLANNED]),
+        ("changed", {"since": str(NOW)}, [PAST, NOW_PLANNED]),
+        ("week", {}, [PAST, ("plan", "scheduled → postponed", date(2025, 10, 7)), ("plan", "scheduled", date(2025, 9, 30))]),
         ("search", {"text": "rok  nato"}, [("0000000000000002",)]),
         ("search", {"text": "방산협의체"}, [("0000000000000001",)]),
         ("search", {"text": "협의체 회의 nato"}, []),
@@ -145,9 +143,8 @@ def test_o10_ready_questions_tell_what_an_analyst_asks(
     asked: Path, question: str, params: dict[str, str], rows: list[tuple[object, ...]]
 ) -> None:
     found = answer(asked, question, params)
-    wanted = {
-        "search": ("item_id",), "latency": ("channel", "alerts", "p50_seconds"),
-    }.get(question, found.columns if " " in question else ("event_id", "stage", "event_date"))  # fmt: skip
+    names = {"search": ("item_id",), "latency": ("channel", "alerts", "p50_seconds")}
+    wanted = found.columns if " " in question else names.get(question, ("event_id", "stage", "event_date"))
     records = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     assert sorted((tuple(record.get(name) for name in wanted) for record in records), key=repr) == rows
     assert " " in question or {"url", "slowest_url"} & set(found.columns)
@@ -163,7 +160,7 @@ ENDLESS = "SELECT count(*) FROM range(1000000000) AS a(x), range(1000000000) AS 
         ("SELECT list(x) FROM range(200000000) AS t(x)", "(?i)memory"),
         ("SELECT repeat('x', 2000000000)", "(?i)memory"),
         ("SELECT repeat('abc', 1000) FROM range(999999)", "needs more memory"),
-        ("SELECT * FROM (SELECT range, repeat('y', 900) AS z, random() AS r FROM range(900000)) ORDER BY r", "."),
+        ("SELECT * FROM (SELECT range, repeat('y', 900) AS z, random() AS r FROM range(350000)) ORDER BY r", "."),
     ],
 )
 def test_x14_the_bounds_of_time_memory_and_disk_hold(home: Path, sql: str, says: str) -> None:
@@ -193,14 +190,11 @@ def holds(home: Path, line: Line) -> None:
 
 def test_o7_who_holds_the_copy_is_told_in_a_line(tmp_path: Path) -> None:
     homes.made(tmp_path)
-    ours, theirs = Pipe()
-    process = homes.process(holds, tmp_path, theirs)
-    process.start()
-    assert ours.recv() == "held"
+    process, line = homes.started(holds, tmp_path)
     with pytest.raises(QueryError, match=f"held open for writing by process {process.pid}") as told:
         answer(tmp_path, "FROM about", {})
     assert "\n" not in str(told.value)
-    ours.send("end")
+    line.send("end")
     process.join()
 
 
@@ -216,17 +210,7 @@ def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "cell"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+1", "'+1"),
-        ("-x", "'-x"),
-        ("@a", "'@a"),
-        ("\tx", "'\tx"),
-        ("\rx", "'\rx"),
-        ("a=1", "a=1"),
-        (-1, "-1"),
-        (None, ""),
-    ],
+    [(f"{sign}1+1", f"'{sign}1+1") for sign in "=+-@\t\r"] + [("a=1", "a=1"), (-1, "-1"), (None, "")],
 )
 def test_formulas_are_text_in_csv(value: object, cell: str) -> None:
     assert csv_safe(value) == cell
