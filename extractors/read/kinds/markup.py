@@ -19,6 +19,7 @@ MAX_TEXT = 11_000_000  # characters of a body: read, they take 200 MB at the wor
 MOST = 5_000  # elements that are read of one part
 MOST_OPEN = 100  # spellings of elements without an end: beyond them no end is looked for
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0 §2.2
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}\?>", re.IGNORECASE)  # of an encoding: the text is read by now
 _QUOTED_LT, _QUOTED_AMP = "\ufffe\uffff"  # what CDATA quotes, meanwhile: no text has these
 _ASIDE = re.compile(r"<!--(?:.*?-->|(?P<open>.*))|<!\[CDATA\[(?:(?P<quoted>.*?)\]\]>|(?P<cut>.*))", re.DOTALL)
 _REST = r"""((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+)>"""  # of a tag behind its name
@@ -61,7 +62,9 @@ class Markup:
         for what, number, bound in (("tags", text.count("<"), MAX_TAGS), ("characters", len(text), MAX_TEXT)):
             if number > bound:
                 raise TooMuchError(f"{number:,} {what}, more than {bound:,}")
-        self.text = _ASIDE.sub(_aside, _FORBIDDEN.sub("", text))
+        # What parsers can read.
+        self.written = _DECLARATION.sub("", _FORBIDDEN.sub("", text), 1).lstrip("\ufeff \t\r\n")
+        self.text = _ASIDE.sub(_aside, self.written)
         self.unclosed = 0
         self._names = frozenset(names)
         local = "|".join({name.rpartition(":")[2] for name in self._names})

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from urllib.parse import urljoin
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from extractors.model import Entry
+from extractors.read.kinds import tolerant
 from extractors.read.kinds.document import Document, NotThisKindError
 from extractors.read.kinds.markup import Element, Markup, attributes
 from extractors.read.walls import is_page
@@ -43,19 +45,35 @@ _Found = Mapping[str, Sequence[Element]]
 
 
 def read(text: str, most: int) -> Document:
-    """Read a feed, whatever is amiss with its markup."""
+    """Read a feed: by our own scan, and where it is no well-formed XML by feedparser too; the fuller reading counts."""
     markup = Markup(text, names=_NAMES, vocabularies=_VOCABULARIES)
     head, parts = markup.parts("item|entry", most)
     root, base, channel = _ROOT.search(head), _BASE.search(head), _found(markup, head)
     if not root and (not parts or is_page(head)):
         raise NotThisKindError("no feed")
     site = "" if root and root[1] else _link(channel)  # Atom's links are relative to the document (RFC 4287 §2)
-    return Document(
+    scanned = Document(
         entries=tuple(_entry(markup, part) for part in parts),
         link=base[1] if base else site,
         ttl=_first(channel, "ttl"),
         unclosed=markup.unclosed,
     )
+    if _is_well_formed(markup.written) or not (found := tolerant.read(markup.written)):
+        return scanned
+    return max(found, scanned, key=_fullness)
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        ParserCreate().Parse(text, True)
+    except ExpatError:
+        return False
+    return True
+
+
+def _fullness(document: Document) -> int:
+    """Count what the entries have of a title, a link, a text and a date."""
+    return sum(map(bool, chain.from_iterable((e.title, e.link, e.summary, e.published_raw) for e in document.entries)))
 
 
 def _entry(markup: Markup, part: str) -> Entry:
