@@ -10,27 +10,6 @@ from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
 HOUR = timedelta(hours=1)
 
 
-def outcomes(stage: Stage) -> dict[object, object]:
-    return {feed: outcome for feed, outcome in stage.ask("SELECT feed, outcome FROM polls")}  # noqa: C416  typed
-
-
-def test_feeds_that_fail_stop_nobody_and_every_poll_has_one_outcome(stage: Stage) -> None:
-    stage.site.answers = {
-        "/good": rss(*noise(2)),
-        "/wall": Answer(status=403, body=b"no"),
-        "/page": Answer(body=b"<html><title>Home</title><body>Welcome</body></html>"),
-        "/empty": Answer(body=b""),
-        "/cut": Answer(body=b"<rss><channel><item><title>half"),
-    }
-    stage.feeds({"good": {}, "wall": {}, "page": {}, "empty": {}, "cut": {}, "missing": {}})
-    done = stage.run()
-    assert done.items >= 2
-    assert sum(dict(done.outcomes).values()) == 6
-    ends = {"good": "new", "wall": "blocked", "page": "not_a_feed", "empty": "empty", "missing": "gone"}
-    assert outcomes(stage).items() >= ends.items()
-    assert "1 blocked" in str(done)
-
-
 def test_an_edited_article_is_a_revision_and_an_item_of_two_feeds_belongs_to_the_first(stage: Stage) -> None:
     first, second = noise(2, host="same.example")
     stage.site.answers = {"/a": rss(first), "/b": rss(first, second)}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,11 +43,8 @@ def test_two_writers_lose_nothing_of_each_other(tmp_path: Path) -> None:
         for n in range(50):
             state.update(tmp_path, lambda old: replace(old, ailing=(*old.ailing, (name, str(n)))))  # noqa: B023  at once
 
-    threads = [threading.Thread(target=write, args=(name,)) for name in "ab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(write, "ab"))
     assert len(state.read(tmp_path).ailing) == 100
 
 
