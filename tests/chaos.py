@@ -30,7 +30,10 @@ PATIENCE = 600  # minutes: longer than what a delivery lost twice waits
 HOOK = "/chaos"  # a port may be another process's the moment before: what came for that one is not ours
 TAKEN = "taken"  # the receiver took the message and has not replied
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.warm", "apprise"])
+CONTEXT.set_forkserver_preload(
+    ["flows.cycle.read", "extractors.event.resolve", "alerts.word.render", "alerts.send.door", "apprise",
+     "extractors.fetch.exchange", "tests.warm"]
+)  # fmt: skip
 
 STORIES: tuple[Story, ...] = tuple(
     (f"https://wire.example/view/AEN2025062600{n}", title, "Thu, 26 Jun 2025 09:10:00 +0900", text)

@@ -1,12 +1,5 @@
-"""What a forked cycle starts with: all that it imports, and the words read. Imported by the fork server alone."""
+"""What a forked cycle starts with: the words read. Imported by the fork server alone."""
 
-import alerts.send.apprise
-import alerts.send.door
-import alerts.word.render
-import extractors.event.resolve
-import extractors.fetch.exchange
-import flows.cycle.cycle
-import flows.cycle.read
 from extractors.mention.describe import describe
 from flows.configure.packaged import packaged_config, read_lexicon
 from tests.builders import item
