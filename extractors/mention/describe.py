@@ -40,7 +40,9 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
     if isinstance(found, Rejection) and all(s.index < LEAD for s in sentences):
         return found  # a text that tells no more than its lead does
     lead = found if isinstance(found, Finding) else None
-    mentions = [_mention(item, act, sentences, horizon) for act in parts(sentences, lead)]
+    mentions: list[Mention] = []
+    for act in parts(sentences, lead):
+        mentions.append(_mention(item, act, sentences, horizon, mentions[-1:]))
     told = [one for n, one in enumerate(mentions) if one.alertable or (lead and not n and one.reason != policy.ASIDE)]
     if told:
         return tuple(replace(one, n=n) for n, one in enumerate(told))
@@ -49,12 +51,19 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
     return Rejection(item_id=item.item_id, reason=policy.ASIDE, evidence=mentions[0].evidence)
 
 
-def _mention(item: Item, part: Part, sentences: Sequence[Sentence], horizon: timedelta) -> Mention:
+def _mention(
+    item: Item, part: Part, sentences: Sequence[Sentence], horizon: timedelta, before: Sequence[Mention]
+) -> Mention:
+    """Make what a part tells a mention; one that says "the same day" is of the day of the act told before it."""
     told, whole = part.told, (*part.told, *part.more)
     tracks = tracks_of(told)
     besides = (tracks_of([s])[0] for s in part.more if s.firm)
     verb = verbs.act_of(told, part.core, tracks[0])
     dated = date_of(verb.sentence, told, stage=verb.stage, horizon=horizon)
+    if dated is None and before and verb.sentence.pattern("<same_day>").search(verb.sentence.text):
+        dated = (
+            before[-1].event_date and before[-1].date_precision and (before[-1].event_date, before[-1].date_precision)
+        )
     stage = _settle(verb.stage, dated, item)
     alertable, reason = policy.judge(
         Telling(item=item, told=told, verb=verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon)

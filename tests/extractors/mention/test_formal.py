@@ -23,6 +23,8 @@ from tests.extractors.mention.saying import said
             "한국·일본·호주·뉴질랜드 장관은 브뤼셀에서 나토와 공동성명을 냈다.",
         ),
         (True, "ko", "풍산, 나토 지원조달청서 장약 수주", "지난 28일 계약서에 서명했다."),
+        (True, "en", "DAPA official posted to NATO's industry division", "He has been posted since Tuesday."),
+        (True, "ko", "방사청 과장, 나토 방위산업국에 파견", ""),
         (False, "ko", "풍산, 나토 지원조달청 방문", "장약 생산 능력을 소개했다."),
     ],
 )
