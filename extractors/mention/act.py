@@ -65,6 +65,9 @@ def _without(told: Sequence[Sentence], core: Sequence[Sentence]) -> Verb:
         document = one.having("statement") if one.field == "title" or one.four or _signed(one) else ()
         if document and not one.having("hedge:"):
             return Verb(stage=Stage.AGREED, act=Act.DOCUMENT, sentence=one, hit=document[0])
+    for one in told[:2]:
+        if posted := one.having("posting"):
+            return Verb(stage=Stage.HELD, act=Act.SESSION, sentence=one, hit=posted[0])
     for one in told:
         if one.pattern("<moved>").search(one.text) and one.having("session_word", "body"):
             # "일정이 17일로 변경됐다": a plan stands, for another day

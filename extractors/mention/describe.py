@@ -41,8 +41,10 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
         return found  # a text that tells no more than its lead does
     lead = found if isinstance(found, Finding) else None
     mentions: list[Mention] = []
+    before: Dated | None = None
     for act in parts(sentences, lead):
-        mentions.append(_mention(item, act, sentences, horizon, mentions[-1:]))
+        one, before = _mention(item, act, sentences, horizon, before)
+        mentions.append(one)
     told = [one for n, one in enumerate(mentions) if one.alertable or (lead and not n and one.reason != policy.ASIDE)]
     if told:
         return tuple(replace(one, n=n) for n, one in enumerate(told))
@@ -52,24 +54,22 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
 
 
 def _mention(
-    item: Item, part: Part, sentences: Sequence[Sentence], horizon: timedelta, before: Sequence[Mention]
-) -> Mention:
-    """Make what a part tells a mention; one that says "the same day" is of the day of the act told before it."""
+    item: Item, part: Part, sentences: Sequence[Sentence], horizon: timedelta, before: Dated | None
+) -> tuple[Mention, Dated | None]:
+    """Make what a part tells a mention, with its date; "the same day" is that of the act told `before`."""
     told, whole = part.told, (*part.told, *part.more)
     tracks = tracks_of(told)
     besides = (tracks_of([s])[0] for s in part.more if s.firm)
     verb = verbs.act_of(told, part.core, tracks[0])
     dated = date_of(verb.sentence, told, stage=verb.stage, horizon=horizon)
-    if dated is None and before and verb.sentence.pattern("<same_day>").search(verb.sentence.text):
-        dated = (
-            before[-1].event_date and before[-1].date_precision and (before[-1].event_date, before[-1].date_precision)
-        )
+    if dated is None and verb.sentence.pattern("<same_day>").search(verb.sentence.text):
+        dated = before
     stage = _settle(verb.stage, dated, item)
     alertable, reason = policy.judge(
         Telling(item=item, told=told, verb=verb, stage=stage, dated=dated, track=tracks[0], horizon=horizon)
     )
     numbers = (s.number for s in told if s.having("body", "body_word", "session_word", "industry"))
-    return Mention(
+    mention = Mention(
         item_id=item.item_id,
         track=tracks[0],
         tracks=tuple(dict.fromkeys((*tracks, *(track for track in besides if track != Track.COOPERATION)))),
@@ -91,6 +91,7 @@ def _mention(
         lexicon_version=verb.sentence.lexicon.version,
         evidence=tuple(hit for s in whole for hit in s.hits),
     )
+    return mention, dated
 
 
 def _settle(stage: Stage, dated: Dated | None, item: Item) -> Stage:
