@@ -67,8 +67,12 @@ def test_a_run_is_one_cycle_with_its_artifacts_and_a_second_one_is_covered(
     assert "covered by prefect, slot" in again.message
     assert len(stage.site.asked("/en")) == 1
 
+    replayed = watching.replay.fn(lexicon=str(stage.config / "lexicon"), since="2020-01-01")
+    assert replayed.message.startswith("2 items, 0 alerts")
+    assert "no alerts" in str(artifacts["konato-replay"])
 
-def test_artifacts_that_cannot_be_stored_harm_nothing(
+
+def test_artifacts_that_cannot_be_stored_harm_nothing_and_a_run_is_named_by_its_slot(
     watching: ModuleType, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def locked(**_: object) -> None:
@@ -76,18 +80,6 @@ def test_artifacts_that_cannot_be_stored_harm_nothing(
 
     monkeypatch.setattr(watching, "create_markdown_artifact", locked)
     assert watching.watch.fn(config=str(stage.config), home=str(stage.home)).name == "Completed"
-
-
-def test_a_replay_reports_and_sends_nothing(watching: ModuleType, stage: Stage, artifacts: dict[str, object]) -> None:
-    watching.watch.fn()
-    state = watching.replay.fn(lexicon=str(stage.config / "lexicon"), since="2020-01-01")
-    assert state.message.startswith("2 items, 0 alerts")
-    assert "no alerts" in str(artifacts["konato-replay"])
-
-
-@pytest.mark.usefixtures("stage")
-def test_a_run_is_named_by_its_slot(watching: ModuleType) -> None:
     assert watching.run_name().startswith("slot 20")
-    assert watching.counts({}) == "nothing was due"
-    assert watching.counts({"sent": 2}) == "2 sent"
-    assert watching.counts(None) == "done"
+    counted = [watching.counts(result) for result in ({}, {"sent": 2}, None)]
+    assert counted == ["nothing was due", "2 sent", "done"]

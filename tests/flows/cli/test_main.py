@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
+import io
 import re
 import shlex
 import subprocess
@@ -90,14 +90,10 @@ def test_a_reader_that_has_seen_enough_ends_a_command_quietly() -> None:
 
 @pytest.mark.parametrize(("encoding", "title"), [("ascii", "BangSan"), ("euc-kr", "한-나토 국장급 방산협의체")])
 def test_r17_what_a_terminal_cannot_show_is_spelt_in_letters_it_has(
-    konato: Konato, tmp_path: Path, encoding: str, title: str
+    konato: Konato, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str, title: str
 ) -> None:
-    where = ["--home", str(tmp_path), "--config", str(konato.config)]
-    environment = {**os.environ, "PYTHONIOENCODING": encoding}
-    command = [*KONATO, "run", "--now", "2025-06-26T12:00:00+09:00", *where]
-    found = subprocess.run(command, capture_output=True, check=False, env=environment)
-    out = found.stdout.decode(encoding)
-    assert (found.returncode, found.stderr) == (0, b"")
-    assert title in out
-    assert "??" not in out
-    assert FOUNDING_KO[0] in out
+    konato.home, terminal = tmp_path, io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(terminal, encoding))
+    konato("run", "--now", "2025-06-26T12:00:00+09:00")
+    out = terminal.getvalue().decode(encoding)
+    assert (title in out, "??" in out, FOUNDING_KO[0] in out) == (True, False, True)
