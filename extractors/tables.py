@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -181,28 +182,29 @@ def number(low: float, high: float) -> Reader[float]:
 
 def choice(*allowed: str) -> Reader[str]:
     """Make a reader of one of `allowed`."""
-
-    def read(value: object) -> str:
-        if not isinstance(value, str) or value not in allowed:
-            raise FaultError(f"{value!r} is an unknown value", f"Choose one of: {', '.join(allowed)}.")
-        return allowed[allowed.index(value)]  # an enumeration's own member
-
-    return read
+    return partial(one_of, allowed)
 
 
 def choices(allowed: Iterable[str] | None = None) -> Reader[tuple[str, ...]]:
     """Make a reader of a list of strings, each one of `allowed` where that is given, none twice."""
-    one: Reader[str] = text if allowed is None else choice(*allowed)
+    return partial(list_of, text if allowed is None else choice(*allowed))
 
-    def read(value: object) -> tuple[str, ...]:
-        if not isinstance(value, list):
-            raise FaultError(f"{value!r} is not a list", 'Write ["one", "two"].')
-        values = tuple(one(entry) for entry in value)
-        if len(set(values)) != len(values):
-            raise FaultError("names a value twice", "Remove the second one.")
-        return values
 
-    return read
+def one_of(allowed: Sequence[str], value: object) -> str:
+    """Read one of `allowed`, an enumeration's own member."""
+    if not isinstance(value, str) or value not in allowed:
+        raise FaultError(f"{value!r} is an unknown value", f"Choose one of: {', '.join(allowed)}.")
+    return allowed[allowed.index(value)]
+
+
+def list_of(one: Reader[str], value: object) -> tuple[str, ...]:
+    """Read a list, each entry by `one`, none twice."""
+    if not isinstance(value, list):
+        raise FaultError(f"{value!r} is not a list", 'Write ["one", "two"].')
+    values = tuple(one(entry) for entry in value)
+    if len(set(values)) != len(values):
+        raise FaultError("names a value twice", "Remove the second one.")
+    return values
 
 
 def refuse_duplicates(tables: list[Table], key: str, values: list[str], spellings: list[str] | None = None) -> None:

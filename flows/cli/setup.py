@@ -36,6 +36,7 @@ def init(*, folder: Path | None, config: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     for name in LAID_OUT:
         shutil.copyfile(packaged_config() / name, place / name)
+    shutil.copytree(packaged_config() / "schema", place / "schema", dirs_exist_ok=True)  # for editors
     konato = "konato" if shutil.which("konato") else sys.argv[0]  # run from an environment that is not activated
     options = f"--config {shlex.quote(str(place))}"
     print(NEXT.format(place=place, files=", ".join(LAID_OUT), konato=konato, options=options))

@@ -15,6 +15,7 @@ from extractors.words.lexicon import Lexicon
 from flows.configure.packaged import read_lexicon
 from flows.configure.values import day
 
+NEEDED: Final = {"title": "", "date": date.min, "track": Track.COOPERATION, "stage": Stage.HELD}  # and what stands in
 PAST: Final = {
     "act": Act.OTHER, "alertable": True, "reason": "known before the watch began", "history": True, "reports": 0,
     "origins": 0, "outlets": (), "languages": (), "domains": (), "actors": (),
@@ -49,7 +50,7 @@ def read_history(
 
 
 def _past(table: Table, known: Keys) -> Event:
-    found = table.read(known, {"title": "", "date": date.min, "track": Track.COOPERATION, "stage": Stage.HELD})
+    found = table.read(known, NEEDED)
     when, korean = found.pop("date"), found.pop("title_ko", "")
     told_at = datetime.combine(date.fromisoformat(f"{when}"), time(), UTC)
     derived = {

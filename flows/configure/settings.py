@@ -32,6 +32,7 @@ CHECKED: Final = "lexicon.checked"
 KEYS: Final[Keys] = {
     "http": {
         "contact": text,
+        "proxy": choice("env"),
         "timeouts": {"connect": seconds, "read": seconds, "total": seconds},
         "limits": {
             "wire_bytes": size, "body_bytes": size, "entries": count, "redirects": count, "connections": count,
@@ -54,6 +55,7 @@ class Settings:
     history: tuple[Event, ...]
     limits: Limits
     contact: str = ""  # whom publishers may write to; "" for nobody
+    proxy: str = ""  # "env": connections go through the proxy that the environment names
     deadline: timedelta = timedelta(minutes=9)  # of a whole cycle: less than the slot of ten minutes
     retention: timedelta = timedelta(days=400)
     raw_days: int = 7

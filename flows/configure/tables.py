@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,10 @@ from alerts.send.door import check
 from extractors.model import ConfigError, Feed
 from extractors.read.kinds.registry import KINDS
 from extractors.story import Stage, Track
-from extractors.tables import Keys, Table, array, choice, choices, count, flag, refuse_duplicates, text
-from flows.configure.values import address, clock, digest, duration, language, languages, same_address, variable, zone
+from extractors.tables import Keys, Table, array, choice, choices, count, flag, list_of, refuse_duplicates, text
+from flows.configure.values import address, clock, digest, duration, language, same_address, variable, zone
 
+LANGUAGES: Final = partial(list_of, language)
 CONSOLE: Final = Channel(name="console", url_env="", timezone="UTC")
 FEED: Final[Keys] = {
     "name": text, "url": address, "outlet": text, "language": language, "every": duration, "timezone": zone,
@@ -26,7 +28,7 @@ FEED: Final[Keys] = {
 def channel_keys(tracks: Collection[Track]) -> Keys:
     """Return what a channel's table may hold, where the lexicon declares these tracks."""
     return {
-        "name": text, "url_env": variable, "tracks": choices(tracks), "stages": choices(Stage), "languages": languages,
+        "name": text, "url_env": variable, "tracks": choices(tracks), "stages": choices(Stage), "languages": LANGUAGES,
         "mode": choice("now", "digest"), "digest_at": digest, "timezone": zone, "quiet_from": clock, "quiet_to": clock,
         "urgent_tracks": choices(tracks), "language": choice("en", "ko"), "storm_cap": count,
         "unknown": choice("again", "hold"), "operators": flag,

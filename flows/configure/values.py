@@ -9,17 +9,22 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from alerts.decide.quiet import digest_schedule
-from extractors.tables import FaultError, choices, count, text
+from extractors.tables import FaultError, count, text
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SIZES: Final = {"KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 LONGEST: Final = timedelta(days=36_500)
+DURATION: Final = r"\s*0*([1-9]\d{0,5})\s*([smhd])\s*"
+SIZE: Final = r"\s*0*([1-9]\d{0,8})\s*(KB|MB|GB)\s*"
+CLOCK: Final = r"([01]\d|2[0-3]):([0-5]\d)"
+VARIABLE: Final = r"[A-Za-z_][A-Za-z0-9_]*"
+LANGUAGE: Final = r"[a-z]{2,3}"
 
 
 def duration(value: object) -> timedelta:
     """Read "30s", "10m", "48h" or "7d", a hundred years at most: no clock is reckoned past the first year of all."""
     mend = 'Write a number and s, m, h or d, as in "10m".'
-    found = _written(value, r"\s*0*([1-9]\d{0,5})\s*([smhd])\s*", f"{value!r} is not a duration", mend)
+    found = _written(value, DURATION, f"{value!r} is not a duration", mend)
     length = timedelta(**{UNITS[found[2]]: int(found[1])})
     if length > LONGEST:
         raise FaultError(f"{value!r} is longer than {LONGEST.days} days", "Write a shorter one.")
@@ -41,21 +46,21 @@ def days(value: object) -> int:
 def size(value: object) -> int:
     """Read "500KB" or "10MB", in bytes."""
     mend = 'Write a number and KB, MB or GB, as in "10MB".'
-    found = _written(value, r"\s*0*([1-9]\d{0,8})\s*(KB|MB|GB)\s*", f"{value!r} is not a size", mend)
+    found = _written(value, SIZE, f"{value!r} is not a size", mend)
     return int(found[1]) * SIZES[found[2]]
 
 
 def clock(value: object) -> time:
     """Read a time of day, "22:00"."""
     mend = 'Write "HH:MM", as in "22:00".'
-    found = _written(value, r"([01]\d|2[0-3]):([0-5]\d)", f"{value!r} is no time of day", mend)
+    found = _written(value, CLOCK, f"{value!r} is no time of day", mend)
     return time(int(found[1]), int(found[2]))
 
 
 def variable(value: object) -> str:
     """Read the name of an environment variable; what is none may be a secret and is not shown."""
     mend = "Put the URL into an environment variable and its name here: secrets stay out of files."
-    return _written(value, r"[A-Za-z_][A-Za-z0-9_]*", "is not the name of an environment variable", mend)[0]
+    return _written(value, VARIABLE, "is not the name of an environment variable", mend)[0]
 
 
 def language(value: object) -> str:
@@ -63,15 +68,10 @@ def language(value: object) -> str:
     from babel.localedata import exists  # start-up time
 
     reason, mend = f"{value!r} is no language code", 'Use that of ISO 639, as in "en", "ko" (not "kr") or "ja".'
-    code = _written(value, r"[a-z]{2,3}", reason, mend)[0]
+    code = _written(value, LANGUAGE, reason, mend)[0]
     if not exists(code):
         raise FaultError(reason, mend)
     return code
-
-
-def languages(value: object) -> tuple[str, ...]:
-    """Read a list of languages' codes."""
-    return tuple(map(language, choices()(value)))
 
 
 def digest(value: object) -> str:

@@ -20,7 +20,8 @@ from extractors.model import FeedNotice
 from warehouse.codec import decode, encode
 
 FILE: Final = "state.json"
-OLDER: Final = ("last_cycle.json", "troubles.json", "service.json", "service_troubles.json")  # of 0.1.0
+OLDER: Final = ("troubles.json", "service_troubles.json", "last_cycle.json", "service.json")  # of 0.1.0
+RENAMED: Final = {"cycle overdue": "cycle", "cycles late": "cycle", "Prefect": "prefect"}  # troubles of 0.1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +94,17 @@ class State:
 
 
 def read(home: Path) -> State:
-    """Return the home's state; an empty one where there is none, or it cannot be read."""
+    """Return the home's state; an empty one where it cannot be read, where there is none what 0.1.0 left open.
+
+    So that no trouble is told twice, and each one's end is told.
+    """
     try:
-        return decode(State, (home / FILE).read_text(encoding="utf-8"))
+        if (home / FILE).exists():
+            return decode(State, (home / FILE).read_text(encoding="utf-8"))
+        texts = [file.read_text(encoding="utf-8") for name in OLDER[:2] if (file := home / name).exists()]
+        left = [one for text in texts for one in decode(tuple[Trouble, ...], text)]
+        known = {name: replace(one, name=name) for one in left for name in (RENAMED.get(one.name, one.name),)}
+        return State(troubles=tuple(known.values()), suspected=tuple(known))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return State()
 

@@ -32,6 +32,21 @@ def test_a_state_is_kept_whole_and_the_older_files_go(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == [FILE]
 
 
+def test_what_0_1_0_left_open_is_taken_over_by_the_names_of_now(tmp_path: Path) -> None:
+    row = '{"name": "%s", "detail": "d", "since": "2025-06-25T03:00:00+00:00", "told_at": "2025-06-26T03:00:00+00:00"}'
+    (tmp_path / "troubles.json").write_text(f"[{row % 'poll'}]", encoding="utf-8")
+    (tmp_path / "service_troubles.json").write_text(f"[{row % 'Prefect'}, {row % 'disk'}]", encoding="utf-8")
+    found = state.read(tmp_path)
+    assert [one.name for one in found.troubles] == ["poll", "prefect", "disk"]
+    assert {(one.since.day, one.told_at) for one in found.troubles} == {(25, NOW)}
+    assert "poll" in found.suspected  # seen once more it is no hiccup
+    assert state.put(tmp_path, needs=1.0).troubles == found.troubles
+    assert state.read(tmp_path).troubles == found.troubles
+    (tmp_path / FILE).unlink()
+    (tmp_path / "troubles.json").write_text("nonsense", encoding="utf-8")
+    assert state.read(tmp_path) == State()
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"cycle": {"who": 1}}', '{"troubles": 1}', "\x00"])
 def test_a_state_that_cannot_be_read_is_an_empty_one(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text, encoding="utf-8")
