@@ -42,6 +42,7 @@ SETTINGS: Final = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "1209600",  # seconds: 14 days
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds: three missed ones are a dead run's (automations.yaml)
     "PYTHONUNBUFFERED": "1",
 }
 Row: TypeAlias = dict[str, object]

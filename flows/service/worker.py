@@ -17,10 +17,12 @@ from typing import Final, cast
 from uuid import UUID
 
 import httpx
+import yaml  # type: ignore[import-untyped]
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import State
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.events.schemas.automations import AutomationCore
+from prefect.exceptions import ObjectAlreadyExists, PrefectHTTPStatusError
 from prefect.states import Crashed
 from prefect.utilities.processutils import setup_signal_handlers_worker
 from prefect.workers.process import ProcessWorker
@@ -29,6 +31,7 @@ from flows.cycle.home import held
 from flows.service.children import ROOT
 from flows.service.prefect import FILE, LOOK, SAID, Row, read_deployments
 
+AUTOMATIONS: Final = Path(__file__).with_name("automations.yaml")
 AT_WORK: Final = {"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}}
 
 
@@ -41,6 +44,8 @@ async def work(name: str, every: timedelta, *, ours: bool) -> None:
         if ours and (await nobody.get(f"{client.api_url}admin/version")).is_success:
             sys.exit("a stranger's server has our port")
         watch = await apply(client, name, every, ours=ours)
+        with suppress(PrefectHTTPStatusError):  # a server may have none; the watch needs none
+            await automate(client, name, watch)
         await asyncio.gather(ProcessWorker(work_pool_name=f"konato-{name}").start(), say(client, watch))
 
 
@@ -91,6 +96,18 @@ async def _deploy(client: PrefectClient, one: Row, name: str, every: timedelta, 
         ],
     }
     return str((await client.request("POST", "/deployments/", json=row)).json()["id"])
+
+
+async def automate(client: PrefectClient, name: str, watch: str) -> None:
+    """Apply automations.yaml to the watch's runs, under the home's name; what a person has switched off stays so."""
+    text = AUTOMATIONS.read_text(encoding="utf-8").replace("HOME", name).replace("WATCH", watch)
+    for row in yaml.safe_load(text):
+        known = await client.read_automations_by_name(row["name"])
+        whole = AutomationCore.model_validate({**row, "enabled": all(one.enabled for one in known)})
+        if known:
+            await client.update_automation(known[0].id, whole)
+        else:
+            await client.create_automation(whole)
 
 
 async def say(client: PrefectClient, watch: str) -> None:

@@ -26,6 +26,7 @@ class Server:
         self.told: list[str] = []
         self.applied: list[dict[str, object]] = []
         self.pauses: list[bool | Exception] = []
+        self.automations: list[Row] = []
 
     async def create_work_pool(self, pool: Row) -> None:
         self.told.append(pool.name)
@@ -46,6 +47,15 @@ class Server:
         if isinstance(paused, Exception):
             raise paused
         return Row(paused=False, schedules=[Row(active=not paused)])
+
+    async def read_automations_by_name(self, name: str) -> list[Row]:
+        return [one for one in self.automations if one.name == name]
+
+    async def create_automation(self, whole: Row) -> None:
+        self.automations.append(Row(**{**dict(whole), "id": len(self.automations)}))
+
+    async def update_automation(self, number: int, whole: Row) -> None:
+        self.automations[number] = Row(**{**dict(whole), "id": number})
 
     async def request(self, _: str, path: str, *, json: dict[str, object]) -> httpx.Response:
         found: object = {"id": "watch"}
@@ -114,6 +124,18 @@ def test_runs_that_died_are_ended_when_nothing_holds_the_home(worker: ModuleType
         assert server.told == ["konato-var-1"]
     apply(worker, server)
     assert server.told[-1] == "run0 CRASHED True"
+
+
+def test_automations_are_applied_once_to_this_watch_and_one_switched_off_stays_so(worker: ModuleType) -> None:
+    server, watch = Server(), str(uuid4())
+    asyncio.run(worker.automate(server, NAME, watch))
+    server.automations[0].enabled = False
+    asyncio.run(worker.automate(server, NAME, watch))
+    assert [one.name for one in server.automations] == ["konato var-1 late runs", "konato var-1 dead runs"]
+    assert [one.enabled for one in server.automations] == [False, True]
+    for one in server.automations:
+        assert one.trigger.match_related["prefect.resource.id"] == [f"prefect.deployment.{watch}"]
+        assert one.trigger.within >= timedelta(seconds=90)
 
 
 def test_a_pause_is_said_at_each_change(
