@@ -44,15 +44,10 @@ def outcome(when: datetime = NOW, feed: str = "a", new: int = 1) -> Outcome:
 
 
 def report(key: int, when: datetime = NOW) -> Report:
-    item_id = id_of(key)
     evidence = (Evidence(field="title", start=0, end=1, term="A", concept="body", language="en"),)
-    return b.report(
-        item_id=item_id,
-        first_seen_at=when,
-        published_at=when,
-        url=f"https://a.example/{key}",
-        mention=b.mention(item_id=item_id, evidence=evidence),
-    )
+    mention = b.mention(item_id=id_of(key), evidence=evidence)
+    item = b.item(key=key, first_seen_at=when, published_at=when, url=f"https://a.example/{key}")
+    return Report.of(item, mention)
 
 
 def cycle(con: Connection, n: int, *, relevant: bool = True, when: datetime | None = None) -> None:
@@ -62,13 +57,11 @@ def cycle(con: Connection, n: int, *, relevant: bool = True, when: datetime | No
     feeds.record_outcomes(con, [outcome(when)])
     feeds.save_states(con, [FeedState(feed="a", etag=f'"{n}"', last_polled_at=when, next_due_at=when, last_keys=(n,))])
     other = b.item(key=-n - 1, content=-n - 1, first_seen_at=when, published_at=None)
-    rows: list[tuple[object, object]] = [(other, Rejection(item_id=other.item_id, reason="no_korea"))]
+    items.insert(con, [(other, Rejection(item_id=other.item_id, reason="no_korea"))], now=when)
     if relevant:
         told = report(n + 1, when)
         item = b.item(key=n + 1, content=n + 1, url=told.url, first_seen_at=when, origin=told.item_id)
-        rows.append((item, told.mention))
-    items.insert(con, rows, now=when)  # type: ignore[arg-type]
-    if relevant:
+        items.insert(con, [(item, told.mention)], now=when)
         event = b.event(event_id=f"e{n}", first_reported_at=when, last_reported_at=when, domains=(Domain.SPACE,))
         events.save(con, Resolution(events=(event,), joins=((told.item_id, f"e{n}", "new"),)), [told], now=when)
         outbox.queue(con, [alert(n, when)], [delivery(n)])
@@ -186,12 +179,9 @@ def cut(file: Path) -> None:
 
 def tables(home: Path) -> dict[str, list[dict[str, object]]]:
     with reading(home) as con:
-        names = [
-            name
-            for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall()
-        ]
-        left = {"recoveries", "feeds"}
-        return {name: rows(con, f"SELECT * FROM publish.{name} ORDER BY ALL") for name in names if name not in left}
+        views = rows(con, "SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'")
+        names = {str(row["view_name"]) for row in views} - {"recoveries", "feeds"}
+        return {name: rows(con, f"SELECT * FROM publish.{name} ORDER BY ALL") for name in names}
 
 
 def commits(home: Path) -> int:

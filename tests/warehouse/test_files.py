@@ -36,20 +36,17 @@ def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
 ) -> None:
     for _ in range(2):
         files.private(home)
-        files.write(home / "state.json", b"{}")
-        (home / "published" / "briefing").mkdir(exist_ok=True)
-        files.write(home / "published" / "briefing" / "index.html", b"x")
+        for name in ("state.json", "published/briefing/index.html"):
+            files.write(home / name, b"{}")
         files.share(home, readers)
-    (home / "mine").mkdir(mode=0o755)
+    (home / "mine").mkdir()
     (home / "mine").chmod(0o755)
     (home / "link").symlink_to("mine")
     files.private(home)
     found = modes(home)
-    assert {found.pop("mine"), found.pop("link")} == {0o755}
+    assert (found.pop("."), found.pop("mine"), found.pop("link")) == (top, 0o755, 0o755)
     published = {name for name in found if name.startswith("published")}
-    assert found.pop(".") == top
-    assert {found[name] for name in published if (home / name).is_dir()} == {folder}
-    assert {found[name] for name in published if (home / name).is_file()} == {file}
+    assert {(home / name).is_dir(): found[name] for name in published} == {True: folder, False: file}
     assert {found[name] for name in found.keys() - published} == {0o600}
 
 
@@ -57,10 +54,9 @@ def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
     "name", ["konato.duckdb", "konato.lock", "published/konato.duckdb", "published/archive", "raw"]
 )
 def test_x3_a_symbolic_link_in_the_place_of_a_file_of_ours_is_refused(home: Path, tmp_path: Path, name: str) -> None:
-    place = home / name
-    if place.exists():
-        place.rename(tmp_path / "elsewhere")
-    place.symlink_to(tmp_path / "elsewhere")
+    if (home / name).exists():
+        (home / name).rename(tmp_path / "elsewhere")
+    (home / name).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(PermissionError, match="symbolic link"):
         files.private(home)
 
@@ -72,13 +68,7 @@ def test_a_folder_that_users_share_is_no_home(tmp_path: Path) -> None:
     assert tmp_path.stat().st_mode & 0o7777 == 0o1777
 
 
-def test_a_new_home_is_private_with_all_that_is_made_in_it(tmp_path: Path) -> None:
-    before = os.umask(0o022)
-    try:
-        files.private(tmp_path / "deep" / "home")
-        homes.made(tmp_path / "deep" / "home", 1)
-        (tmp_path / "deep" / "home" / "more").mkdir()
-        assert not modes(tmp_path / "deep" / "home")["."] & 0o077
-        assert not modes(tmp_path / "deep" / "home")["more"] & 0o077
-    finally:
-        os.umask(before)
+def test_a_new_home_is_private_with_all_that_is_made_in_it(home: Path) -> None:
+    files.private(home / "deep" / "home")
+    (home / "deep" / "home" / "more").mkdir()
+    assert not {mode & 0o077 for mode in modes(home / "deep" / "home").values()} - {0}

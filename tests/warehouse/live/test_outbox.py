@@ -7,35 +7,38 @@ import pytest
 
 from alerts.model import BundleKind, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
 from tests.builders import NOW
-from tests.warehouse import homes
-from warehouse.codec import decode
+from tests.warehouse.homes import alert, commit, delivery
 from warehouse.connection import Connection, rows
 from warehouse.live import outbox
+from warehouse.live.bulk import whole
 
 HOUR = timedelta(hours=1)
 
 
-def state(con: Connection, n: int = 1) -> str:
-    return str(rows(con, "SELECT state FROM current_deliveries WHERE alert_id = $a", {"a": f"alert{n}"})[0]["state"])
+def current(con: Connection) -> list[Delivery]:
+    return sorted(whole(con, Delivery, "SELECT facts FROM current_deliveries"), key=lambda one: one.alert_id)
 
 
-def test_queueing_again_does_nothing(con: Connection) -> None:
-    outbox.queue(con, [homes.alert(1)], [homes.delivery(1)])
-    outbox.settle(con, [homes.delivery(1, DeliveryState.SENT, sent_at=NOW)], now=NOW)
-    homes.commit(con)
-    outbox.queue(con, [homes.alert(1), homes.alert(1)], [homes.delivery(1), homes.delivery(1)])
+def begun(con: Connection) -> None:
+    """Two deliveries, attempted as one bundle."""
+    outbox.queue(con, [alert(1), alert(2)], [delivery(1), delivery(2)])
+    parts = outbox.due(con, now=NOW)
+    outbox.start(con, Outgoing(channel="desk", kind=BundleKind.STORM, message_id="bundle", parts=parts), now=NOW)
+
+
+def test_t1_what_is_queued_again_does_nothing_and_leaves_a_row_with_its_reason(con: Connection) -> None:
+    outbox.queue(con, [alert(1), alert(1)], [delivery(1), delivery(1)])
     outbox.queue(con, [], [])
-    assert state(con) == "sent"
-    assert len(rows(con, "FROM alerts")) == 1
-
-
-def test_t1_what_is_queued_again_leaves_a_row_with_its_reason(con: Connection) -> None:
-    outbox.queue(con, [homes.alert(1)], [homes.delivery(1)])
     assert rows(con, "FROM repeats") == []
-    again = replace(homes.alert(1), created_at=NOW + HOUR, reason="postponed once more")
-    notice = replace(homes.alert(2), event_id=None)
+    sent = delivery(1, DeliveryState.SENT, sent_at=NOW)
+    outbox.settle(con, [sent], now=NOW)
+    commit(con)
+    again = replace(alert(1), created_at=NOW + HOUR, reason="postponed once more")
+    notice = replace(alert(2), event_id=None)
     for _ in range(2):
-        outbox.queue(con, [again, notice], [homes.delivery(1), homes.delivery(2)])
+        outbox.queue(con, [again, notice], [delivery(1), delivery(2)])
+    assert current(con) == [sent, delivery(2)]
+    assert len(rows(con, "FROM alerts")) == 2
     found = rows(con, "SELECT alert_id, channel, event_id, reason, recorded_at FROM publish.repeats")
     assert [tuple(row.values()) for row in found] == [
         ("alert1", "desk", "e1", "the channel had this change already: postponed once more", NOW + HOUR)
@@ -43,80 +46,60 @@ def test_t1_what_is_queued_again_leaves_a_row_with_its_reason(con: Connection) -
 
 
 @pytest.mark.parametrize(
-    ("delivery", "due"),
+    ("one", "due"),
     [
-        (homes.delivery(1), True),
-        (homes.delivery(1, next_attempt_at=NOW), True),
-        (homes.delivery(1, next_attempt_at=NOW + HOUR), False),
-        (homes.delivery(1, next_attempt_at=NOW + 100 * HOUR), True),  # the clock went back
-        (homes.delivery(1, DeliveryState.HELD, release_at=NOW), True),
-        (homes.delivery(1, DeliveryState.HELD, release_at=NOW + 100 * HOUR), False),
-        (homes.delivery(1, DeliveryState.UNKNOWN, next_attempt_at=NOW + HOUR), True),
-        (homes.delivery(1, DeliveryState.SENDING), False),
-        (homes.delivery(1, DeliveryState.SENT), False),
-        (homes.delivery(1, DeliveryState.ABANDONED), False),
-        (homes.delivery(1, DeliveryState.SUPPRESSED), False),
+        (delivery(1), True),
+        (delivery(1, next_attempt_at=NOW), True),
+        (delivery(1, next_attempt_at=NOW + HOUR), False),
+        (delivery(1, next_attempt_at=NOW + 100 * HOUR), True),  # the clock went back
+        (delivery(1, DeliveryState.HELD, release_at=NOW), True),
+        (delivery(1, DeliveryState.HELD, release_at=NOW + 100 * HOUR), False),
+        (delivery(1, DeliveryState.UNKNOWN, next_attempt_at=NOW + HOUR), True),
+        (delivery(1, DeliveryState.SENDING), False),
+        (delivery(1, DeliveryState.SENT), False),
+        (delivery(1, DeliveryState.ABANDONED), False),
+        (delivery(1, DeliveryState.SUPPRESSED), False),
     ],
 )
-def test_what_is_due(con: Connection, delivery: Delivery, due: bool) -> None:
-    outbox.queue(con, [homes.alert(1)], [delivery])
-    assert outbox.due(con, now=NOW) == (((homes.alert(1), delivery),) if due else ())
-
-
-def test_an_attempt_from_its_start_to_its_record(con: Connection) -> None:
-    outbox.queue(con, [homes.alert(1), homes.alert(2)], [homes.delivery(1), homes.delivery(2)])
-    outgoing = Outgoing(channel="desk", kind=BundleKind.STORM, message_id="bundle", parts=outbox.due(con, now=NOW))
-    outbox.start(con, outgoing, now=NOW)
-    assert (state(con, 1), state(con, 2)) == ("sending", "sending")
-    [begun, _] = [
-        decode(Delivery, facts) for (facts,) in con.execute("SELECT facts FROM current_deliveries").fetchall()
-    ]
-    assert (begun.message_id, begun.bundle_id, begun.bundle_kind) == ("bundle", "bundle", BundleKind.STORM)
-    sent = [
-        homes.delivery(n, DeliveryState.SENT, sent_at=NOW, message_id="bundle", bundle_id="bundle", attempts=1)
-        for n in (1, 2)
-    ]
-    result = SendResult(kind=ResultKind.SENT, reason="250 ok", status=250)
-    outbox.record(con, sent, result, Message(message_id="bundle", title="t", text="words"), now=NOW)
-    assert state(con) == "sent"
-    [attempt] = rows(con, "FROM attempts")
-    assert (attempt["message_id"], attempt["alert_ids"], attempt["text"]) == ("bundle", ["alert1", "alert2"], "words")
-    outbox.record(con, [homes.delivery(1)], replace(result, kind=ResultKind.BROKEN), None, now=NOW)
-    assert rows(con, "SELECT message_id, text FROM attempts WHERE result = 'broken'") == [
-        {"message_id": "alert1", "text": None}
-    ]
-
-
-def test_what_a_dead_cycle_left_is_unknown(con: Connection) -> None:
-    outbox.queue(con, [homes.alert(1)], [homes.delivery(1)])
-    outbox.start(con, Outgoing(channel="desk", kind=None, message_id="alert1", parts=outbox.due(con, now=NOW)), now=NOW)
-    assert outbox.settle_dead(con, now=NOW) == 1
-    assert outbox.settle_dead(con, now=NOW) == 0
-    [(_, delivery)] = outbox.due(con, now=NOW)
-    assert (delivery.state, delivery.attempts, delivery.repeat) == (DeliveryState.UNKNOWN, 0, True)
-
-
-def test_resending_by_hand(con: Connection) -> None:
-    outbox.queue(
-        con,
-        [homes.alert(1), homes.alert(2)],
-        [homes.delivery(1, DeliveryState.ABANDONED, attempts=6, release_at=NOW), homes.delivery(2)],
-    )
-    outbox.settle(con, [homes.delivery(2, DeliveryState.SENT)], now=NOW)
-    assert outbox.resend(con, failed=True, since=NOW + HOUR, now=NOW) == 0
-    assert outbox.resend(con, failed=True, since=NOW, now=NOW) == 1
-    assert outbox.resend(con, alert_id="alert2", now=NOW) == 1
-    again = {(delivery.attempts, delivery.repeat, delivery.release_at) for _, delivery in outbox.due(con, now=NOW)}
-    assert again == {(0, True, None)}
+def test_what_is_due(con: Connection, one: Delivery, due: bool) -> None:
+    outbox.queue(con, [alert(1)], [one])
+    assert outbox.due(con, now=NOW) == (((alert(1), one),) if due else ())
 
 
 def test_the_oldest_alert_is_due_first_and_one_of_the_future_counts_as_now(con: Connection) -> None:
     ages = {3: NOW - HOUR, 1: NOW, 2: NOW + HOUR}
-    outbox.queue(con, [homes.alert(n, when) for n, when in ages.items()], [homes.delivery(n) for n in ages])
-    assert [alert.alert_id for alert, _ in outbox.due(con, now=NOW)] == ["alert3", "alert1", "alert2"]
+    outbox.queue(con, [alert(n, when) for n, when in ages.items()], [delivery(n) for n in ages])
+    assert [one.alert_id for one, _ in outbox.due(con, now=NOW)] == ["alert3", "alert1", "alert2"]
 
 
-@pytest.mark.parametrize("state", [DeliveryState.SUPPRESSED, DeliveryState.HELD])
-def test_t12_what_was_suppressed_or_is_held_on_a_channel_is_not_resent(con: Connection, state: DeliveryState) -> None:
-    outbox.queue(con, [homes.alert(1)], [homes.delivery(1, state, reason="muted")])
-    assert outbox.resend(con, alert_id="alert1", now=NOW) == 0
+def test_an_attempt_from_its_start_to_its_record(con: Connection) -> None:
+    begun(con)
+    ids = {"message_id": "bundle", "bundle_id": "bundle", "bundle_kind": BundleKind.STORM}
+    assert current(con) == [delivery(n, DeliveryState.SENDING, **ids) for n in (1, 2)]
+    sent = [delivery(n, DeliveryState.SENT, sent_at=NOW, attempts=1, **ids) for n in (1, 2)]
+    result = SendResult(kind=ResultKind.SENT, reason="250 ok", status=250)
+    outbox.record(con, sent, result, Message(message_id="bundle", title="t", text="words"), now=NOW)
+    assert current(con) == sent
+    outbox.record(con, [delivery(1)], replace(result, kind=ResultKind.BROKEN), None, now=NOW)
+    assert [tuple(row.values()) for row in rows(con, "SELECT message_id, alert_ids, result, text FROM attempts")] == [
+        ("bundle", ["alert1", "alert2"], "sent", "words"),
+        ("alert1", ["alert1"], "broken", None),
+    ]
+
+
+def test_what_a_dead_cycle_left_is_unknown(con: Connection) -> None:
+    begun(con)
+    assert [outbox.settle_dead(con, now=NOW) for _ in range(2)] == [2, 0]
+    states = {(one.state, one.attempts, one.repeat) for _, one in outbox.due(con, now=NOW)}
+    assert states == {(DeliveryState.UNKNOWN, 0, True)}
+
+
+def test_t12_resending_by_hand_takes_what_failed_or_was_sent_and_nothing_suppressed_or_held(con: Connection) -> None:
+    states = (DeliveryState.ABANDONED, DeliveryState.SENT, DeliveryState.SUPPRESSED, DeliveryState.HELD)
+    before = [delivery(n, state, attempts=6, release_at=NOW + HOUR) for n, state in enumerate(states)]
+    outbox.queue(con, [alert(n) for n in range(4)], before)
+    assert outbox.resend(con, failed=True, since=NOW + HOUR, now=NOW) == 0
+    assert outbox.resend(con, failed=True, since=NOW, now=NOW) == 1
+    assert [outbox.resend(con, alert_id=f"alert{n}", now=NOW) for n in (1, 2, 3)] == [1, 0, 0]
+    again = [(one.alert_id, one.attempts, one.repeat, one.release_at) for _, one in outbox.due(con, now=NOW)]
+    assert again == [("alert0", 0, True, None), ("alert1", 0, True, None)]
