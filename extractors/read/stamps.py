@@ -28,53 +28,45 @@ _ZONES = {
     for name in names.split()
 }  # fmt: skip
 _MONTHS = {name: n for n, name in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)}
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-_ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
-_TAIL = rf"(?:\s*{_ZONE})?(?:\s+[a-z]{{2,5}}|\s*\([^)]*\))?"  # Go: +0900 KST
-_HALF = r"(?P<half>오전|오후|am|pm)"
-_NOTE = r"(?:\s*\([^)]*\))?"  # the day of the week: (화)
-# ISO 8601 and what Korean systems make of it: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2026/6/30 10:36
-_ISO = (
-    rf"(?P<year>\d{{4}})\s*[-./]\s*(?P<month>\d{{1,2}})\s*[-./]\s*(?P<day>\d{{1,2}})\.?{_NOTE}"
-    rf"(?:(?:\s*T\s*|,?\s+)(?:{_HALF}\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?{_TAIL})?"
-)
-# 2025年9月25日 10:00
-_HAN = (
-    rf"(?P<year>\d{{4}})\s*年\s*(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*日{_NOTE}(?:\s*[日月火水木金土]曜日?)?"
-    rf"(?:\s*(?P<half>午前|午後|上午|下午))?(?:\s*(?P<hour>\d{{1,2}})[時时:]\s*(?P<minute>\d{{2}})?[分]?(?::?(?P<second>\d{{2}})秒?)?)?"
-)
-# 2025년 7월 29일 (화) 오후 3시 5분
-_KOREAN = (
-    rf"(?P<year>\d{{4}})\s*년\s*(?P<month>\d{{1,2}})\s*월\s*(?P<day>\d{{1,2}})\s*일{_NOTE}(?:\s*[월화수목금토일]요일)?"
-    rf"(?:\s*{_HALF})?(?:\s*(?P<hour>\d{{1,2}})(?:시|:)(?:\s*(?P<minute>\d{{1,2}})분?)?(?:[\s:]*(?P<second>\d{{1,2}})초?)?)?"
-)
-# 20240324163451 · 20260924T010203Z · 20250626
-_DIGITS = (
-    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
-    rf"(?:[T\s]?(?P<hour>\d{{2}}):?(?P<minute>\d{{2}})(?::?(?P<second>\d{{2}}))?{_TAIL})?"
-)
-# 25.09.2025 10:00 · 25.9.2025, 10:00:00 Uhr: with points the day comes first, everywhere
-_POINTS = rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})(?:,?\s+{_CLOCK}(?:\s*uhr)?{_TAIL})?"
 _EPOCH = re.compile(r"(\d{10})(?:\d{3}|\.\d+)?")  # seconds or milliseconds since 1970
-_MONTH = r"(?P<year>\d{4})[-.](?P<month>\d{1,2})"
-# RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
-_MAIL = (
-    r"(?:[^\W\d]+\.?,?\s*)?(?P<day>\d{1,2})[\s-]+(?P<month>[a-z]{3,9})\.?[\s,-]+(?P<year>\d{4}|\d{2})"
-    rf"(?:,?\s+{_CLOCK}(?:\s*{_HALF})?{_TAIL})?"
+# What units and halves of the day are written as, in Korean, Japanese and Chinese too; days of the week say nothing.
+_WRITTEN = tuple(
+    (re.compile(form), plain)
+    for form, plain in (
+        (r"(\d)\s*[年년月월]\s*", r"\1-"), (r"(\d)\s*[日일]", r"\1 "),
+        (r"\(?[월화수목금토일月火水木金土日](?:요일|曜日?)?(?:\)|(?=\s|,),?)", ""),
+        (r"(\d)\s*[時时시分분]\s*", r"\1:"), (r"(\d)\s*[秒초]", r"\1"),
+        (r"오전|午前|上午|a\.m\.", " am "), (r"오후|午後|下午|p\.m\.", " pm "),
+        (r"(\d)(?:st|nd|rd|th)\b", r"\1"),
+        (r"\b(?:uhr|at|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b[.,]?", " "),
+    )
+)  # fmt: skip
+_ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})?(?::(?P<second>\d{1,2})?(?:[.,]\d+)?)?:?"
+_PACKED = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?"
+# Behind the day: a clock, a zone, and the zone again as Go and JavaScript write it: +0900 KST · (Korean Standard Time)
+_TIME = (
+    rf"(?:(?:\s*t\s*|[\s,-]+)(?:(?P<half>am|pm)\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?)?"
+    rf"(?:\s*{_ZONE}(?:\s+(?:[a-z]{{2,5}}|[+-]\d{{4}})|\s*\([^)]*\))?(?:\s+m=\S+)?)?\s*"
 )
-# Thu Apr 23 09:00:00 KST 2026
-_ASCTIME = rf"[a-z]+,?\s+(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})"
-# Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time), as JavaScript's Date.toString()
-_SCRIPT = rf"[a-z]+,?\s+(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})\s+{_CLOCK}{_TAIL}"
-# Thursday, April 23, 2026 9:00 AM
-_AMERICAN = (
-    r"(?:[a-z]+,\s*)?(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})"
-    rf"(?:,?\s+(?:at\s+)?{_CLOCK}(?:\s*{_HALF})?{_TAIL})?"
-)
-_YEAR_FIRST, _YEAR_LAST = (
-    [re.compile(form, re.IGNORECASE) for form in forms]
-    for forms in ((_ISO, _KOREAN, _HAN, _DIGITS, _MONTH), (_MAIL, _ASCTIME, _AMERICAN, _SCRIPT, _POINTS))
-)
+_FORMS = [
+    re.compile(form)
+    for form in (
+        # ISO 8601 and what Korean systems make of it: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2025년 7월 29일
+        rf"(?P<year>\d{{4}})\s?[-./]\s?(?P<month>\d{{1,2}})(?:\s?[-./]\s?(?P<day>\d{{1,2}})\.?{_TIME})?",
+        # 20240324163451 · 20260924T010203Z · 20250626
+        rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t\s]?{_PACKED}(?:{_ZONE})?)?",
+        # 25.09.2025 10:00 · 25/09/2025
+        rf"(?P<day>\d{{1,2}})\s?(?P<sign>[./])\s?(?P<month>\d{{1,2}})\s?[./]\s?(?P<year>\d{{4}}){_TIME}",
+        # RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
+        rf"(?P<day>\d{{1,2}})[.\s-]+(?P<month>[a-z]{{3,9}})\.?[\s,-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}",
+        # Thursday, April 23, 2026 9:00 AM · Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time)
+        rf"(?P<month>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_TIME}",
+        # Thu Apr 23 09:00:00 KST 2026
+        rf"(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
+    )
+]
+_WEEKDAY = re.compile(r"^[^\W\d]+[.:]?(?:,\s*|\s+)")  # or any other word before the day
 
 
 def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
@@ -101,24 +93,31 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
 def _read(text: str, zone: str) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(epoch[1]), _region(zone))
-    for form in _YEAR_FIRST if text[:4].isdigit() else _YEAR_LAST:
-        if match := form.fullmatch(text):
-            return _build({name: value for name, value in match.groupdict().items() if value}, zone)
+    text = text.lower()
+    for form, plain in _WRITTEN:
+        text = form.sub(plain, text)
+    text = " ".join(text.split())
+    for written in (text, _WEEKDAY.sub("", text, 1)):
+        for form in _FORMS:
+            if match := form.fullmatch(written):
+                return _build({name: value for name, value in match.groupdict().items() if value}, zone)
     return None
 
 
 def _build(parts: dict[str, str], zone: str) -> datetime:
-    year, month = int(parts["year"]), parts["month"]
+    year, month, number = int(parts["year"]), parts["month"], int(parts.get("day", 1))
     if len(parts["year"]) == 2:  # noqa: PLR2004 - two digits, as POSIX's %y has them
         year += 2000 if year < 69 else 1900  # noqa: PLR2004 - POSIX again
     hour, minute, second = (int(parts.get(name, 0)) for name in ("hour", "minute", "second"))
-    half = parts.get("half", parts.get("after", "")).lower()
+    half = parts.get("half", parts.get("after", ""))
     if half and hour <= 12:  # noqa: PLR2004 - 오후 15:05 is written too
-        hour = hour % 12 + (12 if half in {"오후", "pm", "午後", "下午"} else 0)
+        hour = hour % 12 + (12 if half == "pm" else 0)
     # 24:00:00 and the leap second :60 are the next day and the next minute.
     if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - the clock
         raise ValueError("no time of day")
-    day = datetime(year, int(month) if month.isdigit() else _MONTHS[month[:3].lower()], int(parts.get("day", 1)))  # noqa: DTZ001 - the zone follows
+    turned = parts.get("sign") == "/" and (int(month) > 12 or (number <= 12 and zone.startswith("America/")))  # noqa: PLR2004 - months
+    month, number = (str(number), int(month)) if turned else (month, number)
+    day = datetime(year, int(month) if month.isdigit() else _MONTHS[month[:3]], number)  # noqa: DTZ001 - the zone follows
     local = day + timedelta(hours=hour, minutes=minute, seconds=second)
     when = local.replace(tzinfo=_zone(parts.get("zone", ""), local, zone))
     return when if when.utcoffset() else when.astimezone(_region(zone))
@@ -129,9 +128,9 @@ def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:
     if not text or text.upper() == local.replace(tzinfo=own).tzname():
         return own
     if "/" in text:
-        return _region(text)
-    if text.lower() in _ZONES:
-        return timezone(timedelta(hours=_ZONES[text.lower()]))
+        return _region(text.title())
+    if text in _ZONES:
+        return timezone(timedelta(hours=_ZONES[text]))
     digits = re.sub(r"\D", "", text)
     if not digits:
         raise ValueError("an unknown zone")
