@@ -1,16 +1,18 @@
 """Whether another text of a known article says something new: that makes a revision, to be judged again.
 
 What it says is compared piece by piece, so that a fuller text counts whichever feed brings it, a shorter one does not
-take its place, and a counter that changes ("1,204 views", "Updated 10:36", "Comments (3)") is no news.
+take its place, and a counter that changes ("1,204 views", "Updated 10:36", "(3)", "조회 15") is no news.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from extractors.model import Item
 from extractors.read.keys import folded
+from extractors.read.walls import patterns
 
 MOST = 24  # revisions of one article: beyond them its text changes by itself, which the feed's health tells
 
@@ -28,9 +30,17 @@ def says_more(before: Item, after: Item) -> bool:
     return any(piece not in known for piece in _pieces(after))
 
 
+@cache
+def _counter() -> re.Pattern[str]:
+    words = patterns("counters.txt").pattern
+    return re.compile(
+        rf"(?:{words})\s*[:(\[]?\s*\d[\d,.]*\s*[개건회명]?\b[)\]]?|\b\d[\d,.]*\s*(?:{words})\b", re.IGNORECASE
+    )
+
+
 def _pieces(item: Item) -> Iterator[str]:
     for field in (item.title, item.summary, item.text):
-        for piece in _END.split(field):
+        for piece in _END.split(_counter().sub("", field)):
             yield folded(piece if field is item.title else _uncounted(piece))
 
 

@@ -24,14 +24,14 @@ _INVISIBLE = {
 _UNSEEN = re.compile(
     r"<(?:(script|style|noscript|iframe)\b.*?(?:</\1\s*>|$)|!--.*?(?:-->|$))", re.IGNORECASE | re.DOTALL
 )
-_INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|ins|mark|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE)
+_IN_LINE = "a|abbr|b|big|code|em|font|i|ins|mark|nobr|s|small|span|strike|strong|sub|sup|tt|u|wbr"
+_BLOCK = "article|blockquote|br|dd|div|dl|dt|figure|figcaption|h[1-6]|hr|img|li|ol|p|pre|table|tbody|td|th|tr|ul"
+_INLINE = re.compile(rf"</?(?:{_IN_LINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z](?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|[^<>]*(?:>|$))", re.IGNORECASE)
-# What a text that holds tags as text was escaped from once more, and not "<표1>" or "a <b" of an author.
-_ESCAPED = re.compile(r"</(?:a|b|div|em|p|span|strong)>|<(?:a\s[^<>]*|br ?/?|div|img\s[^<>]*|p)>", re.IGNORECASE)
 # In a title only what HTML defines is markup: "<표>" and "<KBS>" are words.
-_TITLE_TAG = re.compile(
-    r"</?(?:a|b|big|br|div|em|font|h[1-6]|i|img|mark|p|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
-)
+_HTML = re.compile(rf"</?(?:{_IN_LINE}|{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+# What a text that holds tags as text was escaped from once more, and not "<표1>" or "a <b" of an author.
+_ESCAPED = re.compile(rf"</(?:{_IN_LINE}|{_BLOCK})\s*>|<(?:a\s[^<>]*|wbr|(?:{_BLOCK})(?:\s[^<>]*)?/?)>", re.IGNORECASE)
 
 
 def clean(markup: str) -> str:
@@ -47,7 +47,7 @@ def clean_title(title: str) -> str:
     """Return a title as one line of text, entities decoded once more and HTML taken away."""
     text = title
     for _ in range(2):
-        text = _TITLE_TAG.sub(" ", _INLINE.sub("", text)) if "<" in text else text
+        text = _HTML.sub(" ", _INLINE.sub("", text)) if "<" in text else text
         text = html.unescape(text) if "&" in text else text
     return _one_line(text)
 

@@ -20,9 +20,9 @@ WALL = 40_000  # characters; a longer page is a site's own, whose scripts name c
 
 
 @cache
-def _walls() -> re.Pattern[str]:
-    """Return what walls say, as `walls.txt` lists it."""
-    lines = resources.files(__package__).joinpath("walls.txt").read_text(encoding="utf-8").splitlines()
+def patterns(name: str) -> re.Pattern[str]:
+    """Return what a file beside this one lists, a regular expression a line, as one."""
+    lines = resources.files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines()
     return re.compile("|".join(line for line in lines if line and not line.startswith("#")), re.IGNORECASE)
 
 
@@ -50,6 +50,6 @@ def no_feed(text: str, why: str) -> Parsed:
     else:
         shape = {"{": "JSON", "[": "JSON", "<": "XML"}.get(head[:1], "text")
         look = f"{shape} that begins “{head[:80]}”"
-    wall = _walls().search(title if len(text) > WALL else head)
+    wall = patterns("walls.txt").search(title if len(text) > WALL else head)
     kind = OutcomeKind.BLOCKED if wall else OutcomeKind.NOT_A_FEED
     return Parsed(problem=kind, reason=f"{why}: {look}" + (f", which says “{wall.group()}”" if wall else ""))

@@ -27,14 +27,17 @@ _VOCABULARIES = {
 _SAYING = {  # which elements may say a thing, the best first
     "title": ("title", "dc:title", "media:title", "itunes:title"),
     "guid": ("guid", "id"),
-    "lead": ("description", "summary", "dc:description", "abstract", "itunes:summary", "media:description"),
+    "lead": (
+        "description", "summary", "dc:description", "abstract", "itunes:summary", "media:description",
+        "dcterms:abstract", "itunes:subtitle",
+    ),
     "whole": ("content:encoded", "content", "fullitem", "body"),
     "published": ("pubdate", "published", "issued", "dcterms:issued"),
     "updated": ("updated", "modified", "dc:date", "dcterms:modified"),
     "created": ("created", "dcterms:created"),
     "original": ("feedburner:origlink",),
     "ttl": ("ttl",),
-}
+}  # fmt: skip
 _PARTS = ("source", "author", "contributor", "image", "textinput")  # what stands within is theirs
 _NAMES = (*chain.from_iterable(_SAYING.values()), *_PARTS, "link")
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|(feed))[\s/>]", re.IGNORECASE)

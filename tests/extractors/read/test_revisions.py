@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from extractors.read.revisions import says_more
@@ -38,3 +40,16 @@ def test_r16_a_shorter_text_and_a_counter_are_no_news(summary: str) -> None:
 
 def test_r16_a_number_in_the_title_is_news() -> None:
     assert says_more(item(title="120 howitzers: 1,204"), item(title="130 howitzers: 1,204"))
+
+
+@pytest.mark.parametrize(
+    "counted",
+    ["조회수 {}", "좋아요 {}개", "{} comments", "{} hours ago", "댓글 {}", "{} views", "Likes: {}", "{}분 전", "コメント {}", "阅读 {}", "{} Kommentare", "Shares ({})", "{} min ago | {} replies"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["{told} {counter}", "{counter}. {told}", "{told} - {counter}"])
+def test_r16_small_counters_are_no_news_wherever_they_stand(counted: str, place: str) -> None:
+    told = "South Korea and NATO agreed on a body"
+    texts = [place.format(told=told, counter=counted.replace("{}", str(number))) for number in (3, 4, 17, 1204)]
+    for before, after in pairwise(texts):
+        assert not says_more(item(title="Korea", summary=before), item(title="Korea", summary=after)), after
+        assert not says_more(item(title=before), item(title=after))

@@ -102,3 +102,12 @@ def test_a_reader_that_raises_costs_its_feed_only(monkeypatch: pytest.MonkeyPatc
 )  # fmt: skip
 def test_r10_relative_links_have_a_base(base: str, link: str) -> None:
     assert read(f"{base}<title>t</title><link href='1'/></entry></feed>").entries[0].link == link
+
+
+@pytest.mark.parametrize(
+    "name", ["itunes:subtitle", "dcterms:abstract", "media:description", "itunes:summary", "abstract"]
+)
+def test_r7_whatever_says_what_the_entry_is_about_is_its_lead(name: str) -> None:
+    told = f"<item><title>t</title><{name}>Told.</{name}></item>"
+    assert read(rss(told)).entries[0].summary == "Told."
+    assert read(rss(told.replace("</item>", "<description>More.</description></item>"))).entries[0].summary == "More."
