@@ -1,13 +1,14 @@
 """`make bench`: timings as ratios taken in one run, whole processes on loopback.
 
 Feeds: 1,000 of 40 items, polled cold, unchanged and with 40 new items, against a bare aiohttp fetch of the same bytes and
-feedparser in one process. Headlines: how many a second the full lexicon reads. Archive: see `tests.bench_archive`.
+feedparser in one process. Headlines: how many items a second `describe` reads. Archive: see `tests.bench_archive`.
 `python -m tests.bench feeds`, `headlines` or `archive` runs one of them.
 """
 
 from __future__ import annotations
 
 import os
+import pkgutil
 import random
 import subprocess
 import sys
@@ -15,12 +16,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from string import ascii_lowercase
 
+from extractors.story import Rejection
+from tests.builders import item
 from tests.publisher import Answer, Asked, Publisher
 from tests.stage import Stage, noise, rss
 
-FEEDS, ITEMS, HEADLINES = 1_000, 40, 200_000
+FEEDS, ITEMS, ITEMS_READ = 1_000, 40, 50_000
 
 BARE = """
 import asyncio, sys, aiohttp
@@ -90,25 +92,26 @@ def feeds() -> None:
 
 
 def headlines() -> None:
-    """Read generated headlines with the full lexicon on one core, as `describe` does: is it of interest, then what."""
+    """Describe items as feeds carry them, a title and 300 characters, of general news in English and Korean; one core."""
+    from extractors.mention.describe import describe
     from extractors.words.lexicon import load
     from flows.configure.packaged import packaged_config
 
-    chance = random.Random(72)
-    words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(2, 9))) for _ in range(4_000)]
-    words += ["".join(chr(chance.randint(0xAC00, 0xD7A3)) for _ in range(chance.randint(2, 4))) for _ in range(4_000)]
-    told = ["NATO", "Korea", "defense", "나토", "한국", "방산", "talks", "agree", "회의", "협력"]
-    texts = [
-        " ".join(chance.choices(words, k=10) + chance.choices(told, k=chance.random() < 0.1))[:72]
-        for _ in range(HEADLINES)
-    ]
-    lexicon = load(packaged_config() / "lexicon")
-    begun = time.perf_counter()
-    hits = sum(len(lexicon.find(text)) for text in texts if lexicon.interesting(text))
-    rate = HEADLINES / (time.perf_counter() - begun)
-    print(
-        f"headlines: {rate:,.0f} a second over {HEADLINES:,} ({hits:,} hits), {memory('VmRSS'):.0f} MiB with the texts"
-    )
+    chance, lexicon = random.Random(72), load(packaged_config() / "lexicon")
+    english = pkgutil.get_data("justext", "stoplists/English.txt") or b""
+    korean = ["".join(chr(chance.randint(0xAC00, 0xD7A3)) for _ in range(chance.randint(2, 4))) for _ in range(4_000)]
+    told = ["NATO", "Korea", "defense", "industry", "exchange", "나토", "한국", "방산", "talks", "회의", "협력"]
+    for language, words in (("en", english.decode().split()), ("ko", korean)):
+        texts = [
+            " ".join(chance.choices(words, k=90) + chance.choices(told, k=chance.random() < 0.1))[:372]
+            for _ in range(ITEMS_READ)
+        ]
+        items = [item(language=language, title=text[:72], summary=text[72:]) for text in texts]
+        describe(items[0], lexicon)
+        begun = time.process_time()
+        relevant = sum(not isinstance(describe(one, lexicon), Rejection) for one in items)
+        rate = ITEMS_READ / (time.process_time() - begun)
+        print(f"items: {language} {rate:,.0f} a second over {ITEMS_READ:,} ({relevant:,} relevant)")
 
 
 def archive() -> None:

@@ -33,7 +33,7 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> t
     `horizon` is the age at publication from which an act is a recap ("old_act") and no news.
     """
     understood = spoken_for(item)
-    if not understood and not any(lexicon.interesting(text) for text in (item.title, item.summary, item.text)):
+    if not understood and not lexicon.interesting(f"{item.title}\n{item.summary}\n{item.text}", item.language):
         return Rejection(item_id=item.item_id, reason="no_subject")
     sentences = read(item, lexicon)
     found = detect(item.item_id, sentences, understood=understood)

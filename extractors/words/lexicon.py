@@ -92,13 +92,15 @@ class Lexicon:
     @cached_property
     def _matcher(self) -> Matcher:
         parties = {"nato", "both", "ip4"}
-        telling = (one.side in parties or one.substance >= _TELLING for one in self.concepts.values())
+        telling = {name for name, one in self.concepts.items() if one.side in parties or one.substance >= _TELLING}
+        korean = {name for name, one in self.concepts.items() if one.side in {"korea", "both", "ip4"}}
+        subjects = {"industry", "industry_word", "body", "body_word", *self.members("project:", "agency:")}
         return Matcher(
             self.terms,
             sided={name for name, concept in self.concepts.items() if concept.side},
             names={"nato", "ip4", "korea_nato", *self.members(*ACTORS, "place:", "project:")},
             against=self.members("contrary:", "hedge:"),
-            telling={"alliance", *(name for name, tells in zip(self.concepts, telling, strict=True) if tells)},
+            gates=(telling | {"alliance"}, korean | subjects),
         )
 
     @property
@@ -126,16 +128,20 @@ class Lexicon:
         concepts = CORE - {term.concept for term in self.terms if term.language == language}
         return *sorted(f"[{name}]" for name in tables), *sorted(concepts)
 
-    def interesting(self, text: str) -> bool:
-        """Whether a text can name the alliance or our subject at all: the first, quick question to most headlines."""
-        return self._matcher.may_tell(text)
+    def interesting(self, text: str, language: str = "") -> bool:
+        """Whether a text can name the alliance and our subject at all: the first, quick question to most items."""
+        return self._matcher.may_tell(text, _read_in(language))
 
     def find(self, text: str, language: str = "", field: str = "") -> tuple[Evidence, ...]:
         """Find every term in one text, a `field` of an item, by place; what a longer name covers is left out.
 
         With a language, words are those of that language, English and Korean, in this order; names are those of all.
         """
-        return self._matcher.find(text, (language, "en", "ko") if language else (), field)
+        return self._matcher.find(text, _read_in(language), field)
+
+
+def _read_in(language: str) -> tuple[str, ...]:
+    return (language, "en", "ko") if language else ()
 
 
 def load(folder: Path, *, over: Path | None = None, checked: str = "") -> Lexicon:

@@ -6,8 +6,9 @@ much; every find is then checked against the text as stored. Most headlines have
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -19,6 +20,7 @@ from extractors.words.text import Folded, fold, is_cjk, is_latin, squeeze
 
 _LOOSE_LENGTH: Final = 4
 """From this many syllables a Hangul compound may be written apart (감항 인증), but for a single syllable at an end."""
+_ASCII, _KOREAN, _ANY = (re.compile(letters) for letters in (r"[\x00-\x7f]*", r"[\x00-\x7f가-힣…‘-”]*", r"(?s:.*)"))
 _START: Final = attrgetter("start")
 
 
@@ -28,7 +30,7 @@ class Matcher:
     `sided` concepts stand for a party, in any language. A longer find hides what lies inside it where it is a proper
     name (one of `names`: 북대서양조약기구 is no 기구), a phrase `against` what it holds (Asian NATO), or of the same
     group; else what it contains counts too: 방산업계 is Korea's, and 방산. Verbs and hedges are told by the longest.
-    Without any of the `telling` ones a text cannot be of interest.
+    A text without any term of each of the `gates` cannot be of interest.
     """
 
     def __init__(
@@ -38,18 +40,22 @@ class Matcher:
         sided: Collection[str],
         names: Collection[str],
         against: Collection[str],
-        telling: Collection[str],
+        gates: Sequence[Collection[str]],
     ) -> None:
-        by_key: dict[str, tuple[Term, ...]] = {}
-        for term in terms:
-            by_key[term.key] = (*by_key.get(term.key, ()), term)
-        self._automaton = _automaton(by_key)
-        self._gate = _automaton({term.key: () for term in terms if term.concept in telling})
+        self._automaton = _automaton(_by_key(terms))
+        self._terms, self._sides = terms, gates
+        self._gates: dict[tuple[str, ...], list[_Gate]] = {}
         self._sided, self._names, self._against = frozenset(sided), frozenset(names), frozenset(against)
 
-    def may_tell(self, text: str) -> bool:
-        """Whether a text can hold any of the `telling` terms: quick, and never wrong in saying no."""
-        return next(self._gate.iter(squeeze(text)), None) is not None
+    def may_tell(self, text: str, languages: tuple[str, ...] = ()) -> bool:
+        """Whether terms of every gate stand in a text: quick, and never wrong in saying no; languages as in `find`."""
+        squeezed = squeeze(text)
+        if languages not in self._gates:
+            read = [
+                one for one in self._terms if not languages or one.language in languages or one.concept in self._sided
+            ]
+            self._gates[languages] = [_Gate(one for one in read if one.concept in side) for side in self._sides]
+        return all(gate.passes(text, squeezed) for gate in self._gates[languages])
 
     def find(self, text: str, languages: tuple[str, ...] = (), field: str = "") -> tuple[Evidence, ...]:
         """Find every term, ordered by place; what a longer find covers is left out. Without languages, those of all.
@@ -105,6 +111,37 @@ class Matcher:
         begin = bisect_right(kept, name.start, key=_START)
         inside = kept[begin : bisect_left(kept, name.end, begin, key=_START)]
         return any(phrase.concept in self._against and name.end < phrase.end for phrase in inside)
+
+
+class _Gate:
+    """Terms of which one must stand in a text: an automaton by the letters of the text, the quicker the fewer begin."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        by_key = _by_key(terms)
+        self._automata = [
+            (letters, _automaton({key: of for key, of in by_key.items() if letters.fullmatch(key)}))
+            for letters in (_ASCII, _KOREAN, _ANY)
+        ]
+
+    def passes(self, text: str, squeezed: str) -> bool:
+        """Whether one stands there; `squeezed` is the same text as the automaton reads it."""
+        automaton = next(automaton for letters, automaton in self._automata if letters.fullmatch(squeezed))
+        folded: Folded | None = None
+        for last, terms in automaton.iter(squeezed):
+            for term in terms:
+                if term.guards.case and term.text.isalnum() and term.text not in text:
+                    continue  # most finds of "STO" are in "customers to"
+                folded = folded or fold(text)
+                if _stands(folded, last + 1 - len(term.key), last + 1, term):
+                    return True
+        return False
+
+
+def _by_key(terms: Iterable[Term]) -> dict[str, tuple[Term, ...]]:
+    by_key: dict[str, tuple[Term, ...]] = {}
+    for term in terms:
+        by_key[term.key] = (*by_key.get(term.key, ()), term)
+    return by_key
 
 
 def _automaton(words: Mapping[str, tuple[Term, ...]]) -> ahocorasick.Automaton:

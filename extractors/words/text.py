@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 SPACES: Final = " \t\n\r\f\v\u00a0\u200b\u3000\ufeff"
@@ -15,6 +16,7 @@ MARKS: Final = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212·ㆍ‧･・�
 _ELLIPSIS: Final = "…"  # parts clauses in headlines: kept as it is, though NFKC makes three dots of it
 _DOT: Final = "\u0307"  # above an i: what is left of İ without case
 _SEPARATORS: Final = frozenset(SPACES + MARKS)
+_ASCII_SEPARATORS: Final = tuple(filter(str.isascii, SPACES + MARKS))
 _SQUEEZE: Final = re.compile(f"[{re.escape(SPACES + MARKS)}]+")
 _CLUSTER: Final = re.compile(
     r"[\u1100-\u1112\ua960-\ua97c][\u1161-\u1175]?[\u11a8-\u11c2]?[\u0300-\u036f]*|.[\u0300-\u036f\u3099\u309a]*",
@@ -46,10 +48,12 @@ class Folded:
 
 def squeeze(text: str) -> str:
     """Return the squeezed text alone: the quick way to ask whether any term can be in it."""
+    if text.isascii():
+        for separator in _ASCII_SEPARATORS:  # four times as quick as an expression
+            text = text.replace(separator, "")
+        return text.lower()
     squeezed = _SQUEEZE.sub("", text.replace(" ", ""))  # plain spaces first: they are nearly all, and cheap so
-    if squeezed.isascii() or _plain(squeezed):
-        return _uncased(squeezed)
-    return fold(text).text
+    return _uncased(squeezed) if _plain(squeezed) else "".join(map(_kept, _CLUSTER.findall(text)))
 
 
 def fold(text: str) -> Folded:
@@ -83,15 +87,17 @@ def _fold_clusters(text: str) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     for match in _CLUSTER.finditer(text):
-        piece = match.group()
-        if piece in _SEPARATORS:
-            continue
-        normal = piece if piece == _ELLIPSIS else _uncased(unicodedata.normalize("NFKC", piece))
-        kept = [character for character in normal if character not in _SEPARATORS]
+        kept = _kept(match.group())
         characters += kept
         starts += [match.start()] * len(kept)
         ends += [match.end()] * len(kept)
     return Folded(source=text, text="".join(characters), starts=starts, ends=ends)
+
+
+@lru_cache(maxsize=4096)
+def _kept(piece: str) -> str:
+    """What is left of a character with its marks."""
+    return piece if piece == _ELLIPSIS else _SQUEEZE.sub("", _uncased(unicodedata.normalize("NFKC", piece)))
 
 
 def is_latin(character: str) -> bool:

@@ -16,7 +16,13 @@ from warehouse.codec import decode, encode
 
 
 def test_quick_question() -> None:
-    assert [LEXICON.interesting(text) for text in ("한-나토 방산협의체", "프로야구 두산 역전승")] == [True, False]
+    told = (
+        "한-나토 방산협의체",
+        "프로야구 두산 역전승",
+        "NATO helps Ukraine",
+        "customers to act on a senator's exchange",
+    )
+    assert [LEXICON.interesting(text, "en") for text in told] == [True, False, False, False]
 
 
 def test_the_version_is_the_content(tmp_path: Path) -> None:

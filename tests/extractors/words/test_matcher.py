@@ -84,7 +84,6 @@ TERMS = [term.text for term in LEXICON.terms[::50]]
 def test_every_hit_stands_in_the_text_as_stored(text: str) -> None:
     for hit in LEXICON.find(text):
         assert text[hit.start : hit.end] == hit.term
-        assert LEXICON.interesting(text) or not LEXICON.concepts[hit.concept].side.startswith(("n", "b", "i"))
 
 
 @pytest.mark.parametrize("each", [7, pytest.param(1, marks=pytest.mark.long)])
@@ -98,9 +97,10 @@ def test_m16_what_the_quick_gate_turns_away_the_detector_does_too() -> None:
     dice, spoken = random.Random(16), ["en", "ko", "de", "fr", "ja"]
     words = {language: [term.text for term in LEXICON.terms if term.language == language] for language in spoken}
     told = [(language, " ".join(dice.sample(words[language], 4))) for language in spoken * 600]
-    away = [make_item(title=text, summary="", language=code) for code, text in told if not LEXICON.interesting(text)]
+    away = [make_item(title=text, language=code) for code, text in told if not LEXICON.interesting(text, code)]
     assert len(away) > 500
-    assert all(isinstance(detect(item.item_id, read(item, LEXICON)), Rejection) for item in away)
+    for said in (detect(item.item_id, read(item, LEXICON)) for item in away):
+        assert isinstance(said, Rejection)
 
 
 @pytest.mark.parametrize(
@@ -139,5 +139,5 @@ WORDS = """nato = [{ term = "나토", word = true, not_before = ["륨"] }, { ter
 )
 def test_guards(found: bool, texts: list[str]) -> None:
     terms = list(read_terms("ko.toml", "ko", tomllib.loads(WORDS)))
-    small = Matcher(terms, sided=(), names=(), against=(), telling=())
+    small = Matcher(terms, sided=(), names=(), against=(), gates=())
     assert {text: bool(small.find(text)) for text in texts} == dict.fromkeys(texts, found)
