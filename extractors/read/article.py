@@ -1,4 +1,4 @@
-"""An article's page → its main text and date (trafilatura), for undecided candidates only."""
+"""An article's page → its main text and date (trafilatura), for items that concern us or may."""
 
 from __future__ import annotations
 

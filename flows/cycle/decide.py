@@ -10,7 +10,7 @@ from typing import Final
 
 from extractors.fetch.door import fetch_all
 from extractors.mention.describe import describe
-from extractors.model import Item, OutcomeKind, Request
+from extractors.model import Fetched, Item, OutcomeKind, Request
 from extractors.polling.poll import Poll
 from extractors.story import Mention, Rejection
 from flows.cycle.budget import ITEM, SHARE, Fault, budget
@@ -59,12 +59,15 @@ def _says(cycle: Cycle, item: Item) -> tuple[Mention, ...] | Rejection:
 
 
 def _with_pages(cycle: Cycle, rows: list[Row]) -> tuple[Row, ...]:
-    """Judge undecided items by their article's text too, where the feed allows it; one polite try."""
+    """Judge relevant and undecided items by their article's text too, where the feed allows it; one polite try.
+
+    A page adds: where all of it says nothing to us, what the feed itself told still stands.
+    """
     feeds = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
     wanted = [
         n
         for n, (item, says) in enumerate(rows)
-        if isinstance(says, Rejection) and says.undecided and item.feed in feeds and item.url
+        if item.feed in feeds and item.url and (not isinstance(says, Rejection) or says.undecided)
     ][:PAGES]
     pages = fetch_all(
         [Request(feed=feeds[item.feed], page=item.url, now=cycle.now) for item, _ in map(rows.__getitem__, wanted)],
@@ -74,11 +77,19 @@ def _with_pages(cycle: Cycle, rows: list[Row]) -> tuple[Row, ...]:
     )
     for n, page in zip(wanted, pages, strict=True):
         if page.kind is None:
-            from extractors.read.article import extract
-
-            item = rows[n][0]
-            cycle.at("read", item.feed)
-            text, _ = extract(page.body, page.content_type, item.url)
-            item = replace(item, text=max(item.text, text, key=len))
-            rows[n] = item, _says(cycle, item)
+            rows[n] = _by_page(cycle, *rows[n], page)
     return tuple(rows)
+
+
+def _by_page(cycle: Cycle, item: Item, says: tuple[Mention, ...] | Rejection, page: Fetched) -> Row:
+    from extractors.read.article import extract
+
+    cycle.at("read", item.feed)
+    try:
+        with budget(ITEM, f"reading the page of item {item.item_id} of {item.feed}"):
+            text, _ = extract(page.body, page.content_type, item.url)
+    except Fault:
+        return item, says
+    fuller = replace(item, text=max(item.text, text, key=len))
+    again = _says(cycle, fuller)
+    return (fuller, says) if isinstance(again, Rejection) and not isinstance(says, Rejection) else (fuller, again)

@@ -35,13 +35,16 @@ def read(cycle: Cycle, polled: Gathered) -> Gathered:
 
 
 def _begun(cycle: Cycle, poll: Poll) -> Poll:
-    """Look at an error's page, or give a body its hash."""
+    """Look at an error's page, or give a body its hash; a feed that never had an entry is not unchanged but empty."""
     if reason := cycle.aside.get(poll.feed.name):
         return put_aside(poll, reason)
-    if poll.fetched.kind is None:
-        return replace(poll, body_hash=body_hash(poll.fetched.body), reason="the same body as before")
-    fetched = looked_at(poll.fetched, poll.feed)
-    return replace(poll, fetched=fetched, kind=fetched.kind or poll.kind, reason=fetched.reason)
+    came = poll.fetched.kind is None
+    fetched = poll.fetched if came else looked_at(poll.fetched, poll.feed)
+    kind, reason = fetched.kind or OutcomeKind.UNCHANGED, "the same body as before" if came else fetched.reason
+    if kind is OutcomeKind.UNCHANGED and poll.before.first_polled_at is None:
+        kind = OutcomeKind.EMPTY
+    digest = body_hash(fetched.body) if came else None
+    return replace(poll, fetched=fetched, kind=kind, reason=reason, body_hash=digest)
 
 
 def _parsed(cycle: Cycle, polls: Sequence[Poll]) -> list[Poll]:

@@ -104,14 +104,31 @@ def test_a_fault_in_a_rule_costs_one_item_its_verdict(
     assert founding.archive("DISTINCT reason") == [(f"the detector failed: {fault('').__class__.__name__}",)]
 
 
-def test_undecided_items_are_decided_by_their_page_where_the_feed_allows_it(stage: Stage) -> None:
-    text = FOUNDING_EN[3]
-    vague = ("Korea's defense industry looks to Brussels", "Thu, 26 Jun 2025 09:10:00 +0900", "More to follow.")
-    page = f"<html><body><article><h1>{vague[0]}</h1><p>{text}</p><p>{text}</p></article></body></html>"
+VAGUE = ("Korea's defense industry looks to Brussels", "More to follow.")
+TOLD = FOUNDING_EN[1::2]
+FURTHER = (
+    "Separately, South Korea signed a contract with the NATO Support and Procurement Agency on munitions on Tuesday."
+)
+
+
+@pytest.mark.parametrize(
+    ("feed", "page", "acts"),
+    [
+        (VAGUE, [FOUNDING_EN[3]], 1),  # undecided
+        (TOLD, [FOUNDING_EN[3], FURTHER], 2),  # M0: relevant, and its page tells one more act
+        (TOLD, ["Please enable JavaScript."], 1),  # a page that says nothing takes nothing away
+    ],
+)
+def test_m0_pages_of_relevant_and_undecided_items_are_read_where_the_feed_allows_it(
+    stage: Stage, feed: tuple[str, str], page: list[str], acts: int
+) -> None:
+    body = "".join(f"<p>{text}</p>" for text in page * 2)
+    html = f"<html><body><article><h1>{feed[0]}</h1>{body}</article></body></html>"
     stage.site.answers = {
-        "/en": rss((stage.site.url("/story/1"), *vague)),
-        "/story/1": Answer(body=page.encode(), headers={"Content-Type": "text/html; charset=utf-8"}),
+        "/en": rss((stage.site.url("/story/1"), feed[0], "Thu, 26 Jun 2025 09:10:00 +0900", feed[1])),
+        "/story/1": Answer(body=html.encode(), headers={"Content-Type": "text/html; charset=utf-8"}),
     }
     stage.feeds({"en": {"articles": True}})
     assert stage.run().relevant == 1
     assert stage.site.asked("/story/1")
+    assert stage.ask("SELECT count(*) FROM mentions WHERE alertable") == [(acts,)]
