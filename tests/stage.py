@@ -18,6 +18,7 @@ from flows.cycle.cycle import run_cycle
 from flows.cycle.learn import Summary
 from tests.publisher import Answer, Publisher
 from warehouse.connection import published
+from warehouse.published.tell import health
 
 NOON = datetime.fromisoformat("2025-06-26T12:00:00+09:00")
 
@@ -96,8 +97,10 @@ class Stage:
         return read_settings(self.config, environment or {})
 
     def run(self, now: datetime = NOON, **asked: Any) -> Summary:
-        """Run one cycle, channels' URLs from the environment."""
-        return run_cycle(self.settings(os.environ), home=self.home, now=now, **asked)
+        """Run one cycle, channels' URLs from the environment; every alertable event has its alert after it (X4, X6)."""
+        done = run_cycle(self.settings(os.environ), home=self.home, now=now, **asked)
+        assert not done.events or health(self.home).untold == ()
+        return done
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """Ask the published copy."""

@@ -91,6 +91,7 @@ class State:
     troubles: tuple[Trouble, ...] = ()
     untold: tuple[FeedNotice, ...] = ()  # what the operators have not heard yet
     channels: tuple[Channel, ...] = ()  # as last read, should the configuration be broken by now
+    config: str = ""  # the folder that they were read from
 
 
 def read(home: Path) -> State:

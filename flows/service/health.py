@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import TYPE_CHECKING, Final
 
+from extractors.model import OutcomeKind
 from flows.cycle.home import Holder, held, holder
 from flows.cycle.slots import failing
 from flows.cycle.state import State, read
@@ -35,6 +36,8 @@ ROOM: Final = 200_000_000  # bytes that should be free: a publishing and a backu
 PAUSED: Final = "paused"
 UNKNOWN: Final = Holder(pid=0, who="an unknown process", started="", deadline="9999-01-01T00:00:00Z")
 FULL: Final = 1_000_000  # bytes: with less than this nothing can be stored
+FAILURES: Final = tuple(kind.value for kind in OutcomeKind if kind.failed)
+NAMED: Final = 3  # events that a trouble names
 POOR: Final = ("unhealthy", "silent")
 
 
@@ -101,9 +104,9 @@ def look(home: Path, *, now: datetime | None = None) -> Facts:
 
 def judge(facts: Facts) -> Verdict:
     """Say what is wrong."""
-    found = [*_cycles(facts), *_surroundings(facts), *_copy(facts)]
-    found += [Found(name=name, detail=detail) for name, detail in facts.state.ailing]
-    return Verdict(found=tuple(sorted(found, key=lambda one: not one.grave)))
+    ailing = [Found(name=name, detail=detail) for name, detail in facts.state.ailing]
+    found = {one.name: one for one in (*_cycles(facts), *_surroundings(facts), *_copy(facts), *ailing)}
+    return Verdict(found=tuple(sorted(found.values(), key=lambda one: not one.grave)))
 
 
 def disk(home: Path) -> str:
@@ -167,10 +170,23 @@ def _surroundings(facts: Facts) -> Iterator[Found]:
         yield Found(name=name, detail=detail, grave=bool(late and late.grave))
 
 
+def stages(copy: Health) -> Iterator[tuple[str, str]]:
+    """Name the stages that the published copy shows not to do their job though cycles come to their end, with why."""
+    last = [feed["outcome"] for feed in copy.feeds if feed["outcome"]]
+    if last and all(outcome in FAILURES for outcome in last):
+        why = f"the last poll of every feed failed ({len(last)} of {len(last)}). Is the network up?"
+        yield "poll", f"The stage poll fails: {why} `konato status` shows each feed's reason."
+    if copy.untold:
+        named = "; ".join(f"{row['event_id']} {row['title']}" for row in copy.untold[:NAMED])
+        yield "learn", f"The stage learn fails: {len(copy.untold)} alertable events were told to nobody: {named}."
+
+
 def _copy(facts: Facts) -> Iterator[Found]:
     """What the published copy shows; each of these is told elsewhere."""
     if facts.unread:
         yield Found(name="published", detail=facts.unread, grave=True, told=False)
+    for name, detail in stages(facts.copy) if facts.copy else ():
+        yield Found(name=name, detail=detail, told=False)
     for feed in facts.copy.feeds if facts.copy else ():
         if feed["health"] in POOR:
             detail = f"feed {feed['feed']} is {feed['health']} since {feed['since']}"

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Unpack
 
-from extractors.model import OutcomeKind
 from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
 from flows.cycle.cycle import run_cycle
@@ -22,13 +21,12 @@ from flows.cycle.learn import Summary
 from flows.cycle.slots import SlotCovered, failed
 from flows.cycle.state import State
 from flows.service import operators
-from flows.service.health import BROKEN, judge, look
+from flows.service.health import BROKEN, judge, look, stages
 from flows.service.heartbeat import Heartbeat
 from flows.service.selftest import self_test_apart
 from warehouse.published.tell import health
 
 LOG: Final = logging.getLogger("konato.cycle")
-FAILURES: Final = tuple(kind.value for kind in OutcomeKind if kind.failed)
 SELF_TEST: Final = "self-test"
 DAY: Final = timedelta(days=1)
 
@@ -41,6 +39,9 @@ def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
     home, now, who = asked["home"], asked["now"], asked.get("who", "konato run")
     tell, beat = asked.get("tell", quiet), Heartbeat()
     unattended = asked.get("slot") is not None or bool(beat.url)
+    usual = state.read(home).config
+    if usual and Path(usual) != config.resolve() and asked.get("slot") is None:
+        read_settings(config)  # a slip of the hand is refused, and no failure of the watch
     beat.start()
     good = False
 
@@ -91,7 +92,7 @@ def _conclude(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     found |= {SELF_TEST: broken} if broken else {}
     tested = datetime.now(UTC) if test else known.tested_at
     noted = {"ailing": tuple(found.items()), "suspected": tuple(seen), "tested_at": tested}
-    state.put(home, channels=settings.channels, **noted)
+    state.put(home, channels=settings.channels, config=str(settings.config.resolve()), **noted)
     verdict = judge(look(home))
     if operators.note(home, verdict, now=now):
         try:
@@ -129,10 +130,4 @@ def ailing(home: Path) -> dict[str, str]:
         f" {row['channel']}: {row['reason']}"
         for row in seen.waiting
     }
-    last = [feed["outcome"] for feed in seen.feeds if feed["outcome"]]
-    if last and all(outcome in FAILURES for outcome in last):
-        found["poll"] = (
-            f"The stage poll fails: the last poll of every feed failed ({len(last)} of {len(last)})."
-            " Is the network up? `konato status` shows each feed's reason."
-        )
-    return found
+    return found | dict(stages(seen))

@@ -32,6 +32,7 @@ class Health:
     feeds: Rows  # enabled ones, with how their last poll ended
     deliveries: dict[str, int]  # by state
     waiting: Rows  # channel, deliveries, reason: what waits after a failure, or was given up since the last success
+    untold: Rows  # alertable events that nobody was told of, nor a reason stored: there should be none
     recoveries: Rows  # latest first
     time_to_alert: tuple[float | None, float | None]  # p50 and p95 of the last 30 days, seconds; None: none was sent
     next_due_at: datetime | None
@@ -65,6 +66,7 @@ def health(home: Path) -> Health:
             feeds=_select(con, _ask("feeds")),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
             waiting=_select(con, _ask("waiting")),
+            untold=_select(con, _ask("untold")),
             time_to_alert=con.execute(_ask("latency")).fetchall()[0],
             recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
             next_due_at=due,

@@ -38,9 +38,10 @@ def holder(deadline: datetime) -> Holder:
 
 
 def copy(*feeds: dict[str, object], **deliveries: int) -> Health:
+    feeds = tuple({"outcome": "new", **feed} for feed in feeds)
     return Health(
         published_at=NOW, schema_version=1, lexicon_version="", last_cycle=None, feeds=feeds, deliveries=deliveries,
-        waiting=(), time_to_alert=(None, None), recoveries=(), next_due_at=None, bytes=0,
+        waiting=(), untold=(), time_to_alert=(None, None), recoveries=(), next_due_at=None, bytes=0,
     )  # fmt: skip
 
 

@@ -169,6 +169,40 @@ def test_o1_however_a_cycle_fails_status_heartbeat_and_operators_say_so(
         assert [says in one.text for one in hook.received] == [True]
 
 
+def test_a_slip_of_the_hand_in_config_is_refused_and_no_failure_of_the_watch(
+    stage: Stage, monitor: HttpReceiver, tmp_path: Path
+) -> None:
+    watch(stage.config, home=stage.home, now=NOON)
+    before = state.read(stage.home)
+    for typo in (tmp_path / "confg", tmp_path):
+        with pytest.raises(ConfigError):
+            watch(typo, home=stage.home, now=NOON + TEN)
+    assert (standing(stage.home).code, state.read(stage.home)) == (HEALTHY, before)
+    assert beats(monitor) == ["/beat/start", "/beat"]
+
+
+def test_t14_a_first_run_in_which_every_feed_fails_degrades_the_watch_and_pages_nobody(
+    stage: Stage, hook: HttpReceiver
+) -> None:
+    stage.site.answers["/en"] = Answer(status=500)
+    watch(stage.config, home=stage.home, now=NOON)
+    found = standing(stage.home)
+    assert (found.code, hook.received) == (DEGRADED, [])
+    assert "the last poll of every feed failed (1 of 1)" in found.problems[0]
+
+
+def test_x4_an_alertable_event_without_an_alert_or_a_reason_is_a_trouble(stage: Stage, hook: HttpReceiver) -> None:
+    stage.site.answers["/en"] = rss(FOUNDING_EN)
+    watch(stage.config, home=stage.home, now=NOON)
+    assert standing(stage.home).code == HEALTHY
+    with writing(stage.home) as con:
+        con.execute("DELETE FROM alerts")
+    for n in (1, 2):
+        watch(stage.config, home=stage.home, now=NOON + n * TEN)
+        assert standing(stage.home).code == DEGRADED
+    assert ["1 alertable events were told to nobody" in one.text for one in hook.received[1:]] == [True]
+
+
 def test_a_home_that_somebody_holds_is_no_failed_cycle(
     stage: Stage, monitor: HttpReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
