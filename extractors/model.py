@@ -101,6 +101,8 @@ class FeedState:
     last_keys: tuple[int, ...] = ()  # keys of the items in the last poll that had any
     guids: tuple[tuple[int, int, int], ...] = ()  # of them: guid, key, title and date, hashed; where guids are no links
     gaps: int = 0  # gaps in a row: shortens the interval
+    fresh_on: date | None = None  # the last day (UTC) that brought new text …
+    fresh: int = 0  # … and how many characters of it
     moved_to: str = ""  # where permanent redirects lead
     moved_since: datetime | None = None
     missing_since: datetime | None = None  # the first gap of those that were told as one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from extractors.model import Feed, FeedState, Fetched, Item, Outcome, OutcomeKind
 
@@ -35,6 +35,12 @@ class Poll:
         """The earliest and the latest publication among the items."""
         dates = [item.published_at for item in self.items if item.published_at]
         return (min(dates), max(dates)) if dates else None
+
+    @property
+    def fresh(self) -> int:
+        """How many characters of new text its feed has brought this day (UTC), this poll's included."""
+        before = self.before.fresh if self.before.fresh_on == self.now.astimezone(UTC).date() else 0
+        return before + sum(len(item.title) + len(item.summary) + len(item.text) for item in self.unseen)
 
     @property
     def outcome(self) -> Outcome:

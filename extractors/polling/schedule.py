@@ -109,6 +109,8 @@ def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotic
         last_keys=poll.keys or before.last_keys,
         guids=tuple(item.guid for item in poll.items[:GUIDS] if item.guid) if poll.keys else before.guids,
         gaps=gaps,
+        fresh_on=poll.now.astimezone(UTC).date(),
+        fresh=poll.fresh,
         moved_to=(moved_to := poll.fetched.url if poll.fetched.moved else ""),
         moved_since=(before.moved_since if before.moved_to == moved_to else poll.now) if moved_to else None,
     )

@@ -19,6 +19,7 @@ from flows.cycle.home import Cycle
 
 LOG: Final = logging.getLogger("konato.read")
 PENALTY: Final = 4  # failures that a feed which takes more than its share is counted beyond the one
+FRESH: Final = 50_000_000  # characters of new text of a feed and day (UTC): the largest real body has 2.6 million bytes
 PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
 PAGE_SECONDS: Final = 60.0  # for all of them together
 
@@ -26,7 +27,7 @@ PAGE_SECONDS: Final = 60.0  # for all of them together
 def decide(cycle: Cycle, polls: Sequence[Poll]) -> tuple[tuple[Poll, ...], tuple[Row, ...]]:
     """Describe what the polls brought unseen, undecided items by their pages where the feed allows it.
 
-    Of a feed whose items take more than a feed's share nothing is kept.
+    Of a feed whose items take more than a feed's share, of time or of the day's disk, nothing is kept.
     """
     judged = [_judged(cycle, poll) for poll in polls]
     return tuple(poll for poll, _ in judged), _with_pages(cycle, [row for _, rows in judged for row in rows])
@@ -40,6 +41,9 @@ def put_aside(poll: Poll, reason: str) -> Poll:
 
 
 def _judged(cycle: Cycle, poll: Poll) -> tuple[Poll, list[Row]]:
+    if poll.fresh > FRESH and poll.unseen:
+        why = f"it has brought more than {FRESH // 1_000_000} MB of new text today: nothing more of it is stored"
+        return put_aside(poll, why), []
     until, rows = process_time() + SHARE, list[Row]()
     for item in poll.unseen:
         cycle.at("read", poll.feed.name)

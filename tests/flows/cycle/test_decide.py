@@ -13,7 +13,7 @@ from extractors.model import Item
 from flows.cycle import decide as deciding
 from flows.service.health import BROKEN, HEALTHY, judge, look
 from tests.publisher import Answer
-from tests.stage import FOUNDING_EN, NOON, Stage, rss
+from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
 
 TEN = timedelta(minutes=10)
 POISON = "City council"  # in the titles of noise
@@ -55,6 +55,22 @@ def test_x1_a_feed_past_its_share_is_put_aside_and_the_other_is_told(
     poisoned.run(NOON + 3 * TEN)
     assert len(poisoned.site.asked("/en")) == 1  # it backs off
     assert len(poisoned.site.asked("/ko")) == 2
+
+
+def test_x11_a_feed_of_ever_fresh_text_costs_no_more_disk_than_a_days_share(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "FRESH", 900)
+    outcomes = []
+    for hours in (0, 3, 9, 24):
+        founding.site.answers["/en"] = rss(*noise(8, 8 * hours))
+        founding.run(NOON + hours * 6 * TEN, everything=True)
+        outcomes += founding.ask("SELECT outcome FROM polls WHERE feed = 'en' ORDER BY seq DESC LIMIT 1")
+    assert outcomes == [("new",), ("too_large",), ("too_large",), ("new",)]  # the last is of another day
+    assert founding.archive("count(*)") == [(8 + 8 + 1,)]
+    assert "more than 0 MB of new text today" in str(
+        founding.ask("SELECT reason FROM polls WHERE outcome = 'too_large'")
+    )
 
 
 HANGS = """
