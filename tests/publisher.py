@@ -112,6 +112,10 @@ class _Server(ThreadingHTTPServer):
         """Stay silent: clients that hang up are what the tests are about."""
 
 
+class _Server6(_Server):
+    address_family = socket.AF_INET6
+
+
 class Publisher:
     """The site; `requests` in order of arrival, `connections` counts accepted ones."""
 
@@ -122,13 +126,13 @@ class Publisher:
         self.closing = threading.Event()
         self.lock = threading.Lock()
         self._open: list[socket.socket] = []
-        self._server = _Server((host, 0), _Handler)
+        self._server = (_Server6 if ":" in host else _Server)((host, 0), _Handler)
         self._server.site = self
         self.host, self.port = host, int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def url(self, path: str = "/") -> str:
-        return f"http://{self.host}:{self.port}{path}"
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}{path}"
 
     def asked(self, path: str) -> list[Asked]:
         return [request for request in self.requests if request.path == path]
