@@ -27,14 +27,15 @@ _TITLE = frozenset({"title", "subject", "headline", "slug"})
 _HOST_VARIANT = re.compile(r"(?:www\d*|m\d*|mobile|amp|wap)\.(?=[^.]+\.[^.])")
 _REDIRECTOR = re.compile(r"(?:^|\.)(?:bing|google)\.[a-z.]+$")
 _TARGET = re.compile(r"[?&](?:url|q|u)=(https?(?::|%3a)[^&]+)", re.IGNORECASE)
-_NESTED = re.compile(r"^https?://[^?#]*/(https?:/{1,2}[^/?#\s]+\.[^/?#\s]+.*)", re.IGNORECASE | re.DOTALL)
+_NESTED = re.compile(r"^https?://[^?#]*/(https?:/+[^/?#\s]+\.[^/?#\s]+.*)", re.IGNORECASE | re.DOTALL)
 _AMP_CACHE = re.compile(
     r"^https?://(?:[^/]+\.cdn\.ampproject\.org/[a-z]|www\.google\.[a-z.]+/amp)/(?:s/)?(.+)", re.IGNORECASE
 )
 _AMP_PATH = re.compile(r"(?:^/amp(?=/)|/amp/?$|\.amp(?=\.html?$|$)|Amp(?=\.html$))")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _URL = re.compile(
-    r"https?://(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[^/?#:@\[\]\s]+):?(\d*)([^?#]*)\??([^#]*)(#!?/.+)?", re.IGNORECASE
+    r"https?://(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[^/?#:@\[\]\s]+):?(\d*)(?=[/?#]|$)([^?#]*)\??([^#]*)(#!?/.+)?",
+    re.IGNORECASE,
 )
 _SAFE = re.compile(r"[\w/:@!$&'()*+,;=~.\[\]|-]*", re.ASCII)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
@@ -73,10 +74,11 @@ def canonical(url: str) -> str:
         host = host[variant.end() :]
     if port and port not in {"80", "443"}:
         host += f":{port}"
-    path = _AMP_PATH.sub("", _SESSION.sub("", re.sub(r"/{2,}", "/", path)))
+    path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", _SESSION.sub("", path)))
     query = _query(query) if query else ""
     # A fragment is a place in the page, except where it is the page: "#/news/1".
-    return f"https://{host}{_escaped(path).rstrip('/')}" + (f"?{query}" if query else "") + _escaped(route)
+    place = f"https://{host}{_escaped(path).rstrip('/')}"
+    return place + (f"?{query}" if query else "") + (f"#{_escaped(route[1:])}" if route else "")
 
 
 def unwrapped(url: str) -> str:

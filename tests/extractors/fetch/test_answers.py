@@ -20,8 +20,8 @@ def at(**later: float) -> str:
         (200, None), (202, None), (204, None), (206, OutcomeKind.SERVER_ERROR), (300, OutcomeKind.UNREACHABLE), (302, OutcomeKind.UNREACHABLE),
         (304, OutcomeKind.UNCHANGED), (400, OutcomeKind.SERVER_ERROR), (401, OutcomeKind.BLOCKED), (403, OutcomeKind.BLOCKED),
         (404, OutcomeKind.GONE), (410, OutcomeKind.GONE), (418, OutcomeKind.SERVER_ERROR), (429, OutcomeKind.RATE_LIMITED),
-        (451, OutcomeKind.BLOCKED), (500, OutcomeKind.SERVER_ERROR), (503, OutcomeKind.SERVER_ERROR), (599, OutcomeKind.SERVER_ERROR),
-    ],
+        (451, OutcomeKind.BLOCKED), (500, OutcomeKind.SERVER_ERROR), (503, OutcomeKind.SERVER_ERROR), (599, OutcomeKind.SERVER_ERROR)
+    ]
 )  # fmt: skip
 def test_each_status_has_one_outcome(status: int, kind: OutcomeKind | None) -> None:
     assert outcome_of(status, {}) is kind
@@ -51,8 +51,8 @@ def test_r5_304_answers_conditional_requests_alone() -> None:
         ({"Retry-After": at(minutes=5), "Date": at(minutes=500_000)}, 300),  # the cycle's clock is another
         ({"Retry-After": at(minutes=-5)}, None), ({"Retry-After": "soon"}, None), ({"Retry-After": "-5"}, None), ({"Retry-After": "1.5"}, None),
         ({"Retry-After": "²"}, None), ({"Retry-After": "Thu, 26 Jun 99999 03:00:00 GMT"}, None), ({"Retry-After": "9" * 400}, 999_999_999),
-        ({}, None),
-    ],
+        ({}, None)
+    ]
 )  # fmt: skip
 def test_retry_after_in_both_forms(headers: dict[str, str], seconds: int | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)
@@ -67,8 +67,8 @@ def test_retry_after_in_both_forms(headers: dict[str, str], seconds: int | None)
         ({"Cache-Control": "max-age=0"}, None), ({"Cache-Control": "s-maxage=600"}, None), ({"Cache-Control": "no-cache, max-age=600"}, None),
         ({"Cache-Control": "no-store", "Expires": at(days=1)}, None), ({"Expires": at(minutes=30), "Date": DATE}, 1800),
         ({"Expires": at(minutes=30)}, 1800), ({"Expires": "Thu, 26 Jun 2025 04:00:00 -0000"}, None), ({"Expires": "0"}, None),
-        ({"Expires": "-1", "Cache-Control": "private"}, None),
-    ],
+        ({"Expires": "-1", "Cache-Control": "private"}, None)
+    ]
 )  # fmt: skip
 def test_how_long_an_answer_stays_fresh(headers: dict[str, str], seconds: int | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)

@@ -110,7 +110,7 @@ def test_answers_come_in_the_order_of_the_requests_and_each_is_told(site: Publis
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(403, OutcomeKind.BLOCKED), (404, OutcomeKind.GONE), (429, OutcomeKind.RATE_LIMITED), (500, OutcomeKind.SERVER_ERROR), (302, UNREACHABLE)],
+    [(403, OutcomeKind.BLOCKED), (404, OutcomeKind.GONE), (429, OutcomeKind.RATE_LIMITED), (500, OutcomeKind.SERVER_ERROR), (302, UNREACHABLE)]
 )  # fmt: skip
 def test_a_status_with_its_page_which_spoils_none(site: Publisher, status: int, kind: OutcomeKind) -> None:
     page = zipped(b"<html><title>Sorry\x1b[31m, no</title></html>")
@@ -126,7 +126,7 @@ def test_a_status_with_its_page_which_spoils_none(site: Publisher, status: int, 
 @pytest.mark.parametrize(
     ("written", "sent"),
     [(same, same) for same in ("/f?sig=a%2Fb%3D%27", "/f?q=%7Ea~&s=a'b(c)*", "/a%2fb/c+d?x=%E2%82%AC&y=1%20", "/f?a[]=1&b=;c", "/%61/b")]
-    + [("/나토?q=방산", "/%EB%82%98%ED%86%A0?q=%EB%B0%A9%EC%82%B0"), ('/a|b"c', "/a%7Cb%22c")],
+    + [("/나토?q=방산", "/%EB%82%98%ED%86%A0?q=%EB%B0%A9%EC%82%B0"), ('/a|b"c', "/a%7Cb%22c")]
 )  # fmt: skip
 def test_r9_addresses_go_out_as_written_but_for_what_none_may_hold(site: Publisher, written: str, sent: str) -> None:
     site.answers |= {sent: Answer(body=BODY), "/hop": redirect(sent)}
@@ -172,7 +172,7 @@ def test_a_gate_opens_to_its_own_cookie_anew_each_time(site: Publisher) -> None:
 @pytest.mark.parametrize(
     ("location", "kind"),
     [(location, REFUSED) for location in ("http://[::1", "ftp://a.example/", "file:///etc/passwd", "javascript:x", "http://u:p@127.0.0.1/", "http://h:99999/")]
-    + [("", UNREACHABLE)],
+    + [("", UNREACHABLE)]
 )  # fmt: skip
 def test_redirects_that_lead_nowhere(site: Publisher, location: str, kind: OutcomeKind) -> None:
     site.answers["/feed"] = redirect(location)
@@ -186,8 +186,8 @@ def test_redirects_that_lead_nowhere(site: Publisher, location: str, kind: Outco
     "spelling",
     [
         "127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "127.0.0.1.", "localhost", "LOCALHOST.", "x.localhost",
-        "[::ffff:127.0.0.1]", "[::1]", "0", "0.0.0.0", "127%2e0.0.1", "user@127.0.0.1", "１２７.0.0.1", "①②⑦.0.0.1", "127。0。0。1",
-    ],
+        "[::ffff:127.0.0.1]", "[::1]", "0", "0.0.0.0", "127%2e0.0.1", "user@127.0.0.1", "１２７.0.0.1", "①②⑦.0.0.1", "127。0。0。1"
+    ]
 )  # fmt: skip
 def test_the_first_hop_and_every_redirect_are_guarded(site: Publisher, canary: Publisher, spelling: str) -> None:
     address = f"http://{spelling}:{canary.port}/"
@@ -299,8 +299,8 @@ PACKED = zipped(b"\0" * 5_000_000)
         (Answer(body=zipped(BODY)[:-4], headers={"Content-Encoding": "gzip"}), {}, OutcomeKind.UNDECODABLE, "ends early", 1),
         *((Answer(raw=raw), {}, UNREACHABLE, "", 0) for raw in (
             b"", b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 5000 + b"\r\n",
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")),
-    ],
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"))
+    ]
 )  # fmt: skip
 def test_what_hostile_and_broken_servers_send(
     site: Publisher, answer: Answer, changes: dict[str, int], kind: OutcomeKind, reason: str, wire: int

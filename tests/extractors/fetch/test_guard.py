@@ -16,13 +16,13 @@ CLOSED = [
     "2002:7f00:1::", "2002:a00:1::1", "2002:c0a8:101::1",
     "2001:0:4136:e378:8000:63bf:80ff:fffe",  # Teredo whose client is 127.0.0.1
     "2001:0:7f00:1:0:0:f7f7:f7f7",  # Teredo whose server is 127.0.0.1
-    "", "localhost", "nonsense", "1.2.3", "2130706433",
+    "", "localhost", "nonsense", "1.2.3", "2130706433"
 ]  # fmt: skip
 PUBLIC = [
     "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0",
     "169.253.255.255", "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.167.255.255", "192.169.0.0", "198.17.255.255",
     "198.20.0.0", "223.255.255.255", "2606:4700::1111", "2001:200::1", "2a00:1450::1",
-    "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:0:4136:e378:8000:63bf:f7f7:f7f7",
+    "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:0:4136:e378:8000:63bf:f7f7:f7f7"
 ]  # fmt: skip
 
 
@@ -42,8 +42,8 @@ def test_public_addresses(address: str) -> None:
     [
         ("127.0.0.1", True), ("10.1.2.3", True), ("172.16.0.1", True), ("192.168.0.1", True), ("::1", True), ("fd00::1", True),
         ("::ffff:127.0.0.1", True), ("169.254.169.254", False), ("0.0.0.0", False), ("224.0.0.1", False), ("fe80::1", False),
-        ("100.64.0.1", False), ("64:ff9b::7f00:1", False), ("nonsense", False), ("8.8.8.8", True),
-    ],
+        ("100.64.0.1", False), ("64:ff9b::7f00:1", False), ("nonsense", False), ("8.8.8.8", True)
+    ]
 )  # fmt: skip
 def test_allow_private_opens_loopback_and_private_addresses_only(address: str, *, opened: bool) -> None:
     assert is_open(address, allow_private=True) is opened
@@ -53,12 +53,12 @@ REFUSED_URLS = [
     *(f"http://{spelling}/feed" for spelling in (
         "127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "127.1", "127.0.1", "127.0.0.1.",
         "127.0.0.1..", "0", "10.1", "0xA9FEA9FE", "169.254.43518", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
-        "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1%25eth0]", "127.0.0.1:8080", "127%2e0.0.1", "[::1",
+        "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1%25eth0]", "127.0.0.1:8080", "127%2e0.0.1", "[::1"
     )),
     "ftp://example.com/", "file:///etc/passwd", "gopher://example.com/", "//example.com/", "example.com/feed", "",
     "http://user@example.com/", "http://user:secret@example.com/", "http://@example.com/", "http://example.com@127.0.0.1/",
     "http:///feed", "http://example.com:0/", "http://example.com:99999/", "http://example.com\\@127.0.0.1/",
-    "http://exam ple.com/", "http://example.com/\r\nHost: x", "http://example.com/\x7f",
+    "http://exam ple.com/", "http://example.com/\r\nHost: x", "http://example.com/\x7f"
 ]  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def test_urls_refused_with_a_reason(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://example.com/", "https://example.com:8443/a?b=c#d", "HTTP://EXAMPLE.COM./", "http://1.1.1.1/", "http://[2606:4700::1111]/", "http://한국.kr/", "http://" + "a" * 300 + ".example/"],
+    ["http://example.com/", "https://example.com:8443/a?b=c#d", "HTTP://EXAMPLE.COM./", "http://1.1.1.1/", "http://[2606:4700::1111]/", "http://한국.kr/", "http://" + "a" * 300 + ".example/"]
 )  # fmt: skip
 def test_urls_that_may_be_asked_for(url: str) -> None:
     assert check_url(url, allow_private=False) is None

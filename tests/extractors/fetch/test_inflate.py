@@ -30,8 +30,8 @@ def inflate(coding: str, body: bytes, limit: int = 1 << 24) -> bytes:
         ("", TEXT), ("identity", TEXT), ("gzip", GZIP), ("x-gzip", GZIP), ("GZIP ", GZIP), ("deflate", ZLIB), ("br", BR), ("deflate", RAW.compress(TEXT) + RAW.flush()),
         # Lists, names that say nothing of the bytes, and such as say what is not true.
         ("gzip, identity", GZIP), ("gzip,br", brotli.compress(GZIP, quality=4)), ("deflate, gzip", zipped(ZLIB)), ("none", GZIP), ("aws-chunked", TEXT),
-        ("aws-chunked, gzip", GZIP), ("UTF-8", TEXT), ("gzip", ZLIB), ("deflate", GZIP),
-    ],
+        ("aws-chunked, gzip", GZIP), ("UTF-8", TEXT), ("gzip", ZLIB), ("deflate", GZIP)
+    ]
 )  # fmt: skip
 def test_r8_each_coding_and_what_says_to_be_one(coding: str, body: bytes) -> None:
     assert inflate(coding, body) == TEXT
@@ -42,7 +42,7 @@ def test_r8_each_coding_and_what_says_to_be_one(coding: str, body: bytes) -> Non
     ("coding", "body", "text"),
     [("gzip", PARTS + tail, b"one two three") for tail in (b"", b"\0" * 50, b"\n")] + [("deflate", zlib.compress(b"one") + b"trailing", b"one")]
     + [(coding, body, body) for coding in ("gzip", "deflate", "br", "compress")
-       for body in (b"<rss/> sent as it is", b"\n\n<?xml version='1.0'?><rss/>", b'{"version": 1}', b"\xef\xbb\xbf<rss/>")],
+       for body in (b"<rss/> sent as it is", b"\n\n<?xml version='1.0'?><rss/>", b'{"version": 1}', b"\xef\xbb\xbf<rss/>")]
 )  # fmt: skip
 def test_r8_several_parts_padding_and_a_plain_body_whatever_it_says_to_be(
     coding: str, body: bytes, text: bytes
@@ -72,8 +72,7 @@ def test_the_bound_is_exact(coding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("coding", "pack"),
-    [("gzip", zipped), ("deflate", zlib.compress), ("br", partial(brotli.compress, quality=1))],
+    ("coding", "pack"), [("gzip", zipped), ("deflate", zlib.compress), ("br", partial(brotli.compress, quality=1))]
 )
 def test_x11_a_bomb_never_takes_more_memory_than_its_bound(coding: str, pack: Callable[[bytes], bytes]) -> None:
     bomb = pack(b"\0" * 20_000_000)

@@ -65,8 +65,8 @@ NATO = json.dumps(
         "totalMatches": 2,
         "pages": [
             {"title": "Secretary General meets envoy", "description": "A read-out", "link": "/en/news/1.html", "pageType": "News", "pageDate": "2025-06-26T08:00:00.000+0000"},
-            {"title": "Statement", "description": None, "link": "/en/news/2.html", "date": 1_750_923_000_000},
-        ],
+            {"title": "Statement", "description": None, "link": "/en/news/2.html", "date": 1_750_923_000_000}
+        ]
     }
 )  # fmt: skip
 

@@ -17,8 +17,8 @@ from tests.extractors.read.samples import ATOM, RSS, read, rss
         ("<link>http://[2001:db8::1]/a</link>", "http://[2001:db8::1]/a"), ("<link>//x.kr/1</link>", "https://x.kr/1"),
         ("<link>/1?a=1&amp;b=2</link>", "https://www.x.kr/1?a=1&b=2"), ("<link>javascript:alert(1)</link>", ""), ("<link>http://[</link>", ""),
         ("<link/><guid>https://x.kr/2</guid>", "https://x.kr/2"), ("<guid>12345</guid>", ""), ("<guid>urn:uuid:1</guid>", ""), ("<id>12345</id>", ""),
-        ("<guid>12345</guid><link>12345</link>", ""),
-    ],
+        ("<guid>12345</guid><link>12345</link>", "")
+    ]
 )  # fmt: skip
 def test_links_are_absolute_or_none(written: str, link: str) -> None:
     text = rss(f"<item><title>t</title>{written}</item>", "<link>https://www.x.kr/news/</link>")
@@ -36,8 +36,8 @@ def test_a_channel_without_a_usable_link_leaves_the_feeds_url() -> None:
 @pytest.mark.parametrize(
     ("ttl", "minutes"),
     [
-        ("60", 60), (" 5 ", 5), ("0", None), ("-1", None), ("soon", None), ("", None), ("999999", 7 * 24 * 60), ("9" * 40, None),
-    ],
+        ("60", 60), (" 5 ", 5), ("0", None), ("-1", None), ("soon", None), ("", None), ("999999", 7 * 24 * 60), ("9" * 40, None)
+    ]
 )  # fmt: skip
 def test_ttl(ttl: str, minutes: int | None) -> None:
     for channel in (f"<ttl>{ttl}</ttl>", f"<ttl>{ttl}</ttl><x:y/>"):

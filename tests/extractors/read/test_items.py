@@ -25,7 +25,7 @@ def test_an_item_in_full() -> None:
     )
     assert item == Item(
         key=item.key, content=item.content, outlet="O", feed="f", language="en", url="https://a.kr/news/view?id=1", title="Korea and NATO agree",
-        summary="They agreed.", published_at=datetime(2025, 6, 26, 2, tzinfo=UTC), published_raw="2025-06-26 11:00:00", utc_offset=540, first_seen_at=NOW,
+        summary="They agreed.", published_at=datetime(2025, 6, 26, 2, tzinfo=UTC), published_raw="2025-06-26 11:00:00", utc_offset=540, first_seen_at=NOW
     )  # fmt: skip
     assert -(2**63) <= item.key < 2**63
     assert item.origin == ""
@@ -49,13 +49,10 @@ def test_content_ignores_how_words_are_set() -> None:
     ("link", "url"),
     [
         ("https://a.kr/https://a.kr/news/view?id=1&utm_source=rss", "https://a.kr/news/view?id=1&utm_source=rss"),
-        (
-            "http://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fa.kr%2fnews%2fview%3fid%3d1&c=9",
-            "https://a.kr/news/view?id=1",
-        ),
+        ("http://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fa.kr%2fnews%2fview%3fid%3d1&c=9", "https://a.kr/news/view?id=1"),
         ("http://www.a.kr/news/view/?id=1&utm_source=rss#top", "http://www.a.kr/news/view/?id=1&utm_source=rss#top"),
     ],
-)
+)  # fmt: skip
 def test_the_url_kept_is_the_publishers_own(link: str, url: str) -> None:
     assert made(entry(link=link))[0].url == url
 
@@ -130,8 +127,8 @@ def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
     ("raw", "flag", "baseline"),
     [
         ("2025-06-26 11:30:00", "", False), ("2025-06-24 12:30:00", "", False), ("2025-06-24 11:30:00", "", True), ("", "", True),
-        ("yesterday", "unreadable", True), ("2025-06-26 12:30:00", "future", False),
-    ],
+        ("yesterday", "unreadable", True), ("2025-06-26 12:30:00", "future", False)
+    ]
 )  # fmt: skip
 def test_dates_flags_and_baseline(raw: str, flag: str, baseline: bool) -> None:
     (item,) = made(entry(published_raw=raw), first_run=True)
@@ -153,8 +150,8 @@ def test_overlong_fields_are_cut() -> None:
         ("2025-06-26 08:30:00", "Europe/Brussels", 120),
         # What servers write wherever they stand says nothing of the outlet's clock.
         ("Wed, 25 Jun 2025 23:30:00 GMT", "Asia/Seoul", 540), ("2025-06-25T23:30:00Z", "Asia/Seoul", 540),
-        ("Wed, 25 Jun 2025 23:30:00 +0000", "America/New_York", -240), ("", "Asia/Seoul", 0),
-    ],
+        ("Wed, 25 Jun 2025 23:30:00 +0000", "America/New_York", -240), ("", "Asia/Seoul", 0)
+    ]
 )  # fmt: skip
 def test_r4_an_item_knows_its_outlets_clock(raw: str, zone: str, offset: int) -> None:
     (item,) = items([entry(published_raw=raw)], feed(timezone=zone), now=NOW, first_run=False)
@@ -168,7 +165,7 @@ def test_r4_an_item_knows_its_outlets_clock(raw: str, zone: str, offset: int) ->
 def test_r4_an_act_is_dated_by_the_outlets_day(zone: str, clock: str, language: str) -> None:
     told = {
         "en": entry(title="South Korea, NATO sign defense industry agreement", summary="South Korea and NATO signed an agreement on defense industry cooperation on Thursday."),
-        "ko": entry(title="한국-나토 방산 협력 협정 서명", summary="한국과 나토가 26일 방산 협력 협정에 서명했다."),
+        "ko": entry(title="한국-나토 방산 협력 협정 서명", summary="한국과 나토가 26일 방산 협력 협정에 서명했다.")
     }[language]  # fmt: skip
     stamped = replace(told, published_raw=f"2025-06-26 {clock}:00")
     later = NOW + timedelta(days=2)

@@ -18,13 +18,10 @@ def test_an_edited_article_keeps_its_key() -> None:
     "links",
     [
         ("http://www.a.kr/view?id=1&utm_source=rss", "https://m.a.kr/view?id=1"),
-        (
-            "https://en.yna.co.kr/view/AEN20250626001200315?section=news&input=rss",
-            "https://en.yna.co.kr/view/AEN20250626001200315?input=rss&section=news",
-        ),
+        ("https://en.yna.co.kr/view/AEN20250626001200315?section=news&input=rss", "https://en.yna.co.kr/view/AEN20250626001200315?input=rss&section=news"),
         ("https://a.kr/news/81234/korea-nato-agree", "https://a.kr/news/81234/korea-nato-sign"),
     ],
-)
+)  # fmt: skip
 def test_one_article_under_many_links(links: tuple[str, str]) -> None:
     assert len(set(keys(*(entry(link=link) for link in links)))) == 1
 

@@ -16,7 +16,7 @@ from tests.extractors.read.samples import BODIES
 CODECS = ("utf-8", "cp949", "utf-16", "utf-32-be", "shift_jis", "latin-1", "koi8-r", "cp037", "utf-8-sig")
 LABELS = (b"euc-kr", b"utf-16", b"shift_jis", b"bogus", b"hz", b"utf-7", b"iso-2022-kr", b"us-ascii", b"x" * 300)
 HEADERS = (
-    "", "text/xml", "text/xml; charset=euc-kr", "application/xml; charset=utf-16", "text/html; charset=ISO-8859-1", "; charset=", "charset=hz",
+    "", "text/xml", "text/xml; charset=euc-kr", "application/xml; charset=utf-16", "text/html; charset=ISO-8859-1", "; charset=", "charset=hz"
 )  # fmt: skip
 TAGS = (b"<item>", b"</item>", b"<entry>", b"</channel>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE x [", b"<!ENTITY a 'b'>", b"&a;", b"&#0;", b"&#x110000;", b"&nbsp",
         b"<title", b"<link href='", b"<?xml encoding='utf-16'?>", b"<rss>", b"<feed>", b"\x00", b"\xff\xfe", b"\x1b$)C", b"<x:y>", b"<div xmlns='urn:a'>", b"{", b"]")  # fmt: skip
@@ -80,9 +80,9 @@ def run(count: int, seed: int) -> dict[OutcomeKind | None, int]:
     return seen
 
 
-def test_two_thousand_mutants() -> None:
-    seen = run(2_000, seed=1)
-    assert seen[None] > 500  # damage does not usually cost the feed
+def test_seven_hundred_mutants() -> None:
+    seen = run(700, seed=1)
+    assert seen[None] > 200  # damage does not usually cost the feed
     assert {OutcomeKind.EMPTY, OutcomeKind.NOT_A_FEED, OutcomeKind.UNDECODABLE} <= set(seen)
 
 

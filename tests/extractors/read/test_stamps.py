@@ -61,8 +61,8 @@ def seoul(raw: str) -> tuple[datetime | None, str]:
         ("2026-06-30 3:05 PM", "2026-06-30 06:05:00"), ("2026. 6. 30. 10:36", "2026-06-30 01:36:00"), ("2025.11.24", "2025-11-23 15:00:00"),
         ("2025. 11. 24.", "2025-11-23 15:00:00"), ("2025년 7월 29일", "2025-07-28 15:00:00"), ("2025년 7월 29일 오후 3시 5분", "2025-07-29 06:05:00"),
         ("2025년 7월 29일 (화) 오후 3시", "2025-07-29 06:00:00"), ("2025년 07월 29일 화요일 15:05:09", "2025-07-29 06:05:09"),
-        ("20240324163451", "2024-03-24 07:34:51"), ("202403241634", "2024-03-24 07:34:00"), ("20260924T010203Z", "2026-09-24 01:02:03"),
-    ],
+        ("20240324163451", "2024-03-24 07:34:51"), ("202403241634", "2024-03-24 07:34:00"), ("20260924T010203Z", "2026-09-24 01:02:03")
+    ]
 )  # fmt: skip
 def test_r11_every_form_that_feeds_write(raw: str, utc: str) -> None:
     assert seoul(raw) == (datetime.fromisoformat(utc).replace(tzinfo=UTC), "")
@@ -76,8 +76,8 @@ def test_r11_every_form_that_feeds_write(raw: str, utc: str) -> None:
         ("2026-06-30T10:61:00Z", "unreadable"), ("Thu, 23 Apr 2026 09:00:00 XYZ", "unreadable"),
         ("Thu, 23 Apr 2026 09:00:00 America/Indiana", "unreadable"), ("Thu, 23 Apr 2026 09:00:00 +9900", "unreadable"),
         ("9999-12-31T23:59:59-23:00", "future"), ("2026-06-30 " + "x" * 500, "unreadable"), ("Sun, 06 Nov 1994 08:49:37 GMT", "ancient"),
-        ("0001-01-01T00:00:00Z", "ancient"), ("Tue, 24 Nov 2026 00:11:00 GMT", "future"), ("2062-08-01T00:00:00Z", "future"),
-    ],
+        ("0001-01-01T00:00:00Z", "ancient"), ("Tue, 24 Nov 2026 00:11:00 GMT", "future"), ("2062-08-01T00:00:00Z", "future")
+    ]
 )  # fmt: skip
 def test_what_cannot_be_believed_is_flagged(raw: str, flag: str) -> None:
     assert seoul(raw) == (NOW if flag == "future" else None, flag)
@@ -94,7 +94,7 @@ def test_an_ambiguous_zone_is_the_feeds_own() -> None:
     assert read("2026-04-23 12:00:00", zone="Europe/Brussels", now=NOW)[0] == datetime(2026, 4, 23, 10, tzinfo=UTC)
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(deadline=None, derandomize=True, max_examples=200)
 @given(st.text(alphabet="0123456789-:./ TZ+년월일시분오전후amp,AprJun(KST)", max_size=40))
 def test_whatever_is_written_is_a_time_or_flagged(raw: str) -> None:
     when, flag = seoul(raw)

@@ -15,14 +15,14 @@ ITEMS = [
     {"id": 2, "url": "/2", "content_text": "3 < 5 & so on", "date_modified": "2025-06-26T10:00:00Z"},
     {"id": "3", "external_url": "https://b.example/3", "content_html": "<p>Elsewhere.</p>"},
     {"id": "https://a.example/4", "title": 4, "content_text": ["odd"]},
-    "no item",
+    "no item"
 ]  # fmt: skip
 READ = (
     Entry(title="Talks", link="https://a.example/1", guid="https://a.example/1", summary="Short.", content="<p>Long.</p>", published_raw="2025-06-26T09:00:00+09:00",
         updated_raw="2025-06-26T10:00:00+09:00"),
     Entry(title="", link="https://a.example/2", guid="2", content="3 &lt; 5 &amp; so on", updated_raw="2025-06-26T10:00:00Z"),
     Entry(title="", link="https://b.example/3", guid="3", content="<p>Elsewhere.</p>"),
-    Entry(title="", link="https://a.example/4", guid="https://a.example/4"),
+    Entry(title="", link="https://a.example/4", guid="https://a.example/4")
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def test_r15_a_json_feed_is_read_under_its_name_and_where_it_shows_itself(kind: 
 @pytest.mark.parametrize(
     ("body", "kind"),
     [(document(items=[]), OutcomeKind.EMPTY), (document(items=None), OutcomeKind.EMPTY), (document(version="1.1"), OutcomeKind.NOT_A_FEED),
-     (b"[]", OutcomeKind.NOT_A_FEED), (document(items=ITEMS * 3), OutcomeKind.TOO_LARGE)],
+     (b"[]", OutcomeKind.NOT_A_FEED), (document(items=ITEMS * 3), OutcomeKind.TOO_LARGE)]
 )  # fmt: skip
 def test_a_json_feed_that_is_none_or_empty(body: bytes, kind: OutcomeKind) -> None:
     for name in ("json-feed", "feed"):

@@ -18,7 +18,7 @@ def test_a_page_of_every_shape() -> None:
         {"title": "Two", "path": "/en/2.html", "date": 1_750_923_000_000},
         {"title": ["odd"], "description": 5, "url": "https://www.nato.int/3", "pageDate": True, "date": -1},
         "no page",
-        {},
+        {}
     ]  # fmt: skip
     assert read(json.dumps({"pages": pages}), 9).entries == (
         Entry(title="One", link="/en/1.html", guid="x", summary="D", published_raw="2025-06-26"),
@@ -50,15 +50,11 @@ def test_nato() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "reason"),
     [
-        ("{", OutcomeKind.NOT_A_FEED, "no JSON: JSON that begins"),
-        ("[" * 100_000, OutcomeKind.NOT_A_FEED, "no JSON"),
-        ("[]", OutcomeKind.NOT_A_FEED, "without the list “pages”"),
-        (HOME, OutcomeKind.NOT_A_FEED, "no JSON: an HTML page"),
-        (WALL, OutcomeKind.BLOCKED, "Just a moment"),
-        ('{"pages": []}', OutcomeKind.EMPTY, "a feed without entries"),
-        ('{"pages": [{}, {}, {}]}', OutcomeKind.TOO_LARGE, "3 entries, more than 2"),
+        ("{", OutcomeKind.NOT_A_FEED, "no JSON: JSON that begins"), ("[" * 100_000, OutcomeKind.NOT_A_FEED, "no JSON"),
+        ("[]", OutcomeKind.NOT_A_FEED, "without the list “pages”"), (HOME, OutcomeKind.NOT_A_FEED, "no JSON: an HTML page"), (WALL, OutcomeKind.BLOCKED, "Just a moment"),
+        ('{"pages": []}', OutcomeKind.EMPTY, "a feed without entries"), ('{"pages": [{}, {}, {}]}', OutcomeKind.TOO_LARGE, "3 entries, more than 2"),
     ],
-)
+)  # fmt: skip
 def test_json_that_is_something_else(body: str, kind: OutcomeKind, reason: str) -> None:
     parsed = parse(body.encode(), "", feed(kind="nato-json"), max_entries=2)
     assert (parsed.problem, parsed.entries) == (kind, ())

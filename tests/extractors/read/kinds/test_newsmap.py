@@ -28,7 +28,7 @@ def test_r15_a_news_sitemap_is_read_under_its_name_and_where_it_shows_itself(kin
 @pytest.mark.parametrize(
     ("body", "kind"),
     [(MAP.replace("sitemap-news", "sitemap-image"), OutcomeKind.NOT_A_FEED), ("<urlset><url/></urlset>", OutcomeKind.NOT_A_FEED),
-     (MAP.replace("<news:title>", "<news:x>"), OutcomeKind.EMPTY), (MAP.replace("<loc>", "<url><loc>") * 3, OutcomeKind.TOO_LARGE)],
+     (MAP.replace("<news:title>", "<news:x>"), OutcomeKind.EMPTY), (MAP.replace("<loc>", "<url><loc>") * 3, OutcomeKind.TOO_LARGE)]
 )  # fmt: skip
 def test_a_sitemap_without_news_is_none(body: str, kind: OutcomeKind) -> None:
     assert parse(body.encode(), "", feed(kind="news-sitemap"), max_entries=9).problem is kind

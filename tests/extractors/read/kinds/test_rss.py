@@ -56,7 +56,7 @@ def test_r10_atom() -> None:
     one, two = read(ATOM).entries
     assert one == Entry(
         title="Minister &amp; envoy meet", link="https://www.ministry.example/1", guid="tag:ministry.example,2025:1", summary="Talks.",
-        published_raw="2025-06-26T00:30:00+01:00", updated_raw="2025-06-26T02:00:00Z",
+        published_raw="2025-06-26T00:30:00+01:00", updated_raw="2025-06-26T02:00:00Z"
     )  # fmt: skip
     assert (two.link, two.summary, two.published_raw, two.source_title) == (
         "https://feeds.example/2",
@@ -98,7 +98,7 @@ def test_a_reader_that_raises_costs_its_feed_only(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     ("base", "link"),
-    [("<feed xml:base='https://b.kr/x/'><entry>", "https://b.kr/x/1"), ("<feed><entry xml:base='https://c.kr/y/'>", "https://c.kr/y/1"), ("<feed><entry>", "https://feeds.example/1")],
+    [("<feed xml:base='https://b.kr/x/'><entry>", "https://b.kr/x/1"), ("<feed><entry xml:base='https://c.kr/y/'>", "https://c.kr/y/1"), ("<feed><entry>", "https://feeds.example/1")]
 )  # fmt: skip
 def test_r10_relative_links_have_a_base(base: str, link: str) -> None:
     assert read(f"{base}<title>t</title><link href='1'/></entry></feed>").entries[0].link == link
