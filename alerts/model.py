@@ -106,6 +106,7 @@ class Facts:
     date_precision: str = ""
     place: str = ""
     was: Part | None = None  # as it was told last, where it changed
+    contested: bool = False  # one outlet alone says so, and others have just said what was so before
     actors: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     chain: tuple[Part, ...] = ()  # the last acts of the same body or project, the latest first

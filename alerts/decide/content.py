@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from alerts.model import Facts, Part, Source
-from extractors.calendar import NEAR
+from extractors.calendar import NEAR, near
+from extractors.event.ladder import TURNS, step
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import Act, Event, Report, Stage, Track
+from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
 
+HEARD = timedelta(hours=36)  # what another outlet said so shortly before, or after, it may well know better
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
 CHAIN_MAX = 3  # acts before this one that a message names
 _ANY = frozenset({"body", "project:joint", "project:word"})  # no project by its name
@@ -32,6 +35,7 @@ def event_facts(change: EventChange, known: Mapping[str, Event], reports: _Repor
         date_precision=event.date_precision or "",
         place=event.place,
         was=part_of(moved) if moved else None,
+        contested=moved is not None and _contested(change, moved, good),
         actors=event.actors,
         domains=tuple(event.domains),
         chain=chain(event, known, reports),
@@ -40,6 +44,23 @@ def event_facts(change: EventChange, known: Mapping[str, Event], reports: _Repor
         origins=len({report.origin for report in good}),
         sources=sources,
     )
+
+
+def _contested(change: EventChange, before: Event, reports: Sequence[Report]) -> bool:
+    """Whether one outlet alone turns a plan round, or has it done before its day, against others of these days."""
+    event, by = change.event, change.by
+    early = before.event_date and event.event_date and before.event_date - event.event_date > NEAR
+    if step(event.stage, event.act) and before.stage not in TURNS and not early:
+        return False
+    others = [(_otherwise(one, event), by.when - one.when < HEARD) for one in reports if one.outlet != by.outlet]
+    return (True, True) in others and all(otherwise for otherwise, _ in others)
+
+
+def _otherwise(report: Report, event: Event) -> bool:
+    """Whether a report says something else than what is so now."""
+    said, so = report.mention, event.event_date and (event.event_date, event.date_precision or DatePrecision.DAY)
+    dated = said.event_date and (said.event_date, said.date_precision or DatePrecision.DAY)
+    return said.stage != event.stage or bool(so and dated and not near(so, dated))
 
 
 def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") -> Part:
@@ -109,8 +130,8 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
 def _tells(report: Report, event: Event) -> bool:
     """Whether a report says what is so now, so that its words may stand for the message."""
     said, when = report.mention, event.event_date
-    near = said.event_date is None or when is None or abs(said.event_date - when) <= NEAR
-    return said.alertable and said.stage == event.stage and near
+    same_day = said.event_date is None or when is None or abs(said.event_date - when) <= NEAR
+    return said.alertable and said.stage == event.stage and same_day
 
 
 def _age(report: Report) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class Words:
             day=day.day,
             month=self.of("months", str(day.month)),
             year=day.year,
-            quarter=(day.month + 2) // 3,
+            quarter=self.of("quarters", str((day.month + 2) // 3)),
             third=self.of("thirds", str(min((day.day - 1) // 10, 2))),
         ).replace("- ", "-")
 
@@ -78,3 +79,10 @@ def words(language: str) -> Words:
     """The labels of a language ("en", "ko")."""
     tables = tomllib.loads((TEMPLATES / "labels.toml").read_text(encoding="utf-8"))
     return Words(language=language, table=tables[language])
+
+
+@lru_cache(maxsize=8)
+def figures(kind: str) -> re.Pattern[str]:
+    """What the "sums" or "hours" that a text names look like, in whatever language."""
+    ways = tomllib.loads((TEMPLATES / "figures.toml").read_text(encoding="utf-8"))
+    return re.compile("|".join(ways[kind]).replace("ZONE", f"(?:{'|'.join(ways['zones'])})"))

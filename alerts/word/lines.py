@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.decide.bundle import ORDER
 from alerts.model import Alert, Facts, Part, Source
+from alerts.word import notices
 from alerts.word.escape import TITLE_MAX, clean, link
 from alerts.word.labels import Words
 from extractors.calendar import NEAR, apart
@@ -55,9 +56,10 @@ def happened(alert: Alert, say: Words) -> str:
     """What happened and when, in a few words: "Postponed to January 2027"."""
     facts = alert.facts
     when = "" if undated(facts) else say.when(facts.event_date, facts.date_precision)
-    said = say.say("happened", f"{_turn(facts)}{'_on' if when else ''}", when=when, place=say.name(facts.place))
-    told_as = alert.change in {ChangeKind.CORRECTED, ChangeKind.CORROBORATED}
-    return say.say("happened", alert.change, what=said) if told_as else said
+    said = say.say("happened", f"{turn(facts)}{'_on' if when else ''}", when=when, place=say.name(facts.place))
+    if alert.change in {ChangeKind.CORRECTED, ChangeKind.CORROBORATED}:
+        said = say.say("happened", alert.change, what=said)
+    return say.say("happened", "one", what=said) if facts.contested else said
 
 
 def undated(facts: Facts) -> bool:
@@ -66,7 +68,7 @@ def undated(facts: Facts) -> bool:
     return facts.event_date is None or old
 
 
-def _turn(facts: Facts) -> str:
+def turn(facts: Facts) -> str:
     """The label of what happened: the stage that was reached, or how a plan turned."""
     was, plan = facts.was, facts.stage in {Stage.SCHEDULED, Stage.PROPOSED}
     if was is None or (was.stage != facts.stage and not plan):
@@ -138,12 +140,12 @@ def foreign(source: Source, say: Words) -> str:
 def ailing_title(alert: Alert, say: Words) -> str:
     """What is not well: one of our own parts by its name, a feed by the title that it has."""
     title = clean(alert.facts.title, TITLE_MAX)
-    return say.of("part", title, title)
+    return notices.said(say.of("part", title, title), say.language)
 
 
 def _ailing(alert: Alert, say: Words) -> Line:
     title = f"{say.of('health', alert.change, alert.change)}: {ailing_title(alert, say)}"
-    return Line(text=title, detail=clean(alert.facts.detail), ids=_ids(say, None, alert))
+    return Line(text=title, detail=clean(notices.said(alert.facts.detail, say.language)), ids=_ids(say, None, alert))
 
 
 def _ids(say: Words, event_id: str | None, *alerts: Alert) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -10,15 +9,12 @@ from zoneinfo import ZoneInfo
 from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
 from alerts.word import lines
 from alerts.word.escape import clean
-from alerts.word.labels import Words, words
-from alerts.word.lines import Line, firmer, happened, undated
+from alerts.word.labels import Words, figures, words
+from alerts.word.lines import Line, firmer, happened, turn, undated
+from alerts.word.notices import said
+from extractors.learned import ChangeKind
 from extractors.story import Stage, Track
 
-_SUMS = re.compile(
-    r"(?:US\$|[$€£₩])\s?\d[\d.,]*(?:\s?(?:thousand|million|billion|trillion|[mb]n)\b)?"
-    r"|\d[\d.,]*\s?(?:million|billion|trillion)\s(?:won|dollars|euros|pounds)\b"
-    r"|\d[\d.,조억만천백\s]*(?:원|달러|유로)(?![가-힣]{2})"
-)
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
 _Rows = Iterator[tuple[str, str]]
 
@@ -73,23 +69,38 @@ def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
     facts = alert.facts
     told = lines.speaker(facts, say.language)
     head = lines.source_line(told, say, zone)
-    others = (lines.source_line(one, say, zone, (head.text,)) for one in facts.sources if one is not told)
-    below = {"before": tuple(lines.part_line(part, say) for part in facts.chain), "sources": tuple(others)}
+    below: dict[str, list[Line]] = {
+        "before": [lines.part_line(one, say) for one in facts.chain],
+        "sources": [],
+        "earlier": [],
+    }
+    for one in facts.sources:
+        before = (
+            told.tells
+            and not one.tells
+            and one.published_at
+            and told.published_at
+            and one.published_at < told.published_at
+        )
+        if one is not told:
+            below["earlier" if before else "sources"].append(lines.source_line(one, say, zone, (head.text,)))
     return View(
         title=f"{happened(alert, say)}: {head.text}",
         headline=head,
         rows=_labelled(_rows(alert, told, say), say),
         quote=clean(told.sentence),
         quote_note=lines.foreign(told, say),
-        groups=tuple((say.of("row", name), found) for name, found in below.items() if found),
+        groups=tuple((say.of("row", name), tuple(found)) for name, found in below.items() if found),
     )
 
 
 def _rows(alert: Alert, told: Source, say: Words) -> _Rows:
     facts, was = alert.facts, alert.facts.was
-    yield "what", happened(alert, say)
+    plain = turn(facts) == facts.stage and alert.change in {ChangeKind.NEW, ChangeKind.ADVANCED}
+    yield "what", "" if plain else happened(alert, say)
     yield "stage", say.of("stage", facts.stage)
     yield "when", _when(facts, say)
+    yield "hour", _found("hours", told.sentence)
     place, old = say.name(facts.place), say.name(was.place) if was else ""
     yield "where", say.say("text", "instead", new=place, old=old) if old and place and old != place else place
     tracks = facts.tracks or (facts.track,)  # cooperation in general goes without saying beside anything else
@@ -97,10 +108,15 @@ def _rows(alert: Alert, told: Source, say: Words) -> _Rows:
     yield "track", ", ".join(say.of("track", track) for track in named)
     yield "who", ", ".join(map(say.name, facts.actors))
     yield "domains", ", ".join(say.of("domain", domain, domain) for domain in facts.domains)
-    yield "sums", ", ".join(dict.fromkeys(one.strip() for one in _SUMS.findall(clean(f"{told.title} {told.sentence}"))))
+    yield "sums", _found("sums", f"{told.title} {told.sentence}")
     copies = facts.origins if facts.origins < facts.reports else 0
     numbers = {"reports": facts.reports, "outlets": facts.outlets, "origins": copies}
     yield "reports", ", ".join(say.count(name, number) for name, number in numbers.items() if number)
+
+
+def _found(kind: str, text: str) -> str:
+    """The sums or hours that a text names, as it names them."""
+    return ", ".join(dict.fromkeys(one[0].strip() for one in figures(kind).finditer(clean(text))))
 
 
 def _when(facts: Facts, say: Words) -> str:
@@ -108,6 +124,8 @@ def _when(facts: Facts, say: Words) -> str:
     was, plan = facts.was, facts.stage in {Stage.SCHEDULED, Stage.PROPOSED, Stage.POSTPONED}
     put_off = facts.stage == Stage.POSTPONED and undated(facts)
     new = say.of("date", "open") if put_off else say.when(facts.event_date, facts.date_precision)
+    if facts.stage == Stage.CANCELLED and facts.event_date:
+        return say.say("date", "off", when=new)
     if was is None or was.event_date is None or firmer(facts.event_date, was) or not (plan or was.stage == facts.stage):
         return new
     old = say.when(was.event_date, was.date_precision)
@@ -119,7 +137,7 @@ def _health(alert: Alert, say: Words) -> View:
     return View(
         title=say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change)),
         headline=Line(text=title),
-        rows=((say.of("row", "what"), clean(alert.facts.detail)),),
+        rows=((say.of("row", "what"), clean(said(alert.facts.detail, say.language))),),
     )
 
 

@@ -64,7 +64,12 @@ AGREED = Facts(
     event_date=date(2025, 6, 25), date_precision="day", actors=("person:wi_sung_lac", "person:mark_rutte"),
     chain=(BEFORE,), sources=(TOLD, TOLD_KO), reports=12, outlets=9, origins=2,
 )  # fmt: skip
-HEALTH = replace(AGREED, kind="health", title="The Herald: herald", track="", tracks=(), sources=(), detail="5 failures in a row since 09:00: 404 <gone>")  # fmt: skip
+FAILED = (
+    "herald (https://herald.example/rss) has failed 5 times in a row since 2025-06-26 00:00 UTC. The last time: gone (status 404 <gone>)."
+    " The address no longer exists. Look for the feed's new one and set it in feeds.toml."
+    " It is tried again for ever, at 2025-06-26 03:10 UTC next. (on desk1, home /var/lib/konato)"
+)
+HEALTH = replace(AGREED, kind="health", title="The Herald: herald", track="", tracks=(), sources=(), detail=FAILED)
 
 
 def facts(**changes: Any) -> Facts:

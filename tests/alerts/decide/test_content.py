@@ -9,7 +9,7 @@ import pytest
 from alerts.decide.content import SOURCES_MAX, chain, event_facts, part_of
 from alerts.model import Facts
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import Act, Event, Report, Stage, Track
+from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
 from tests import builders
 from tests.alerts.making import NEW, OLD, change
 from tests.builders import NOW
@@ -39,7 +39,8 @@ def test_facts_are_frozen_whole() -> None:
     assert [source.outlet for source in said.sources[:2]] == ["A", "O10"]  # what brought it, then by age and id
 
 
-PLAN = report(1, hours=-48, stage=Stage.SCHEDULED, event_date=OLD)
+PLANNED: dict[str, Any] = {"stage": Stage.SCHEDULED, "event_date": OLD}
+PLAN = report(1, hours=-48, **PLANNED)
 PUT_OFF: dict[str, Any] = {"stage": Stage.POSTPONED, "event_date": NEW}
 OFF: dict[str, Any] = {"stage": Stage.CANCELLED, "event_date": None, "alertable": False}
 VAGUE = report(2, language="ko", hours=-2, stage=Stage.SCHEDULED, event_date=None)
@@ -76,6 +77,39 @@ def test_t3_t5_those_that_brought_the_change_speak(
     assert said.title == said.sources[0].title
     assert said.was is not None
     assert (said.was.stage, said.was.event_date) == ("scheduled", OLD)
+
+
+CANCELLED: dict[str, Any] = {"stage": Stage.CANCELLED, "event_date": OLD}
+HELD_EARLY: dict[str, Any] = {"stage": Stage.HELD, "event_date": OLD - timedelta(days=20)}
+
+
+@pytest.mark.parametrize(
+    ("now", "others", "contested"),
+    [
+        (CANCELLED, [report(2, hours=-3, **PLANNED), report(3, hours=-9, **PLANNED)], True),
+        (CANCELLED, [report(2, hours=5, **PLANNED)], True),
+        (PUT_OFF, [report(2, hours=-3, **PLANNED)], True),
+        (HELD_EARLY, [report(2, hours=-3, **PLANNED)], True),
+        ({"stage": Stage.SCHEDULED, "event_date": NEW}, [report(2, hours=-3, **PLANNED)], True),
+        (CANCELLED, [report(2, hours=-72, **PLANNED)], False),  # it had not heard yet
+        (CANCELLED, [report(2, hours=-3, **PLANNED), report(3, **CANCELLED)], False),
+        (CANCELLED, [report(2, hours=-3, outlet="O9", **PLANNED)], False),  # the outlet's own word before
+        ({"stage": Stage.HELD, "event_date": OLD}, [report(2, hours=-3, **PLANNED)], False),  # the plan came true
+        ({"stage": Stage.SCHEDULED, "event_date": OLD}, [report(2, hours=-3, stage=Stage.SCHEDULED, event_date=OLD.replace(day=1), date_precision=DatePrecision.MONTH)], False),
+    ],
+)  # fmt: skip
+def test_x4_one_outlets_word_against_that_of_others_is_told_as_its_word(
+    now: dict[str, Any], others: list[Report], contested: bool
+) -> None:
+    before = builders.event(act=Act.SESSION, stage=Stage.SCHEDULED, event_date=OLD)
+    turn: dict[str, Any] = {
+        "kind": ChangeKind.ADVANCED,
+        "event": replace(before, **now),
+        "before": before,
+        "key": "k",
+        "detail": "",
+    }
+    assert facts(EventChange(**turn, reports=(report(9, **now),)), *others).contested is contested
 
 
 def test_t8_what_deserves_no_alert_is_no_outlet_and_a_copy_no_text() -> None:

@@ -41,7 +41,7 @@ def test_both_languages_say_the_same_things() -> None:
         ("part_of_month", date(2025, 9, 21), "late September 2025", "2025년 9월 말"),
         ("part_of_month", date(2025, 8, 31), "late August 2025", "2025년 8월 말"),
         ("month", date(2025, 9, 1), "September 2025", "2025년 9월"),
-        ("quarter", date(2025, 10, 1), "quarter 4 of 2025", "2025년 4분기"),
+        ("quarter", date(2025, 10, 1), "the fourth quarter of 2025", "2025년 4분기"),
         ("year", date(2025, 1, 1), "2025", "2025년"),
         ("day", None, "no date given", "날짜 미상"),
     ],

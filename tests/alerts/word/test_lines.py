@@ -30,7 +30,7 @@ EN, KO = words("en"), words("ko")
         (replace(PLAN, stage="postponed"), {"stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027"),
         (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": NEW}, "Date set: 20 January 2027"),
         (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": None}, "Back on"),
-        (PLAN, {"stage": "cancelled"}, "Cancelled (was to be 10 December 2026)"),
+        (PLAN, {"stage": "cancelled"}, "Cancelled (was planned for 10 December 2026)"),
         (replace(PLAN, stage="cancelled"), {"stage": "scheduled"}, "Back on, 10 December 2026"),
         (PLAN, {"stage": "scheduled", "event_date": NEW}, "Moved to 20 January 2027"),
         (replace(PLAN, event_date=date(2026, 12, 1), date_precision="month"), {"stage": "scheduled"}, "Date set: 10 December 2026"),
@@ -40,6 +40,8 @@ EN, KO = words("en"), words("ko")
         (replace(PLAN, stage="proposed"), {"stage": "scheduled"}, "Scheduled for 10 December 2026"),
         # what was told wrong is a correction, and a further report says so
         (replace(PLAN, stage="held"), {"change": "corrected", "stage": "cancelled", "event_date": None}, "Correction: Cancelled"),
+        # x4: one outlet's word against that of others is told as its word
+        (PLAN, {"contested": True, "stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027, one outlet says"),
         (None, {"change": "corroborated", "stage": "cancelled", "event_date": None}, "Further reports: Cancelled"),
     ],
 )  # fmt: skip

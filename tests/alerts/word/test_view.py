@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from alerts.model import BundleKind
 from alerts.word.view import View, view
 from tests import builders
 from tests.alerts.making import HEALTH, NEW, OLD, PLAN, TOLD, TOLD_KO, facts, outgoing, pair
+from tests.builders import NOW
 
 HELD = replace(PLAN, stage="held")
 MONTH = replace(PLAN, event_date=date(2026, 12, 1), date_precision="month")
@@ -33,7 +34,10 @@ def _told(sentence: str) -> dict[str, Any]:
         ({"was": PLAN, "stage": "postponed"}, "When", "no new date given, instead of 10 December 2026"),
         ({"was": PLAN, "stage": "scheduled", "event_date": NEW}, "When", MOVED),
         ({"was": PLAN, "stage": "held", "event_date": date(2026, 12, 11)}, "When", "11 December 2026"),
-        ({"was": PLAN, "stage": "cancelled"}, "When", "10 December 2026"),
+        ({"was": PLAN, "stage": "cancelled"}, "When", "called off; it was planned for 10 December 2026"),
+        # what happened is a row of its own where the stage does not say it
+        ({"was": PLAN, "stage": "held"}, "What", None),
+        ({"was": PLAN, "stage": "scheduled", "event_date": NEW}, "What", "Moved to 20 January 2027"),
         ({"was": HELD, "stage": "held", "event_date": NEW}, "When", MOVED),
         ({"was": MONTH, "stage": "scheduled"}, "When", "10 December 2026"),
         ({"was": None, "event_date": None}, "When", "no date given"),
@@ -46,6 +50,11 @@ def _told(sentence: str) -> dict[str, Any]:
         ({"reports": 4, "outlets": 3, "origins": 1}, "Reported by", "4 reports, 3 outlets, all one text"),
         ({}, "Track", "Korea–NATO consultation body"),
         ({"tracks": ("cooperation",)}, "Track", "Korea–NATO cooperation"),
+        # t8: the hour as the report says it
+        (_told("They will meet at 10 a.m. local time."), "Hour, as reported", "10 a.m. local time"),
+        (_told("양측은 25일(현지시간) 오후 2시 30분 브뤼셀에서 만난다."), "Hour, as reported", "오후 2시 30분"),
+        (_told("Das Treffen beginnt um 14.30 Uhr Ortszeit."), "Hour, as reported", "14.30 Uhr Ortszeit"),
+        (_told("The match ended 3:45 to 2:10."), "Hour, as reported", None),
         # t6: sums are facts
         (_told("A deal worth $2.5 billion and €300 million."), "Sums", "$2.5 billion, €300 million"),
         (_told("총 1조 2천억원 규모로 계약했다."), "Sums", "1조 2천억원"),
@@ -67,6 +76,15 @@ def test_t8_the_headline_is_read_once_below_the_subject() -> None:
     seen = _seen(sources=(TOLD, replace(TOLD, outlet="Copy", url="https://copy.example/1")), chain=())
     assert [line.text for _, lines in seen.groups for line in lines] == ["Copy"]
     assert seen.title == f"Agreed, 10 December 2026: {TOLD.title}"
+
+
+def test_reports_of_what_was_so_before_stand_apart() -> None:
+    old = replace(TOLD, outlet="Old", tells=False, title="The plan", published_at=NOW - timedelta(days=2))
+    found = dict(_seen(sources=(TOLD, old, TOLD_KO), chain=()).groups)
+    assert {heading: [line.text for line in lines] for heading, lines in found.items()} == {
+        "Further reports": [TOLD_KO.title],
+        "Earlier reports": ["The plan"],
+    }
 
 
 def test_t9_a_bundles_subject_carries_the_first_news() -> None:
