@@ -74,6 +74,12 @@ def named(concepts: Iterable[str], tracks: Iterable[str], domains: Iterable[str]
     ]
 
 
+def unlabelled(tracks: Iterable[str]) -> dict[str, str]:
+    """Return the tracks of which a message could not speak, each with the languages that have no label for it."""
+    lacking = {track: [code for code in ("en", "ko") if track not in words(code).table["track"]] for track in tracks}
+    return {track: ", ".join(codes) for track, codes in lacking.items() if codes}
+
+
 @lru_cache(maxsize=8)
 def words(language: str) -> Words:
     """The labels of a language ("en", "ko")."""

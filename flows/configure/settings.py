@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from alerts.model import Channel
+from alerts.word.labels import unlabelled
 from extractors.fetch.limits import Limits
 from extractors.model import ConfigError, Feed
 from extractors.story import Event, Track
@@ -98,6 +99,11 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     faults: list[ConfigError] = []
     lexicon = tried(lambda: _lexicon(config / "lexicon", home), faults)
     tracks = tuple(lexicon.tracks if lexicon else Track)
+    where, mend = str(config / "lexicon" / "concepts.toml"), "Write its label into alerts/word/templates/labels.toml."
+    faults += [
+        ConfigError(file=where, table="track", key=track, reason=f"has no label in {codes}", mend=mend)
+        for track, codes in unlabelled(set(tracks) - set(Track)).items()
+    ]
     feeds = tried(lambda: read_feeds(config / "feeds.toml", faults), faults) or ()
     channels = tried(lambda: read_channels(config / "channels.toml", environment, faults, tracks), faults) or ()
     service = tried(lambda: _service(config / "konato.toml", faults), faults)

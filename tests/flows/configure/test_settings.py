@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +38,16 @@ def test_defaults_and_values(config: Path) -> None:
     assert (settings.limits.read_seconds, settings.limits.body_bytes, settings.limits.redirects) == (5.0, 2_000_000, 5)
     assert (settings.deadline, settings.horizon) == (timedelta(minutes=1), timedelta(days=9))
     assert (settings.retention, settings.raw_days, settings.readers) == (timedelta(days=10), 1, "owner")
+
+
+def test_a_track_without_a_label_is_refused_in_words(config: Path) -> None:
+    (config / "lexicon").unlink()
+    shutil.copytree(packaged_config() / "lexicon", config / "lexicon")
+    file = config / "lexicon" / "concepts.toml"
+    words = file.read_text(encoding="utf-8")
+    file.write_text(words.replace("[track]\n", '[track]\nspace_talks = ["body"]\n'), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"concepts\.toml, track, space_talks: has no label in en, ko\. Write"):
+        read_settings(config, {})
 
 
 def test_empty_files_are_good_and_missing_ones_are_not(tmp_path: Path, config: Path) -> None:
