@@ -11,7 +11,7 @@ import unicodedata
 from urllib.parse import quote, urlsplit
 
 TITLE_MAX = 300  # characters; no real headline is longer, and a subject of 10,000 is an attack
-URL_MAX = 2400  # characters that may be linked: with a title they fit one section of Slack's
+URL_MAX = 8000  # characters that may be linked: as many as RFC 9110, section 4.1, wants every recipient to take
 TEXT_MAX = 700  # of a sentence or a reason
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f")  # fillers that are letters or marks to Unicode
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, bidi and zero-width, surrogates, private, unassigned

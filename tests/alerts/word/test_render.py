@@ -14,6 +14,7 @@ import pytest
 from alerts.decide import bundle
 from alerts.decide.rules import identity
 from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Facts, Outgoing, Part
+from alerts.send.slack import SECTION_MAX, sections
 from alerts.word import render
 from alerts.word.labels import TEMPLATES
 from alerts.word.render import SUBJECT_MAX, RenderError
@@ -160,6 +161,18 @@ def test_a_subject_is_cut_to_what_its_medium_takes() -> None:
     title = render.render(long, builders.channel(), "slack").title
     assert len(title) <= SUBJECT_MAX
     assert title.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("length", "medium", "there"),
+    [(2500, "slack", True), (2900, "slack", False), (7000, "email", True), (7000, "text", True)],
+)
+def test_r12_a_long_link_is_there_as_far_as_its_medium_takes_it(length: int, medium: str, there: bool) -> None:
+    long = outgoing(pair(1, facts=facts(sources=(replace(TOLD, url="https://a.example/" + "x" * length),))))
+    message = render.render(long, builders.channel(), medium)
+    assert ("x" * length in message.text) is there
+    assert "a.example" in message.text
+    assert all(len(section) <= SECTION_MAX for section in sections(message.text)) or medium != "slack"
 
 
 def test_a_very_long_first_run_says_how_much_it_left_out() -> None:
