@@ -1,10 +1,12 @@
-"""The nouns of telling: channels, alerts, deliveries, messages. Frozen; standard library only."""
+"""The nouns of telling: channels, alerts, deliveries, messages. Frozen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from extractors.story import Report
 
 
 class DeliveryState(StrEnum):
@@ -157,6 +159,7 @@ class Outgoing:
     message_id: str  # the alert's id, or the bundle's: a hash of channel, kind and the ids in it
     parts: tuple[tuple[Alert, Delivery], ...]
     note: str = ""  # for a catch-up: the window that nobody watched, in words
+    aside: tuple[Report, ...] = ()  # for a digest: what was relevant and deserved no alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from alerts.word.escape import TITLE_MAX, clean, link
 from alerts.word.labels import Words
 from extractors.calendar import NEAR, apart
 from extractors.learned import ChangeKind
-from extractors.story import DatePrecision, Stage
+from extractors.story import DatePrecision, Report, Stage
 
 _NOBODY = Source(outlet="", language="", title="", url="", published_at=None)
 
@@ -114,6 +114,13 @@ def part_line(part: Part, say: Words) -> Line:
     _, title, url = next((one for one in part.titles if one[0] == say.language), ("", part.title, part.url))
     said = say.of("stage", part.stage), say.when(part.event_date, part.date_precision)
     return linked(title, url, said, _ids(say, part.event_id) if part.alert_id else "")
+
+
+def aside_line(report: Report, say: Words) -> Line:
+    """What was relevant and deserved no alert, and why not."""
+    why = report.mention.reason
+    said = clean(report.outlet), say.of("language", report.language, report.language), say.of("reason", why, why)
+    return linked(report.title, report.url, said)
 
 
 def groups(alerts: Sequence[Alert], say: Words) -> Iterator[tuple[str, tuple[Line, ...]]]:

@@ -15,6 +15,7 @@ from alerts.word.notices import said
 from extractors.learned import ChangeKind
 from extractors.story import Stage, Track
 
+ASIDE_MAX = 20  # of what was seen beside a digest's alerts
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
 _Rows = Iterator[tuple[str, str]]
 
@@ -41,7 +42,7 @@ def view(outgoing: Outgoing, channel: Channel) -> View:
     if outgoing.kind is BundleKind.BASELINE:
         seen = _baseline(alert, say)
     elif outgoing.kind is not None:
-        seen = _bundle(outgoing, outgoing.kind, say)
+        seen = _bundle(outgoing, outgoing.kind, say, channel)
     elif alert.facts.kind == "health":
         seen = _health(alert, say)
     else:
@@ -151,9 +152,16 @@ def _baseline(alert: Alert, say: Words) -> View:
     )
 
 
-def _bundle(outgoing: Outgoing, kind: BundleKind, say: Words) -> View:
+def _bundle(outgoing: Outgoing, kind: BundleKind, say: Words, channel: Channel) -> View:
     found = tuple(lines.groups([alert for alert, _ in outgoing.parts], say))
     first = found[0][1][0]
     news = first.text if found[0][0] == say.of("row", "health") else f"{first.detail.partition(' · ')[0]}: {first.text}"
     count = sum(len(group) for _, group in found)
-    return View(title=say.say("subject", kind, count=count, first=news), groups=found)
+    tracks = set(channel.tracks)
+    asked = [one for one in outgoing.aside if not tracks or not tracks.isdisjoint(one.mention.tracks)]
+    beside = tuple(lines.aside_line(one, say) for one in asked[:ASIDE_MAX])
+    return View(
+        title=say.say("subject", kind, count=count, first=news),
+        groups=(*found, (say.of("row", "aside"), beside)) if beside else found,
+        more=say.say("text", "more", n=len(asked) - ASIDE_MAX) if len(asked) > ASIDE_MAX else "",
+    )

@@ -17,7 +17,7 @@ from statistics import median_low
 from typing import Final, TypeAlias
 
 from alerts.decide import bundle, retry, rules
-from alerts.model import Alert, Channel, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
+from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
 from extractors.model import FeedNotice
 from flows.configure.tables import channel_url
 from flows.cycle import state
@@ -32,6 +32,7 @@ LEAST: Final = 5.0  # seconds that an attempt needs at least
 SLOW: Final = 0.8  # of its time: a receiver that fails as late is not asked again in this cycle
 GONE: Final = timedelta(days=7)  # a channel that is missed as long is gone
 ABANDONED: Final = "abandoned"  # the change of an alert that tells of an abandoned one
+WEEK: Final = timedelta(days=7)  # as far back as a digest says what was seen beside the alerts
 NAMED: Final = 3  # alerts that a notice of an abandoned message names
 PATIENCE: Final = timedelta(hours=6)  # between attempts to tell of an abandoned one: it waits for the next success
 RHYTHM: Final = 6  # cycles looked back on for the usual time between two
@@ -55,7 +56,9 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
         with writing(cycle.home, now=cycle.now) as con:
             outbox.settle(con, settled, now=cycle.now)
     reached = Counter(row.state.value for row in settled if row.state is DeliveryState.SUPPRESSED)
-    outgoing = bundle.plan(ready, channels, now=cycle.now, unwatched=unwatched)
+    planned = bundle.plan(ready, channels, now=cycle.now, unwatched=unwatched)
+    with reading(cycle.home) as con:
+        outgoing = [_with_aside(con, one, cycle.now) for one in planned]
     done = count(1)
 
     def send(channel: Channel) -> Counter[str]:
@@ -114,6 +117,13 @@ def _missed(cycle: Cycle, absent: Collection[str]) -> dict[str, datetime]:
     if still != before:
         state.put(cycle.home, missed=still)
     return missed
+
+
+def _with_aside(con: Connection, outgoing: Outgoing, now: datetime) -> Outgoing:
+    """Say in a digest what else was seen since the last one: nothing relevant is invisible to the desk."""
+    if outgoing.kind is not BundleKind.DIGEST:
+        return outgoing
+    return replace(outgoing, aside=events.aside(con, outgoing.channel, oldest=now - WEEK))
 
 
 def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | None:

@@ -19,10 +19,17 @@ _WINDOW: Final = f"""
     SELECT facts FROM (FROM current_events WHERE alertable AND merged_into IS NULL
         QUALIFY row_number() OVER (PARTITION BY track ORDER BY event_date DESC NULLS LAST, event_id) <= {PREDECESSORS})
 """
-_REPORTS: Final = """
+_COLUMNS: Final = """
     SELECT if(n > 0, item_id || '.' || n, item_id) AS item_id, outlet, language, title, url, published_at,
-        first_seen_at, origin, baseline, summary, mention, event_id
-    FROM reports WHERE event_id IN (SELECT unnest($events::VARCHAR[])) ORDER BY 1
+        first_seen_at, origin, baseline, summary, mention, event_id FROM reports
+"""
+_REPORTS: Final = f"{_COLUMNS} WHERE event_id IN (SELECT unnest($events::VARCHAR[])) ORDER BY 1"
+_ASIDE: Final = f"""{_COLUMNS}
+    WHERE n = 0 AND NOT baseline AND first_seen_at > $oldest
+        AND key IN (SELECT key FROM current_mentions GROUP BY key HAVING NOT bool_or(alertable))
+        AND first_seen_at > coalesce((SELECT max(sent_at) FROM transitions
+            WHERE channel = $channel AND facts LIKE '%"bundle_kind":"digest"%'), $oldest)
+    ORDER BY first_seen_at DESC, item_id
 """
 
 
@@ -49,6 +56,11 @@ def all_reports(con: Connection, event_ids: Collection[str]) -> dict[str, tuple[
     for event_id, report in sorted(_reports(con, list(found)), key=lambda pair: (pair[1].when, pair[1].item_id)):
         found[event_id] += (report,)
     return found
+
+
+def aside(con: Connection, channel: str, *, oldest: datetime) -> tuple[Report, ...]:
+    """Return what was relevant and alerts nobody, first seen since then and since the channel's last digest."""
+    return tuple(_report(row)[1] for row in rows(con, _ASIDE, {"channel": channel, "oldest": oldest}))
 
 
 def save(con: Connection, resolution: Resolution, reports: Sequence[Report], *, now: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 from alerts.model import BundleKind
 from alerts.word.labels import TEMPLATES, words
 from extractors.learned import ChangeKind
+from extractors.mention.policy import ASIDE, RULES
 from extractors.story import DatePrecision, Domain, Stage, Track
 
 _HANGUL = re.compile("[가-힣]")
@@ -20,6 +21,7 @@ def test_every_name_of_ours_has_its_label(language: str) -> None:
     say = words(language)
     named = {"track": Track, "stage": Stage, "change": ChangeKind, "domain": Domain, "date": DatePrecision, "why": BundleKind}  # fmt: skip
     assert all(say.of(kind, name) for kind, names in named.items() for name in names)
+    assert all(say.of("reason", rule.reason) for rule in RULES if not rule.alerts and rule.reason != ASIDE)
     assert all(say.of("subject", kind) for kind in BundleKind if kind is not BundleKind.BASELINE)
     assert all(say.of("happened", f"{stage}{dated}") for stage in Stage for dated in ("", "_on"))
 

@@ -76,7 +76,10 @@ CASES = {
     "moved": outgoing(pair(3, change="advanced", facts=facts(stage="scheduled", **ELSEWHERE))),
     "postponed": outgoing(pair(3, change="advanced", facts=PUT_OFF)),
     "bare": outgoing(pair(1, facts=facts(**NOTHING))),
-    "digest": _plan(_many()),
+    "digest": replace(
+        _plan(_many()),
+        aside=(builders.report(title="[Column] What NATO wants of Seoul", mention=builders.mention(reason="essay")),),
+    ),
     "repeat": outgoing(pair(1, delivery={"repeat": True})),
     "health": outgoing(pair(7, change="unhealthy", event_id=None, facts=HEALTH)),
     "baseline": _baseline(),

@@ -87,6 +87,16 @@ def test_reports_of_what_was_so_before_stand_apart() -> None:
     }
 
 
+def test_m6_a_digest_says_what_else_was_seen_on_the_channels_tracks_and_how_much_it_left_out() -> None:
+    seen = tuple(builders.report(title=f"Seen {n}", mention=builders.mention(reason="wish")) for n in range(22))
+    digest = outgoing(kind=BundleKind.DIGEST, aside=seen)
+    found = view(digest, builders.channel())
+    heading, lines = found.groups[-1]
+    assert (heading, len(lines), found.more) == ("Also seen, no alert", 20, "and 2 more")
+    assert (lines[0].text, lines[0].detail) == ("Seen 0", "A · English · a wish, not an act")
+    assert len(view(digest, builders.channel(tracks=("ip4_projects",))).groups) == 1
+
+
 def test_t9_a_bundles_subject_carries_the_first_news() -> None:
     parts = (pair(1), pair(2, change="unhealthy", event_id=None, facts=replace(HEALTH, title="cycle")))
     titles = [view(outgoing(*told, kind=BundleKind.DIGEST), builders.channel()).title for told in (parts, parts[1:])]

@@ -12,6 +12,7 @@ import pytest
 
 from alerts.decide import rules
 from alerts.model import Delivery, DeliveryState
+from alerts.word.labels import words
 from alerts.word.render import RenderError
 from extractors.model import FeedNotice
 from flows.cycle import deliver as delivering
@@ -21,7 +22,7 @@ from flows.cycle.deliver import deliver
 from flows.cycle.home import Cycle
 from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver
-from tests.stage import FOUNDING_EN, NOON, Stage
+from tests.stage import FOUNDING_EN, NOON, Stage, rss
 from warehouse.connection import reading, writing
 from warehouse.live import events, outbox
 
@@ -123,6 +124,30 @@ def test_x12_a_channel_that_is_missed_keeps_what_is_due_for_a_week_and_is_gone_t
             assert deliver(replace(cycle, now=NOON + days * DAY)) == ends
     assert live(founding, "d.reason") == [("channel removed",)]
     assert state.read(founding.home).missed == ()
+
+
+ESSAY = (
+    "https://en.example/view/AEN20250626002",
+    "[Column] Why South Korea and NATO need a defense industry consultation body",
+    "Thu, 26 Jun 2025 10:00:00 +0900",
+    "The writer argues that South Korea and NATO should deepen their defense industry cooperation.",
+)
+
+
+def test_m6_what_is_relevant_and_no_alert_stands_in_the_next_digest_once_with_its_reason(
+    founding: Stage, hooks: Hooks
+) -> None:
+    founding.site.answers["/en"] = rss(FOUNDING_EN, ESSAY)
+    (table,) = hooks(desk=(desk := HttpReceiver()))
+    founding.channels({**table, "mode": "digest", "digest_at": "daily 12:30"})
+    founding.run()
+    founding.run(NOON + HOUR)
+    (reason,) = next(iter(founding.ask("SELECT reason FROM mentions WHERE NOT alertable")))
+    text = desk.received[0].json["message"]
+    assert f"Also seen, no alert\n\n- {ESSAY[1]}" in text
+    assert words("en").of("reason", str(reason)) in text
+    with later(founding, NOON + 2 * HOUR) as cycle, reading(cycle.home) as con:
+        assert [len(events.aside(con, name, oldest=NOON - HOUR)) for name in ("desk", "another")] == [0, 1]
 
 
 def test_a_broken_template_costs_one_message_which_comes_after_the_mend(
