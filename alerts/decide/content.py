@@ -66,10 +66,10 @@ def _otherwise(report: Report, event: Event) -> bool:
 def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") -> Part:
     """Shorten an event to one line; of its reports it takes a title and link in each language."""
     good = sorted([one for one in reports if _tells(one, event)] or reports, key=_age)
-    told = {one.language: (one.language, one.title, one.url) for one in reversed(good)}
+    told = {one.language: (one.language, _headline(one), one.url) for one in reversed(good)}
     return Part(
         event_id=event.event_id,
-        title=good[0].title if good else event.title,
+        title=_headline(good[0]) if good else event.title,
         stage=event.stage,
         event_date=event.event_date,
         date_precision=event.date_precision or "",
@@ -115,16 +115,21 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
         Source(
             outlet=report.outlet,
             language=report.language,
-            title=report.title,
+            title=_headline(report),
             url=report.url,
             published_at=report.published_at,
-            sentence=report.mention.substance,
+            sentence=report.mention.substance.removeprefix(report.mention.sentence if report.mention.n else "").strip(),
             tells=report is by or (report.item_id in brought and _tells(report, event)),
             event_date=report.mention.event_date,
             date_precision=report.mention.date_precision or "",
         )
         for report in list(chosen.values())[:SOURCES_MAX]
     )
+
+
+def _headline(report: Report) -> str:
+    """The words over an act: its item's title or, of a further act that the item tells, the sentence that tells it."""
+    return (report.mention.n and report.mention.sentence) or report.title
 
 
 def _tells(report: Report, event: Event) -> bool:

@@ -112,6 +112,15 @@ def test_x4_one_outlets_word_against_that_of_others_is_told_as_its_word(
     assert facts(EventChange(**turn, reports=(report(9, **now),)), *others).contested is contested
 
 
+def test_m0_a_further_act_of_an_item_is_headed_by_its_own_sentence() -> None:
+    own = "The four partners adopted a joint statement."
+    further = report(1, n=1, sentence=own, substance=f"{own} It names space and munitions.")
+    news = replace(change(), reports=(further,))
+    (source,) = facts(news).sources
+    assert (source.title, source.sentence) == (own, "It names space and munitions.")
+    assert part_of(news.event, news.reports).title == own
+
+
 def test_t8_what_deserves_no_alert_is_no_outlet_and_a_copy_no_text() -> None:
     copies = tuple(replace(report(n), origin="same") for n in (1, 2))
     said = facts(replace(change(), reports=copies), report(3, alertable=False))
