@@ -28,7 +28,7 @@ def test_a_mail_arrives_with_both_parts_and_its_ids(wire: Wire) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["한" * 150, "가 나 " * 37 + "다", "🤝" * 150, "a" * 150, "한-나토: 협의체 <신설> & 합의",
+    ["Konato catches up (2): Cancelled (was planned for 5 January 2027): 한-나토 방산협의체 다음 회의 취소", "한" * 150, "가 나 " * 37 + "다", "🤝" * 150, "a" * 150, "한-나토: 협의체 <신설> & 합의",
      "=?utf-8?q?A=0D=0ABcc:_b@evil.example?=", "=?utf-8?b?QQ0KQmNjOiBi?= x"],
 )  # fmt: skip
 def test_a_subject_of_any_letters_arrives_whole_and_inert_in_lines_that_servers_take(wire: Wire, title: str) -> None:
