@@ -64,11 +64,11 @@ def _subject(title: str, escaped: Callable[[str], str]) -> str:
 
 def _fault(error: Exception) -> str:
     """A fault without what feeds wrote: Jinja's own errors name the template, others only their kind."""
-    from jinja2 import TemplateError
+    from jinja2 import TemplateError, TemplateSyntaxError
 
-    where, line = getattr(error, "name", None), getattr(error, "lineno", None)
-    said = f"{type(error).__name__}: {error}" if isinstance(error, TemplateError | KeyError) else type(error).__name__
-    return said + (f" ({where}, line {line})" if where and line else "")
+    said = f": {error}" if isinstance(error, TemplateError | KeyError) else ""
+    where = f" ({error.name}, line {error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
+    return type(error).__name__ + said + where
 
 
 @lru_cache(maxsize=4)

@@ -70,34 +70,24 @@ def _event(alert: Alert, say: Words, zone: ZoneInfo) -> View:
     facts = alert.facts
     told = lines.speaker(facts, say.language)
     head = lines.source_line(told, say, zone)
-    below: dict[str, list[Line]] = {
-        "before": [lines.part_line(one, say) for one in facts.chain],
-        "sources": [],
-        "earlier": [],
-    }
+    listed: dict[str, list[Line]] = {"before": [lines.part_line(one, say) for one in facts.chain]}
     for one in facts.sources:
-        before = (
-            told.tells
-            and not one.tells
-            and one.published_at
-            and told.published_at
-            and one.published_at < told.published_at
-        )
         if one is not told:
-            below["earlier" if before else "sources"].append(lines.source_line(one, say, zone, (head.text,)))
+            key = "sources" if one.tells or not told.tells else "others"
+            listed.setdefault(key, []).append(lines.source_line(one, say, zone, (head.text,)))
     return View(
         title=f"{happened(alert, say)}: {head.text}",
         headline=head,
         rows=_labelled(_rows(alert, told, say), say),
         quote=clean(told.sentence),
         quote_note=lines.foreign(told, say),
-        groups=tuple((say.of("row", name), tuple(found)) for name, found in below.items() if found),
+        groups=tuple((say.of("row", name), tuple(found)) for name, found in listed.items() if found),
     )
 
 
 def _rows(alert: Alert, told: Source, say: Words) -> _Rows:
     facts, was = alert.facts, alert.facts.was
-    plain = turn(facts) == facts.stage and alert.change in {ChangeKind.NEW, ChangeKind.ADVANCED}
+    plain = turn(facts) == facts.stage and alert.change in {ChangeKind.NEW, ChangeKind.ADVANCED} and not facts.contested
     yield "what", "" if plain else happened(alert, say)
     yield "stage", say.of("stage", facts.stage)
     yield "when", _when(facts, say)

@@ -37,6 +37,7 @@ def _told(sentence: str) -> dict[str, Any]:
         ({"was": PLAN, "stage": "cancelled"}, "When", "called off; it was planned for 10 December 2026"),
         # what happened is a row of its own where the stage does not say it
         ({"was": PLAN, "stage": "held"}, "What", None),
+        ({"was": PLAN, "stage": "held", "contested": True}, "What", "Held, 10 December 2026, one outlet says"),
         ({"was": PLAN, "stage": "scheduled", "event_date": NEW}, "What", "Moved to 20 January 2027"),
         ({"was": HELD, "stage": "held", "event_date": NEW}, "When", MOVED),
         ({"was": MONTH, "stage": "scheduled"}, "When", "10 December 2026"),
@@ -83,7 +84,7 @@ def test_reports_of_what_was_so_before_stand_apart() -> None:
     found = dict(_seen(sources=(TOLD, old, TOLD_KO), chain=()).groups)
     assert {heading: [line.text for line in lines] for heading, lines in found.items()} == {
         "Further reports": [TOLD_KO.title],
-        "Earlier reports": ["The plan"],
+        "Earlier and other reports": ["The plan"],
     }
 
 
