@@ -10,7 +10,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -189,17 +189,17 @@ reading: Final = partial(opened, read_only=True)
 """Yield a connection to read the live file with, for moments only: without a session it keeps the writer out."""
 
 
-def sandbox(file: Path, *, archive: str, folder: Path, settings: Mapping[str, str]) -> Connection:
-    """Open a file for somebody else's SQL: read-only, no network, no other file than those of a folder.
+def sandbox(file: Path, *, archive: str, folders: Sequence[str], settings: Mapping[str, str]) -> Connection:
+    """Open a file for somebody else's SQL: read-only, no network, no other file than those of some folders.
 
-    `archive` is the question that the view `archive` answers from that folder; "" leaves both out.
+    `archive` is the question that the view `archive` answers from them; "" leaves it out.
     """
     con = duckdb.connect(str(file), read_only=True, config={**_CONFIG, **settings})
     con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")  # it is drawn on standard output
     if archive:
         con.execute(f"CREATE TEMP VIEW archive AS {archive}")
-        con.execute("SET allowed_directories = $1", [[f"{folder}/"]])
-    con.execute("SET enable_external_access = false")
+    con.execute("SET allowed_directories = $1", [[f"{folder}/" for folder in folders]])
+    con.execute("SET python_enable_replacements = false; SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
 

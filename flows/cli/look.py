@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from extractors.model import ConfigError
 from flows.cli.draw import draw_standing, draw_table, explained, in_utc
@@ -18,6 +19,8 @@ from flows.configure.history import read_history
 from flows.service.health import standing
 from warehouse.published import query as asking
 from warehouse.published import tell
+
+FILES: Final = ("parquet", "xlsx")  # forms of an answer that are files, to be sent into one
 
 
 def status(*, home: Path, as_json: bool, form: str) -> int:
@@ -44,15 +47,19 @@ def query(
             print(f"{ready.name:<12} {ready.title}{takes}")
         return
     try:
-        answer = asking.run(home, question, dict(pairs))
+        answer = asking.run(home, question, dict(pairs), form=form if form in FILES else "")
     except asking.QueryError as error:
         raise Refused(f"{error}. `konato query --list` shows the ready questions.") from None
     if bom and form == "csv":
         sys.stdout.write("\ufeff")
-    _print(form, answer.columns, answer.rows)
+    if answer.file:
+        sys.stdout.buffer.write(answer.file)
+    else:
+        _print(form, answer.columns, answer.rows)
     age = max(0, time.time() - (home / "published" / "konato.duckdb").stat().st_mtime)
     cut = "; cut at the limit of rows" if answer.cut else ""
-    sys.stderr.write(f"{len(answer.rows)} rows, from the copy of {answer.published_at:%F %T%z}, {age:.0f} s old{cut}\n")
+    size = f"{len(answer.file):,} bytes" if answer.file else f"{len(answer.rows)} rows"
+    sys.stderr.write(f"{size}, from the copy of {answer.published_at:%F %T%z}, {age:.0f} s old{cut}\n")
 
 
 def explain(*, x: str, config: Path, home: Path) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Final, cast
 from warehouse.connection import PUBLISHED, Connection, EngineError, held_by, sandbox
 from warehouse.published import archive
 
+FILE: Final = "answer"
 _PARAM: Final = re.compile(r"^-- param: (\w+) (\w+) = (.+?)(?: of \((.+)\))?$", re.MULTILINE)
 _TITLE: Final = re.compile(r"\A-- title: (.+)$", re.MULTILINE)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # OWASP's list: how a spreadsheet tells a formula
@@ -60,6 +61,7 @@ class Answer:
     rows: tuple[tuple[object, ...], ...]
     published_at: datetime
     cut: bool = False  # whether there were more rows than the limit
+    file: bytes = b""  # all of the answer, where it was asked for in a file's form: then there are no rows here
 
 
 def questions() -> tuple[Question, ...]:
@@ -69,8 +71,12 @@ def questions() -> tuple[Question, ...]:
     return tuple(_question(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in files)
 
 
-def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits | None = None) -> Answer:
+def run(
+    home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits | None = None, form: str = ""
+) -> Answer:
     """Answer SQL, or a ready question by its name, on the published copy; `archive` there is every item.
+
+    `form` is "parquet" or "xlsx" for a file of the answer, "" for its rows.
 
     Raises:
         QueryError: unknown parameter, refused or wrong statement, too slow or too large.
@@ -81,7 +87,7 @@ def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits 
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
     with tempfile.TemporaryDirectory(prefix="konato-query-") as spill:
-        asked = pickle.dumps((home.absolute(), sql_or_name, dict(params), limits, spill))
+        asked = pickle.dumps((home.absolute(), sql_or_name, dict(params), limits, spill, form))
         command = [sys.executable, "-P", "-c", f"from {__name__} import _child; _child()"]
         try:
             done = subprocess.run(  # noqa: S603  ourselves
@@ -89,16 +95,21 @@ def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits 
             )
         except subprocess.TimeoutExpired:
             raise QueryError(f"the question ran longer than {limits.seconds:g} s and was stopped") from None
-    if done.returncode:
-        raise QueryError(f"the question needs more memory than {limits.memory} MB for its work or its answer")
-    found = pickle.loads(done.stdout)  # noqa: S301  our own child's
-    if isinstance(found, QueryError):
-        raise found
-    return cast("Answer", found)
+        if done.returncode:
+            raise QueryError(f"the question needs more memory than {limits.memory} MB for its work or its answer")
+        found = pickle.loads(done.stdout)  # noqa: S301  our own child's
+        if isinstance(found, QueryError):
+            raise found
+        return replace(cast("Answer", found), file=Path(spill, FILE).read_bytes() if form else b"")
 
 
 def answer(
-    home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits | None = None, spill: str = ""
+    home: Path,
+    sql_or_name: str,
+    params: Mapping[str, str],
+    limits: Limits | None = None,
+    spill: str = "",
+    form: str = "",
 ) -> Answer:
     """Answer as `run` does, here and now: with the engine's own bounds alone. Raises QueryError."""
     limits = limits or Limits()
@@ -113,13 +124,18 @@ def answer(
         "max_temp_directory_size": f"{limits.disk if spill else 0}MB",
     }
     try:
-        with sandbox(home / PUBLISHED, archive=shown, folder=home / archive.FOLDER, settings=settings) as con:
+        folders = [str(home / archive.FOLDER)] * bool(shown) + [spill] * bool(form)
+        with sandbox(home / PUBLISHED, archive=shown, folders=folders, settings=settings) as con:
             values: dict[str, object] = _values(con, ready, params) if ready else {**params}
-            return _answer(con, sql if ready else _single(con, sql), values, limits)
+            sql = sql if ready else _single(con, sql)
+            return _exported(con, sql, values, form, spill) if form else _answer(con, sql, values, limits)
     except EngineError as error:
-        holder = held_by(error)
-        held = f"the file is held open for writing by {holder}: end that, or ask again later"
-        raise QueryError(held if holder else str(error).partition("\n\nPossible solutions")[0]) from error
+        holder, said = held_by(error), str(error).partition("\n\nPossible solutions")[0]
+        if holder:
+            said = f"the file is held open for writing by {holder}: end that, or ask again later"
+        elif "Copy Function with name xlsx" in said:
+            said = "this DuckDB writes no xlsx: ask for parquet, or for csv with --bom"
+        raise QueryError(said) from error
 
 
 def csv_safe(value: object) -> str:
@@ -142,8 +158,10 @@ def _question(name: str, sql: str) -> Question:
 
 def _single(con: Connection, sql: str) -> str:
     """Refuse what is no single question: COPY would write into the folder that the archive is read from."""
-    statements = con.extract_statements(sql)
-    kinds = [statement.type.name for statement in statements]
+    try:
+        kinds = [statement.type.name for statement in con.extract_statements(sql)]
+    except ValueError:  # a kind that the engine knows and its Python binding does not
+        kinds = ["that"]
     if kinds != ["SELECT"]:
         raise QueryError(f"one SELECT (or FROM, DESCRIBE, SUMMARIZE) is answered, not {', '.join(kinds) or 'nothing'}")
     return sql
@@ -184,13 +202,20 @@ def _answer(con: Connection, sql: str, values: dict[str, object], limits: Limits
     )
 
 
+def _exported(con: Connection, sql: str, values: dict[str, object], form: str, folder: str) -> Answer:
+    """Write the whole answer as a file; its size is bounded by the process's limit."""
+    [(when,)] = con.execute("SELECT published_at FROM about").fetchall()
+    con.execute(f"COPY ({sql.strip().rstrip(';')}\n) TO {archive.quoted(Path(folder, FILE))} (FORMAT {form})", values)
+    return Answer(columns=(), rows=(), published_at=when)
+
+
 def _child() -> None:
     """Answer the question on standard input, on standard output: an Answer, or a refusal."""
-    home, sql_or_name, params, limits, spill = pickle.loads(sys.stdin.buffer.read())  # noqa: S301  our own parent's
-    most = limits.memory << 20
-    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    home, sql_or_name, params, limits, spill, form = pickle.loads(sys.stdin.buffer.read())  # noqa: S301  our own parent's
+    for kind, most in ((resource.RLIMIT_DATA, limits.memory << 20), (resource.RLIMIT_FSIZE, limits.disk << 20)):
+        resource.setrlimit(kind, (most, most))
     try:
-        found: Answer | QueryError = answer(home, sql_or_name, params, limits, spill)
+        found: Answer | QueryError = answer(home, sql_or_name, params, limits, spill, form)
     except QueryError as error:
         found = error
     sys.stdout.buffer.write(pickle.dumps(found))

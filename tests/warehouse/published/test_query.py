@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from multiprocessing.connection import Connection as Line
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from alerts.model import DeliveryState
@@ -75,17 +76,28 @@ def test_without_anything_seen_there_is_no_archive(empty: Path, tmp_path: Path) 
         "COPY (SELECT 1) TO '{home}/published/archive/x.parquet'",
         "FROM read_csv('/etc/hosts')",
         "FROM read_text('{home}/konato.mark')",
+        "FROM read_text('{home}/published/archive/../../konato.mark')",
+        "FROM glob('{home}/*')",
         "FROM '{home}/konato.duckdb'",
+        "FROM 'https://127.0.0.1/x.parquet'",
+        "FROM sniff_csv('/etc/hosts')",
+        "FROM query('COPY (SELECT 1) TO ''x.parquet''')",
+        "FROM sql",
+        "SELECT getenv('HOME')",
         "ATTACH '{home}/konato.duckdb' AS live",
         "INSERT INTO events (event_id) VALUES ('x')",
         "SET enable_external_access = true",
+        "PRAGMA database_list",
+        "CALL pragma_version()",
+        "EXPORT DATABASE '{home}/published/archive'",
         "INSTALL httpfs",
+        "UPDATE EXTENSIONS",
         "SELECT 1; SELECT 2",
         "EXPLAIN ANALYZE COPY (SELECT 1) TO '{home}/published/archive/x.parquet'",
         "",
     ],
 )
-def test_nothing_else_is_read_or_written(home: Path, sql: str) -> None:
+def test_x14_nothing_else_is_read_or_written(home: Path, sql: str) -> None:
     with pytest.raises(QueryError):
         answer(home, sql.format(home=home) + " -- archive", {})
     assert not (home / "published" / "archive" / "x.parquet").exists()
@@ -196,6 +208,28 @@ def test_o7_who_holds_the_copy_is_told_in_a_line(tmp_path: Path) -> None:
     assert "\n" not in str(told.value)
     line.send("end")
     process.join()
+
+
+@pytest.mark.parametrize(
+    ("question", "form", "told"),
+    [
+        ("FROM events;", "parquet", ["e0", "e1", "e2"]),
+        ("chain", "parquet", ["e0", "e1", "e2"]),
+        ("SELECT 'e' || random() AS event_id FROM range(900000)", "parquet", "too large|memory"),
+        ("FROM events", "xlsx", "writes no xlsx: ask for parquet, or for csv"),
+    ],
+)
+def test_an_answer_is_a_file_where_the_engine_can_write_one(
+    home: Path, tmp_path: Path, question: str, form: str, told: list[str] | str
+) -> None:
+    if isinstance(told, str):
+        with pytest.raises(QueryError, match=told):
+            run(home, question, {}, Limits(disk=1), form=form)
+        return
+    (tmp_path / "answer").write_bytes(run(home, question, {}, form=form).file)
+    with duckdb.connect() as con:
+        found = con.execute("SELECT event_id FROM read_parquet($1) ORDER BY 1", [str(tmp_path / "answer")]).fetchall()
+    assert [event_id for (event_id,) in found] == told
 
 
 def test_rows_are_cut(home: Path) -> None:
