@@ -1,28 +1,16 @@
-"""A backup put back into the place of the live file, and a damaged one out of the way."""
+"""A backup put back into the place of the live file."""
 
 from __future__ import annotations
 
-import shutil
-from contextlib import suppress
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 from warehouse import files, mark
-from warehouse.connection import (
-    LIVE,
-    PUBLISHED,
-    Connection,
-    EngineError,
-    WarehouseDamaged,
-    WarehouseError,
-    let_go,
-    opened,
-    published,
-)
+from warehouse.connection import LIVE, Connection, EngineError, WarehouseDamaged, WarehouseError, opened, rows
 from warehouse.live import migrate
 from warehouse.mark import Mark
 from warehouse.published import archive
+from warehouse.safety import recover
 
 
 class NoBackupError(WarehouseError):
@@ -35,7 +23,7 @@ class NoBackupError(WarehouseError):
 
 
 def restore(home: Path, file: Path, *, now: datetime) -> None:
-    """Put a backup in the place of the live file, which is set aside. The caller holds the home's lock.
+    """Put what a backup holds in the place of the live file, which is set aside. The caller holds the home's lock.
 
     Commits go on from the highest number ever given, so that the archive and the high-water mark stay comparable.
 
@@ -44,58 +32,32 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
         MigrationChanged: a newer version wrote it; nothing was touched.
         FileNotFoundError: there is no such file.
     """
-    high = high_water(home)
+    high = recover.high_water(home)
     with files.replacing(home / LIVE) as written:
-        shutil.copyfile(file, written)
         try:
+            with opened(home, file=file, read_only=True) as con:
+                version = migrate.standing(con)
             with opened(home, file=written) as con:
-                _check(con, now)
+                migrate.apply(con, migrate.steps()[:version], now=now)
+                _take_over(con, file)
                 raised = "UPDATE mark SET seq = greatest(seq, $1), committed_at = $2 RETURNING seq"
                 [(seq,)] = con.execute(raised, [high.seq if high else 0, now]).fetchall()
+                recover.check(con)
                 con.execute("CHECKPOINT")
-        except (EngineError, WarehouseDamaged) as error:
+        except (EngineError, WarehouseDamaged, ValueError) as error:
             raise NoBackupError(file=file, reason=str(error)) from error
         archive.forgot(home, seq)
-        set_aside(home, now)
+        recover.set_aside(home, now)
     mark.write(home, Mark(seq=seq, committed_at=now))
 
 
-def _check(con: Connection, now: datetime) -> None:
-    """Hold a file's tables and views against those of a fresh file of its version. Raises EngineError."""
-    version = migrate.standing(con)
-    con.execute("ATTACH ':memory:' AS fresh; USE fresh")
-    migrate.apply(con, migrate.steps()[:version], now=now)
-    con.execute("USE konato")
-    question = """
-        SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = $1
-        ORDER BY ALL
-    """
-    found, wanted = (con.execute(question, [name]).fetchall() for name in ("konato", "fresh"))
-    if not version or found != wanted:
-        raise EngineError("its tables are not ours")
-
-
-def set_aside(home: Path, now: datetime) -> Path | None:
-    """Move the live file and its write-ahead log out of the way; returns the folder, None where there was nothing."""
-    let_go(home)
-    there = [file for file in (home / LIVE, home / f"{LIVE}.wal") if file.exists()]
-    if not there:
-        return None
-    names = (home / "aside" / f"{now:%Y%m%dT%H%M%SZ}{f'-{n}' if n else ''}" for n in count())
-    folder = next(name for name in names if not name.exists())
-    folder.mkdir(parents=True)
-    for file in there:
-        file.rename(folder / file.name)
-    files.sync(folder)
-    files.sync(home)
-    return folder
-
-
-def high_water(home: Path) -> Mark | None:
-    """Return the highest commit that anything in the home knows of, the live file apart; None in a fresh home."""
-    known = [mark.read(home)]
-    if (home / PUBLISHED).exists():
-        with suppress(EngineError, WarehouseDamaged), published(home) as con:
-            [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM about").fetchall()
-            known.append(Mark(seq=seq, committed_at=committed_at))
-    return max(filter(None, known), default=None)
+def _take_over(con: Connection, file: Path) -> None:
+    """Copy the rows of our tables, and nothing else that the file may hold. Raises EngineError, ValueError."""
+    con.execute(f"ATTACH {archive.quoted(file)} AS old (READ_ONLY)")
+    tables = "SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'main' AND database_name = $of"
+    ours, theirs = ({str(row["name"]) for row in rows(con, tables, {"of": of})} for of in ("konato", "old"))
+    if not ours or ours - theirs:
+        raise ValueError("its tables are not ours")
+    for table in ours:
+        con.execute(f"DELETE FROM main.{table}")
+        con.execute(f"INSERT INTO main.{table} BY NAME FROM old.main.{table}")

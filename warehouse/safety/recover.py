@@ -6,21 +6,37 @@ There is one way back, whatever the damage: the published copy's tables, and the
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
+from itertools import count
 from pathlib import Path
 from typing import Final
 
+from alerts.model import Delivery, Facts
+from extractors.model import FeedState
+from extractors.story import Event, Mention
 from warehouse import files, mark
-from warehouse.connection import DAMAGED, LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, opened
+from warehouse.connection import (
+    DAMAGED,
+    LIVE,
+    PUBLISHED,
+    Connection,
+    EngineError,
+    WarehouseDamaged,
+    let_go,
+    opened,
+    published,
+)
 from warehouse.live import feeds, migrate
 from warehouse.live.bulk import append, whole
+from warehouse.live.cycles import CycleRecord
 from warehouse.mark import Mark
 from warehouse.published import archive
-from warehouse.safety import backup
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
+HIGHEST: Final = 1 << 40  # of a commit's number: the archive's view counts versions beyond it
 GROWING: Final = ("seen", "items_other")
 
 _KEY: Final = """
@@ -43,6 +59,13 @@ class Recovery:
     detail: str  # all of it in words
 
 
+NOUNS: Final[dict[str, type]] = {
+    "feed_states": FeedState, "events": Event, "mentions": Mention, "transitions": Delivery, "alerts": Facts,
+    "cycles": CycleRecord, "recoveries": Recovery,
+}  # fmt: skip
+"""What the tables hold as `facts`."""
+
+
 def ensure(home: Path, *, now: datetime) -> Recovery | None:
     """Check the live file and mend what is damaged; None where all is well. The caller holds the home's lock.
 
@@ -50,11 +73,11 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
 
     Raises WarehouseBusy, WarehouseUnwritable.
     """
-    high = backup.high_water(home)
+    high = high_water(home)
     reason = _wrong(home, high)
     if not reason:
         return None
-    aside = backup.set_aside(home, now)
+    aside = set_aside(home, now)
     with files.replacing(home / LIVE) as written, opened(home, file=written) as con:
         migrate.apply(con, migrate.steps(), now=now)
         con.execute(_KEY)
@@ -76,6 +99,41 @@ def recoveries(con: Connection, *, since: datetime) -> list[Recovery]:
     """Return the recoveries recorded since then, for alerts that are queued once by their id."""
     recorded = "SELECT facts FROM recoveries WHERE recovered_at >= $since ORDER BY seq"
     return whole(con, Recovery, recorded, {"since": since})
+
+
+def set_aside(home: Path, now: datetime) -> Path | None:
+    """Move the live file and its write-ahead log out of the way; returns the folder, None where there was nothing."""
+    let_go(home)
+    there = [file for file in (home / LIVE, home / f"{LIVE}.wal") if file.exists()]
+    if not there:
+        return None
+    names = (home / "aside" / f"{now:%Y%m%dT%H%M%SZ}{f'-{n}' if n else ''}" for n in count())
+    folder = next(name for name in names if not name.exists())
+    folder.mkdir(parents=True)
+    for file in there:
+        file.rename(folder / file.name)
+    files.sync(folder)
+    files.sync(home)
+    return folder
+
+
+def high_water(home: Path) -> Mark | None:
+    """Return the highest commit that anything in the home knows of, the live file apart; None in a fresh home."""
+    known = [mark.read(home)]
+    if (home / PUBLISHED).exists():
+        with suppress(EngineError, WarehouseDamaged), published(home) as con:
+            [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM about").fetchall()
+            known.append(Mark(seq=seq, committed_at=committed_at))
+    return max(filter(None, known), default=None)
+
+
+def check(con: Connection) -> None:
+    """Read the last commit's number and every noun that cycles will read. Raises ValueError for what is none."""
+    [(seq,)] = con.execute("SELECT seq FROM mark").fetchall()
+    if not 0 <= seq < HIGHEST:
+        raise ValueError(f"{seq} is no commit")
+    for table, kind in NOUNS.items():
+        whole(con, kind, f"SELECT facts FROM {table}")
 
 
 def _wrong(home: Path, high: Mark | None) -> str:
@@ -124,7 +182,8 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
             if (question.rpartition("old.")[2].split()[0],) in names:
                 con.execute(f"INSERT INTO {table} BY NAME {question}")
         [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM old.about").fetchall()
-    except EngineError:
+        check(con)
+    except (EngineError, ValueError):
         con.execute("ROLLBACK")
         return None, []
     con.execute("COMMIT")

@@ -43,42 +43,42 @@ def test_backup_and_restore(tmp_path: Path) -> None:
     assert len(homes.archived(home)) == 10  # those of the four cycles, the one that the restore took away among them
 
 
-def foreign(file: Path) -> None:
-    with duckdb.connect(str(file)) as con:
-        con.execute("CREATE TABLE mark (seq BIGINT, committed_at TIMESTAMPTZ); INSERT INTO mark VALUES (1, now())")
+def changed(*acts: str) -> Callable[[Path], object]:
+    """A backup of ours that somebody changed."""
+
+    def change(file: Path) -> None:
+        connection.backup(homes.made(file.parent / "other", 2), file)
+        with duckdb.connect(str(file)) as con:
+            for act in acts:
+                con.execute(act)
+
+    return change
 
 
-def crafted(file: Path) -> None:
-    """The records of our schema, and nothing of its tables."""
-    foreign(file)
-    with duckdb.connect(str(file)) as con:
-        con.execute("CREATE TABLE migrations (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ)")
-        con.executemany(
-            "INSERT INTO migrations VALUES (?, ?, ?, now())", [[s.version, s.name, s.sha256] for s in migrate.steps()]
-        )
+NO_BACKUPS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "junk": (lambda file: file.write_bytes(b"no database" * 1000), "wrong is no backup"),
+    "empty": (lambda file: file.write_bytes(b""), "wrong is no backup"),
+    "newer": (changed("INSERT INTO migrations VALUES (9999, '9999_next.sql', '', now())"), "newer version"),
+    "edited": (changed("UPDATE migrations SET sha256 = 'x'"), "edited after it had been applied"),
+    "foreign": (changed("DROP TABLE migrations"), "its tables are not ours"),
+    "a table gone": (changed("DROP TABLE joins"), "its tables are not ours"),
+    "a view for a table": (
+        changed("ALTER TABLE seen RENAME TO x", "CREATE VIEW seen AS FROM x"),
+        "tables are not ours",
+    ),
+    "a column more": (changed("ALTER TABLE polls ADD COLUMN more INTEGER"), "more"),
+    "a column less": (changed("ALTER TABLE polls DROP COLUMN reason"), "reason"),
+    "no mark": (changed("DELETE FROM mark"), "wrong is no backup"),
+    "two marks": (changed("INSERT INTO mark FROM mark"), "wrong is no backup"),
+    "no commit": (changed("UPDATE mark SET seq = 9223372036854775807"), "9223372036854775807 is no commit"),
+    "states that are none": (changed("UPDATE feed_states SET facts = '{}'"), "missing required field"),
+    "events that are none": (changed("UPDATE events SET facts = 'nonsense'"), "wrong is no backup"),
+}
 
 
-def newer(file: Path) -> None:
-    """What a later version of ours wrote."""
-    crafted(file)
-    with duckdb.connect(str(file)) as con:
-        con.execute("INSERT INTO migrations VALUES (9999, '9999_next.sql', '', now())")
-
-
-@pytest.mark.parametrize(
-    ("write", "why"),
-    [
-        (lambda file: file.write_bytes(b"no database" * 1000), "wrong is no backup"),
-        (lambda file: file.write_bytes(b""), "wrong is no backup"),
-        (foreign, "wrong is no backup"),
-        (crafted, "wrong is no backup"),
-        (newer, "newer version"),
-    ],
-    ids=["junk", "empty", "foreign", "crafted", "newer"],
-)
-def test_x13_what_is_no_backup_is_refused_and_nothing_touched(
-    tmp_path: Path, write: Callable[[Path], object], why: str
-) -> None:
+@pytest.mark.parametrize("name", NO_BACKUPS)
+def test_x13_what_is_no_backup_is_refused_and_nothing_touched(tmp_path: Path, name: str) -> None:
+    write, why = NO_BACKUPS[name]
     home = homes.made(tmp_path / "home", 1)
     write(tmp_path / "wrong")
     before = sorted(home.rglob("*"))
@@ -87,6 +87,17 @@ def test_x13_what_is_no_backup_is_refused_and_nothing_touched(
     assert sorted(home.rglob("*")) == before
     assert recover.ensure(home, now=LATER) is None
     assert homes.commits(home) == 1
+
+
+def test_x13_only_rows_of_our_tables_are_taken_over(tmp_path: Path) -> None:
+    home = homes.made(tmp_path / "home", 2)
+    before = homes.tables(home)
+    act = "CREATE OR REPLACE VIEW publish.items AS SELECT 1 AS item_id; CREATE TABLE more AS SELECT 1 AS x"
+    changed(act)(tmp_path / "changed")
+    backup.restore(home, tmp_path / "changed", now=LATER)
+    assert homes.tables(home) == before
+    with connection.reading(home) as con:
+        assert con.execute("FROM duckdb_tables() WHERE table_name = 'more'").fetchall() == []
 
 
 def test_an_older_versions_backup_is_restored_and_migrated(tmp_path: Path) -> None:

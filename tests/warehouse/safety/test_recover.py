@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.builders import NOW
@@ -138,11 +139,21 @@ def test_x9_a_live_file_older_than_what_was_published_is_rebuilt(tmp_path: Path)
     assert homes.commits(home) == 3
 
 
-def test_the_archive_alone_forgets_relevant_items_on_purpose(tmp_path: Path) -> None:
+def flipped(copy: Path) -> None:
+    for where in (0.5, 0.001):
+        homes.flip(copy, where)
+
+
+def crafted(copy: Path) -> None:
+    with duckdb.connect(str(copy)) as con:
+        con.execute("UPDATE feeds SET facts = '{}'")
+
+
+@pytest.mark.parametrize("harm", [flipped, crafted])
+def test_x13_the_archive_alone_forgets_relevant_items_on_purpose(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     home = homes.made(tmp_path, 1)
     (home / LIVE).unlink()
-    for where in (0.5, 0.001):
-        homes.flip(home / PUBLISHED, where)
+    harm(home / PUBLISHED)
     assert ALONE in recovered(home).source
     with reading(home) as con:
         assert set(items.known(con, [1, -1])) == {-1}
