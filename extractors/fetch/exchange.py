@@ -22,7 +22,7 @@ from extractors.fetch.inflate import inflated
 from extractors.fetch.limits import Limits
 from extractors.model import Fetched, OutcomeKind, Request
 
-_CODINGS: Final = "gzip, deflate, br"
+_CODINGS: Final = "gzip, deflate, br, zstd"
 _FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
 _PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _REDIRECTS: Final = {301, 302, 303, 307, 308}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Final
 
 from extractors.fetch.answers import ExchangeError
@@ -14,9 +14,10 @@ _RATIO: Final = 50  # a body takes of the memory that all share what it sent: re
 _ALWAYS: Final = 2_000_000  # bytes that a body may have however few they were
 _STEP: Final = 1_048_576  # bytes asked of a decompressor at a time
 _TEXT: Final = tuple(bytes([byte]) for byte in b"<{[ \t\r\n\xef\xfe\xff")  # how a body begins that is not packed
-_GZIP: Final = b"\x1f\x8b"
-_PARTS: Final = 100  # RFC 1952 lets a body be several members; each costs a copy of what follows
-_KNOWN: Final = frozenset({"gzip", "deflate", "br"})
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_PARTS: Final = 100  # RFC 1952 and 8878 let a body be several members; each costs a copy of what follows
+_WINDOW_LOG: Final = 23  # of zstd: 8 MiB of memory, as RFC 9659 has it for the web
+_KNOWN: Final = frozenset({"gzip", "deflate", "br", "zstd"})
 _NAME: Final = re.compile(r"(?:x-)?([a-z0-9-]+)")
 
 
@@ -25,8 +26,8 @@ def inflated(body: bytes, coding: str, *, limit: int, cut: bool = False) -> byte
 
     Args:
         body: as received.
-        coding: the Content-Encoding header, a list in the order of packing (RFC 9110 §8.4); gzip, deflate (zlib or raw)
-            and br are undone, other names passed over (WHATWG Fetch): the bytes themselves decide.
+        coding: the Content-Encoding header, a list in the order of packing (RFC 9110 §8.4); gzip, deflate (zlib or
+            raw), br and zstd are undone, other names passed over (WHATWG Fetch): the bytes themselves decide.
         limit: bytes that it may have at any stage.
         cut: whether only its beginning came, of which as much as can be read is returned.
 
@@ -61,12 +62,10 @@ def _pieces(body: bytes, name: str) -> Iterator[bytes]:
     framed = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0  # noqa: PLR2004 - RFC 1950
     if name == "br":
         yield from _unbrotlied(body)
-    elif body.startswith(_GZIP):
+    elif body.startswith((_GZIP, _ZSTD)):
         for _ in range(_PARTS):
-            member = zlib.decompressobj(31)
-            yield from _unzipped(member, body)
-            body = member.unused_data
-            if not body.startswith(_GZIP):
+            body = yield from _unzipped(zlib.decompressobj(31), body) if body.startswith(_GZIP) else _unframed(body)
+            if not body.startswith((_GZIP, _ZSTD)):
                 return
         raise ValueError(f"more than {_PARTS} parts")
     elif not name:
@@ -79,13 +78,29 @@ def _pieces(body: bytes, name: str) -> Iterator[bytes]:
         raise ValueError("it is something else")
 
 
-def _unzipped(unpacker: zlib._Decompress, body: bytes) -> Iterator[bytes]:
+def _unzipped(unpacker: zlib._Decompress, body: bytes) -> Generator[bytes, None, bytes]:
+    """Yield what a zlib stream holds, and return what follows it."""
     while not unpacker.eof:
         piece = unpacker.decompress(body, _STEP)
         body = unpacker.unconsumed_tail
         if not (piece or body or unpacker.eof):
             raise EOFError("the body ends early")
         yield piece
+    return unpacker.unused_data
+
+
+def _unframed(body: bytes) -> Generator[bytes, None, bytes]:
+    """Yield what a frame of zstd holds, and return what follows it."""
+    from backports import zstd
+
+    unpacker = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
+    while not unpacker.eof:
+        piece = unpacker.decompress(body, _STEP)
+        body = b""
+        if not piece and unpacker.needs_input:
+            raise EOFError("the body ends early")
+        yield piece
+    return unpacker.unused_data
 
 
 def _unbrotlied(body: bytes) -> Iterator[bytes]:

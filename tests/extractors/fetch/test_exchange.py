@@ -16,6 +16,7 @@ from typing import Any
 
 import brotli
 import pytest
+from backports import zstd
 
 from extractors.fetch import exchange, guard
 from extractors.fetch.door import fetch_all
@@ -90,7 +91,9 @@ def test_validators_go_out_and_304_comes_back(site: Publisher) -> None:
     assert (asked["if-none-match"], asked["if-modified-since"]) == ('"1"', "then")
 
 
-@pytest.mark.parametrize(("coding", "packed"), [("gzip", zipped(BODY)), ("br", brotli.compress(BODY))])
+@pytest.mark.parametrize(
+    ("coding", "packed"), [("gzip", zipped(BODY)), ("br", brotli.compress(BODY)), ("zstd", zstd.compress(BODY))]
+)
 def test_compressed_bodies(site: Publisher, coding: str, packed: bytes) -> None:
     site.answers["/feed"] = Answer(body=packed, headers={"Content-Encoding": coding})
     got = one(own(site.url("/feed")))

@@ -7,6 +7,7 @@ from functools import partial
 
 import brotli
 import pytest
+from backports import zstd
 
 from extractors.fetch.answers import ExchangeError
 from extractors.fetch.inflate import inflated
@@ -16,7 +17,8 @@ zipped = partial(gzip.compress, mtime=0)  # what tests are called may not change
 TEXT = random.Random(1).randbytes(3000) + b"konato " * 40_000
 RAW = zlib.compressobj(wbits=-15)
 GZIP, ZLIB, BR = zipped(TEXT), zlib.compress(TEXT), brotli.compress(TEXT, quality=4)
-PACKED = {"gzip": GZIP, "deflate": ZLIB, "br": BR}
+ZSTD = zstd.compress(TEXT)
+PACKED = {"gzip": GZIP, "deflate": ZLIB, "br": BR, "zstd": ZSTD}
 PARTS = zipped(b"one ") + zipped(b"two ") + zipped(b"three")
 
 
@@ -27,7 +29,7 @@ def inflate(coding: str, body: bytes, limit: int = 1 << 24) -> bytes:
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("", TEXT), ("identity", TEXT), ("gzip", GZIP), ("x-gzip", GZIP), ("GZIP ", GZIP), ("deflate", ZLIB), ("br", BR), ("deflate", RAW.compress(TEXT) + RAW.flush()),
+        ("", TEXT), ("identity", TEXT), ("gzip", GZIP), ("x-gzip", GZIP), ("GZIP ", GZIP), ("deflate", ZLIB), ("br", BR), ("zstd", ZSTD), ("gzip, zstd", zstd.compress(GZIP)), ("none", ZSTD), ("zstd", GZIP), ("deflate", RAW.compress(TEXT) + RAW.flush()),
         # Lists, names that say nothing of the bytes, and such as say what is not true.
         ("gzip, identity", GZIP), ("gzip,br", brotli.compress(GZIP, quality=4)), ("deflate, gzip", zipped(ZLIB)), ("none", GZIP), ("aws-chunked", TEXT),
         ("aws-chunked, gzip", GZIP), ("UTF-8", TEXT), ("gzip", ZLIB), ("deflate", GZIP)
@@ -40,8 +42,8 @@ def test_r8_each_coding_and_what_says_to_be_one(coding: str, body: bytes) -> Non
 
 @pytest.mark.parametrize(
     ("coding", "body", "text"),
-    [("gzip", PARTS + tail, b"one two three") for tail in (b"", b"\0" * 50, b"\n")] + [("deflate", zlib.compress(b"one") + b"trailing", b"one")]
-    + [(coding, body, body) for coding in ("gzip", "deflate", "br", "compress")
+    [("gzip", PARTS + tail, b"one two three") for tail in (b"", b"\0" * 50, b"\n")] + [("deflate", zlib.compress(b"one") + b"trailing", b"one"), ("zstd", zstd.compress(b"one ") + zstd.compress(b"two"), b"one two")]
+    + [(coding, body, body) for coding in ("gzip", "deflate", "br", "zstd", "compress")
        for body in (b"<rss/> sent as it is", b"\n\n<?xml version='1.0'?><rss/>", b'{"version": 1}', b"\xef\xbb\xbf<rss/>")]
 )  # fmt: skip
 def test_r8_several_parts_padding_and_a_plain_body_whatever_it_says_to_be(
@@ -72,7 +74,13 @@ def test_the_bound_is_exact(coding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("coding", "pack"), [("gzip", zipped), ("deflate", zlib.compress), ("br", partial(brotli.compress, quality=1))]
+    ("coding", "pack"),
+    [
+        ("gzip", zipped),
+        ("deflate", zlib.compress),
+        ("br", partial(brotli.compress, quality=1)),
+        ("zstd", zstd.compress),
+    ],
 )
 def test_x11_a_bomb_never_takes_more_memory_than_its_bound(coding: str, pack: Callable[[bytes], bytes]) -> None:
     bomb = pack(b"\0" * 20_000_000)
