@@ -17,6 +17,7 @@ def fetch_all(
     limits: Limits,
     user_agent: str,
     deadline: float | None,
+    proxy: str = "",
     on_done: Callable[[Fetched], None] | None = None,
 ) -> tuple[Fetched, ...]:
     """Ask for feeds and pages at once and return one answer each, in the order of the requests.
@@ -28,10 +29,11 @@ def fetch_all(
         limits: what bounds each exchange and all of them.
         user_agent: sent as it is.
         deadline: seconds from now, on the monotonic clock; what is not done then ends as `timeout`. None: no deadline.
+        proxy: "env": through the proxy that the environment names, which resolves and connects; "": none.
         on_done: called in this thread with each answer as it comes.
     """
     if not requests:
         return ()
     from extractors.fetch import exchange
 
-    return exchange.run(requests, limits=limits, user_agent=user_agent, deadline=deadline, on_done=on_done)
+    return exchange.run(requests, limits=limits, user_agent=user_agent, deadline=deadline, proxy=proxy, on_done=on_done)

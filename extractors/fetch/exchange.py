@@ -17,7 +17,7 @@ from typing import Final
 import aiohttp
 
 from extractors.fetch.answers import ExchangeError, answered
-from extractors.fetch.guard import Lookup, RefusedError, check_url, guarded_session, parsed, place
+from extractors.fetch.guard import Lookup, RefusedError, check_url, guarded_session, parsed, place, proxy_of
 from extractors.fetch.inflate import inflated
 from extractors.fetch.limits import Limits
 from extractors.model import Fetched, OutcomeKind, Request
@@ -63,6 +63,7 @@ def run(
     limits: Limits,
     user_agent: str,
     deadline: float | None,
+    proxy: str = "",
     on_done: Callable[[Fetched], None] | None = None,
     lookup: Lookup = socket.getaddrinfo,
 ) -> tuple[Fetched, ...]:
@@ -76,7 +77,7 @@ def run(
         headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
         public, opened = (guarded_session(limits, headers, allow_private=any_, lookup=lookup) for any_ in (False, True))
         async with public, opened:
-            exchanges = _Exchanges(limits, public, opened)
+            exchanges = _Exchanges(limits, public, opened, proxy)
 
             async def one(ask: Request) -> Fetched:
                 fetched = await exchanges.fetch(ask, ends)
@@ -113,8 +114,10 @@ class _Slot:
 
 
 class _Exchanges:
-    def __init__(self, limits: Limits, public: aiohttp.ClientSession, opened: aiohttp.ClientSession) -> None:
-        self._limits = limits
+    def __init__(
+        self, limits: Limits, public: aiohttp.ClientSession, opened: aiohttp.ClientSession, proxy: str
+    ) -> None:
+        self._limits, self._proxy = limits, proxy
         self._public, self._opened = public, opened
         self._spare = limits.held_bytes
         self._slots: dict[tuple[str | None, int | None], _Slot] = {}
@@ -159,14 +162,15 @@ class _Exchanges:
         if refusal := check_url(str(url), allow_private=own):
             raise RefusedError(refusal)
         slot = self._slots.setdefault(place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1))
-        session = self._opened if own else self._public
+        proxy = proxy_of(url) if self._proxy == "env" else None
+        session = self._opened if own or proxy else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())
         headers = {**trip.headers, "Cookie": cookies} if cookies else trip.headers
         async with (
             slot.taken(),
             self._everywhere,
             self._timed(trip),
-            session.get(url, headers=headers, allow_redirects=False) as response,
+            session.get(url, headers=headers, allow_redirects=False, proxy=proxy) as response,
         ):
             trip.status = response.status
             trip.cookies.update_cookies(response.cookies, url)

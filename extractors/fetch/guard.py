@@ -15,6 +15,7 @@ from functools import partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -103,6 +104,17 @@ def place(url: URL) -> tuple[str | None, int | None]:
     return (url.raw_host or "").rstrip(".").lower(), url.port
 
 
+def proxy_of(url: URL) -> str | None:
+    """Return the proxy that the environment names for an address (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, as curl has them).
+
+    It resolves the name and connects, so that of the guard's rules those on the address itself are left.
+    """
+    if url.host is None or proxy_bypass(url.host):
+        return None
+    proxies = getproxies()
+    return proxies.get(url.scheme) or proxies.get("all")
+
+
 def check_url(url: str, *, allow_private: bool) -> str | None:
     """Return why a URL must not be asked for, or None; names are judged when they resolve."""
     if any(character <= " " or character in "\\\x7f" for character in url):
@@ -175,7 +187,7 @@ def guarded_session(limits: Limits, headers: dict[str, str], *, allow_private: b
         auto_decompress=False,
         max_line_size=_HEADER_BYTES,
         max_field_size=_HEADER_BYTES,
-        trust_env=False,  # a proxy would connect for us, past the guard
+        trust_env=False,  # a proxy connects for us, past the guard: only where the operator says so (`proxy_of`)
     )
 
 

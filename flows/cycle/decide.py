@@ -77,6 +77,7 @@ def _with_pages(cycle: Cycle, rows: list[Row]) -> tuple[Row, ...]:
         [Request(feed=feeds[item.feed], page=item.url, now=cycle.now) for item, _ in map(rows.__getitem__, wanted)],
         limits=cycle.settings.limits,
         user_agent=cycle.settings.user_agent,
+        proxy=cycle.settings.proxy,
         deadline=min(PAGE_SECONDS, cycle.seconds_to_gather),
     )
     for n, page in zip(wanted, pages, strict=True):

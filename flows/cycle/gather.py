@@ -44,6 +44,7 @@ def poll(cycle: Cycle) -> Gathered:
         [schedule.request_for(feed, before[feed.name], now=cycle.now) for feed in asked],
         limits=cycle.settings.limits,
         user_agent=cycle.settings.user_agent,
+        proxy=cycle.settings.proxy,
         deadline=cycle.seconds_to_gather,
         on_done=lambda _: cycle.tell("poll", next(done), len(asked)),
     )

@@ -245,13 +245,33 @@ def test_one_connection_to_a_public_host_however_many_feeds_it_has(public: Publi
     assert public.connections == 1
 
 
-def test_proxies_of_the_environment_are_not_used(
-    site: Publisher, canary: Publisher, monkeypatch: pytest.MonkeyPatch
+def test_the_environments_proxy_is_used_where_the_operator_says_so(
+    site: Publisher, public: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
-        monkeypatch.setenv(name, canary.url())
-    site.answers["/feed"] = Answer(body=BODY)
-    assert one(own(site.url("/feed"))).body == BODY
+        monkeypatch.setenv(name, site.url())
+    public.answers["/feed"] = Answer(body=BODY)
+    site.answers |= {
+        "http://nowhere.example/feed": Answer(body=BODY),
+        "http://nowhere.example/inside": redirect("http://10.0.0.1/"),
+    }
+
+    def through(proxy: str, url: str) -> Fetched:
+        return fetch_all([Request(feed=feed(url=url))], limits=LIMITS, user_agent="K", deadline=None, proxy=proxy)[0]
+
+    assert through("", public.url("/feed")).body == BODY
+    assert not site.requests
+    assert through("env", "http://nowhere.example/feed").body == BODY  # the proxy resolves
+    for refused in ("http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/", "http://nowhere.example/inside"):
+        assert through("env", refused).kind is REFUSED
+    assert (
+        through("env", "https://nowhere.example/").kind is UNREACHABLE
+    )  # it was asked to connect, and knows no CONNECT
+    asked = [request.path for request in site.requests]
+    assert asked == ["http://nowhere.example/feed", "http://nowhere.example/inside"]
+    monkeypatch.setenv("no_proxy", "127.0.0.2")
+    assert through("env", public.url("/feed")).body == BODY
+    assert len(site.requests) == 2
 
 
 # What hostile and broken servers do
