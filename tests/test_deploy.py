@@ -1,0 +1,43 @@
+"""What is shipped to run Konato: read here; `scripts/container.sh` runs the container's steps in a fresh root."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).parents[1]
+DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text("utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text("utf-8"))
+
+
+def test_the_image_runs_as_nobody_and_installs_by_hash() -> None:
+    final = DOCKERFILE.rpartition("\nFROM ")[2]
+    assert "\nUSER 10001:10001\n" in final
+    assert "\nHEALTHCHECK " in final
+    assert re.findall(r"pip install .*?-r (\S+)", DOCKERFILE) == ["requirements.lock", "deploy/requirements.lock"]
+    installs = re.findall(r"pip install ([^\n&]*)", DOCKERFILE)
+    assert all("--require-hashes" in one or one.endswith("--no-deps /wheel/konato-*.whl") for one in installs)
+
+
+def test_compose_gives_it_a_volume_and_nothing_more() -> None:
+    service = COMPOSE["services"]["konato"]
+    assert (service["read_only"], service["user"], service["cap_drop"]) == (True, "10001:10001", ["ALL"])
+    assert "home:/var/lib/konato" in service["volumes"]
+    assert "home" in COMPOSE["volumes"]
+    assert (ROOT / "deploy" / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "deploy/requirements.lock"])
+def test_every_pinned_library_has_its_hashes_and_both_locks_agree(name: str) -> None:
+    pins = {lock: dict(_pins(lock)) for lock in ("requirements.lock", name)}
+    assert pins[name].items() <= pins["requirements.lock"].items()
+    assert all("--hash=sha256:" in rest for rest in pins[name].values())
+
+
+def _pins(name: str) -> list[tuple[str, str]]:
+    text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)
+    return re.findall(r"^([A-Za-z0-9._-]+)(==.*?)(?=^\S|\Z)", text, flags=re.MULTILINE | re.DOTALL)
