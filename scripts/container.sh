@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs the steps of deploy/Dockerfile in a fresh root where no container engine is at hand (as root, on Linux), then the
-# command as its user, with all but its home and /tmp read-only: `sh scripts/container.sh`, in the checkout.
+# command as its user, with all but its home and /tmp read-only: `sh scripts/container.sh`, in the checkout. The python3
+# on the path must be one that other users can reach.
 set -eu
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -14,8 +15,7 @@ chmod 755 "$root" && chown -R 10001:10001 "$root/home" && chmod 1777 "$root/tmp"
 printf '' > "$root/config/feeds.toml"
 unshare --mount sh -euc '
     root=$1
-    mount --bind "$root/home" "$root/home"; mount --bind "$root/tmp" "$root/tmp"
-    mount --bind / /mnt; mount -o remount,bind,ro /mnt
+    mount --rbind / /mnt; mount -o remount,bind,ro /mnt
     for writable in home tmp; do mount --bind "$root/$writable" "/mnt$root/$writable"; done
     exec chroot --userspec=10001:10001 /mnt env -i "PATH=$root/opt/konato/bin:/usr/bin:/bin" "HOME=$root/home" \
         "TMPDIR=$root/tmp" "KONATO_CONFIG=$root/config" "KONATO_HOME=$root/home" sh -euc "
