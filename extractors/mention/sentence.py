@@ -32,6 +32,8 @@ _SUBJECTS: Final = ("industry", "body", "project:", "agency:", "domain:airworthi
 _WEIGHTS: Final = {"title": (1.0, 1.0), "summary": (0.9, 0.75), "text": (0.75, 0.5)}  # in the lead, further on
 _TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer page stands in its first part
 _HITS: Final = 100  # terms of a sentence that are looked at: what has more is a list, and rules compare each with each
+_CREDIT: Final = 40  # code points of a photo's credit, a byline: no sentence where others follow, with these alone
+_PICTURED: Final = ("person:", "office:", "place:")
 _TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the article, no tail
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
 _BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, ")
@@ -167,26 +169,30 @@ def _field(name: str, text: str, item: Item, lexicon: Lexicon) -> Iterator[Sente
         dates = [place for place, _ in lexicon.days(item.language).found(text, today, ahead=True)]
         hits = tuple(hit for hit in hits if not any(hit.start in place for place in dates))  # May is no "may"
     places = [hit.start for hit in hits]
-    for index, (start, stop) in enumerate(spans):
+    index = 0
+    for start, stop in spans:
         begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
         inside = tuple(hit for hit in begun if hit.end <= stop and hit.concept != "hedge:tail")[:_HITS]
-        absent = any(hit.concept == "hedge:absent" for hit in inside)
+        credit = stop - start <= _CREDIT and all(hit.concept.startswith(_PICTURED) for hit in inside)
+        if credit and index == 0 and stop < spans[-1][1]:
+            continue
         yield Sentence(
             field=name,
             index=index,
             start=start,
             text=text[start:stop],
-            hits=() if absent else inside,
+            hits=() if any(hit.concept == "hedge:absent" for hit in inside) else inside,
             language=item.language,
             lexicon=lexicon,
             today=today,
         )
+        index += 1
 
 
 def _begins_tail(text: str, hit: Evidence) -> bool:
     """Whether "Most read" or 관련기사 heads a strip of other headlines here: far down, with a colon, in brackets."""
     after = text[hit.end : hit.end + 2].lstrip()[:1]
-    return hit.start > _TAIL_AFTER or after in {":", "：", "|", "▶"} or (after in {"]", "】", ">"} and hit.start > 1)
+    return hit.start > _TAIL_AFTER or after in {":", "：", "|", "▶", "]", "】", ">"}
 
 
 def having(told: Iterable[Sentence], *concepts: str) -> bool:

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
+from unicodedata import is_normalized, normalize
 
 import ahocorasick
 
@@ -55,7 +56,8 @@ class Matcher:
                 one for one in self._terms if not languages or one.language in languages or one.concept in self._sided
             ]
             self._gates[languages] = [_Gate(one for one in read if one.concept in side) for side in self._sides]
-        return all(gate.passes(text, squeezed) for gate in self._gates[languages])
+        plain = text if is_normalized("NFKC", text) else normalize("NFKC", text)
+        return all(gate.passes(text, plain, squeezed) for gate in self._gates[languages])
 
     def find(self, text: str, languages: tuple[str, ...] = (), field: str = "") -> tuple[Evidence, ...]:
         """Find every term, ordered by place; what a longer find covers is left out. Without languages, those of all.
@@ -123,13 +125,13 @@ class _Gate:
             for letters in (_ASCII, _KOREAN, _ANY)
         ]
 
-    def passes(self, text: str, squeezed: str) -> bool:
-        """Whether one stands there; `squeezed` is the same text as the automaton reads it."""
+    def passes(self, text: str, plain: str, squeezed: str) -> bool:
+        """Whether one stands in a text, which is given in plain letters and squeezed too."""
         automaton = next(automaton for letters, automaton in self._automata if letters.fullmatch(squeezed))
         folded: Folded | None = None
         for last, terms in automaton.iter(squeezed):
             for term in terms:
-                if term.guards.case and term.text.isalnum() and term.text not in text:
+                if term.guards.case and term.text.isalnum() and term.text not in plain:
                     continue  # most finds of "STO" are in "customers to"
                 folded = folded or fold(text)
                 if _stands(folded, last + 1 - len(term.key), last + 1, term):
@@ -160,7 +162,8 @@ def _stands(folded: Folded, start: int, end: int, term: Term) -> bool:
 
 def _as_written(folded: Folded, start: int, term: Term) -> bool:
     letters = filter(str.isalnum, term.text)  # separators aside
-    return all(folded.source[at] == letter for at, letter in zip(folded.starts[start:], letters, strict=False))
+    written = zip(folded.starts[start:], letters, strict=False)
+    return all(normalize("NFKC", folded.source[at]) == letter for at, letter in written)
 
 
 def _left(folded: Folded, start: int, term: Term) -> bool:

@@ -76,9 +76,9 @@ def _plain(squeezed: str) -> bool:
 
 
 def _uncased(text: str) -> str:
-    """Without case, and with one i: Turkish has two, and expressions without case take ı and İ for it as well."""
+    """Without case, with one apostrophe and one i: expressions without case take Turkish ı and İ for it as well."""
     folded = text.casefold()
-    return folded if folded.isascii() else folded.replace(f"i{_DOT}", "i").replace("ı", "i")
+    return folded if folded.isascii() else folded.replace(f"i{_DOT}", "i").replace("ı", "i").replace("’", "'")
 
 
 def _fold_clusters(text: str) -> Folded:

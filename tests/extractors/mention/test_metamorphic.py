@@ -6,19 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
+from functools import cache, reduce
 
 import pytest
 
 from extractors.mention.describe import describe
 from extractors.model import Item
 from extractors.story import Rejection
-from extractors.words.lexicon import load
 from flows.measure.evaluate import read_cases
+from tests.extractors.mention.saying import LEXICON, ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
-LEXICON = load(ROOT / "config" / "lexicon")
 ITEMS = [case.item for path in sorted((ROOT / "tests" / "cases").glob("*.jsonl")) for case in read_cases(path)]
 FEW = 300  # changes of so many cases are tried in full; of more, each fifth here and all by `make long`
 NUMBERED = re.compile(r"(?<!\d)(\d{1,2})(월|月)")
@@ -70,12 +67,69 @@ def told_as(item: Item, change: Callable[[str], str]) -> Item:
     return replace(item, title=change(item.title), summary=change(item.summary), text=change(item.text))
 
 
+def next_year(item: Item) -> Item | None:
+    """The same a year later, but for what names weekdays or weeks."""
+    if item.published_at is None or re.search(
+        r"day|week|요일|주|曜|週|周", f"{item.title} {item.summary}", re.IGNORECASE
+    ):
+        return None
+    when = item.published_at.replace(year=item.published_at.year + 1)
+    moved = replace(item, published_at=when, first_seen_at=when)
+    return told_as(moved, lambda text: re.sub(r"20[1-4]\d", lambda m: str(int(m[0]) + 1), text))
+
+
+def next_day_number(item: Item) -> Item | None:
+    """The same a day later, where days are numbers: 25일."""
+    text, when = f"{item.title} {item.summary}", item.published_at
+    days = [int(day) for day in re.findall(r"(?<!\d)(\d{1,2})[일日]", text)]
+    if not days or when is None or max(*days, when.day) > 26 or re.search(r"[~·∼-]\d{1,2}일|전날|어제|오늘|내일", text):
+        return None
+    moved = replace(item, published_at=when + timedelta(days=1), first_seen_at=when + timedelta(days=1))
+    return told_as(moved, lambda text: re.sub(r"(?<!\d)(\d{1,2})([일日])", lambda m: f"{int(m[1]) + 1}{m[2]}", text))
+
+
+def full_width(item: Item) -> Item | None:
+    """The same with Latin letters and digits as wide as Hangul."""
+    wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+    apart = item.language in {"ko", "ja", "zh"}
+    return told_as(item, lambda t: re.sub(r"[A-Za-z0-9]+", lambda m: m[0].translate(wide), t)) if apart else None
+
+
+def spaced(item: Item) -> Item | None:
+    """The same with Hangul compounds written apart, or together."""
+
+    def respaced(text: str) -> str:
+        return reduce(lambda told, pair: told.replace(pair, SPACED[pair]), SPACED, text)
+
+    return told_as(item, respaced) if item.language == "ko" else None
+
+
+def credited(item: Item) -> Item | None:
+    """The same with a photo's credit in front."""
+    said = CREDITS.get(item.language) if item.summary else None
+    return replace(item, summary=f"{said} {item.summary}") if said else None
+
+
+SPACED = {
+    "방산협의체": "방산 협의체", "방위산업": "방위 산업", "방위사업청": "방위 사업청", "사무총장": "사무 총장",
+    "지원조달청": "지원 조달청", "공동성명": "공동 성명", "양해각서": "양해 각서", "고가시성 프로젝트": "고가시성프로젝트",
+    "방산 협력": "방산협력", "공동 생산": "공동생산",
+}  # fmt: skip
+CREDITS = {
+    "ko": "위성락 국가안보실장. /한빛뉴스", "en": "File photo. AP/Haru", "de": "Foto: dpa.", "fr": "© AFP.",
+    "ja": "（写真＝ロイター）",
+}  # fmt: skip
 CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 CHANGES: dict[str, tuple[Callable[[Item], Item | None], set[str]]] = {
     "month": (later_month, set()),
     "weekday": (next_day, set()),
     "quotation marks": (lambda item: told_as(item, lambda text: text.translate(CURLY)), set()),
     "outlet": (lambda item: replace(item, outlet="elsewhere.example", url="https://elsewhere.example/1"), set()),
+    "year": (next_year, set()),
+    "day number": (next_day_number, {"https://hanbit-ilbo.example/pol/260203"}),  # "…行": 13일 becomes tomorrow's
+    "full-width letters": (full_width, set()),
+    "Hangul spacing": (spaced, set()),
+    "a photo's credit": (credited, set()),
     "a last sentence": (lambda item: replace(item, summary=f"{item.summary} The weather was fine.".strip()), set()),
 }
 """What is changed, and the cases that it may turn, each with its reason."""
