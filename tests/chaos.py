@@ -1,8 +1,8 @@
 """Kills: real processes that die at a named point or at any instant, and a checker that knows only the outside.
 
-A trial: a home, feeds, two receivers; a cycle is killed, perhaps another, and one runs to its end. The checker reads
-what the publisher served, what the receivers got and the published files, and decides: nothing lost, and every
-repeat carries the same id and can follow only a lost reply.
+A trial: a home, two feeds that tell more and more, five channels; a cycle is killed, perhaps another, an event is
+muted perhaps, and cycles run to their end. The checker reads what the receivers got and the published files, and
+decides: nothing lost, and every repeat carries the same id, says so, and can follow only a lost reply.
 """
 
 from __future__ import annotations
@@ -13,47 +13,65 @@ import random
 import signal
 import tempfile
 import threading
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from flows.cycle.home import working
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import NOON, Stage, Story, rss
+from warehouse.connection import writing
+from warehouse.live import events
+from warehouse.published.tell import health
 
 POINTS = ("poll", "read", "learn:queued", "learn", "deliver", "deliver:start", "deliver:sent", "publish")
 REPEAT = "may be a repeat"
-PATIENCE = 600  # minutes: longer than what a delivery lost twice waits
-HOOK = "/chaos"  # a port may be another process's the moment before: what came for that one is not ours
+PATIENCE = 600  # minutes: longer than what a delivery lost twice waits; digest and quiet hours are over then
 TAKEN = "taken"  # the receiver took the message and has not replied
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     ["flows.cycle.read", "extractors.event.resolve", "alerts.word.render", "alerts.send.door", "apprise",
      "extractors.fetch.exchange", "tests.warm"]
 )  # fmt: skip
-
+CHANNELS: dict[str, dict[str, str | int]] = {
+    "hook": {},
+    "mail": {},
+    "digest": {"mode": "digest", "digest_at": "Mon-Sun 18:00"},
+    "quiet": {"quiet_from": "11:00", "quiet_to": "17:00"},
+    "storm": {"storm_cap": 1},
+}
+BODY = "defense industry consultative body"
+TOLD = (
+    (
+        "Seoul, NATO agree to set up consultative body on defense industry",
+        "National Security Adviser Wi Sung-lac and NATO chief Mark Rutte agreed in The Hague on Wednesday to create the body.",
+    ),
+    (
+        "South Korea joins NATO's next-generation rotorcraft project",
+        "South Korea formally joined NATO's Next Generation Rotorcraft Capability project on Thursday, DAPA said.",
+    ),
+    (
+        "South Korea signs NSPA support partnership agreement on munitions",
+        "DAPA and the NATO Support and Procurement Agency signed a support partnership agreement in Luxembourg on Thursday.",
+    ),
+    (
+        f"Second session of Korea-NATO {BODY} to be held on Dec. 10",
+        f"South Korea and NATO will hold the second session of their {BODY} on Dec. 10 in Seoul.",
+    ),
+    (
+        f"South Korea-NATO {BODY} session postponed",
+        f"The second session of the South Korea-NATO {BODY} has been postponed, DAPA said Thursday.",
+    ),
+)
 STORIES: tuple[Story, ...] = tuple(
     (f"https://wire.example/view/AEN2025062600{n}", title, "Thu, 26 Jun 2025 09:10:00 +0900", text)
-    for n, (title, text) in enumerate(
-        (
-            (
-                "Seoul, NATO agree to set up consultative body on defense industry",
-                "National Security Adviser Wi Sung-lac and NATO chief Mark Rutte agreed in The Hague on Wednesday to create the body.",
-            ),
-            (
-                "South Korea joins NATO's next-generation rotorcraft project",
-                "South Korea formally joined NATO's Next Generation Rotorcraft Capability project on Thursday, DAPA said.",
-            ),
-            (
-                "South Korea signs NSPA support partnership agreement on munitions",
-                "DAPA and the NATO Support and Procurement Agency signed a support partnership agreement in Luxembourg on Thursday.",
-            ),
-        )
-    )
+    for n, (title, text) in enumerate(TOLD)
 )
+ECHO = ("https://echo.example/view/77001", TOLD[0][0], "Thu, 26 Jun 2025 09:40:00 +0900", TOLD[0][1])
 
 
 def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[str, str]) -> None:
@@ -74,15 +92,16 @@ def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[s
 
 @dataclass
 class Trial:
-    """One home's life: kills, then a cycle that comes to its end."""
+    """One home's life: kills, then cycles that come to their end."""
 
     folder: Path
+    mutes: bool = False
     victims: list[BaseProcess] = field(default_factory=list)
     kills: int = 0
     lost_replies: int = 0
 
     def run(self, deaths: list[str | float]) -> list[str]:
-        """Live through the deaths, then one quiet cycle; return what the checker holds against it."""
+        """Live through the deaths, then quiet cycles; return what the checker holds against it."""
         armed = threading.Event()
 
         def hold() -> None:
@@ -90,23 +109,27 @@ class Trial:
                 armed.clear()
                 os.kill(self.victims[-1].pid or 0, signal.SIGKILL)  # its reply finds nobody
 
-        with Publisher({"/wire": rss(*STORIES)}) as site, HttpReceiver(hold=hold) as hook, SmtpReceiver() as mail:
+        with Publisher() as site, HttpReceiver(hold=hold) as hook, SmtpReceiver() as mail:
             stage = Stage(self.folder, site)
-            stage.feeds({"wire": {"outlet": "Wire"}})
-            stage.channels({"name": "hook", "url_env": "HOOK"}, {"name": "mail", "url_env": "MAIL"})
-            environment = {"HOOK": f"json://127.0.0.1:{hook.port}{HOOK}", "MAIL": mail.url}
-            for minute, death in enumerate(deaths):
+            stage.feeds({"wire": {"outlet": "Wire"}, "echo": {}})
+            stage.channels(*({"name": name, "url_env": name.upper(), **more} for name, more in CHANNELS.items()))
+            environment = {name.upper(): f"json://127.0.0.1:{hook.port}/chaos/{name}" for name in CHANNELS}
+            environment["MAIL"] = mail.url
+            for minute, death in enumerate([*deaths, "", ""]):
+                last = minute > len(deaths)
+                told = len(STORIES) if minute >= len(deaths) else min(3 + minute, len(STORIES))
+                site.answers = {
+                    "/wire": rss(*STORIES[:told]),
+                    "/echo": rss(ECHO) if minute >= min(1, len(deaths)) else rss(),
+                }
                 if death == TAKEN:
                     armed.set()
-                self._cycle(stage, minute, death, environment)
+                self._cycle(stage, minute + PATIENCE * last, death, environment)
                 armed.clear()
-            self._cycle(stage, len(deaths), "", environment)
-            self._cycle(stage, len(deaths) + PATIENCE, "", environment)
-            got = {
-                "hook": [r.text for r in hook.received if r.path.startswith(HOOK)],
-                "mail": list(map(_words, mail.received)),
-            }
-            return self._verdict(stage, got)
+                if self.mutes:
+                    self._mute(stage)
+            got = [(one.path.rpartition("/")[2], one.text) for one in hook.received if "/chaos/" in one.path]
+            return list(self._verdict(stage, got + [("mail", _words(one)) for one in mail.received]))
 
     def _cycle(self, stage: Stage, minute: int, death: str | float, environment: dict[str, str]) -> None:
         point = death if isinstance(death, str) else ""
@@ -115,36 +138,43 @@ class Trial:
         victim.start()
         if isinstance(death, float):
             victim.join(death)
-            self._kill(victim)
+            if victim.is_alive():
+                victim.kill()
         victim.join(60)
         self.kills += victim.exitcode == -signal.SIGKILL
 
-    def _kill(self, victim: BaseProcess) -> None:
-        if victim.is_alive():
-            victim.kill()
-            victim.join(10)
+    def _mute(self, stage: Stage) -> None:
+        """Mute the rotorcraft, as a person would: by its id, under the home's lock."""
+        with working(stage.home, who="a person") as now, writing(stage.home, now=now) as con:
+            found = con.execute("SELECT event_id FROM current_events WHERE title = $1", [TOLD[1][0]]).fetchall()
+            for (event_id,) in found:
+                events.mute(con, event_id, None, NOON)
+                self.mutes = False
 
-    def _verdict(self, stage: Stage, got: dict[str, list[str]]) -> list[str]:
-        alerts = [str(row[0]) for row in stage.ask("SELECT alert_id FROM alerts WHERE event_id IS NOT NULL")]
-        wrong = [] if len(alerts) == len(STORIES) else [f"{len(alerts)} alerts for {len(STORIES)} acts"]
-        stored = stage.ask("SELECT count(*), count(DISTINCT item_id) FROM items")
-        wrong += [] if stored == [(len(STORIES), len(STORIES))] else [f"items stored: {stored}"]
-        unsent = stage.ask("SELECT alert_id, channel, state FROM deliveries WHERE state <> 'sent'")
-        wrong += [f"not sent: {row}" for row in unsent]
-        for channel, messages in got.items():
-            counts = Counter(alert for alert in alerts for text in messages if alert in text)
-            wrong += [f"{alert} lost on {channel}" for alert in alerts if not counts[alert]]
-            repeats = sum(counts.values()) - len(counts)
-            self.lost_replies += repeats
-            if repeats > self.kills:
-                wrong.append(f"{repeats} repeats on {channel} after {self.kills} kills")
-            if len(messages) != sum(counts.values()):
-                strays = [text[:200] for text in messages if not any(alert in text for alert in alerts)]
-                wrong.append(f"{len(messages)} messages on {channel} for {sum(counts.values())} ids; strays: {strays}")
-            for alert in alerts:
-                again = [text for text in messages if alert in text][1:]
-                wrong += [f"a repeat of {alert} on {channel} does not say so" for text in again if REPEAT not in text]
-        return wrong
+    def _verdict(self, stage: Stage, got: list[tuple[str, str]]) -> Iterator[str]:
+        items = stage.ask("SELECT count(*), count(DISTINCT item_id) FROM items")
+        if items != [(len(STORIES) + 1,) * 2]:
+            yield f"items stored: {items}"
+        if lost := health(stage.home).untold:
+            yield f"told to nobody: {lost}"
+        columns = "alert_id, channel, state, coalesce(d.reason, '')"
+        rows = stage.ask(
+            f"SELECT {columns} FROM deliveries AS d JOIN alerts USING (alert_id) WHERE event_id IS NOT NULL"
+        )
+        known = {str(alert) for alert, *_ in rows}
+        yield from (
+            f"neither alert nor id: {name}: {text[:200]}" for name, text in got if not any(one in text for one in known)
+        )
+        for alert, channel, state, reason in rows:
+            texts = [text for name, text in got if name == channel and str(alert) in text]
+            if state != "sent" and not (state == "suppressed" and reason == "muted"):
+                yield f"{alert} on {channel} is {state}: {reason}"
+            if state == "sent" and not texts:
+                yield f"{alert} lost on {channel}"
+            yield from (f"a repeat of {alert} on {channel} does not say so" for text in texts[1:] if REPEAT not in text)
+            self.lost_replies += len(texts[1:])
+        if self.lost_replies and not self.kills:
+            yield f"{self.lost_replies} repeats, and nothing was killed"
 
 
 def _words(message: EmailMessage) -> str:
@@ -159,10 +189,10 @@ def trials(count: int, seed: int) -> tuple[int, int, list[str]]:
     while kills < count:
         deaths: list[str | float] = [
             chance.choice((*POINTS, TAKEN)) if chance.random() < 0.4 else chance.uniform(0.02, 0.9)
-            for _ in range(chance.randint(1, 4))
+            for _ in range(chance.randint(1, 6))
         ]
         with tempfile.TemporaryDirectory() as folder:
-            trial = Trial(Path(folder) / "trial")
+            trial = Trial(Path(folder) / "trial", mutes=chance.random() < 0.3)
             wrong += [f"{deaths}: {fault}" for fault in trial.run(deaths)]
         kills, repeats = kills + trial.kills, repeats + trial.lost_replies
     return kills, repeats, wrong

@@ -12,7 +12,7 @@ from tests.stage import Stage, rss
 
 
 def test_a_kill_at_each_named_point_loses_nothing(tmp_path: Path) -> None:
-    trial = Trial(tmp_path / "trial")
+    trial = Trial(tmp_path / "trial", mutes=True)
     assert trial.run([*POINTS[:-1], TAKEN, POINTS[-1]]) == []
     assert trial.kills == len(POINTS) + 1
 
