@@ -26,7 +26,7 @@ def test_chaos() -> None:
 
 
 def test_two_cycles_at_once_send_nothing_twice(tmp_path: Path) -> None:
-    with Publisher({"/wire": rss(*STORIES)}) as site, HttpReceiver() as hook, SmtpReceiver() as mail:
+    with Publisher({"/wire": rss(*STORIES[:3])}) as site, HttpReceiver() as hook, SmtpReceiver() as mail:
         stage = Stage(tmp_path / "stage", site)
         stage.feeds({"wire": {"outlet": "Wire"}})
         stage.channels({"name": "hook", "url_env": "HOOK"}, {"name": "mail", "url_env": "MAIL"})
@@ -40,4 +40,4 @@ def test_two_cycles_at_once_send_nothing_twice(tmp_path: Path) -> None:
         for one in both:
             one.join(60)
         assert [one.exitcode for one in both] == [0, 0]
-        assert len(hook.received) == len(mail.received) == len(STORIES)
+        assert len(hook.received) == len(mail.received) == 3
