@@ -75,6 +75,15 @@ def explain(*, x: str, config: Path, home: Path) -> None:
     raise Refused(f"{x} is unknown here: no item, event, alert or message has it.")
 
 
+def brief(*, home: Path, out: Path | None) -> None:
+    """Write the whole site and say where."""
+    from flows.cycle.brief import FOLDER, build
+
+    folder = out or home / FOLDER
+    written = build(home, folder, whole=True)
+    print(f"{folder / 'index.html'}: {written} files written")
+
+
 def print_json(value: object) -> None:
     """Print a value as JSON; moments in UTC."""
     print(json.dumps(value, ensure_ascii=False, default=_plain, indent=2))

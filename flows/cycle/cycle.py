@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from typing import Final, TypeVar, Unpack
 from alerts.word import labels
 from extractors.story import Domain
 from flows.configure.settings import Settings
+from flows.cycle import brief
 from flows.cycle.deliver import deliver
 from flows.cycle.gather import Gathered, poll
 from flows.cycle.home import Asked, Cycle, Holder, hold, prepare
@@ -52,13 +53,14 @@ def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
         polled = _run(cycle, "poll", lambda: poll(cycle))
         gathered = _run(cycle, "read", lambda: _read(cycle, polled))
         learned = _run(cycle, "learn", lambda: learn(cycle, gathered))
+        reached: Mapping[str, int] = {}
         try:
             reached = _run(cycle, "deliver", lambda: deliver(cycle))
             done = replace(learned, deliveries=tuple(sorted(reached.items())))
             with writing(cycle.home, now=cycle.now) as con:  # what the next one counts missed slots from
                 cycles.record_cycle(con, replace(done, failed=()))
         finally:
-            _run(cycle, "publish", lambda: publish_copy(cycle))
+            _run(cycle, "publish", lambda: publish_copy(cycle, news=bool(learned.relevant or reached)))
         return done
 
 
@@ -83,12 +85,14 @@ def culprit(dead: Holder | None) -> dict[str, str]:
     return {dead.feed: f"the cycle of {dead.started} did not come to its end, in {dead.place}"}
 
 
-def publish_copy(cycle: Cycle) -> None:
-    """Swap in a fresh copy for the analysts, then let go of what is old."""
+def publish_copy(cycle: Cycle, *, news: bool = True) -> None:
+    """Swap in a fresh copy for the analysts and, with news, the briefing; then let go of what is old."""
     cycle.tell("publish", 0, 1)
     lexicon = cycle.settings.lexicon
     concepts = labels.named(lexicon.concepts, lexicon.tracks, Domain)
     publish(cycle.home, now=cycle.now, lexicon_version=lexicon.version, concepts=concepts)
+    if news:
+        brief.refresh(cycle.home)
     upkeep(cycle.home, now=cycle.now, retention=cycle.settings.retention)
     files.share(cycle.home, cycle.settings.readers)
     raw.prune(cycle.home, cycle.now, cycle.settings.raw_days)

@@ -1,0 +1,113 @@
+"""The site's files: what they say, that foreign text is inert, that other tools can read them, how large they get."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import jsonschema
+import pytest
+from icalendar import Calendar
+
+from alerts.brief.pages import Site, marked, pages
+
+NOW = datetime(2025, 8, 4, 12, tzinfo=UTC)
+HOSTILE = '<script>alert(1)</script> {{ 7*7 }} \u202egnp.exe & "quoted"'
+EVENT: Mapping[str, Any] = {
+    "event_id": "e1", "version": "v1", "track": "consultation_body", "tracks": ["consultation_body"], "stage": "scheduled",
+    "event_date": date(2025, 9, 21), "date_precision": "part_of_month", "place": "brussels", "title": "A title",
+    "title_en": None, "title_ko": "제목", "url": "https://a.example/1", "reports": 1, "outlets": ["A"], "languages": ["en"],
+    "domains": ["space"], "actors": ["person:mark_rutte"], "predecessor": None, "first_reported_at": NOW,
+    "last_reported_at": NOW, "page": True, "changes": 2, "planned": True, "reason": "an act", "sentence": "It says so.",
+}  # fmt: skip
+REPORT = {"url": "https://a.example/1", "title": "A title", "outlet": "A", "language": "en", "published_at": NOW, "hours": 3,
+          "origin": "0123456789abcdef"}  # fmt: skip
+TOLD: dict[str, list[dict[str, Any]]] = {
+    "reports": [REPORT],
+    "evidence": [{"language": "en", "text": "NATO agrees", "spans": [(0, 4)], "outlet": "A"}],
+    "deliveries": [{"channel": "desk", "state": "sent", "sent_at": NOW, "change": "new", "alert_id": "a1"}],
+}
+SITE = Site(
+    published_at=NOW, events=[EVENT], details={"e1": TOLD}, seen=[{**REPORT, "reason": "essay"}], feeds={"healthy": 2},
+    outlets=[{"outlet": "A", "n": 1}], waits=(60.0, None),
+)  # fmt: skip
+
+
+def made(site: Site = SITE) -> dict[str, str]:
+    return dict(pages(site))
+
+
+def hostile() -> dict[str, str]:
+    event = {
+        **EVENT,
+        **dict.fromkeys(("title", "title_ko", "sentence", "reason"), HOSTILE),
+        "url": "javascript:alert(1)",
+    }
+    report = {**REPORT, "title": HOSTILE, "outlet": HOSTILE, "url": "data:text/html,x"}
+    told = {**TOLD, "reports": [report], "evidence": [{**TOLD["evidence"][0], "text": HOSTILE, "spans": [(0, 8)]}]}
+    seen = [{**report, "reason": HOSTILE}]
+    return made(replace(SITE, events=[event], details={"e1": told}, seen=seen, outlets=[{"outlet": HOSTILE, "n": 1}]))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("index.html", ["late September 2025", "Ahead", "A title", "(a.example)", "essay", "60 s, – s", "s-scheduled"]),
+        ("ko/index.html", ["2025년 9월 말", "예정", "제목", "../events.atom"]),
+        ("events/e1.html", ["Brussels", "<mark>NATO</mark> agrees", "desk · sent", "3 h after", "space", "Mark Rutte"]),
+        ("ko/events/e1.html", ["브뤼셀", "우주", "../../events/e1.html"]),
+        ("events.atom", ["urn:konato:event:e1", 'rel="via" href="https://a.example/1"']),
+    ],
+)
+def test_each_page_says_what_it_should(name: str, said: list[str]) -> None:
+    assert [one for one in said if one not in made()[name]] == []
+
+
+@pytest.mark.parametrize("name", sorted(made()))
+def test_what_feeds_wrote_is_inert_and_nothing_is_loaded(name: str) -> None:
+    text = hostile()[name]
+    if not name.endswith((".json", ".ics")):
+        assert [bad for bad in ("<script", "javascript:", "data:text", "\u202e", "49") if bad in text] == []
+    if name.endswith(".html"):
+        [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"default-src 'none'; style-src 'sha256-{digest}'" in text.replace("&#39;", "'")
+        assert re.findall(r"\s(?:src|style|on\w+)=", text) == []
+
+
+def test_other_tools_read_the_feeds_out() -> None:
+    files = made()
+    jsonschema.validate(json.loads(files["events.json"]), json.loads(files["events.schema.json"]))
+    [entry] = Calendar.from_ical(files["events.ics"]).walk("VEVENT")
+    assert (str(entry["UID"]), entry["SEQUENCE"], str(entry["STATUS"])) == ("e1@konato", 2, "TENTATIVE")
+    assert (entry.decoded("DTSTART"), entry.decoded("DTEND")) == (date(2025, 9, 21), date(2025, 10, 2))
+
+
+def test_a_span_that_is_over_is_overdue_and_a_predecessor_is_linked_both_ways() -> None:
+    before = {**EVENT, "event_id": "e0", "event_date": date(2025, 7, 20), "date_precision": "day", "title": "Before"}
+    files = made(replace(SITE, events=[{**EVENT, "predecessor": "e0"}, before], details={"e0": TOLD, "e1": TOLD}))
+    assert "Overdue" in files["index.html"]
+    assert ('href="e0.html"' in files["events/e1.html"], 'href="e1.html"' in files["events/e0.html"]) == (True, True)
+
+
+def test_five_thousand_events_leave_the_index_under_300_kb() -> None:
+    days = [NOW - timedelta(hours=n) for n in range(5000)]
+    title = "A title as long as titles of newspapers are " * 3
+    common = {**EVENT, "title": title, "title_ko": None}
+    many = [
+        {**common, "event_id": f"e{n}", "first_reported_at": day, "event_date": day.date()}
+        for n, day in enumerate(days)
+    ]
+    files = made(replace(SITE, events=many, details={}, seen=[{**REPORT, "title": title, "reason": "essay"}] * 100))
+    assert max(len(files[name].encode()) for name in ("index.html", "ko/index.html")) < 300_000
+    assert len(json.loads(files["events.json"])["events"]) == 5000
+
+
+def test_of_two_spans_that_overlap_the_first_is_marked() -> None:
+    assert marked("Seoul & NATO", [(8, 12), (0, 5), (3, 9)]) == "<mark>Seoul</mark> &amp; <mark>NATO</mark>"

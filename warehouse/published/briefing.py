@@ -1,0 +1,97 @@
+"""What the briefing shows, read off the published copy: all events, and the details of those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, cast
+
+from alerts.brief.pages import Row, Site
+from warehouse.connection import Connection, published, rows
+
+# An event has another version for whatever its page shows: reports, deliveries, neighbours in the chain.
+_EVENTS: Final = """
+    WITH live AS (FROM events WHERE merged_into IS NULL AND (alertable OR history)),
+    told AS (
+        SELECT event_id, list((alert_id, channel, state, sent_at) ORDER BY alert_id, channel) AS sent
+        FROM alerts JOIN deliveries USING (alert_id) GROUP BY event_id
+    ),
+    reported AS (
+        SELECT event_id, list((item_id, title, url) ORDER BY item_id) AS items FROM event_sources GROUP BY event_id
+    ),
+    versions AS (
+        SELECT event_id, count(*) - 1 AS changes, bool_or(stage = 'scheduled') AS planned
+        FROM event_versions GROUP BY event_id
+    ),
+    near AS (
+        SELECT a.event_id, list((b.event_id, b.stage, b.event_date, b.title) ORDER BY b.event_id) AS chain
+        FROM live AS a JOIN live AS b ON b.predecessor = a.event_id OR a.predecessor = b.event_id GROUP BY a.event_id
+    )
+    SELECT live.* EXCLUDE (facts), reports > 0 AS page, coalesce(changes, 0) AS changes,
+        coalesce(planned, live.stage = 'scheduled') AS planned,
+        md5(concat_ws('|', live::VARCHAR, sent::VARCHAR, items::VARCHAR, chain::VARCHAR)) AS version
+    FROM live LEFT JOIN told USING (event_id) LEFT JOIN reported USING (event_id) LEFT JOIN versions USING (event_id)
+        LEFT JOIN near USING (event_id)
+    ORDER BY coalesce(event_date, first_reported_at::DATE) DESC, event_id
+"""
+_SEEN: Final = """
+    SELECT i.url, i.title, i.outlet, i.language, i.published_at, any_value(m.reason) AS reason
+    FROM items AS i JOIN mentions AS m USING (item_id)
+    GROUP BY ALL HAVING NOT bool_or(m.alertable) ORDER BY i.published_at DESC NULLS LAST, i.url LIMIT 100
+"""
+_OUTLETS: Final = """
+    SELECT outlet, count(*) AS n
+    FROM (SELECT event_id, arg_min(outlet, first_seen_at) AS outlet FROM event_sources GROUP BY 1)
+    GROUP BY 1 ORDER BY n DESC, outlet LIMIT 20
+"""
+_WAITS: Final = "SELECT quantile_cont(seconds, 0.5), quantile_cont(seconds, 0.95) FROM latency"
+_DETAILS: Final = {
+    "reports": """
+        SELECT *, (epoch(published_at - min(published_at) OVER (PARTITION BY event_id)) / 3600)::INT AS hours
+        FROM event_sources WHERE event_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY published_at, item_id
+    """,
+    "evidence": """
+        SELECT s.event_id, i.item_id, i.outlet, i.language, e.field,
+            CASE e.field WHEN 'title' THEN i.title WHEN 'summary' THEN i.summary ELSE i.text END AS text,
+            list((e.start_offset, e.end_offset)) AS spans
+        FROM event_sources AS s JOIN items AS i USING (item_id) JOIN evidence AS e USING (item_id)
+        WHERE s.event_id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY ALL ORDER BY i.item_id, e.field DESC
+    """,
+    "deliveries": """
+        SELECT a.event_id, a.alert_id, a.change, d.channel, d.state, d.sent_at
+        FROM alerts AS a JOIN deliveries AS d USING (alert_id)
+        WHERE a.event_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY a.created_at, d.channel
+    """,
+}
+
+
+def read(home: Path, known: Mapping[str, str]) -> Site:
+    """Read the whole overview, and the details of events whose version is not the `known` one.
+
+    Raises FileNotFoundError where nothing was published yet.
+    """
+    with published(home) as con:
+        events = list(rows(con, _EVENTS, {}))
+        stale = [
+            str(one["event_id"]) for one in events if one["page"] and known.get(str(one["event_id"])) != one["version"]
+        ]
+        [(at,)] = con.execute("SELECT published_at FROM about").fetchall()
+        feeds = con.execute("SELECT health, count(*) FROM feeds WHERE enabled GROUP BY 1 ORDER BY 1").fetchall()
+        [waits] = con.execute(_WAITS).fetchall()
+        return Site(
+            published_at=at,
+            events=events,
+            details=_details(con, stale),
+            seen=list(rows(con, _SEEN, {})),
+            feeds=dict(feeds),
+            outlets=list(rows(con, _OUTLETS, {})),
+            waits=cast("tuple[float | None, float | None]", waits),
+        )
+
+
+def _details(con: Connection, ids: list[str]) -> dict[str, dict[str, list[Row]]]:
+    found: dict[str, dict[str, list[Row]]] = {name: {kind: [] for kind in _DETAILS} for name in ids}
+    for kind, question in _DETAILS.items():
+        for row in rows(con, question, {"ids": ids}):
+            found[str(row["event_id"])][kind].append(row)
+    return found
