@@ -17,8 +17,6 @@ AHEAD: Final = 75  # days between a plan and the session that it becomes, or tha
 RECAP: Final = timedelta(days=14)
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
-TELLING: Final = frozenset({Domain.AIRWORTHINESS})
-"""Domains that are themselves the subject of acts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +59,10 @@ def fact(of: Report | Event) -> Fact:
     if days and (days[1] - days[0]).days > MONTH:
         days = None  # "within the year" is no date to tell acts apart by
     named: frozenset[str] = frozenset() if isinstance(what, Event) else frozenset(what.projects) - VAGUE
+    own: dict[Track, set[str]] = {
+        Track.CONSULTATION_BODY: {"body"},
+        Track.COOPERATION: {Domain.AIRWORTHINESS} & set(what.domains),  # the one field that is a subject of acts
+    }
     return Fact(
         name=of.event_id if isinstance(of, Event) else of.item_id,
         said=said.toordinal(),
@@ -73,7 +75,7 @@ def fact(of: Report | Event) -> Fact:
         meets=meets(what.act),
         track=what.track,
         tracks=frozenset(what.tracks) | {what.track},
-        subjects=_subjects(what, named),
+        subjects=named.union(own.get(what.track, ())),
         domains=frozenset(what.domains) | {one for name in named for one in Domain if one in name},
         people=frozenset(one for one in what.actors if one.startswith("person:")),
         others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
@@ -96,16 +98,6 @@ def dated(what: Mention | Event, said: date) -> Dated | None:
 def claim_of(report: Report) -> Dated | None:
     """Tell the day of the act that a report names."""
     return dated(report.mention, report.when.date())
-
-
-def _subjects(what: Mention | Event, named: frozenset[str]) -> frozenset[str]:
-    match what.track:
-        case Track.CONSULTATION_BODY:
-            return named | {"body"}
-        case Track.COOPERATION:
-            return named | frozenset(what.domains) & TELLING
-        case _:
-            return named
 
 
 def reach(one: Fact) -> tuple[int, int]:

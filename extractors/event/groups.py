@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact
@@ -36,15 +37,10 @@ def founded(reports: Iterable[Report], taken: Collection[str] = ()) -> str:
 
     An id that another act went by is not given again: what was told of that act would pass for told of this one.
     """
-    inorder = sorted(reports, key=lambda report: (report.first_seen_at, report.when, report.item_id))
-    seeds = [report.item_id for report in inorder]
-    seeds.append(" ".join(seeds))
-    while True:
-        for seed in seeds:
-            name = hashlib.blake2b(seed.encode(), digest_size=8).hexdigest()
-            if name not in taken:
-                return name
-        seeds = [f"{seeds[-1]} again"]
+    names = [one.item_id for one in sorted(reports, key=lambda one: (one.first_seen_at, one.when, one.item_id))]
+    seeds = chain(names, (" ".join([*names, *["again"] * times]) for times in count()))
+    hashes = (hashlib.blake2b(seed.encode(), digest_size=8).hexdigest() for seed in seeds)
+    return next(name for name in hashes if name not in taken)
 
 
 def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Known, new: Collection[str]) -> list[Group]:
