@@ -83,18 +83,19 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
         return put_off if after.stage == Stage.POSTPONED else None
     if last.stage == Stage.CANCELLED:
         return (ChangeKind.ADVANCED if pending(after.stage, after.act) else ChangeKind.CORRECTED), steps
-    if new > old:
-        return (ChangeKind.ADVANCED, steps) if _apart_or_on_one_line(last, after, brought) else None
+    if new > old:  # on the day of another report a further stage of another ladder is another word for the same
+        later = max(one.when.date() for one in brought) > last.on + NEAR
+        return (ChangeKind.ADVANCED, steps) if later or {last.stage, after.stage} <= LINES[after.act] else None
     if new == old == 0:
         return _dates(last, after, brought) or _places(last, after, brought)
-    planned = new < old and new == 0 and any(step(one.mention.stage, after.act) == 0 for one in brought)
+    planned = new == 0 and any(step(one.mention.stage, after.act) == 0 for one in brought)
     return (ChangeKind.CORRECTED, steps) if planned and meets(after.act) else _done_later(last, after)
 
 
 def _dates(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     """A plan's date that was moved, or that is known more exactly than it was told."""
     old, new = _dated(last), _dated(after)
-    if new is None or old == new:
+    if new is None:
         return None
     if old is not None and apart(old, new) > NEAR:
         return ChangeKind.ADVANCED, f"date moved from {old[0]} to {new[0]}"
@@ -115,16 +116,9 @@ def _done_later(last: Standing, after: Event) -> News:
     told = _dated(last)
     if after.event_date is None or (told is None and not meets(after.act)):  # a text is not signed twice
         return None
-    old = told[0] if told and told[1] == DatePrecision.DAY else max(last.on, last_day(told) if told else last.on)
+    old = max(last.on, last_day(told)) if told else last.on
     later = after.event_date > old + (NEAR if meets(after.act) else DISPUTED)
     return (ChangeKind.ADVANCED, f"{after.stage} on {after.event_date}, not on {old}") if later else None
-
-
-def _apart_or_on_one_line(last: Standing, after: Event, brought: Sequence[Report]) -> bool:
-    """Whether a further stage is more than a disagreement between reports: of one ladder, or of a later day."""
-    dated = bool(last.event_date and after.event_date and after.event_date > last.event_date + NEAR)
-    later = dated or max(one.when.date() for one in brought) > last.on + NEAR
-    return later or last.stage in TURNS or {last.stage, after.stage} <= LINES[after.act]
 
 
 def _firmed(last: Standing, after: Event) -> Standing:

@@ -61,7 +61,7 @@ def fact(of: Report | Event) -> Fact:
     named: frozenset[str] = frozenset() if isinstance(what, Event) else frozenset(what.projects) - VAGUE
     own: dict[Track, set[str]] = {
         Track.CONSULTATION_BODY: {"body"},
-        Track.COOPERATION: {Domain.AIRWORTHINESS} & set(what.domains),  # the one field that is a subject of acts
+        Track.COOPERATION: set[str](what.domains) & {Domain.AIRWORTHINESS},  # the one field that is a subject of acts
     }
     return Fact(
         name=of.event_id if isinstance(of, Event) else of.item_id,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractors.event.changes import change, standings
-from extractors.learned import ChangeKind
+from extractors.learned import ChangeKind, EventChange
 from extractors.story import Act, DatePrecision, Event, Stage, Standing
 from tests import builders
 
@@ -35,11 +35,17 @@ def brought(stage: Stage = S.SCHEDULED, days: int = 9, **facts: Any) -> Any:
     return builders.report(item_id=item_id, published_at=said, first_seen_at=said, mention=mention)
 
 
+def made(after: Event, *known: Event, days: int = 9, **facts: Any) -> tuple[EventChange, tuple[Standing, ...]]:
+    """Let one report bring to known events what they are now."""
+    one = brought(after.stage, days, **facts)
+    found, so_far = change(after, known, [], [one], [one])
+    assert found is not None
+    return found, so_far
+
+
 def told(last: Standing, after: Event, days: int = 9, **facts: Any) -> tuple[ChangeKind, str]:
     """Tell what one report brings to an event that was told once."""
-    one = brought(after.stage, days, **facts)
-    found, _ = change(after, [builders.event(told=(last,))], [], [one], [one])
-    assert found is not None
+    found, _ = made(after, builders.event(told=(last,)), days=days, **facts)
     return found.kind, found.detail
 
 
@@ -109,8 +115,9 @@ def test_t2_from_date_to_date(last: Standing, after: Event, days: int, detail: s
 def test_a_place_is_news_where_a_report_says_that_it_was_changed() -> None:
     last, after = standing(S.SCHEDULED, place="brussels"), event(S.SCHEDULED, place="seoul")
     assert told(last, after, moved=True, place="seoul")[1] == "place moved from brussels to seoul"
-    assert told(last, after, place="seoul")[0] == ChangeKind.CORROBORATED
-    assert told(last, after, moved=True, place="the_hague")[0] == ChangeKind.CORROBORATED
+    same = standing(S.SCHEDULED, place="seoul")
+    for was, moved, place in ((last, False, "seoul"), (last, True, "the_hague"), (same, True, "seoul")):
+        assert told(was, after, moved=moved, place=place)[0] == ChangeKind.CORROBORATED
 
 
 @pytest.mark.parametrize(("days", "kind"), [(1, ChangeKind.CORROBORATED), (9, ADVANCED)])
@@ -122,9 +129,7 @@ def test_t1_a_change_that_comes_again_is_news_again() -> None:
     row = builders.event(told=(standing(S.SCHEDULED),))
     names = []
     for stage in (S.CANCELLED, S.SCHEDULED, S.CANCELLED, S.SCHEDULED):
-        one = brought(stage)
-        found, so_far = change(event(stage), [row], [], [one], [one])
-        assert found is not None
+        found, so_far = made(event(stage), row)
         row = event(stage, told=so_far)
         names.append(found.key)
     assert len(set(names)) == len(names)
@@ -134,55 +139,44 @@ def test_t1_a_change_that_comes_again_is_news_again() -> None:
 
 def test_what_changed_is_shown_from_how_it_was_told() -> None:
     drifted = builders.event(event_date=date(2026, 12, 12), stage=S.SCHEDULED, told=(standing(S.SCHEDULED),))
-    one = brought(S.POSTPONED)
-    found, so_far = change(event(S.POSTPONED, None), [drifted], [], [one], [one])
-    assert found is not None
+    found, so_far = made(event(S.POSTPONED, None), drifted)
     assert found.before is not None
     assert (found.before.event_date, found.before.stage) == (PLAN, S.SCHEDULED)
-    assert (so_far[-1].by, so_far[-1].on) == (one.item_id, date(2026, 11, 10))
+    assert (so_far[-1].by, so_far[-1].on) == (found.by.item_id, date(2026, 11, 10))
 
 
 def test_a_date_known_more_exactly_within_the_same_news_counts_as_told() -> None:
-    row = builders.event(told=(standing(S.SCHEDULED, MONTH, P.MONTH),))
-    one = brought(days=1)
-    _, so_far = change(event(S.SCHEDULED), [row], [], [one], [one])
+    _, so_far = made(event(S.SCHEDULED), builders.event(told=(standing(S.SCHEDULED, MONTH, P.MONTH),)), days=1)
     assert [(last.event_date, last.date_precision) for last in so_far] == [(PLAN, P.DAY)]
     drifting = event(S.SCHEDULED, date(2026, 12, 12))
-    assert change(drifting, [event(S.SCHEDULED, told=so_far)], [], [one], [one])[1] == so_far  # or days add up untold
+    assert made(drifting, event(S.SCHEDULED, told=so_far), days=1)[1] == so_far  # or days add up untold
 
 
 def test_history_and_what_deserves_no_alert_are_no_news() -> None:
     one = brought()
-    assert change(event(S.HELD, history=True), [], [], [one], [one]) == (None, ())
-    assert change(event(S.HELD, alertable=False), [], [], [one], [one]) == (None, ())
+    for quiet in (event(S.HELD, history=True), event(S.HELD, alertable=False)):
+        assert change(quiet, [], [], [one], [one]) == (None, ())
 
 
 def test_of_merged_events_one_that_told_the_same_keeps_silent_and_any_other_change_is_told() -> None:
     plan, held = builders.event(told=(standing(S.SCHEDULED),)), builders.event(told=(standing(S.HELD),))
-    one = brought(S.HELD)
-    same, so_far = change(event(S.HELD), [plan, held], [], [one], [one])
-    assert same is not None
-    assert same.kind == ChangeKind.CORROBORATED
-    assert so_far[-1].stage == S.HELD
+    same, so_far = made(event(S.HELD), plan, held)
+    assert (same.kind, so_far[-1].stage) == (ChangeKind.CORROBORATED, S.HELD)
     proposal = builders.event(told=(standing(S.PROPOSED, None, on=date(2026, 11, 9)),))
-    found, _ = change(event(S.HELD), [proposal, plan], [], [one], [one])
-    assert found is not None
-    assert found.kind == ADVANCED
+    assert made(event(S.HELD), proposal, plan)[0].kind == ADVANCED
 
 
 def test_x4_what_parts_from_an_event_is_told_unless_its_report_told_that_event() -> None:
-    one = brought(S.HELD)
+    one, other = brought(S.HELD), brought(S.HELD, item_id="00000000000000b1")
     parent = builders.event(event_id="e9", told=(standing(S.SCHEDULED), standing(S.HELD, by=one.item_id)))
-    new, _ = change(event(S.HELD), [], [parent], [one], [])
-    assert new is not None
-    assert (new.kind, new.news, new.silent) == (ChangeKind.NEW, False, "told as a part of event e9")
-    further, _ = change(event(S.POSTPONED, None), [], [parent], [one], [])
-    assert further is not None
-    assert further.news  # more than was told with it
-    other = brought(S.HELD, item_id="00000000000000b1")
-    new, _ = change(event(S.HELD), [], [parent], [other], [])
-    assert new is not None
-    assert new.news
+    for after, by, silent in (
+        (event(S.HELD), one, "told as a part of event e9"),
+        (event(S.POSTPONED, None), one, ""),  # more than was told with it
+        (event(S.HELD), other, ""),
+    ):
+        new, _ = change(after, [], [parent], [by], [])
+        assert new is not None
+        assert (new.kind, new.silent) == (ChangeKind.NEW, silent)
 
 
 def test_what_only_parted_from_an_event_corrects_nothing() -> None:
@@ -197,8 +191,5 @@ def test_what_only_parted_from_an_event_corrects_nothing() -> None:
 def test_an_event_stored_before_standings_were_kept_is_taken_as_it_stands() -> None:
     row = event(S.SCHEDULED)
     assert [(one.stage, one.event_date) for one in standings(row)] == [(S.SCHEDULED, PLAN)]
-    one = brought(S.HELD)
-    found, so_far = change(event(S.HELD), [row], [], [one], [one])
-    assert found is not None
-    assert found.kind == ADVANCED
-    assert len(so_far) == 2
+    found, so_far = made(event(S.HELD), row)
+    assert (found.kind, len(so_far)) == (ADVANCED, 2)
