@@ -85,6 +85,7 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
         return (ChangeKind.ADVANCED if pending(after.stage, after.act) else ChangeKind.CORRECTED), steps
     if new > old:  # on the day of another report a further stage of another ladder is another word for the same
         later = max(one.when.date() for one in brought) > last.on + NEAR
+        later = later or bool(last.event_date and after.event_date and after.event_date > last.event_date + NEAR)
         return (ChangeKind.ADVANCED, steps) if later or {last.stage, after.stage} <= LINES[after.act] else None
     if new == old == 0:
         return _dates(last, after, brought) or _places(last, after, brought)
