@@ -101,24 +101,17 @@ def _date(voices: Sequence[Report], act: Act, stage: Stage, course: Course | Non
         return planned if planned and planned[0] <= done[-1].when.date() + NEAR else None
     if not meets(act):
         named = [one for one in named if step(one.mention.stage, act) == step(stage, act)] or named
-    groups: list[list[Report]] = []
-    for one in named:
-        fitting = [group for group in groups if near(_known(group[0]), _known(one))]
-        if fitting:
-            fitting[-1].append(one)
-        else:
-            groups.append([one])
-    group = [_known(one) for one in max(groups, key=lambda of: (len(_outlets(of)), of[-1].when))]
-    finest = min(LENGTHS[precision] for _, precision in group)
-    return _common(sorted(value for value in group if LENGTHS[value[1]] == finest))
+    groups = ([other for other in named if near(_known(one), _known(other))] for one in named)
+    days = [_known(one) for one in max(groups, key=lambda of: (len(_outlets(of)), of[-1].when))]
+    finest = min(LENGTHS[precision] for _, precision in days)
+    return _common(sorted(day for day in days if LENGTHS[day[1]] == finest))
 
 
 def _place(voices: Sequence[Report]) -> str:
     """Tell where: as most say, and of a plan as the last report says that speaks of a move."""
     placed = [one.mention for one in voices if one.mention.place]
-    moves = [one.place for one in placed if one.moved and one.stage == Stage.SCHEDULED]
-    places = moves[-1:] or sorted(one.place for one in placed)
-    return _common(places) if places else ""
+    moves = [one for one in placed if one.moved and one.stage == Stage.SCHEDULED]
+    return _common(sorted(one.place for one in moves[-1:] or placed) or [""])
 
 
 def _known(report: Report) -> Dated:
