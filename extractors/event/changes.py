@@ -117,8 +117,9 @@ def _done_later(last: Standing, after: Event) -> News:
     told = _dated(last)
     if after.event_date is None or (told is None and not meets(after.act)):  # a text is not signed twice
         return None
-    old = max(last.on, last_day(told)) if told else last.on
-    later = after.event_date > old + (NEAR if meets(after.act) else DISPUTED)
+    old = told[0] if told and told[1] == DatePrecision.DAY else max(last.on, last_day(told) if told else last.on)
+    announced = after.event_date <= last.on + NEAR  # or it is the day of the announcement, taken for the act's
+    later = after.event_date > old + (DISPUTED if announced or not meets(after.act) else NEAR)
     return (ChangeKind.ADVANCED, f"{after.stage} on {after.event_date}, not on {old}") if later else None
 
 

@@ -1,4 +1,4 @@
-"""Whether many reports can tell of one act, or some of them say that it is two."""
+"""Whether reports can tell of one act, or something says that they are two: subject, parties, course or day."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagshi
 """What many acts have in common: it ties two reports only where neither names anything under it."""
 OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})
 """Tracks on which several papers of a day are told apart by their fields."""
+NAMED: Final = (("company:", "agency:"), ("latin:",), ("hangul:",))
+"""What reports of one paper name in common where both name any; of offices and people each names its own."""
 
 
 def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
@@ -28,7 +30,7 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
         return False
     if len({one.ordinal for one in facts if one.ordinal is not None}) > 1 or any(_anew(one, facts) for one in facts):
         return False
-    if any(_two(one, other) for one, other in product(_acts(here), _acts(there))):
+    if any(_two(*pair, facts) for pair in product(_acts(here), _acts(there))):
         return False
     done = [one for one in _acts(facts) if step(one.stage, one.act) > 0]
     exact = [one for one in done if one.exact]
@@ -43,15 +45,23 @@ def _acts(facts: Sequence[Fact]) -> list[Fact]:
     return [one for one in facts if one.telling and not one.recap]
 
 
-def _two(one: Fact, other: Fact) -> bool:
-    """Whether two acts, one of them a text or a membership, are about different things: nothing makes them one."""
-    other_subject = bool(one.subjects and other.subjects) and not one.subjects & other.subjects
-    return unlike(one, other) or (other_subject and not (one.meets and other.meets) and contrary(one, other))
+def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether two acts are about different things, or plans for different days: nothing makes them one."""
+    if one.stage == other.stage == Stage.SCHEDULED and one.exact and other.exact and gap(one, other) > NEAR.days:
+        earlier, later = sorted((one.said, other.said))
+        turned = any((fact.moved or fact.stage in TURNS) and earlier <= fact.said <= later for fact in facts)
+        if not turned and not one.ordinal == other.ordinal is not None:
+            return True
+    papers = not (one.meets and other.meets) and bool(one.subjects and other.subjects)
+    return unlike(one, other) or (papers and not one.subjects & other.subjects and contrary(one, other))
 
 
 def _after(plan: Fact, done: Sequence[Fact]) -> bool:
     """Whether something is planned, put off or called off when it has already taken place: then it is another act."""
-    return min(plan.said, _day(plan)) > min(map(_day, done), default=plan.said) + NEAR.days
+    held = min((_day(one) for one in done if one.exact), default=plan.said + 1)
+    anew = plan.stage == Stage.SCHEDULED and plan.exact and plan.telling and _day(plan) > held + NEAR.days
+    first = min(map(_day, done), default=plan.said)
+    return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + NEAR.days
 
 
 def _day(one: Fact) -> int:
@@ -77,14 +87,27 @@ def _anew(turn: Fact, facts: Sequence[Fact]) -> bool:
 
 
 def unlike(one: Fact, other: Fact) -> bool:
-    """Whether two texts or memberships name programmes or fields, and not the same: two acts, however near."""
-    if one.meets or other.meets:
-        return False
+    """Whether two reports name what tells acts apart, and not the same: then they are two, however near.
+
+    Sessions are told apart by number, and unnumbered ones of a day by field and town together; papers and memberships
+    by the programmes, parties, names or fields that they name.
+    """
+    if one.ordinal is not None and other.ordinal is not None and one.ordinal != other.ordinal:
+        return True
+    fields = bool(one.domains and other.domains) and not one.domains & other.domains and one.exact and other.exact
+    if one.meets and other.meets:
+        tied = one.people & other.people or one.ordinal == other.ordinal is not None or one.planned or other.planned
+        return fields and len({one.place, other.place} - {""}) > 1 and not tied
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
-    if here and there:
-        return not here & there
-    fields = bool(one.domains and other.domains) and not one.domains & other.domains
-    return fields and one.track == other.track in OF_FIELDS and one.exact and other.exact
+    if one.meets or other.meets or here & there:
+        return False
+    pairs = ((_named(kinds, one), _named(kinds, other)) for kinds in NAMED)
+    named = bool(here and there) or any(mine and theirs and not mine & theirs for mine, theirs in pairs)
+    return named or (fields and one.track == other.track in OF_FIELDS)
+
+
+def _named(kinds: tuple[str, ...], one: Fact) -> set[str]:
+    return {name for name in one.others | one.subjects | one.names if name.startswith(kinds)}
 
 
 def general(one: Fact) -> bool:
@@ -98,10 +121,9 @@ def contrary(one: Fact, other: Fact) -> bool:
     Reports of one act may differ in its main track; then a subject must be shared, or the same people must have
     acted. What the four partners do together is another act than what Korea does alone, whoever was there.
     """
-    numbered = one.ordinal is not None and other.ordinal is not None
-    beside = _session_beside_programme(one, other) or _session_beside_programme(other, one)
-    beside = beside or _posted(one) != _posted(other)
-    if beside or unlike(one, other) or (numbered and one.ordinal != other.ordinal):
+    if _session_beside_programme(one, other) or _session_beside_programme(other, one):
+        return True
+    if _posted(one) != _posted(other) or unlike(one, other):
         return True
     if one.track == other.track or one.subjects & other.subjects:
         return False
@@ -109,10 +131,8 @@ def contrary(one: Fact, other: Fact) -> bool:
     if general(one) or general(other):
         same = one.first == other.first and one.exact and one.place == other.place != "" and one.stage == other.stage
         return not (shared or one.ordinal == other.ordinal is not None or same)
-    if Track.IP4_PROJECTS in {one.track, other.track}:
-        return True
-    if shared > 1 and one.people == other.people:
-        return False
+    if Track.IP4_PROJECTS in {one.track, other.track} or (shared > 1 and one.people == other.people):
+        return Track.IP4_PROJECTS in {one.track, other.track}
     return not one.tracks & other.tracks or shared < min(len(one.people), len(other.people), 2)
 
 
@@ -124,4 +144,4 @@ def _session_beside_programme(one: Fact, other: Fact) -> bool:
 
 def _posted(one: Fact) -> bool:
     """Whether it tells of somebody sent to an agency: another act than what the agency buys or agrees."""
-    return "posting" in one.subjects and one.track == Track.NATO_PROJECTS and one.stage == Stage.OTHER
+    return "posting" in one.subjects and one.stage == Stage.OTHER

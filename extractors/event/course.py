@@ -88,7 +88,8 @@ def _called_off(course: Course, report: Report, claim: Dated | None) -> Course:
 
 def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:
     """Follow a report that the plan was put off: to the date that it names, unless that is the one it had."""
-    quoted = any(_same(claim, old) for old in course.formerly)
+    recent = report.when - course.since < ECHO
+    quoted = any(_same(claim, old) for old in course.formerly) and (recent or course.stage == Stage.POSTPONED)
     fresh = claim is not None and not quoted
     match course.stage:
         case Stage.CANCELLED if not course.believed(report):
@@ -98,7 +99,7 @@ def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:
         case Stage.POSTPONED if not fresh:
             again = claim is None and course.dated is not None and report.when - course.since > LULL
             return _announced(report, None, course) if again else course.joined(report, None)
-        case Stage.SCHEDULED if not fresh and course.formerly and (quoted or report.when - course.since < ECHO):
+        case Stage.SCHEDULED if not fresh and course.formerly and recent:
             return replace(_announced(report, course.dated), formerly=course.formerly)  # how the new date came about
         case Stage.SCHEDULED if _same(claim, course.dated):
             fresh = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -17,6 +18,11 @@ AHEAD: Final = 75  # days between a plan and the session that it becomes, or tha
 RECAP: Final = timedelta(days=14)
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
+_NAME: Final = re.compile(
+    r"(?<![A-Za-z-])([A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]+)*)(?![a-z])"  # an acronym
+    r"|(?<=[a-z] )((?:[A-Z][a-z]+ ){1,3}[A-Z][a-z]+)"  # capitals within a sentence
+    r"|['\"‘“「『《]([가-힣]{1,6}(?: [가-힣]{1,6}){0,2})['\"’”」』》]"  # quoted, as Korean marks names
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,7 @@ class Fact:
     domains: frozenset[Domain]  # named, or part of a programme's name
     people: frozenset[str]
     others: frozenset[str]  # offices, agencies, companies
+    names: frozenset[str]  # of programmes and the like that no lexicon knows
     place: str
     ordinal: int | None
     moved: bool
@@ -79,6 +86,7 @@ def fact(of: Report | Event) -> Fact:
         domains=frozenset(what.domains) | {one for name in named for one in Domain if one in name},
         people=frozenset(one for one in what.actors if one.startswith("person:")),
         others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
+        names=_names(what) if isinstance(what, Mention) else frozenset(),
         place=what.place,
         ordinal=what.ordinal,
         moved=isinstance(what, Mention) and what.moved,
@@ -86,6 +94,14 @@ def fact(of: Report | Event) -> Fact:
         recap=days is not None and said - days[1] > RECAP,
         telling=what.alertable,
     )
+
+
+def _names(mention: Mention) -> frozenset[str]:
+    """Names in the sentence that tells the act, but for those that were found: "Arctic Shield", NGRC, '북극 방패'."""
+    known = " ".join(one.term for one in mention.evidence).casefold()
+    found = (name for match in _NAME.finditer(mention.sentence) for name in match.groups() if name)
+    unknown = (name for name in found if not any(word in known for word in name.casefold().split()))
+    return frozenset(f"{'latin' if name.isascii() else 'hangul'}:{name.casefold()}" for name in unknown)
 
 
 def dated(what: Mention | Event, said: date) -> Dated | None:

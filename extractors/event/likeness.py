@@ -59,7 +59,8 @@ def _when(one: Fact, other: Fact) -> float:
     else:
         ahead, late = dated.first - vague.said, vague.said - dated.last
         days = 0 if vague.planned and 0 <= ahead <= AHEAD else abs(ahead)
-        same, away = ahead <= 1 and late <= ECHO, max(ahead, late)
+        same = ahead <= 1 and late <= ECHO
+        away = max(ahead, late)
     if not same and away <= FORTNIGHT and one.stage == other.stage in {Stage.SIGNED, Stage.JOINED}:
         return 0.5  # the same is not concluded twice in a fortnight
     return 1.0 if same else _course(one, other, days)
@@ -78,7 +79,10 @@ def _one_session(one: Fact, other: Fact, days: int) -> bool:
         return True
     if days > AHEAD or later.said - earlier.said > 2 * AHEAD:
         return False
-    return later.moved or bool({one.stage, other.stage} & TURNS) or days <= (0 if later.planned else SLIP)
+    if later.moved or {one.stage, other.stage} & TURNS:
+        return True
+    early = later.first is not None and later.first + NEAR.days < (earlier.first or 0)  # none is held before its day
+    return days <= (0 if later.planned or early else SLIP)
 
 
 def _one_text(one: Fact, other: Fact, days: int) -> float:

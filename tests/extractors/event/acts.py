@@ -52,8 +52,8 @@ def session(said: str | datetime, when: str | Dated | None, stage: Stage, **fact
 def said(text: str) -> Report:
     """Read a report in short, "9-24 postponed 10-21 #1": the day it was said, its stage, and what it names besides.
 
-    The act's day · ~precision · #ordinal · @place · +actor · =project · %domain · !item_id · the kind of act · tracks,
-    the main one first · "quiet" where it is not alertable · "moved".
+    The act's day · ~precision · #ordinal · @place · +actor · =project · %domain · 'Name' · !item_id · the kind of act ·
+    tracks, the main one first · "quiet" where it is not alertable · "moved".
     """
     first, *words = text.split()
     when, precision, stage, facts, named = (
@@ -77,6 +77,9 @@ def said(text: str) -> Report:
                 facts["item_id"] = rest.zfill(16)
             case "+" | "=" | "%":
                 named[mark].append(PEOPLE.get(rest, rest))
+            case "'":
+                name = word.replace("_", " ")
+                facts["sentence"] = f"Seoul joined {name[1:-1]} or {name}"
             case _ if mark.isdigit():
                 when = word
             case _ if word in STAGES:

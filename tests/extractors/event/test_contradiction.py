@@ -9,6 +9,9 @@ import pytest
 from extractors.story import Act, Stage
 from tests.extractors.event.acts import holds, past
 
+ACCORD = "6-22 signed 6-22 coop %munitions +office:dapa"
+JOINS = "6-22 joined 6-22 nato"
+HELD = "6-22 held 6-22"
 HEADING = "6-20 joined 6-20 nato =project:high_visibility"
 
 
@@ -20,7 +23,17 @@ HEADING = "6-20 joined 6-20 nato =project:high_visibility"
         ("10-21 held 10-21 | 10-30 scheduled 11-5", "new; new", 2),
         ("10-21 held 10-21 #1 & 10-21 held 10-21 #2 & 10-21 held 10-21", "new; new", 2),
         ("6-22 signed 6-22 coop | 6-22 signed 6-22 coop %space | 6-22 signed 6-22 coop %cyber", "new; new", 2),  # X6
-        ("6-22 agreed 6-22 nato =agency:nspa | 6-22 other 6-22 nato remark =posting =agency:nspa", "new; new", 2),  # X6
+        ("6-22 agreed 6-22 nato =agency:nspa | 6-22 other 6-22 nato remark =posting =agency:nspa", "new; new", 2),
+        ("6-22 held 6-22 coop =posting | 6-22 other 6-22 coop remark =posting +office:dapa", "new; new", 2),  # opened, sent
+        (f"{ACCORD} | {ACCORD} +company:hanwha | {ACCORD} +company:lig", "new; new", 2),  # other parties
+        (f"{ACCORD} +company:hanwha | {ACCORD} +agency:nspa", "new; new", 2),
+        (f"{JOINS} 'Arctic_Shield' | {JOINS} 'Baltic_Watch' | {JOINS} '북극_방패' | {JOINS} 'Arctic_Shield'", "new; new", 2),
+        (f"{JOINS} 'NGUX' | {JOINS} 'GBMD'", "new; new", 2),
+        (f"{HELD} @seoul %space | {HELD} @brussels %cyber", "new; new", 2),
+        (f"{HELD} @seoul %space +wi | {HELD} @brussels %cyber +wi", "new", 1),
+        ("5-1 scheduled 6-9 | 5-8 scheduled 6-25 | 5-15 postponed 7-20 moved", "new; new; advanced:postponed", 2),
+        ("6-9 scheduled 7-14 #2 | 6-9 held 6-9 #2", "new; new", 2),  # what is planned on the day is not what was held
+        ("4-1 scheduled 6-9 | 5-25 held 5-25", "new; new", 2),  # no session is held before its day without a word
     ],
 )  # fmt: skip
 def test_x6_acts_apart_stay_two_and_a_vague_report_bridges_nothing(story: str, news: str, acts: int) -> None:

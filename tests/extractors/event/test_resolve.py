@@ -29,7 +29,7 @@ COPY = "National security adviser Wi met the alliance's chief and agreed on a bo
             1,
         ),
         (
-            "8-1 scheduled 9-21 ~part_of_month #1 | 8-10 scheduled 9-25 #1 | 8-20 scheduled 10-14 #1 | 8-21 scheduled 9-25",
+            "8-1 scheduled 9-21 ~part_of_month #1 | 8-10 scheduled 9-25 #1 | 8-20 scheduled 10-14 #1 | 8-21 scheduled 9-25 #1",
             "new; date set for 2025-09-25; date moved from 2025-09-25 to 2025-10-14",
             1,
         ),

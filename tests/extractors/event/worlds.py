@@ -6,18 +6,20 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from extractors.event.ladder import TURNS, step
 from extractors.learned import EventChange
-from extractors.story import Act, Report, Stage
+from extractors.story import Act, Domain, Report, Stage
 from flows.measure.ledger import Ledger
-from tests.extractors.event.acts import BODY, PROJECTS, run
+from tests.extractors.event.acts import BODY, OTHER, PROJECTS, run
 from tests.extractors.event.telling import DAY, OFF, OUTLETS, PLAN, PUT, Step, on_day, report
 
 S = Stage
 FORGER = ("X", "en")
 NAMED = ("project:mmf", "project:ngrc", "project:munitions_warehousing", "project:apss", "project:nfte")
+PAPER: Final[dict[str, Any]] = {"act": Act.DOCUMENT, "ordinal": None}
+PARTIES = (("company:hanwha", "office:dapa"), ("company:lig", "office:dapa"), ("agency:ncia",), ("agency:nspa",))
 PEOPLE = (("person:a", "person:b"), ("person:a",), (), ("office:dapa",))
 Announced = list[tuple[datetime, Step]]
 
@@ -61,19 +63,30 @@ def paper(dice: random.Random, start: datetime, last: Stage) -> Announced:
     return [(said, Step(stage, on_day(said.date()))) for said, stage in told]
 
 
-def acts(dice: random.Random) -> Iterator[tuple[Announced, dict[str, Any]]]:
-    """One to three acts, each with its subject."""
+def acts(dice: random.Random, *, numbered: bool) -> Iterator[tuple[Announced, dict[str, Any]]]:
+    """One to three acts and, now and then, two papers of one field and day; each with its subject.
+
+    Of which of two plans without a number a lone voice speaks nobody can tell: where it forges, all are `numbered`.
+    """
     start = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    apart = dice.choice([20, 70])
     for number, project in enumerate(dice.sample(NAMED, dice.randint(1, 3))):
-        begun = start + DAY * (70 * number + dice.randint(0, 60))
-        match dice.choice(["session", "joined"] if number else ["session", "joined", "agreed"]):
+        begun = start + DAY * (apart * number + dice.randint(0, 60))
+        ordinal = number + 1 if numbered or dice.random() < 0.5 else None
+        match dice.choice(["session", "joined"] if number else ["session", "joined", "agreed", "accords"]):
             case "session":
-                yield meeting(dice, begun), {"track": BODY, "ordinal": number + 1}
+                yield meeting(dice, begun), {"track": BODY, "ordinal": ordinal}
             case "joined":
-                facts = {"track": PROJECTS, "projects": (project,), "act": Act.MEMBERSHIP, "ordinal": None}
-                yield paper(dice, begun, S.JOINED), facts
+                yield (
+                    paper(dice, begun, S.JOINED),
+                    {**PAPER, "track": PROJECTS, "projects": (project,), "act": Act.MEMBERSHIP},
+                )
+            case "agreed":
+                yield paper(dice, start - 30 * DAY, S.SIGNED), {**PAPER, "track": BODY}  # founded before it meets
             case _:
-                yield paper(dice, begun, S.SIGNED), {"track": BODY, "act": Act.DOCUMENT, "ordinal": None}
+                for party in dice.sample(PARTIES, 2):
+                    accord = {**PAPER, "track": OTHER, "projects": (), "domains": (Domain.MUNITIONS,), "actors": party}
+                    yield paper(dice, begun, S.SIGNED), accord
 
 
 def forged(dice: random.Random, told: Announced, facts: dict[str, Any]) -> Report:
@@ -101,12 +114,12 @@ def world(seed: int, *, forgeries: int) -> tuple[list[Report], list[Told]]:
     dice = random.Random(seed)
     reports: list[Report] = []
     true: list[Told] = []
-    for told, facts in acts(dice):
+    for told, facts in acts(dice, numbered=bool(forgeries)):
         for said, stage in told:
             first, *others = dice.sample(OUTLETS, dice.randint(2 if forgeries else 1, 3))
             lags = [(first, 0), *((one, dice.randint(0, 20)) for one in others)]
             own = tuple(
-                report(said + timedelta(hours=lag), stage, one, actors=dice.choice(PEOPLE), **facts)
+                report(said + timedelta(hours=lag), stage, one, **{"actors": dice.choice(PEOPLE), **facts})
                 for one, lag in lags
             )
             true.append(Told(stage, own[0].mention.act, own))
