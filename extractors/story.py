@@ -173,6 +173,11 @@ class Report:
         )
 
     @property
+    def headline(self) -> str:
+        """What to call the act by: a further act's sentence, since the title is of another."""
+        return (self.mention.n and self.mention.sentence) or self.title
+
+    @property
     def when(self) -> datetime:
         """When it was published or, where that is not known, first seen."""
         return self.published_at or self.first_seen_at

@@ -66,10 +66,10 @@ def _otherwise(report: Report, event: Event) -> bool:
 def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") -> Part:
     """Shorten an event to one line; of its reports it takes a title and link in each language."""
     good = sorted([one for one in reports if _tells(one, event)] or reports, key=_age)
-    told = {one.language: (one.language, _headline(one), one.url) for one in reversed(good)}
+    told = {one.language: (one.language, one.headline, one.url) for one in reversed(good)}
     return Part(
         event_id=event.event_id,
-        title=_headline(good[0]) if good else event.title,
+        title=good[0].headline if good else event.title,
         stage=event.stage,
         event_date=event.event_date,
         date_precision=event.date_precision or "",
@@ -115,7 +115,7 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
         Source(
             outlet=report.outlet,
             language=report.language,
-            title=_headline(report),
+            title=report.headline,
             url=report.url,
             published_at=report.published_at,
             sentence=report.mention.substance.removeprefix(report.mention.sentence if report.mention.n else "").strip(),
@@ -125,11 +125,6 @@ def _sources(change: EventChange, reports: Sequence[Report]) -> tuple[Source, ..
         )
         for report in list(chosen.values())[:SOURCES_MAX]
     )
-
-
-def _headline(report: Report) -> str:
-    """The words over an act: its item's title or, of a further act that the item tells, the sentence that tells it."""
-    return (report.mention.n and report.mention.sentence) or report.title
 
 
 def _tells(report: Report, event: Event) -> bool:

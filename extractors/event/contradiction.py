@@ -96,7 +96,7 @@ def unlike(one: Fact, other: Fact) -> bool:
         return True
     fields = bool(one.domains and other.domains) and not one.domains & other.domains and one.exact and other.exact
     if one.meets and other.meets:
-        tied = one.people & other.people or one.ordinal == other.ordinal is not None or one.planned or other.planned
+        tied = one.people & other.people or {one.ordinal, other.ordinal} != {None} or one.planned or other.planned
         return fields and len({one.place, other.place} - {""}) > 1 and not tied
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if one.meets or other.meets or here & there:
@@ -112,7 +112,7 @@ def _named(kinds: tuple[str, ...], one: Fact) -> set[str]:
 
 def general(one: Fact) -> bool:
     """Whether it names cooperation and nothing else."""
-    return one.track == Track.COOPERATION and not one.subjects
+    return one.track == Track.COOPERATION and not one.subjects and not one.domains
 
 
 def contrary(one: Fact, other: Fact) -> bool:
@@ -128,9 +128,10 @@ def contrary(one: Fact, other: Fact) -> bool:
     if one.track == other.track or one.subjects & other.subjects:
         return False
     shared = len(one.people & other.people)
-    if general(one) or general(other):
-        same = one.first == other.first and one.exact and one.place == other.place != "" and one.stage == other.stage
-        return not (shared or one.ordinal == other.ordinal is not None or same)
+    if not (one.subjects and other.subjects) and Track.COOPERATION in {one.track, other.track}:
+        there = one.first == other.first and one.exact and one.place == other.place != ""
+        alike = there or (not (one.subjects or other.subjects) and one.domains & other.domains)
+        return not (shared or one.ordinal == other.ordinal is not None or (alike and one.stage == other.stage))
     if Track.IP4_PROJECTS in {one.track, other.track} or (shared > 1 and one.people == other.people):
         return Track.IP4_PROJECTS in {one.track, other.track}
     return not one.tracks & other.tracks or shared < min(len(one.people), len(other.people), 2)

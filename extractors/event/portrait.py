@@ -40,7 +40,7 @@ def portray(event_id: str, voices: Sequence[Report], *, origins: int) -> Event:
         tracks=tracks,
         stage=stage,
         act=act,
-        title=speaker.title,
+        title=speaker.headline,
         event_date=day,
         date_precision=precision,
         place=_place(voices),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from extractors.event.portrait import portray
 from extractors.story import DatePrecision, Domain, Stage
-from tests.extractors.event.acts import RUTTE, WI, cycles, holds, run
+from tests.extractors.event.acts import RUTTE, WI, cycles, holds, run, said
 
 AGREED = "6-26 agreed 6-25 +wi +rutte"
 DISPUTED = f"{AGREED} | {AGREED} | {AGREED} | 6-26 signed 6-26 +wi +rutte | 6-26 joined 6-24 +wi"
@@ -33,6 +35,13 @@ def test_an_event_takes_its_values_from_most_of_its_reports() -> None:
     assert (event.event_date, event.date_precision) == (date(2025, 6, 25), DatePrecision.DAY)
     assert (event.place, event.actors, event.domains) == ("the_hague", (WI, RUTTE), (Domain.SPACE,))
     assert event.title == told[0][0].title
+
+
+def test_a_further_act_of_an_article_is_called_by_its_sentence() -> None:
+    one = said("6-26 agreed 6-25")
+    for n, title in ((0, one.title), (1, "They agreed.")):
+        report = replace(one, mention=replace(one.mention, n=n, sentence="They agreed."))
+        assert portray("e1", [report], origins=1).title == report.headline == title
 
 
 def test_baseline_is_what_only_first_runs_brought() -> None:

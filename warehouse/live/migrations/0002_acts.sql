@@ -43,7 +43,9 @@ CREATE OR REPLACE VIEW publish.evidence AS -- of all that an item tells, once
 -- What analysts ask of an event (O10): its title in the reader's language, where to read it, how soon it was told.
 CREATE OR REPLACE VIEW publish.events AS
     WITH told AS (
-        SELECT r.event_id, r.language, r.title, r.url, j.seq,
+        SELECT r.event_id, r.language, r.url, j.seq,
+            -- a further act of an article is called by its sentence: the title is of another
+            coalesce(if(r.n > 0, nullif(json_extract_string(r.mention, '$.sentence'), ''), NULL), r.title) AS title,
             length(i.title) + length(i.summary) + length(i.text) AS fullness
         FROM main.reports AS r JOIN main.current_items AS i USING (key) JOIN main.current_joins AS j USING (key, n)
     )
