@@ -21,6 +21,7 @@ unshare --mount sh -euc '
         "TMPDIR=$root/tmp" "KONATO_CONFIG=$root/config" "KONATO_HOME=$root/home" sh -euc "
             id -u; touch /opt/konato.probe 2>/dev/null && exit 9
             konato --version; konato check --self-test; konato run; konato status; test \$? -ne 3
-            timeout --preserve-status 60 konato serve --every 20s; konato status; test \$? -ne 3"
+            timeout --preserve-status 120 konato serve --every 20s; konato status; test \$? -ne 3
+            grep -q up.:true $root/home/state.json  # Prefect ran there too"
 ' - "$root"
 echo "the steps of deploy/Dockerfile run, as user 10001, on a read-only root"

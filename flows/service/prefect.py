@@ -119,6 +119,7 @@ class Engine:
         origin = f"http://127.0.0.1:{port}"
         self.environment |= {
             "PREFECT_HOME": str(self.home / "prefect"),
+            "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "prefect" / "ui"),  # else beside its code, often read-only
             "PREFECT_API_URL": f"{origin}/api",
             "PREFECT_API_AUTH_STRING": key,
             "PREFECT_SERVER_API_AUTH_STRING": key,

@@ -70,6 +70,8 @@ def test_x2_our_server_has_a_key_of_its_own_and_no_secret_of_a_channel(engine: E
     assert given["PREFECT_SERVER_CSRF_PROTECTION_ENABLED"] == "true"
     assert given["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == engine.url.removesuffix("/api")
     assert given["PREFECT_SERVER_API_HOST"] == "127.0.0.1"
+    for name in ("PREFECT_HOME", "PREFECT_UI_STATIC_DIRECTORY"):  # a container's and systemd's code is read-only
+        assert given[name].startswith(f"{engine.home}/prefect")
     assert "KONATO_HEARTBEAT_URL" not in given
     assert engine.worker.environment["KONATO_HEARTBEAT_URL"] == "http://secret"
     engine.server.kill()
