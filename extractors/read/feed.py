@@ -72,7 +72,7 @@ def body_hash(body: bytes) -> str:
 
 def _parsed(document: Document, feed: Feed, text: str) -> Parsed:
     """Resolve links, bound fields, drop what has neither title nor link, and say what was amiss."""
-    base = _joined(feed.url, document.link) or feed.url
+    base = _joined(feed.url, document.base) or feed.url
     entries = [_bounded(entry, _link(base, entry)) for entry in document.entries]
     kept = tuple(entry for entry, _ in entries if entry.link or entry.title)
     amiss = (

@@ -22,7 +22,7 @@ class Document:
     """A source's entries and what it says of all of them."""
 
     entries: tuple[Entry, ...]
-    link: str = ""  # of the site
+    base: str = ""  # that links are relative to, where it is not the feed's own address (RFC 3986 §5.1)
     ttl: str = ""  # as written
     unclosed: int = 0  # elements without an end
 

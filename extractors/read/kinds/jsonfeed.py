@@ -15,7 +15,7 @@ def read(text: str, most: int) -> Document:
     found = json_of(text)
     if _VERSION not in string(found, "version"):
         raise NotThisKindError("JSON without the version of a JSON Feed")
-    return Document(entries=tuple(map(_entry, objects(found.get("items"), most))), link=string(found, "home_page_url"))
+    return Document(entries=tuple(map(_entry, objects(found.get("items"), most))))
 
 
 def _entry(item: dict[str, object]) -> Entry:

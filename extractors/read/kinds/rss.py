@@ -40,7 +40,7 @@ _SAYING = {  # which elements may say a thing, the best first
 }  # fmt: skip
 _PARTS = ("source", "author", "contributor", "image", "textinput")  # what stands within is theirs
 _NAMES = (*chain.from_iterable(_SAYING.values()), *_PARTS, "link")
-_ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|(feed))[\s/>]", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)[\s/>]", re.IGNORECASE)
 _BASE = re.compile(r"""xml:base\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?:text|html|xhtml|plain|escaped|application/xhtml)\b|$", re.IGNORECASE)  # types of text
 
@@ -54,10 +54,9 @@ def read(text: str, most: int) -> Document:
     root, base, channel = _ROOT.search(head), _BASE.search(head), _found(markup, head)
     if not root and (not parts or is_page(head)):
         raise NotThisKindError("no feed")
-    site = "" if root and root[1] else _link(channel)  # Atom's links are relative to the document (RFC 4287 §2)
     scanned = Document(
         entries=tuple(_entry(markup, part) for part in parts),
-        link=base[1] if base else site,
+        base=base[1] if base else "",
         ttl=_first(channel, "ttl"),
         unclosed=markup.unclosed,
     )

@@ -55,7 +55,6 @@ def by_feedparser(text: str) -> Document:
     )
     return Document(
         entries=tuple(map(_entry, found.entries)),
-        link="" if found.get("version", "").startswith("atom") else _string(found.feed, "link"),
         ttl=_string(found.feed, "ttl"),
     )
 

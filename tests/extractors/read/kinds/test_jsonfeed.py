@@ -20,7 +20,7 @@ ITEMS = [
 READ = (
     Entry(title="Talks", link="https://a.example/1", guid="https://a.example/1", summary="Short.", content="<p>Long.</p>", published_raw="2025-06-26T09:00:00+09:00",
         updated_raw="2025-06-26T10:00:00+09:00"),
-    Entry(title="", link="https://a.example/2", guid="2", content="3 &lt; 5 &amp; so on", updated_raw="2025-06-26T10:00:00Z"),
+    Entry(title="", link="http://127.0.0.1/2", guid="2", content="3 &lt; 5 &amp; so on", updated_raw="2025-06-26T10:00:00Z"),
     Entry(title="", link="https://b.example/3", guid="3", content="<p>Elsewhere.</p>"),
     Entry(title="", link="https://a.example/4", guid="https://a.example/4")
 )  # fmt: skip

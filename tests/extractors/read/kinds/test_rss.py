@@ -26,7 +26,7 @@ def test_rss() -> None:
         ),
         Entry(
             title="Ferry timetable <b>changes</b>",
-            link="https://www.harbour.example/news/2",
+            link="https://feeds.example/news/2",
             summary="<p>From Monday.</p>",
             published_raw="2025-06-26T01:30:00Z",
         ),
