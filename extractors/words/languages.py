@@ -30,6 +30,8 @@ _MEANT: Final = ("days", "weeks", "months", "years", "parts", "halves", "relativ
 _GRAMMAR: Final = {"number": r"(\d{1,3})", "to": r"(?:\s*[-–~∼〜·]\s*\d{1,2})?"}  # `to`: to another day
 _NAME: Final = re.compile(r"(?<!P)<([a-z_]+)>")
 _NUMBER: Final = re.compile(r"(?:^|[\s(])\d{1,2}$")
+_DOTTED: Final = re.compile(r"(?:^|[\s(\d])[a-z]\.[a-z]$")
+_ON: Final = re.compile(r"[a-z]|[A-Z]{2,4}\b")  # "10 a.m. local time", "10 a.m. KST"
 _WORD: Final = 24  # code points of the longest word that a dot is judged by
 
 
@@ -147,6 +149,8 @@ class Speech:
         if initials.search(text, near, dot):
             return True
         after = text[dot + 1 : dot + _WORD].lstrip()
+        if _DOTTED.search(text, near, dot) and _ON.match(after):
+            return True
         month = self.pattern(r"<dated_month>\b")
         return bool(_NUMBER.search(text, near, dot)) and (after[:1].islower() or bool(month.match(after)))
 

@@ -55,6 +55,9 @@ def test_scripts() -> None:
         ("en", ["S. Korea met Gen. Park in Washington D.C. on Jan. 3.", "It went well."]),
         ("ko", ["합의했다.", "회의는 9월이다."]),
         ("en", ["줄 하나", "줄 둘"]),
+        # T8: an hour goes on with its zone
+        ("en", ["They meet at 10 a.m. local time in Brussels.", "It is the second session."]),
+        ("en", ["They meet at 10 a.m. KST.", "It ends at 3 p.m.", "The next one is open."]),
         # R13: a date or an ordinal ends no sentence
         ("de", ["Sie einigten sich am 26. Juni in Den Haag.", "Danach X."]),
         ("da", ["De mødes den 9. december i Bruxelles.", "Danach X."]),
