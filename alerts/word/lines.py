@@ -33,7 +33,8 @@ class Line:
 def linked(text: str, url: str, said: Iterable[str] = (), ids: str = "") -> Line:
     """A line with its link, where that is one that may be shown."""
     target, host = link(url)
-    return Line(text=clean(text, TITLE_MAX), url=target, host=host, detail=" · ".join(filter(None, said)), ids=ids)
+    shown = clean(text, TITLE_MAX) or host or "…"  # a title of invisible characters alone
+    return Line(text=shown, url=target, host=host, detail=" · ".join(filter(None, said)), ids=ids)
 
 
 def speaker(facts: Facts, language: str) -> Source:

@@ -15,6 +15,7 @@ from alerts.word.notices import said
 from extractors.learned import ChangeKind
 from extractors.story import Stage, Track
 
+DETAIL_MAX = 2500  # characters of a health notice: machine and home stand at its end
 ASIDE_MAX = 20  # of what was seen beside a digest's alerts
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
 _Rows = Iterator[tuple[str, str]]
@@ -128,7 +129,7 @@ def _health(alert: Alert, say: Words) -> View:
     return View(
         title=say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change)),
         headline=Line(text=title),
-        rows=((say.of("row", "what"), clean(said(alert.facts.detail, say.language))),),
+        rows=((say.of("row", "what"), clean(said(alert.facts.detail, say.language), DETAIL_MAX)),),
     )
 
 

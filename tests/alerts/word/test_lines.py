@@ -9,7 +9,7 @@ import pytest
 
 from alerts.model import Part
 from alerts.word.labels import words
-from alerts.word.lines import groups, happened, part_line, source_line, speaker, spoken
+from alerts.word.lines import groups, happened, linked, part_line, source_line, speaker, spoken
 from tests.alerts.making import BEFORE, NEW, OLD, PLAN, TOLD, TOLD_KO, alert, facts
 from tests.builders import NOW
 
@@ -67,6 +67,11 @@ def test_t8_a_headline_is_read_once_and_a_time_has_its_zone() -> None:
     again = source_line(TOLD, EN, brussels, (TOLD.title,))
     assert (again.text, again.detail) == ("Herald", "English · 26 June 2025, 05:00 CEST")
     assert source_line(replace(TOLD, published_at=None), KO, brussels).detail == "Herald · 영어"
+
+
+def test_a_title_that_nobody_can_see_gives_way_to_the_host() -> None:
+    assert linked("\u200b\u3164", "https://a.example/1").text == "a.example"
+    assert linked("\u200b", "javascript:x").text == "…"
 
 
 def test_t7_an_earlier_act_is_named_in_the_channels_language() -> None:

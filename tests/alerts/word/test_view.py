@@ -98,6 +98,12 @@ def test_m6_a_digest_says_what_else_was_seen_on_the_channels_tracks_and_how_much
     assert len(view(digest, builders.channel(tracks=("ip4_projects",))).groups) == 1
 
 
+def test_t14_a_long_notice_keeps_its_machine_and_home() -> None:
+    long = replace(HEALTH, detail=f"{'It told: a title. ' * 100}(on desk1, home /var)")
+    seen = view(outgoing(pair(change="abandoned", event_id=None, facts=long)), builders.channel(language="ko"))
+    assert seen.rows[0][1].endswith("(컴퓨터 desk1, 홈 /var)")
+
+
 def test_t9_a_bundles_subject_carries_the_first_news() -> None:
     parts = (pair(1), pair(2, change="unhealthy", event_id=None, facts=replace(HEALTH, title="cycle")))
     titles = [view(outgoing(*told, kind=BundleKind.DIGEST), builders.channel()).title for told in (parts, parts[1:])]
