@@ -74,7 +74,8 @@ def turn(facts: Facts) -> str:
     was, plan = facts.was, facts.stage in {Stage.SCHEDULED, Stage.PROPOSED}
     if was is None or (was.stage != facts.stage and not plan):
         return facts.stage
-    if was.stage != facts.stage:
+    again = was.stage == Stage.POSTPONED and was.event_date and facts.event_date not in {None, was.event_date}
+    if was.stage != facts.stage and not again:
         return {Stage.CANCELLED.value: "back", Stage.POSTPONED.value: "date_set"}.get(was.stage, facts.stage)
     if plan and facts.event_date not in {None, was.event_date}:
         return "date_moved" if was.event_date and not firmer(facts.event_date, was) else "date_set"

@@ -99,7 +99,7 @@ def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:
         case Stage.POSTPONED if not fresh:
             again = claim is None and course.dated is not None and report.when - course.since > LULL
             return _announced(report, None, course) if again else course.joined(report, None)
-        case Stage.SCHEDULED if not fresh and course.formerly and recent:
+        case Stage.SCHEDULED if course.formerly and recent and (not fresh or _same(claim, course.dated)):
             return replace(_announced(report, course.dated), formerly=course.formerly)  # how the new date came about
         case Stage.SCHEDULED if _same(claim, course.dated):
             fresh = False

@@ -28,7 +28,9 @@ EN, KO = words("en"), words("ko")
         (PLAN, {"stage": "postponed"}, "Postponed"),  # the date that stands is the old one
         (PLAN, {"stage": "postponed", "event_date": None}, "Postponed"),
         (replace(PLAN, stage="postponed"), {"stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027"),
-        (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": NEW}, "Date set: 20 January 2027"),
+        (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": NEW}, "Moved to 20 January 2027"),
+        (replace(PLAN, stage="postponed", event_date=None), {"stage": "scheduled", "event_date": NEW}, "Date set: 20 January 2027"),
+        (replace(PLAN, stage="postponed", event_date=NEW.replace(day=1), date_precision="month"), {"stage": "scheduled", "event_date": NEW}, "Date set: 20 January 2027"),
         (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": None}, "Back on"),
         (PLAN, {"stage": "cancelled"}, "Cancelled (was planned for 10 December 2026)"),
         (replace(PLAN, stage="cancelled"), {"stage": "scheduled"}, "Back on, 10 December 2026"),

@@ -24,6 +24,7 @@ STAGES = {"plan": PLAN, "put": PUT, "off": OFF}
         ("0 a plan 12-10, 96 b put 12-10", "put"),  # the day that it had
         ("0 a plan 12-10, 96 b put 12-20, 97 c plan 12-20", "put 12-20"),
         ("0 a plan 12-10, 96 b plan 12-20, 97 c put 12-10", "put 12-20"),  # how the new date came about
+        ("0 a plan 12-10, 96 b plan 12-20, 97 c put 12-20", "put 12-20"),
         ("0 a plan 12-10, 96 b put, 192 c plan 12-20", "plan 12-20"),
         ("0 a plan 12-10, 96 b put 12-20, 192 c put", "put"),  # put off again
         ("0 a plan 12-10, 96 b put 12-20, 97 c put", "put 12-20"),
