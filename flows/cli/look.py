@@ -86,10 +86,11 @@ def brief(*, home: Path, out: Path | None) -> None:
 
 def print_json(value: object) -> None:
     """Print a value as JSON; moments in UTC."""
-    print(json.dumps(value, ensure_ascii=False, default=_plain, indent=2))
+    print(json.dumps(value, ensure_ascii=False, default=plain, indent=2))
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """Return a value as JSON can hold it; moments in UTC."""
     match value:
         case datetime():
             return in_utc(value).isoformat()
