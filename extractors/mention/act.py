@@ -30,8 +30,11 @@ class Verb:
     moved: bool = False
 
 
-def act_of(told: Sequence[Sentence], core: Sequence[Sentence], track: Track) -> Verb:
-    """Find the act in the title or the lead: firm before hedged, beside the track's words before anywhere."""
+def act_of(told: Sequence[Sentence], core: Sequence[Sentence], track: Track, after: Sequence[Sentence] = ()) -> Verb:
+    """Find the act in the title or the lead: firm before hedged, beside the track's words before anywhere.
+
+    `after` are the sentences that go on about it: where they met and adopted a statement, the statement is the act.
+    """
     title = told[0]
     calm = title.having("stage:") and not title.having(*_TURNED)
     verbs = [(s, hit) for s in told if (hit := main_verb(s, track, turns=s is title or not calm))]
@@ -45,6 +48,8 @@ def act_of(told: Sequence[Sentence], core: Sequence[Sentence], track: Track) -> 
 
     sentence, hit = _tensed(*max(verbs, key=worth), told, track)
     stage = _temper(Stage(hit.concept.partition(":")[2]), sentence, told, track)
+    if stage == Stage.HELD and track == Track.IP4_PROJECTS and any(map(_adopts, (sentence, *after[:1]))):
+        stage = Stage.AGREED
     moved = bool(sentence.pattern("<moved>").search(sentence.text)) and stage in {Stage.SCHEDULED, Stage.POSTPONED}
     act = _kind(stage, track, told, sentence)
     return Verb(stage=stage, act=act, sentence=sentence, hit=hit, hedge=sentence.hedge(hit), moved=moved)
@@ -73,6 +78,10 @@ def _without(told: Sequence[Sentence], core: Sequence[Sentence]) -> Verb:
             # "일정이 17일로 변경됐다": a plan stands, for another day
             return Verb(stage=Stage.SCHEDULED, act=Act.SESSION, sentence=one, moved=True)
     return Verb(stage=Stage.OTHER, act=Act.OTHER, sentence=(*core, *told)[0])
+
+
+def _adopts(one: Sentence) -> bool:
+    return bool(one.having("statement")) and bool(one.firm & {"stage:agreed", "stage:signed"})
 
 
 def _signed(one: Sentence) -> bool:

@@ -60,7 +60,7 @@ def _mention(
     told, whole = part.told, (*part.told, *part.more)
     tracks = tracks_of(told)
     besides = (tracks_of([s])[0] for s in part.more if s.firm)
-    verb = verbs.act_of(told, part.core, tracks[0])
+    verb = verbs.act_of(told, part.core, tracks[0], part.more)
     dated = date_of(verb.sentence, told, stage=verb.stage, horizon=horizon)
     if dated is None and verb.sentence.pattern("<same_day>").search(verb.sentence.text):
         dated = before

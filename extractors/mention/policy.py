@@ -61,7 +61,8 @@ def _courtesy(one: Telling) -> bool:
     awarded = company and any(s.firm & DONE for s in one.told[:2]) and having(one.told[:2], "agency:")
     if awarded or title.firm & {*DONE, "stage:agreed"}:
         return False
-    return bool(title.having("hedge:courtesy") or company)
+    toured = title.having("hedge:courtesy") or (one.verb.hit is None and having(one.told[:2], "hedge:courtesy"))
+    return bool(toured or company)
 
 
 def _aside(one: Telling) -> bool:
@@ -101,7 +102,7 @@ def _wish(one: Telling) -> bool:
     weak = title.having("stage:") and not title.firm  # whatever the lead tells of what the title denies
     if weak or (one.verb.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}):
         return True
-    wishful = title.having("hedge:wish", "hedge:considering") and not title.firm
+    wishful = title.having("hedge:wish", "hedge:considering") and not any(s.firm & DONE for s in one.told[:2])
     hopeful = title.having("hedge:forecast") and not title.having("stage:")
     return one.verb.hedge in WEAK or (bool(wishful or hopeful) and not title.having(*OCCASIONS))
 
@@ -127,7 +128,8 @@ def _unlisted(one: Telling) -> bool:
 
 def _many(one: Telling) -> bool:
     """Whether it is of a session of many subjects, such as a ministerial, and names neither body nor project."""
-    concrete = any(s.named for s in one.told) or one.having("statement", "project:joint", "project:word")
+    done = one.title.firm & {"stage:agreed", "stage:signed", "stage:proposed"} and one.title.subject
+    concrete = done or any(s.named for s in one.told) or one.having("statement", "project:joint", "project:word")
     return having((*one.told[:2], one.verb.sentence), "ministerial") and not concrete
 
 

@@ -25,6 +25,7 @@ from tests.extractors.mention.saying import said
         (True, "ko", "풍산, 나토 지원조달청서 장약 수주", "지난 28일 계약서에 서명했다."),
         (True, "en", "DAPA official posted to NATO's industry division", "He has been posted since Tuesday."),
         (True, "ko", "방사청 과장, 나토 방위산업국에 파견", ""),
+        (True, "en", "South Korea names defense attache to NATO's industry division", "DAPA said so."),
         (False, "ko", "풍산, 나토 지원조달청 방문", "장약 생산 능력을 소개했다."),
     ],
 )

@@ -131,6 +131,9 @@ def judged(one: Item) -> tuple[str, bool]:
         # M11: a question that a check answers with no
         (False, "ko", "[팩트체크] 한국이 나토 공동조달에 참여한다고?", "참여했다는 글이 퍼졌으나 사실이 아니다."),
         (False, "en", "Will South Korea join NATO's munitions project?", "Analysts are divided."),
+        (True, "en", "Seoul seeks observer status in NATO helicopter project", "It has submitted a letter on NGRC."),
+        (True, "en", "Foreign ministers of IP4, NATO adopt statement on weapons", "Seoul and Tokyo pledged to share."),
+        (False, "ko", "나토 대표단, 창원 방산업체 방문", "나토 국방투자국 대표단이 11일 공장을 둘러봤다."),
         # what the title denies or calls possible, the lead does not make an act of
         (False, "ko", '방사청 "나토 방산협의체 연기 사실 아냐"', "회의가 미뤄졌다는 보도에 예정대로 연다고 밝혔다."),
         (False, "en", "Ministry denies Seoul has decided to join NGRC", "No review of NATO's project was held."),
