@@ -92,22 +92,26 @@ def unlike(one: Fact, other: Fact) -> bool:
     Sessions are told apart by number, and unnumbered ones of a day by field and town together; papers and memberships
     by the programmes, parties, names or fields that they name.
     """
-    if one.ordinal is not None and other.ordinal is not None and one.ordinal != other.ordinal:
+    numbers = {one.ordinal, other.ordinal} - {None}
+    if len(numbers) > 1 or _apart(one, other, "company:"):
         return True
     fields = bool(one.domains and other.domains) and not one.domains & other.domains and one.exact and other.exact
     if one.meets and other.meets:
-        tied = one.people & other.people or {one.ordinal, other.ordinal} != {None} or one.planned or other.planned
+        tied = one.people & other.people or numbers or one.planned or other.planned
         return fields and len({one.place, other.place} - {""}) > 1 and not tied
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if one.meets or other.meets or here & there:
         return False
-    pairs = ((_named(kinds, one), _named(kinds, other)) for kinds in NAMED)
-    named = bool(here and there) or any(mine and theirs and not mine & theirs for mine, theirs in pairs)
+    named = bool(here and there) or any(_apart(one, other, *kinds) for kinds in NAMED)
     return named or (fields and one.track == other.track in OF_FIELDS)
 
 
-def _named(kinds: tuple[str, ...], one: Fact) -> set[str]:
-    return {name for name in one.others | one.subjects | one.names if name.startswith(kinds)}
+def _apart(one: Fact, other: Fact, *kinds: str) -> bool:
+    """Whether both name somebody or something of these kinds, and nothing in common."""
+    mine, theirs = (
+        {name for name in of.others | of.subjects | of.names if name.startswith(kinds)} for of in (one, other)
+    )
+    return bool(mine and theirs) and not mine & theirs
 
 
 def general(one: Fact) -> bool:

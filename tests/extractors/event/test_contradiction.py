@@ -27,6 +27,7 @@ HEADING = "6-20 joined 6-20 nato =project:high_visibility"
         ("6-22 held 6-22 coop =posting | 6-22 other 6-22 coop remark =posting +office:dapa", "new; new", 2),  # opened, sent
         (f"{ACCORD} | {ACCORD} +company:hanwha | {ACCORD} +company:lig", "new; new", 2),  # other parties
         (f"{ACCORD} +company:hanwha | {ACCORD} +agency:nspa", "new; new", 2),
+        (f"{JOINS} =agency:nspa +company:hanwha | {JOINS} =agency:nspa +company:lig", "new; new", 2),
         (f"{JOINS} 'Arctic_Shield' | {JOINS} 'Baltic_Watch' | {JOINS} '북극_방패' | {JOINS} 'Arctic_Shield'", "new; new", 2),
         (f"{JOINS} 'NGUX' | {JOINS} 'GBMD'", "new; new", 2),
         (f"{HELD} @seoul %space | {HELD} @brussels %cyber", "new; new", 2),
