@@ -21,6 +21,7 @@ VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nat
 _NAME: Final = re.compile(
     r"(?<![A-Za-z-])([A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]+)*)(?![a-z])"  # an acronym
     r"|(?<=[a-z] )((?:[A-Z][a-z]+ ){1,3}[A-Z][a-z]+)"  # capitals within a sentence
+    r"|(?<=['’]s )([A-Z][a-z]+)(?= [a-z])"  # or one that belongs to somebody
     r"|['\"‘“「『《]([가-힣]{1,6}(?: [가-힣]{1,6}){0,2})['\"’”」』》]"  # quoted, as Korean marks names
 )
 
@@ -99,7 +100,9 @@ def fact(of: Report | Event) -> Fact:
 def _names(mention: Mention) -> frozenset[str]:
     """Names in the sentence that tells the act, but for those that were found: "Arctic Shield", NGRC, '북극 방패'."""
     known = " ".join(one.term for one in mention.evidence).casefold()
-    found = (name for match in _NAME.finditer(mention.sentence) for name in match.groups() if name)
+    found = [name for match in _NAME.finditer(mention.sentence) for name in match.groups() if name]
+    if not re.search(r"\b[a-z]{5}", mention.sentence):  # a headline in capitals throughout
+        found = [name for name in found if name.isupper() or not name.isascii()]
     unknown = (name for name in found if not any(word in known for word in name.casefold().split()))
     return frozenset(f"{'latin' if name.isascii() else 'hangul'}:{name.casefold()}" for name in unknown)
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import combinations, product
 from typing import Any, Final
 
 from extractors.event.ladder import TURNS, step
@@ -63,19 +64,15 @@ def paper(dice: random.Random, start: datetime, last: Stage) -> Announced:
     return [(said, Step(stage, on_day(said.date()))) for said, stage in told]
 
 
-def acts(dice: random.Random, *, numbered: bool) -> Iterator[tuple[Announced, dict[str, Any]]]:
-    """One to three acts and, now and then, two papers of one field and day; each with its subject.
-
-    Of which of two plans without a number a lone voice speaks nobody can tell: where it forges, all are `numbered`.
-    """
+def acts(dice: random.Random) -> Iterator[tuple[Announced, dict[str, Any]]]:
+    """One to three acts and, now and then, two papers of one field and day; each with its subject."""
     start = datetime(2026, 3, 1, 3, tzinfo=UTC)
     apart = dice.choice([20, 70])
     for number, project in enumerate(dice.sample(NAMED, dice.randint(1, 3))):
         begun = start + DAY * (apart * number + dice.randint(0, 60))
-        ordinal = number + 1 if numbered or dice.random() < 0.5 else None
         match dice.choice(["session", "joined"] if number else ["session", "joined", "agreed", "accords"]):
             case "session":
-                yield meeting(dice, begun), {"track": BODY, "ordinal": ordinal}
+                yield meeting(dice, begun), {"track": BODY, "ordinal": number + 1}
             case "joined":
                 yield (
                     paper(dice, begun, S.JOINED),
@@ -110,11 +107,19 @@ def forged(dice: random.Random, told: Announced, facts: dict[str, Any]) -> Repor
 
 
 def world(seed: int, *, forgeries: int) -> tuple[list[Report], list[Told]]:
-    """All reports in the order of publication, and what of them is true."""
+    """All reports in the order of publication, and what of them is true.
+
+    A session lacks its number where nobody forges, and none is near another: else nobody could tell which is meant.
+    """
     dice = random.Random(seed)
     reports: list[Report] = []
     true: list[Told] = []
-    for told, facts in acts(dice, numbered=bool(forgeries)):
+    found = list(acts(dice))
+    days = [{step.dated[0] for _, step in told if step.dated} for told, facts in found if facts.get("ordinal")]
+    clash = any(abs(day - other) <= 3 * DAY for one, two in combinations(days, 2) for day, other in product(one, two))
+    for told, facts in found:
+        if not (forgeries or clash) and dice.random() < 0.5:
+            facts["ordinal"] = None
         for said, stage in told:
             first, *others = dice.sample(OUTLETS, dice.randint(2 if forgeries else 1, 3))
             lags = [(first, 0), *((one, dice.randint(0, 20)) for one in others)]
