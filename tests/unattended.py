@@ -27,11 +27,12 @@ from tests.stage import FOUNDING_EN, Stage, noise, rss
 Row = dict[str, str]
 
 
-def until(what: Callable[[], object], seconds: float = 90.0) -> None:
+def until(what: Callable[[], object], seconds: float = 90.0, *, doing: Callable[[], object] = lambda: None) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)
+        doing()
+        time.sleep(0.05)
 
 
 def news() -> Answer:

@@ -11,6 +11,7 @@ import pytest
 
 from flows.service import children as supervise
 from flows.service.children import Child
+from tests.unattended import until
 
 Made = Callable[..., Child]
 
@@ -27,17 +28,9 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
     return make
 
 
-def look_until(child: Child, what: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not what():
-        assert time.monotonic() < end
-        child.look()
-        time.sleep(0.01)
-
-
 def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(made: Made) -> None:
     child = made("import sys; sys.exit(3)")
-    look_until(child, lambda: child.ends == 3)
+    until(lambda: child.ends == 3, doing=child.look)
     assert child.code == 3
     assert child.restart_at - time.monotonic() > 0.1
     child.stop(1)
@@ -45,11 +38,11 @@ def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(made: Made) ->
 
 def test_a_killed_child_is_back_and_a_stopped_one_stays_away(made: Made) -> None:
     child = made("import time; print('here', flush=True); time.sleep(60)")
-    look_until(child, lambda: child.said == "here")
+    until(lambda: child.said == "here", doing=child.look)
     assert child.process
     before = child.process.pid
     os.kill(before, signal.SIGKILL)
-    look_until(child, lambda: child.process and child.process.pid != before)
+    until(lambda: child.process and child.process.pid != before, doing=child.look)
     child.stop(5)
     child.look()
     assert not child.running
@@ -58,7 +51,7 @@ def test_a_killed_child_is_back_and_a_stopped_one_stays_away(made: Made) -> None
 
 def test_a_deaf_child_is_killed(made: Made) -> None:
     child = made("import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)")
-    look_until(child, lambda: child.said == "deaf")
+    until(lambda: child.said == "deaf", doing=child.look)
     child.stop(0.2)
     assert child.code == -signal.SIGKILL
 
@@ -70,7 +63,7 @@ def test_a_child_that_runs_once_says_its_last_line(
     child = made(program, once=True)
     with caplog.at_level(logging.DEBUG, "konato.serve.test"):
         child.start()
-        look_until(child, lambda: not child.running)
+        until(lambda: not child.running, doing=child.look)
     child.look()
     assert (child.code, child.said, child.running) == (0, "ours", False)
     assert "words" in caplog.text

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from flows.service.health import KEY
 from flows.service.prefect import FILE, SAID, Engine, free_port, home_name, keep_key, read_deployments
 from tests.publisher import Answer, Publisher
 from tests.receivers import closed_port
+from tests.unattended import until
 
 TEN = timedelta(minutes=10)
 
@@ -51,16 +52,8 @@ def engine(settings: Settings, tmp_path: Path, answers: list[bool]) -> Iterator[
     assert not made.worker.running
 
 
-def look_until(engine: Engine, what: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not what():
-        assert time.monotonic() < end
-        engine.look()
-        time.sleep(0.01)
-
-
 def test_x2_our_server_has_a_key_of_its_own_and_no_secret_of_a_channel(engine: Engine) -> None:
-    look_until(engine, lambda: engine.ready)
+    until(lambda: engine.ready, doing=engine.look)
     assert engine.server
     given = dict(engine.server.environment)
     key = engine.home / KEY
@@ -76,21 +69,21 @@ def test_x2_our_server_has_a_key_of_its_own_and_no_secret_of_a_channel(engine: E
     assert engine.worker.environment["KONATO_HEARTBEAT_URL"] == "http://secret"
     engine.server.kill()
     engine.server.restart_at = 0.0
-    look_until(engine, lambda: engine.server and engine.server.running)
+    until(lambda: engine.server and engine.server.running, doing=engine.look)
     assert key.read_text().strip() != given["PREFECT_SERVER_API_AUTH_STRING"]
     assert not engine.ready  # the worker knew the old one
 
 
 def test_a_pause_is_heard_and_outlives_a_server_that_is_down(engine: Engine, answers: list[bool]) -> None:
-    look_until(engine, lambda: engine.ready)
+    until(lambda: engine.ready, doing=engine.look)
     assert (engine.trouble(), engine.paused) == ("", False)
     engine._hear(SAID[True])
     answers[0] = False
-    look_until(engine, lambda: not engine.up)
+    until(lambda: not engine.up, doing=engine.look)
     assert (engine.paused, engine.ready) == (True, False)
     engine.worker.kill()
     engine.worker.restart_at, answers[0] = 0.0, True
-    look_until(engine, lambda: engine.ready)
+    until(lambda: engine.ready, doing=engine.look)
     assert not engine.paused
 
 
