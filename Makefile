@@ -61,8 +61,8 @@ real: $(READY)  ## the pipeline over recorded feeds in ../shared/real-feeds, whe
 	@$(BIN)/pytest tests/flows/test_real.py -s
 
 lock: $(READY)  ## pin and hash the dependencies
-	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --group dev --upgrade pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --group dev --upgrade pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock pyproject.toml -o deploy/requirements.lock
 
 wheel: $(READY)  ## build the wheel
 	@$(BIN)/python -m build --no-isolation --wheel

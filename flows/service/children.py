@@ -22,6 +22,7 @@ ROOT: Final = Path(flows.__path__[0]).parent  # where our packages are found: a 
 FIRST_WAIT: Final = 1.0  # seconds before the first restart; doubled each time
 LONGEST_WAIT: Final = 60.0
 STEADY: Final = 120.0  # seconds after which a child counts as well again
+EMPTY: Final = ("", "An exception occurred.")  # the latter is Prefect's last word after the reason
 _GRAVE: Final = re.compile(r"\b(WARNING|ERROR|CRITICAL|Traceback)\b")
 _LIBC: Final = ctypes.CDLL(None)
 _PDEATHSIG: Final = 1  # PR_SET_PDEATHSIG, prctl(2)
@@ -106,7 +107,7 @@ class Child:
         self.ends = 1 if time.monotonic() - self.started > STEADY else self.ends + 1
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (self.ends - 1))
         self.restart_at = time.monotonic() + wait
-        self.log.warning("ended with code %s, starts again in %.0f s", self.code, wait)
+        self.log.warning("ended with code %s, starts again in %.0f s; it said: %s", self.code, wait, self.said)
 
     def _listen(self) -> None:
         if self.process is None or self.process.stdout is None:

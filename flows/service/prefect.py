@@ -102,7 +102,9 @@ class Engine:
         """Say what is wrong with Prefect; alerts do not depend on it."""
         silent = time.monotonic() - self.well_at
         if silent > PATIENCE:
-            return f"Prefect's server at {self.url} has not answered for {silent / 60:.0f} min."
+            said = self.server.said if self.server and not self.server.running else ""
+            why = f" Its last line: {said}" if said else ""
+            return f"Prefect's server at {self.url} has not answered for {silent / 60:.0f} min.{why}"
         if self.worker.ends > 2:  # noqa: PLR2004  twice is bad luck
             return f"Prefect's worker has died {self.worker.ends} times in a row: {self.worker.said}"
         return ""

@@ -59,7 +59,7 @@ def test_a_deaf_child_is_killed(made: Made) -> None:
 def test_a_child_that_runs_once_says_its_last_line(
     made: Made, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    program = """print('words'); print('an ERROR'); print('{"time": 1, "message": "ours"}')"""
+    program = """print('words'); print('an ERROR'); print('{"time": 1, "message": "ours"}'); print("An exception occurred.")"""
     child = made(program, once=True)
     with caplog.at_level(logging.DEBUG, "konato.serve.test"):
         child.start()
