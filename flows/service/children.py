@@ -126,7 +126,7 @@ class Child:
             self.log.log(logging.WARNING if _GRAVE.search(line) else logging.DEBUG, "%s", line)
         if self.hear:
             self.hear(line)
-        self.said = line or self.said
+        self.said = self.said if line in EMPTY else line
 
 
 def _end_with_parent() -> None:
