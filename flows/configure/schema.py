@@ -22,6 +22,7 @@ PLAIN: Final[Mapping[Callable[[object], object], Schema]] = {
     count: {"type": "integer", "minimum": 1},
     values.days: {"type": "integer", "minimum": 1, "maximum": values.LONGEST.days},
     values.duration: DURATION,
+    values.deadline: DURATION,
     values.seconds: DURATION,
     values.size: {"type": "string", "pattern": f"^{values.SIZE}$"},
     values.clock: {"type": "string", "pattern": f"^{values.CLOCK}$"},

@@ -25,7 +25,7 @@ from flows.configure import doubts
 from flows.configure.history import read_history
 from flows.configure.packaged import read_lexicon
 from flows.configure.tables import CONSOLE, read_channels, read_feeds
-from flows.configure.values import days, duration, seconds, size
+from flows.configure.values import days, deadline, duration, seconds, size
 from warehouse import files
 
 CHECKED: Final = "lexicon.checked"
@@ -39,7 +39,7 @@ KEYS: Final[Keys] = {
             "wire_bytes": size, "body_bytes": size, "entries": count, "redirects": count, "connections": count,
         },
     },
-    "cycle": {"deadline": duration},
+    "cycle": {"deadline": deadline},
     "archive": {"retention": duration, "raw_days": days, "readers": choice(*files.READERS)},
     "alerts": {"horizon": duration},
 }  # fmt: skip

@@ -31,6 +31,13 @@ def duration(value: object) -> timedelta:
     return length
 
 
+def deadline(value: object) -> timedelta:
+    """Read how long a cycle may take: in less than ten seconds it could send nothing, a day is no bound any more."""
+    if not timedelta(seconds=10) <= (found := duration(value)) <= timedelta(days=1):
+        raise FaultError(f"{value!r} is no time that a cycle can take", "Write 10s to 1d; 9m suits most.")
+    return found
+
+
 def seconds(value: object) -> float:
     """Read a duration in seconds."""
     return duration(value).total_seconds()

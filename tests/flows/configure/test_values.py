@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from extractors.tables import FaultError, Reader
-from flows.configure.values import address, clock, day, days, duration, language, same_address, size, zone
+from flows.configure.values import address, clock, day, days, deadline, duration, language, same_address, size, zone
 
 ADDRESSES = (
     "a.example/rss", "https://[::1/", "https://a.example:99999/", "https://.example/", "http://a..example/",
@@ -18,6 +18,7 @@ ADDRESSES = (
     [
         (duration, "30s", timedelta(seconds=30)),
         (duration, "2 d", timedelta(days=2)),
+        (deadline, "10s", timedelta(seconds=10)),
         (size, "2MB", 2_000_000),
         (zone, "Asia/Seoul", "Asia/Seoul"),
         (clock, "22:05", time(22, 5)),
@@ -35,6 +36,7 @@ def test_what_is_accepted(read: Reader[object], value: object, result: object) -
     ("read", "value"),
     [
         *[(duration, wrong) for wrong in ("often", 10, "0m", "10", "1w", "36501d", "999999d")],
+        *[(deadline, wrong) for wrong in ("9s", "2d", "36500d")],  # X10
         *[(size, wrong) for wrong in ("much", 10, "0MB")],
         *[(zone, wrong) for wrong in ("Mars/Olympus", "../etc", "", 1)],
         *[(clock, wrong) for wrong in ("25:00", "7:00", 700)],
