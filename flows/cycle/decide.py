@@ -40,10 +40,19 @@ def put_aside(poll: Poll, reason: str) -> Poll:
     return replace(poll, before=before, kind=OutcomeKind.TOO_LARGE, reason=reason, items=(), unseen=(), worn=())
 
 
+def put_off(poll: Poll) -> Poll:
+    """Leave a feed for the next cycle, which asks it first: this one's time is up."""
+    LOG.warning("%s is left for the next cycle", poll.feed.name)
+    cut, why = replace(poll.fetched, body=b"", cut_short=True), "the cycle's time was up before it was read"
+    return replace(poll, fetched=cut, kind=OutcomeKind.TIMEOUT, reason=why, items=(), unseen=(), worn=())
+
+
 def _judged(cycle: Cycle, poll: Poll) -> tuple[Poll, list[Row]]:
     if poll.fresh > FRESH and poll.unseen:
         why = f"it has brought more than {FRESH // 1_000_000} MB of new text today: nothing more of it is stored"
         return put_aside(poll, why), []
+    if cycle.late and poll.unseen:
+        return put_off(poll), []
     until, rows = process_time() + SHARE, list[Row]()
     for item in poll.unseen:
         cycle.at("read", poll.feed.name)

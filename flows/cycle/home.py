@@ -91,8 +91,17 @@ class Cycle:
 
     @property
     def seconds_to_gather(self) -> float:
-        """Real seconds that polling may take: what it leaves is for learning, telling and publishing."""
-        return max(0.0, self.seconds_left - min(KEPT, self.settings.deadline.total_seconds() / 2))
+        """Real seconds that polling may take: what it leaves is for reading, learning, telling and publishing."""
+        return max(0.0, self.seconds_left - self._kept)
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up that reading may take: half of what polling left."""
+        return self.seconds_left < self._kept / 2
+
+    @property
+    def _kept(self) -> float:
+        return min(KEPT, self.settings.deadline.total_seconds() / 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

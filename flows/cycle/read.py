@@ -15,7 +15,7 @@ from extractors.read.feed import body_hash, looked_at, parse
 from extractors.read.items import fullness
 from extractors.read.revisions import MOST, says_more
 from flows.cycle.budget import SHARE, Fault, budget
-from flows.cycle.decide import decide, put_aside
+from flows.cycle.decide import decide, put_aside, put_off
 from flows.cycle.gather import Gathered
 from flows.cycle.home import Cycle
 from warehouse.connection import reading
@@ -56,6 +56,8 @@ def _parsed(cycle: Cycle, polls: Sequence[Poll]) -> list[Poll]:
 
 def _with_items(cycle: Cycle, poll: Poll) -> Poll:
     """Read a body, make items of it; text that takes too long, or brings up a fault of ours, costs that poll alone."""
+    if cycle.late:
+        return put_off(poll)
     cycle.at("read", poll.feed.name)
     feed, fetched, most = poll.feed, poll.fetched, cycle.settings.limits.entries
     first, guids = poll.before.first_polled_at is None, poll.before.guids

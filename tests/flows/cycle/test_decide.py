@@ -11,6 +11,7 @@ import pytest
 from extractors.mention.describe import describe
 from extractors.model import Item
 from flows.cycle import decide as deciding
+from flows.cycle.home import Cycle
 from flows.service.health import BROKEN, HEALTHY, judge, look
 from tests.publisher import Answer
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
@@ -71,6 +72,18 @@ def test_x11_a_feed_of_ever_fresh_text_costs_no_more_disk_than_a_days_share(
     assert "more than 0 MB of new text today" in str(
         founding.ask("SELECT reason FROM polls WHERE outcome = 'too_large'")
     )
+
+
+def test_x1_what_a_cycle_has_no_time_to_read_comes_first_in_the_next(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = iter((False, False, False, True))  # once for each feed that is parsed, and that is judged
+    with monkeypatch.context() as patched:
+        patched.setattr(Cycle, "late", property(lambda _: next(late)))
+        done = founding.run()
+    assert (done.items, done.outcomes) == (4, (("new", 1), ("timeout", 1)))
+    done = founding.run(NOON + TEN / 10)
+    assert (done.items, done.outcomes) == (1, (("new", 1),))
 
 
 HANGS = """
