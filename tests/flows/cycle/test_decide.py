@@ -99,7 +99,7 @@ def hang(item, *given, **named):
     time.sleep(60 if item.feed == "en" else 0)  # no processor time: only the deadline ends it
     return describe(item, *given, **named)
 decide.describe = hang
-settings = replace(read_settings(Path(sys.argv[1]), {}), deadline=timedelta(seconds=2))
+settings = replace(read_settings(Path(sys.argv[1]), {}), deadline=timedelta(seconds=6))
 run_cycle(settings, home=Path(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3]))
 """
 
