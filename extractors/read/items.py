@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -18,6 +17,7 @@ from extractors.words.identify import language_of
 
 MAX_TITLE = 1_000  # characters; the longest headline seen in a feed has a third of that
 
+_Guid = tuple[int, int, int]
 _AGGREGATOR = re.compile(r"https?://news\.google\.[a-z.]+/", re.IGNORECASE)
 _WRITTEN_DATE = re.compile(r"(?:\D*\d){6}")
 
@@ -28,7 +28,7 @@ def items(
     *,
     now: datetime,
     first_run: bool,
-    guids: Sequence[tuple[int, int, int]] = (),
+    guids: Sequence[_Guid] = (),
 ) -> tuple[Item, ...]:
     """Return one item an article, in the feed's order; of several entries of an article the fullest counts.
 
@@ -39,14 +39,14 @@ def items(
     by_link = [_hash(f"{clue.publisher}\n{name}") for clue, name in zip(clues, keys.identities(clues), strict=True)]
     found: dict[int, Item] = {}
     for entry, clue, (key, guid) in zip(entries, clues, _by_guid(clues, by_link, guids), strict=True):
-        item = replace(_item(key, entry, clue, feed, now=now, first_run=first_run), guid=guid)
+        item = _item(key, guid, entry, clue, feed, now=now, first_run=first_run)
         found[key] = max(found.get(key, item), item, key=fullness)
     return tuple(found.values())
 
 
 def _by_guid(
-    clues: Sequence[keys.Clue], by_link: Sequence[int], before: Sequence[tuple[int, int, int]]
-) -> Iterator[tuple[int, tuple[int, int, int] | None]]:
+    clues: Sequence[keys.Clue], by_link: Sequence[int], before: Sequence[_Guid]
+) -> Iterator[tuple[int, _Guid | None]]:
     """Yield each entry's key and guid; RSS 2.0: the guid identifies the item.
 
     Believed once an entry of equal guid, title and date has another link than at the last poll: other guids
@@ -100,7 +100,9 @@ def _clue(entry: Entry, feed: Feed, now: datetime) -> keys.Clue:
     )
 
 
-def _item(key: int, entry: Entry, clue: keys.Clue, feed: Feed, *, now: datetime, first_run: bool) -> Item:
+def _item(
+    key: int, guid: _Guid | None, entry: Entry, clue: keys.Clue, feed: Feed, *, now: datetime, first_run: bool
+) -> Item:
     published, flag = dates.read(entry.published_raw, zone=feed.timezone, now=now)
     if published is None and entry.updated_raw:
         published, flag = dates.read(entry.updated_raw, zone=feed.timezone, now=now)
@@ -120,6 +122,7 @@ def _item(key: int, entry: Entry, clue: keys.Clue, feed: Feed, *, now: datetime,
         published_raw=entry.published_raw[:MAX_TITLE],
         date_flag="" if flag == "missing" else flag,
         first_seen_at=now,
+        guid=guid,
         baseline=first_run and (published is None or published < now - feed.age_gate),
     )
 

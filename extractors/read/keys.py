@@ -39,6 +39,8 @@ def identities(clues: Sequence[Clue]) -> tuple[str, ...]:
     found = [""] * len(clues)
     for tier, sign in _TIERS:
         candidates = {n: tier(clue) for n, clue in enumerate(clues) if not found[n]}
+        if not any(candidates.values()):
+            continue
         # An id under two titles is one article edited; but where all are equal, every difference counts.
         alone = len(set(candidates.values())) == 1
         signs = defaultdict(set)

@@ -94,14 +94,16 @@ def _read(text: str, zone: str) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(epoch[1]), _region(zone))
     text = text.lower()
-    for form, plain in _WRITTEN:
-        text = form.sub(plain, text)
-    text = " ".join(text.split())
-    for written in (text, _WEEKDAY.sub("", text, 1)):
-        for form in _FORMS:
-            if match := form.fullmatch(written):
-                return _build({name: value for name, value in match.groupdict().items() if value}, zone)
-    return None
+    plain = text
+    for form, meant in _WRITTEN if not (found := _matched(text)) else ():
+        plain = form.sub(meant, plain)
+    found = found or _matched(" ".join(plain.split()))
+    return found and _build({name: value for name, value in found.groupdict().items() if value}, zone)
+
+
+def _matched(text: str) -> re.Match[str] | None:
+    written = (text, _WEEKDAY.sub("", text, 1))
+    return next((found for one in written for form in _FORMS if (found := form.fullmatch(one))), None)
 
 
 def _build(parts: dict[str, str], zone: str) -> datetime:
@@ -125,7 +127,7 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
 
 def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:
     own = _region(feed_zone)
-    if not text or text.upper() == local.replace(tzinfo=own).tzname():
+    if text in {"", "uhr"} or text.upper() == local.replace(tzinfo=own).tzname():
         return own
     if "/" in text:
         return _region(text.title())

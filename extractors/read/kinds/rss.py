@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from urllib.parse import urljoin
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -39,19 +40,20 @@ _SAYING = {  # which elements may say a thing, the best first
     "ttl": ("ttl",),
 }  # fmt: skip
 _PARTS = ("source", "author", "contributor", "image", "textinput")  # what stands within is theirs
-_NAMES = (*chain.from_iterable(_SAYING.values()), *_PARTS, "link")
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)[\s/>]", re.IGNORECASE)
 _BASE = re.compile(r"""xml:base\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?:text|html|xhtml|plain|escaped|application/xhtml)\b|$", re.IGNORECASE)  # types of text
 
-_Found = Mapping[str, Sequence[Element]]
+_MEANS = {name: (what, rank) for what, names in _SAYING.items() for rank, name in enumerate(names)}
+_NOTHING = Element(name="", attributes={}, inner="")
+_Said = Mapping[str, Sequence[str]]
 
 
 def read(text: str, most: int) -> Document:
     """Read a feed: by our own scan, and where it is no well-formed XML by feedparser too; the fuller reading counts."""
-    markup = Markup(text, names=_NAMES, vocabularies=_VOCABULARIES)
+    markup = Markup(text, names=(*_MEANS, *_PARTS, "link"), vocabularies=_VOCABULARIES)
     head, parts = markup.parts("item|entry", most)
-    root, base, channel = _ROOT.search(head), _BASE.search(head), _found(markup, head)
+    root, base, (channel, _) = _ROOT.search(head), _BASE.search(head), _found(markup, head)
     if not root and (not parts or is_page(head)):
         raise NotThisKindError("no feed")
     scanned = Document(
@@ -79,48 +81,46 @@ def _fullness(document: Document) -> int:
 
 
 def _entry(markup: Markup, part: str) -> Entry:
-    found, own = _found(markup, part), attributes(part.partition("<")[0])
-    lead, *others = [*_said(found, "lead")] or [""]
-    content = max([*_said(found, "whole"), *others], key=len, default="")
-    stamps = [stamp for name in ("published", "updated", "created") if (stamp := _first(found, name))]
-    link = _first(found, "original") or _link(found)
-    source = next(iter(found["source"]), Element(name="", attributes={}, inner=""))
+    (said, others), own = _found(markup, part), attributes(part.partition("<")[0])
+    lead, *more = said.get("lead", [""])
+    content = max([*said.get("whole", ()), *more], key=len, default="")
+    stamps = [*chain.from_iterable(said.get(name, ())[:1] for name in ("published", "updated", "created")), "", ""]
+    link = _first(said, "original") or _link(others)
+    source = next((element for element in others if element.name == "source"), _NOTHING)
     outlet = next((element.text for element in markup.elements(source.inner) if element.name == "title"), source.text)
     return Entry(
-        title=_first(found, "title"),
+        title=_first(said, "title"),
         link=urljoin(own["xml:base"], link) if "xml:base" in own else link,
-        guid=_first(found, "guid") or own.get("rdf:about", ""),
+        guid=_first(said, "guid") or own.get("rdf:about", ""),
         summary=lead or content,
         content=content,
-        published_raw=stamps[0] if stamps else "",
-        updated_raw=stamps[1] if len(stamps) > 1 else "",
+        published_raw=stamps[0],
+        updated_raw=stamps[1],
         source_title=outlet,
         source_url=source.attributes.get("url", ""),
     )
 
 
-def _found(markup: Markup, part: str) -> _Found:
-    found = defaultdict(list)
+def _found(markup: Markup, part: str) -> tuple[_Said, list[Element]]:
+    """Return the texts that say each thing, the best first, and the elements that say theirs otherwise."""
+    said, others = defaultdict[str, list[tuple[int, str]]](list), list[Element]()
     for element in markup.elements(part):
-        found[element.name].append(element)
-    return found
+        what, rank = _MEANS.get(element.name, ("", 0))
+        if not what:
+            others.append(element)
+        elif _TEXT.match(element.attributes.get("type", "")) and (text := element.text):
+            said[what].append((rank, text))
+    return {what: [text for _, text in sorted(texts, key=itemgetter(0))] for what, texts in said.items()}, others
 
 
-def _said(found: _Found, what: str) -> Iterator[str]:
-    """Yield the texts that say a thing, the best first."""
-    for element in chain.from_iterable(found[name] for name in _SAYING[what]):
-        if _TEXT.match(element.attributes.get("type", "")) and (text := element.text):
-            yield text
+def _first(said: _Said, what: str) -> str:
+    return said.get(what, [""])[0]
 
 
-def _first(found: _Found, what: str) -> str:
-    return next(_said(found, what), "")
-
-
-def _link(found: _Found) -> str:
+def _link(elements: Sequence[Element]) -> str:
     """Return the text of RSS's link, or the address of Atom's that leads to the page itself."""
     link = ""
-    for element in found["link"]:
+    for element in (element for element in elements if element.name == "link"):
         said = element.attributes
         address = said.get("href") or said.get("url") or said.get("uri")
         page = said.get("rel", "alternate").lower() == "alternate" and "html" in said.get("type", "text/html").lower()

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from extractors.model import Entry
 from extractors.read.kinds.document import Document
 
-SMALL = 250_000  # characters that this process reads itself: half a second at the worst
+SMALL = 150_000  # characters that this process reads itself: under a second at the worst
 PLAIN = 4_000  # equals signs, and so attributes, of such a text: feedparser's time grows with the square of a tag's
 SECONDS = 5  # that a process may take: what it does not read in time, our own scan has read
 MEMORY = 1_500_000_000  # bytes that it may
