@@ -47,9 +47,11 @@ def _acts(facts: Sequence[Fact]) -> list[Fact]:
 
 def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
     """Whether two acts are about different things, or plans for different days: nothing makes them one."""
-    if one.stage == other.stage == Stage.SCHEDULED and one.exact and other.exact and gap(one, other) > NEAR.days:
-        earlier, later = sorted((one.said, other.said))
-        turned = any((fact.moved or fact.stage in TURNS) and earlier <= fact.said <= later for fact in facts)
+    earlier, later = sorted((one, other), key=lambda fact: (fact.said, fact.stage in TURNS))
+    plans = {one.stage, other.stage} <= {Stage.SCHEDULED, Stage.POSTPONED} and one.exact and other.exact
+    if plans and None not in {one.first, other.first} and gap(one, other) > NEAR.days and not later.stage in TURNS:
+        turns = (fact for fact in facts if fact.moved or fact.stage in TURNS)
+        turned = later.moved or any(earlier.said < fact.said <= later.said for fact in turns)
         if not turned and not one.ordinal == other.ordinal is not None:
             return True
     papers = not (one.meets and other.meets) and bool(one.subjects and other.subjects)
@@ -59,7 +61,12 @@ def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
 def _after(plan: Fact, done: Sequence[Fact]) -> bool:
     """Whether something is planned, put off or called off when it has already taken place: then it is another act."""
     held = min((_day(one) for one in done if one.exact), default=plan.said + 1)
-    anew = plan.stage == Stage.SCHEDULED and plan.exact and plan.telling and _day(plan) > held + NEAR.days
+    anew = (
+        plan.stage in {Stage.SCHEDULED, Stage.POSTPONED}
+        and plan.exact
+        and plan.telling
+        and _day(plan) > held + NEAR.days
+    )
     first = min(map(_day, done), default=plan.said)
     return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + NEAR.days
 

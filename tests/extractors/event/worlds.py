@@ -116,7 +116,7 @@ def world(seed: int, *, forgeries: int) -> tuple[list[Report], list[Told]]:
     true: list[Told] = []
     found = list(acts(dice))
     days = [{step.dated[0] for _, step in told if step.dated} for told, facts in found if facts.get("ordinal")]
-    clash = any(abs(day - other) <= 3 * DAY for one, two in combinations(days, 2) for day, other in product(one, two))
+    clash = any(abs(day - other) <= 10 * DAY for one, two in combinations(days, 2) for day, other in product(one, two))
     for told, facts in found:
         if not (forgeries or clash) and dice.random() < 0.5:
             facts["ordinal"] = None
