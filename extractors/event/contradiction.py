@@ -49,7 +49,7 @@ def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
     """Whether two acts are about different things, or plans for different days: nothing makes them one."""
     earlier, later = sorted((one, other), key=lambda fact: (fact.said, fact.stage in TURNS))
     plans = {one.stage, other.stage} <= {Stage.SCHEDULED, Stage.POSTPONED} and one.exact and other.exact
-    if plans and None not in {one.first, other.first} and gap(one, other) > NEAR.days and not later.stage in TURNS:
+    if plans and None not in {one.first, other.first} and gap(one, other) > NEAR.days and later.stage not in TURNS:
         turns = (fact for fact in facts if fact.moved or fact.stage in TURNS)
         turned = later.moved or any(earlier.said < fact.said <= later.said for fact in turns)
         if not turned and not one.ordinal == other.ordinal is not None:
