@@ -115,13 +115,16 @@ def writing(home: Path, *, wait: float = WAIT, now: datetime | None = None) -> I
 def published(home: Path) -> Iterator[Connection]:
     """Yield a read-only connection to the published copy, which nobody ever locks.
 
-    Raises FileNotFoundError where nothing was published yet.
+    Raises FileNotFoundError where nothing was published yet, WarehouseDamaged where it cannot be read.
     """
     file = home / PUBLISHED
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
-    with opened(home, read_only=True, file=file) as con:
-        yield con
+    try:
+        with opened(home, read_only=True, file=file) as con:
+            yield con
+    except duckdb.Error as error:  # met when a block is read, long after opening
+        raise WarehouseDamaged(file=file, reason=str(error)) from error
 
 
 @contextmanager

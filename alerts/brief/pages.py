@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, cast
 
+import msgspec
 from icalendar import Calendar, Event
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -38,8 +38,8 @@ SHAPES: Final = {
     "agreed": "agreed", "signed": "agreed", "joined": "agreed", "cancelled": "cancelled",
 }  # fmt: skip
 NEW: Final = timedelta(days=30)
-MOST: Final = {"new": 20, "ahead": 40, "track": 60, "seen": 40, "atom": 100}
-"""How many of each are listed, so that the index stays under 300 KB; events.json has all."""
+MOST: Final = {"new": 20, "ahead": 40, "track": 60, "seen": 40, "atom": 100, "calendar": 200}
+"""How many of each are listed, the latest; so the index stays under 300 KB. events.json has all."""
 STATUS: Final = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 KEPT: Final = (
     "event_id", "version", "track", "tracks", "stage", "event_date", "date_precision", "place", "title", "title_en",
@@ -133,7 +133,7 @@ def _day(event: Row) -> date:
 def _json(site: Site, events: Rows) -> str:
     listed = [{**{key: event[key] for key in KEPT}, "page": f"events/{event['event_id']}.html"} for event in events]
     told = {"published_at": site.published_at, "events": listed}
-    return json.dumps(told, ensure_ascii=False, indent=1, default=lambda value: value.isoformat()) + "\n"
+    return msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n"
 
 
 def _calendar(events: Rows) -> str:
@@ -141,7 +141,7 @@ def _calendar(events: Rows) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Konato//events//EN")
     calendar.add("version", "2.0")
-    for event in (one for one in events if one["planned"] and one["event_date"]):
+    for event in [one for one in events if one["planned"] and one["event_date"]][: MOST["calendar"]]:
         entry = Event()
         entry.add("uid", f"{event['event_id']}@konato")
         entry.add("dtstamp", event["last_reported_at"])
@@ -170,7 +170,7 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
 
 def _plain(text: str) -> str:
     """A part of a text without what is not to be seen; its outer spaces stay."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 @cache
@@ -199,9 +199,15 @@ def _filled(name: str, *values: Mapping[str, object]) -> str:
 
 
 def _seen(value: object) -> object:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return _cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(text: str) -> str:
+    """Make a text readable and inert; most are said more than once."""
+    return clean(text)
 
 
 def title(event: Row, say: Words) -> str:
     """An event's title in a language, or as it was reported."""
-    return clean(str(event.get(f"title_{say.language}") or event["title"]))
+    return _cleaned(str(event.get(f"title_{say.language}") or event["title"]))

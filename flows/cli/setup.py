@@ -33,9 +33,12 @@ def init(*, folder: Path | None, config: Path) -> None:
     for name in LAID_OUT:
         if (place / name).exists():
             raise ConfigError(file=str(place / name), reason="is there already", mend="Name another folder.")
-    place.mkdir(parents=True, exist_ok=True)
-    for name in LAID_OUT:
-        shutil.copyfile(packaged_config() / name, place / name)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name in LAID_OUT:
+            shutil.copyfile(packaged_config() / name, place / name)
+    except OSError as error:
+        raise ConfigError(file=str(place), reason=str(error.strerror), mend="Name another folder.") from error
     shutil.copytree(packaged_config() / "schema", place / "schema", dirs_exist_ok=True)  # for editors
     konato = "konato" if shutil.which("konato") else sys.argv[0]  # run from an environment that is not activated
     options = f"--config {shlex.quote(str(place))}"

@@ -54,7 +54,8 @@ def build(home: Path, out: Path | None = None, *, whole: bool = False) -> int:
 
 def _known(listing: Path) -> dict[str, str]:
     try:
-        return {event["event_id"]: event["version"] for event in json.loads(listing.read_bytes())["events"]}
+        listed = json.loads(listing.read_bytes())["events"]
+        return {one["event_id"]: one["version"] for one in listed if (listing.parent / one["page"]).exists()}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -44,6 +44,10 @@ def test_status_of_a_late_an_empty_and_an_unreadable_home(konato: Konato, tmp_pa
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "konato.duckdb").write_bytes(b"no database" * 2000)
     assert "cannot be read" in konato("status", code=3)[0]
+    whole = (konato.stage.home / "published" / "konato.duckdb").read_bytes()
+    (tmp_path / "published" / "konato.duckdb").write_bytes(whole[: len(whole) // 2])
+    for words in ("alerts list", "explain x", "brief", "replay", "query chain"):  # FAULTS O7: words, not traces
+        assert len(konato(*words.split(), code=1)[1].splitlines()) == 1
 
 
 def test_query_in_every_format_with_the_copys_age(konato: Konato) -> None:

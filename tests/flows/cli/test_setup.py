@@ -30,6 +30,7 @@ def test_o8_what_init_lays_out_is_good_and_nothing_is_overwritten(konato: Konato
     mine.write_text("# mine\n")
     assert "history.toml: is there already" in konato("init", code=2)[1]
     assert sorted(file.name for file in konato.config.iterdir()) == ["history.toml", "schema"]
+    assert "Name another folder" in konato("init", str(mine), code=2)[1]
     konato("init", str(tmp_path / "other"))
     assert (tmp_path / "other" / "feeds.toml").exists()
 

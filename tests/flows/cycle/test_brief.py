@@ -44,12 +44,13 @@ def test_konato_reads_its_own_feed_and_an_events_page_goes_with_it(founding: Sta
     assert brief.build(founding.home, tmp_path) == brief.build(founding.home, tmp_path, whole=True) + 8
     read = parse((tmp_path / "events.atom").read_bytes(), "application/atom+xml", feed(), max_entries=99)
     assert (read.problem, [entry.title for entry in read.entries]) == (None, [FOUNDING_EN[1]])
-    listing = tmp_path / "events.json"
-    listing.write_text(listing.read_text("utf-8").replace('"event_id": "', '"event_id": "x'), "utf-8")
-    (tmp_path / "events" / "x1.html").touch()
-    listing.write_text('{"events": [{"event_id": "x1", "version": ""}]}', "utf-8")
+    listing, gone = tmp_path / "events.json", tmp_path / "events" / "x1.html"
+    gone.touch()
+    listing.write_text('{"events": [{"event_id": "x1", "version": "", "page": "events/x1.html"}]}', "utf-8")
     assert brief.build(founding.home, tmp_path) > 0
-    assert not (tmp_path / "events" / "x1.html").exists()
+    assert not gone.exists()
+    next((tmp_path / "events").iterdir()).unlink()
+    assert brief.build(founding.home, tmp_path) == 1  # what somebody took away comes back
 
 
 def test_a_fault_harms_no_cycle_and_is_kept_until_the_next_try(
