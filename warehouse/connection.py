@@ -30,10 +30,12 @@ DAMAGED: Final = "konato.damaged"  # a note: what DuckDB said when it met damage
 WAIT: Final = 30.0  # seconds; the longest that a writer keeps the file is one transaction
 RETRY: Final = 0.02  # seconds between two tries for the lock
 SMALL: Final = 8 << 20  # bytes; of a smaller file, packing text is half of what writing costs, for little room
+SPILL: Final = "konato.spill"  # a folder in the home, else the engine makes one wherever the process stands
 MEMORY: Final = "400MB"  # of DuckDB's own: a whole cycle stays below 600 MiB at ten million items
 _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 2,
     "memory_limit": MEMORY,
+    "max_temp_directory_size": "8GB",
     "default_block_size": 65_536,  # bytes: a small home in blocks four times as large would be mostly air
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -63,8 +65,7 @@ class WarehouseBusy(WarehouseError):
     """Another process (the reason) holds the database open, for longer than we wait."""
 
     says = (
-        "{file} is held open by {reason}. End that process, or open the published copy instead:"
-        f" {PUBLISHED} never locks."
+        f"{{file}} is held open by {{reason}}. End that process, or open the published copy: {PUBLISHED} never locks."
     )
 
 
@@ -77,10 +78,7 @@ class WarehouseDamaged(WarehouseError):
 class WarehouseUnwritable(WarehouseError):
     """The disk is full or read-only; what was committed before still stands."""
 
-    says = (
-        "{file} cannot be written: {reason}. Make room or give write permission; the next cycle goes on from the last"
-        " commit."
-    )
+    says = "{file} cannot be written: {reason}. Make room or give write permission; what was committed before stands."
 
 
 @contextmanager
@@ -169,7 +167,7 @@ def opened(
     file = file or home / LIVE
     try:
         with (
-            _lent(home, wait=wait) if lent else _attached(file, wait=wait, read_only=read_only) as engine,
+            _lent(home, wait=wait) if lent else _attached(home, file, wait=wait, read_only=read_only) as engine,
             engine.cursor() as con,
         ):
             con.execute("USE konato; SET TimeZone = 'UTC'")
@@ -217,7 +215,7 @@ def rows(con: Connection, sql: str, parameters: Mapping[str, object] | None = No
 @contextmanager
 def _lent(home: Path, *, wait: float) -> Iterator[Connection]:
     """Yield the session's engine; after an error it is not used again, and what else was attached goes with it."""
-    engine = _KEPT[home] = _KEPT[home] or _attached(home / LIVE, wait=wait, read_only=False)
+    engine = _KEPT[home] = _KEPT[home] or _attached(home, home / LIVE, wait=wait, read_only=False)
     try:
         yield engine
     except BaseException:
@@ -225,11 +223,11 @@ def _lent(home: Path, *, wait: float) -> Iterator[Connection]:
         raise
 
 
-def _attached(file: Path, *, wait: float, read_only: bool) -> Connection:
+def _attached(home: Path, file: Path, *, wait: float, read_only: bool) -> Connection:
     """Return an engine that holds a file, waiting for its lock; closing it writes the log into the main file."""
     until = time.monotonic() + wait
     place = str(file).replace("'", "''")
-    engine = duckdb.connect(config=_CONFIG)
+    engine = duckdb.connect(config={**_CONFIG, "temp_directory": str(home / SPILL)})
     while True:
         try:
             engine.execute(f"ATTACH '{place}' AS konato (TYPE duckdb, {'READ_ONLY' if read_only else 'READ_WRITE'})")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from warehouse import files
-from warehouse.connection import LIVE, Connection, let_go, opened, reading, writing
+from warehouse.connection import LIVE, SPILL, Connection, let_go, opened, reading, writing
 from warehouse.published import archive
 from warehouse.published.publish import POLLS
 
+DAY: Final = 86_400.0  # real seconds
 FRESH: Final = "konato.fresh"  # how many bytes the file had when it was last copied
 
 # What is due waits for a day's worth: no file is rewritten each cycle.
@@ -31,6 +33,9 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
     `retention` is the age at which an irrelevant item leaves; its identity stays. Raises what `writing` raises; nothing
     is then lost.
     """
+    for left in (home / SPILL).glob("*"):  # by a process that was killed
+        if left.stat().st_mtime < time.time() - DAY:
+            left.unlink()
     due = {"polls": now - POLLS, "items": now - retention}
     with reading(home) as con:
         [(polls, items)] = con.execute(_DUE, due).fetchall()

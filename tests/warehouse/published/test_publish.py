@@ -112,7 +112,7 @@ def hold(home: Path, line: Line) -> None:
     line.send((1, [] if found == [(1, 1)] else found))
 
 
-@pytest.mark.parametrize("cycles", [8, pytest.param(500, marks=pytest.mark.long)])
+@pytest.mark.parametrize("cycles", [4, pytest.param(500, marks=pytest.mark.long)])
 def test_readers_are_never_locked_and_never_lock(tmp_path: Path, cycles: int) -> None:
     homes.made(tmp_path)
     readers = [homes.started(target, tmp_path) for target in (hold, follow, follow)]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import LIVE, PUBLISHED, reading, rows, session, writing
+from warehouse.connection import LIVE, PUBLISHED, SPILL, reading, rows, session, writing
 from warehouse.live import feeds, items
 from warehouse.published.publish import publish
 from warehouse.published.retention import FRESH, compact, upkeep
@@ -61,6 +63,18 @@ def test_irrelevant_items_leave_once_archived_and_stay_known(tmp_path: Path) -> 
     (tmp_path / PUBLISHED).unlink()
     publish(tmp_path, now=later, lexicon_version="t")
     assert len(homes.archived(tmp_path)) == 2
+
+
+def test_x14_what_a_killed_process_spilled_into_the_home_goes_after_a_day(tmp_path: Path) -> None:
+    homes.made(tmp_path, 0)
+    with reading(tmp_path) as con:
+        assert con.execute("SELECT current_setting('temp_directory')").fetchall() == [(str(tmp_path / SPILL),)]
+    (tmp_path / SPILL).mkdir()
+    for name, age in (("old", 2), ("new", 0)):
+        (tmp_path / SPILL / name).touch()
+        os.utime(tmp_path / SPILL / name, (time.time() - age * 86_400,) * 2)
+    upkeep(tmp_path, now=NOW)
+    assert [left.name for left in (tmp_path / SPILL).iterdir()] == ["new"]
 
 
 @pytest.mark.long
