@@ -25,7 +25,7 @@ LEVEL: Final = 8
 OVER: Final = 8  # parts of a month that is over
 GRACE: Final = 3_600.0  # real seconds between a merge and the removal of what it merged
 LOG: Final = logging.getLogger("konato.archive")
-_NAME: Final = re.compile(r"(\d{12,})-(\d{12,})\.parquet")
+NAME: Final = re.compile(r"(\d{12,})-(\d{12,})\.parquet")
 
 _ROWS: Final = """
     SELECT item_id(key) AS item_id, url, outlet, feed, language, title, summary, published_at, first_seen_at,
@@ -166,7 +166,7 @@ def _months(home: Path) -> list[Path]:
 
 def _all(folder: Path) -> list[Part]:
     """Return a month's parts by their first commit, the longest first."""
-    names = [(_NAME.fullmatch(file.name), file) for file in folder.glob("*")]
+    names = [(NAME.fullmatch(file.name), file) for file in folder.glob("*")]
     found = [Part(int(name[1]), int(name[2]), file) for name, file in names if name]
     return sorted(found, key=lambda part: (part.first, -part.last))
 
@@ -192,7 +192,7 @@ def _mended(con: Connection, home: Path, names: Sequence[str]) -> Iterator[Path]
     for place in (home / FOLDER / name for name in names):
         if place.exists():
             place.replace(place.with_suffix(".damaged"))
-        if name := _NAME.fullmatch(place.name):
+        if name := NAME.fullmatch(place.name):
             yield _part(con, place.parent, int(name[1]), int(name[2]))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import resources
 from itertools import count
 from pathlib import Path
@@ -124,6 +124,9 @@ def high_water(home: Path) -> Mark | None:
         with suppress(EngineError, WarehouseDamaged), published(home) as con:
             [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM about").fetchall()
             known.append(Mark(seq=seq, committed_at=committed_at))
+    for part in archive.parts(home):  # of a home of 0.1.0 the names tell no commit
+        name, when = archive.NAME.fullmatch(part.name), datetime.fromtimestamp(part.stat().st_mtime, UTC)
+        known.append(Mark(seq=int(name[2]) if name else 0, committed_at=when))
     return max(filter(None, known), default=None)
 
 

@@ -17,6 +17,7 @@ from warehouse.live import feeds, items, outbox
 from warehouse.live.migrate import migrate
 from warehouse.published import archive
 from warehouse.published.publish import publish
+from warehouse.published.query import answer
 from warehouse.safety import recover
 
 LATER = NOW + timedelta(hours=1)
@@ -129,6 +130,21 @@ def test_x9_a_rebuilt_home_knows_all_that_was_published_though_its_mark_is_gone(
     with reading(home) as con:
         assert items.known(con, [1, 2, -1, -2]) == known
         assert items.origins(con, [1, -3]) == texts
+
+
+@pytest.mark.parametrize("home", [lambda place: homes.made(place, 3), homes.old], ids=["this version's", "0.1.0's"])
+def test_x9_where_the_archive_alone_is_left_commits_go_on_from_it(tmp_path: Path, home: Callable[[Path], Path]) -> None:
+    home(tmp_path)
+    every = "SELECT count(*), count(DISTINCT item_id) FROM archive"
+    [(before, _)] = answer(tmp_path, every, {}).rows
+    for name in (LIVE, mark.NAME, PUBLISHED):
+        (tmp_path / name).unlink()
+    assert recovered(tmp_path).reason == "the live file is gone"
+    for n in (90, 91):
+        with writing(tmp_path, now=LATER) as con:
+            homes.cycle(con, n, relevant=False)
+        publish(tmp_path, now=LATER, lexicon_version="t")
+    assert answer(tmp_path, every, {}).rows == ((int(str(before)) + 2,) * 2,)
 
 
 def test_x9_a_live_file_older_than_what_was_published_is_rebuilt(tmp_path: Path) -> None:
