@@ -26,7 +26,8 @@ EngineError: TypeAlias = duckdb.Error
 
 LIVE: Final = "konato.duckdb"
 PUBLISHED: Final = "published/konato.duckdb"
-DAMAGED: Final = "konato.damaged"  # a note: what DuckDB said when it met damage in the live file
+DAMAGED: Final = "konato.damaged"  # a note: what DuckDB said when it met damage in the live file …
+SUSPECT: Final = "konato.suspect"  # … and in a Parquet file
 WAIT: Final = 30.0  # seconds; the longest that a writer keeps the file is one transaction
 RETRY: Final = 0.02  # seconds between two tries for the lock
 SMALL: Final = 8 << 20  # bytes; of a smaller file, packing text is half of what writing costs, for little room
@@ -42,14 +43,12 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
 }
 _KEPT: Final[dict[Path, Connection | None]] = {}  # homes in a session, each with its engine once that is open
 _TURN: Final = threading.RLock()  # the threads of a session write in turn
-_LOCKED: Final = ("could not set lock", "conflicting lock", "already attached")
+_LOCKED: Final = "could not set lock|conflicting lock|already attached"
+_DISK: Final = "no space left|read-only file system|permission denied|file too large|disk quota|could not write"
 _DAMAGE: Final = (
-    "corrupt", "checksum", "not a valid duckdb", "serialization error", "failed to deserialize", "replaying wal",
-    "wal file", "failure while replaying", "has been invalidated", "internal error",
-)  # fmt: skip
-_DISK: Final = (
-    "no space left", "read-only file system", "permission denied", "file too large", "disk quota", "could not write",
-)  # fmt: skip
+    "corrupt|checksum|not a valid duckdb|serialization error|failed to deserialize|replaying wal|wal file"
+    "|failure while replaying|has been invalidated|internal error|[.]parquet"
+)
 
 
 class WarehouseError(Exception):
@@ -174,15 +173,18 @@ def opened(
             yield con
     except duckdb.Error as error:
         said, reason = str(error).lower(), str(error).partition("\n")[0]
-        if any(sign in said for sign in _DISK):
+        if re.search(_DISK, said):
             raise WarehouseUnwritable(file=file, reason=reason) from error
-        if not any(sign in said for sign in _DAMAGE):
+        if not re.search(_DAMAGE, said):
             raise
-        named = re.search(r'"(/[^"]+)"', str(error))
-        file = file if named is None or named[1].startswith(str(file)) else Path(named[1])
-        if file == home / LIVE:
+        named = re.search(r"""["'](/[^"']+)["']""", str(error))
+        if "parquet" in said:
+            file = Path(named[1]) if named else (home / PUBLISHED).parent
+        elif named and not named[1].startswith(str(file)):
+            file = Path(named[1])
+        if note := SUSPECT if "parquet" in said else DAMAGED if file == home / LIVE else "":
             with suppress(OSError):
-                (home / DAMAGED).write_text(reason, encoding="utf-8")
+                (home / note).write_text(reason, encoding="utf-8")
         raise WarehouseDamaged(file=file, reason=reason) from error
 
 
@@ -245,7 +247,7 @@ def _attached(home: Path, file: Path, *, wait: float, read_only: bool) -> Connec
 def held_by(error: EngineError) -> str:
     """Say who holds a file, where that is what an error is about; "" for any other."""
     said = str(error)
-    if not any(sign in said.lower() for sign in _LOCKED):
+    if not re.search(_LOCKED, said.lower()):
         return ""
     found = re.search(r"held in (.+?) \(PID (\d+)\)(?: by user (\S+?))?\.", said)
     return f"process {found[2]} ({found[1]})" if found else "another process"

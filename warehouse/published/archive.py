@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from warehouse import files
-from warehouse.connection import PUBLISHED, Connection, EngineError
+from warehouse.connection import PUBLISHED, SUSPECT, Connection, EngineError
 
 FOLDER: Final = "published/archive"
 FRESH: Final = 16  # parts of level 0 that are merged; LEVEL of the others: at most some forty files a running month
@@ -108,6 +108,10 @@ def write(con: Connection, home: Path, *, upto: int, now: datetime) -> tuple[Pat
 
     What a file held and the live file no longer does (retention, an older backup restored) stays.
     """
+    if (home / SUSPECT).exists():  # somebody met damage: what cannot be read is set aside, and so written anew
+        for file in (home / FOLDER).parent.rglob("*.parquet"):
+            sound(con, file)
+        (home / SUSPECT).unlink()
     after, listed = noted(con, home)
     written = [*_mended(con, home, lost(home, listed))]
     new = "SELECT DISTINCT strftime(first_seen_at, '%Y-%m') FROM items WHERE seq > $1 ORDER BY 1"
@@ -133,8 +137,8 @@ def sound(con: Connection, file: Path) -> bool:
     try:
         con.execute(f"SELECT max(hash(m)) FROM read_parquet({quoted(file)}) AS m").fetchall()
     except EngineError as error:
-        aside = file.with_suffix(".damaged")
-        LOG.warning("%s is damaged and set aside as %s; what the live file lacks of it is lost: %s", file, aside, error)
+        aside, why = file.with_suffix(".damaged"), str(error).partition("\n")[0]
+        LOG.warning("%s is damaged and set aside as %s; what the live file lacks of it is lost: %s", file, aside, why)
         file.replace(aside)
         return False
     return True

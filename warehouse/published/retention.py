@@ -40,6 +40,8 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
     with reading(home) as con:
         [(polls, items)] = con.execute(_DUE, due).fetchall()
         wasted = _wasted(con, home)
+        for file in (home / "published" / "polls").glob("*.parquet") if polls else ():
+            archive.sound(con, file)
         safe, _ = archive.noted(con, home)
     if polls or (items and safe):
         with writing(home, now=now) as con:

@@ -15,13 +15,14 @@ from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import PUBLISHED, writing
+from warehouse.connection import PUBLISHED, WarehouseDamaged, writing
 from warehouse.live import items
 from warehouse.live.bulk import id_of
 from warehouse.live.migrate import migrate
 from warehouse.published import archive
 from warehouse.published.publish import publish
 from warehouse.published.query import answer
+from warehouse.published.tell import explain
 from warehouse.safety import recover
 
 HOUR = timedelta(hours=1)
@@ -129,6 +130,22 @@ def test_a_part_that_is_lost_is_written_anew(tmp_path: Path, harm: Callable[[Pat
     assert publish(home, now=NOW, lexicon_version="t") == (part,)
     assert homes.archived(home) == whole
     assert part.with_suffix(".damaged").exists() == damaged
+
+
+@pytest.mark.parametrize("damage", [lambda size: b"x" * size, lambda size: b"PAR1" + bytes(size - 8) + b"PAR1"])
+def test_x13_a_damaged_part_that_somebody_met_is_named_and_written_anew_by_the_next_cycle(
+    tmp_path: Path, damage: Callable[[int], bytes]
+) -> None:
+    home = homes.made(tmp_path, 2)
+    [part] = archive.parts(home)
+    whole = homes.archived(home)
+    part.write_bytes(damage(part.stat().st_size))  # of the size that was noted
+    with pytest.raises(WarehouseDamaged, match=part.name):
+        explain(home, id_of(-1))
+    assert recover.ensure(home, now=NOW) is None
+    assert publish(home, now=NOW, lexicon_version="t") == (part,)
+    assert explain(home, id_of(-1))
+    assert homes.archived(home) == whole
 
 
 def test_a_damaged_part_met_in_a_merge_is_written_anew_and_merged_by_the_next(home: Path) -> None:

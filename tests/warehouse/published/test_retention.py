@@ -48,6 +48,17 @@ def test_old_polls_move_to_parquet_once_a_day(tmp_path: Path) -> None:
         assert found.fetchall() == [(3, 3)]
 
 
+def test_x13_damaged_polls_are_set_aside_and_no_damage_of_the_live_file(tmp_path: Path) -> None:
+    homes.made(tmp_path, 1)
+    file = tmp_path / "published" / "polls" / f"{NOW:%Y-%m}.parquet"
+    file.parent.mkdir()
+    file.write_bytes(b"PAR1" + bytes(200) + b"PAR1")
+    upkeep(tmp_path, now=NOW + 20 * DAY)
+    assert recover.ensure(tmp_path, now=NOW) is None
+    assert file.with_suffix(".damaged").exists()
+    assert times(tmp_path) == []
+
+
 def test_irrelevant_items_leave_once_archived_and_stay_known(tmp_path: Path) -> None:
     homes.made(tmp_path, 1, published=False)
     later = NOW + 500 * DAY
