@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from extractors.mention.sentence import Sentence, having
-from extractors.story import Track
+from extractors.story import Evidence, Track
 
 _ELSE: Final = (
     "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",
@@ -43,8 +43,18 @@ def _meets(title: Sentence, told: Sequence[Sentence]) -> bool:
     """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
     pair = "both" in title.sides or title.sides >= {"korea", "nato"}
     industry = title.having("industry", "industry_word", "weapons") and not title.having(*_ELSE)
-    session = title.having("session_word", "body_word")
+    session = title.having("session_word", "body_word") or _planned(title) or len(_agreed(title)) > 1
     return bool(pair and industry and (session or _plain_talks(title, told)))
+
+
+def _planned(title: Sentence) -> bool:
+    """Whether a title tells of a plan with its date: "… to meet in May"."""
+    return "stage:scheduled" in title.firm and bool(title.dates(ahead=True))
+
+
+def _agreed(title: Sentence) -> list[Evidence]:
+    """The agreements in a title: of two one is what they agreed to set up."""
+    return [verb for verb in title.having("stage:agreed") if not title.hedge(verb)]
 
 
 def _plain_talks(title: Sentence, told: Sequence[Sentence]) -> bool:
