@@ -146,10 +146,7 @@ def _attempt(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[list[D
     cycle.tell("deliver:sent", 1, 1)
     jitter = random.Random(f"{outgoing.message_id} {cycle.now}").random()  # noqa: S311  spreads load, guards nothing
     after = [
-        _patient(
-            alert,
-            retry.settle(replace(row, message_id=outgoing.message_id), result, channel, now=cycle.now, jitter=jitter),
-        )
+        _patient(alert, retry.settle(row, result, channel, now=cycle.now, jitter=jitter))
         for alert, row in outgoing.parts
     ]
     with writing(cycle.home, now=cycle.now) as con:

@@ -86,12 +86,7 @@ def alert_of(row: Mapping[str, object]) -> Alert:
 
 def start(con: Connection, outgoing: Outgoing, *, now: datetime) -> None:
     """Record that an attempt begins: a crash before `record` leaves `sending`."""
-    begun = [
-        replace(delivery, state=DeliveryState.SENDING, message_id=outgoing.message_id, bundle_kind=outgoing.kind,
-                bundle_id=outgoing.message_id if outgoing.kind else None)
-        for _, delivery in outgoing.parts
-    ]  # fmt: skip
-    settle(con, begun, now=now)
+    settle(con, [replace(delivery, state=DeliveryState.SENDING) for _, delivery in outgoing.parts], now=now)
 
 
 def record(

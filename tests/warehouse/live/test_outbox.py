@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,13 @@ def current(con: Connection) -> list[Delivery]:
     return sorted(whole(con, Delivery, "SELECT facts FROM current_deliveries"), key=lambda one: one.alert_id)
 
 
+BUNDLE: dict[str, Any] = {"message_id": "bundle", "bundle_id": "bundle", "bundle_kind": BundleKind.STORM}
+
+
 def begun(con: Connection) -> None:
     """Two deliveries, attempted as one bundle."""
     outbox.queue(con, [alert(1), alert(2)], [delivery(1), delivery(2)])
-    parts = outbox.due(con, now=NOW)
+    parts = tuple((one, replace(row, **BUNDLE)) for one, row in outbox.due(con, now=NOW))
     outbox.start(con, Outgoing(channel="desk", kind=BundleKind.STORM, message_id="bundle", parts=parts), now=NOW)
 
 
@@ -74,9 +78,8 @@ def test_the_oldest_alert_is_due_first_and_one_of_the_future_counts_as_now(con: 
 
 def test_an_attempt_from_its_start_to_its_record(con: Connection) -> None:
     begun(con)
-    ids = {"message_id": "bundle", "bundle_id": "bundle", "bundle_kind": BundleKind.STORM}
-    assert current(con) == [delivery(n, DeliveryState.SENDING, **ids) for n in (1, 2)]
-    sent = [delivery(n, DeliveryState.SENT, sent_at=NOW, attempts=1, **ids) for n in (1, 2)]
+    assert current(con) == [delivery(n, DeliveryState.SENDING, **BUNDLE) for n in (1, 2)]
+    sent = [delivery(n, DeliveryState.SENT, sent_at=NOW, attempts=1, **BUNDLE) for n in (1, 2)]
     result = SendResult(kind=ResultKind.SENT, reason="250 ok", status=250)
     outbox.record(con, sent, result, Message(message_id="bundle", title="t", text="words"), now=NOW)
     assert current(con) == sent
