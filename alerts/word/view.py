@@ -92,7 +92,7 @@ def _rows(alert: Alert, told: Source, say: Words) -> _Rows:
     yield "what", "" if plain else happened(alert, say)
     yield "stage", say.of("stage", facts.stage)
     yield "when", _when(facts, say)
-    yield "hour", _found("hours", told.sentence)
+    yield "hour", _found("hours", told.sentence) or _found("hours", told.title)
     place, old = say.name(facts.place), say.name(was.place) if was else ""
     yield "where", say.say("text", "instead", new=place, old=old) if old and place and old != place else place
     tracks = facts.tracks or (facts.track,)  # cooperation in general goes without saying beside anything else

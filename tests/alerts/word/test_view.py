@@ -56,6 +56,7 @@ def _told(sentence: str) -> dict[str, Any]:
         (_told("양측은 25일(현지시간) 오후 2시 30분 브뤼셀에서 만난다."), "Hour, as reported", "오후 2시 30분"),
         (_told("Das Treffen beginnt um 14.30 Uhr Ortszeit."), "Hour, as reported", "14.30 Uhr Ortszeit"),
         (_told("The match ended 3:45 to 2:10."), "Hour, as reported", None),
+        ({"sources": (replace(TOLD, title="한-나토 협의체 10일 오전 10시 개최"),)}, "Hour, as reported", "오전 10시"),
         # t6: sums are facts
         (_told("A deal worth $2.5 billion and €300 million."), "Sums", "$2.5 billion, €300 million"),
         (_told("총 1조 2천억원 규모로 계약했다."), "Sums", "1조 2천억원"),
