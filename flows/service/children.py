@@ -28,6 +28,12 @@ _LIBC: Final = ctypes.CDLL(None)
 _PDEATHSIG: Final = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
+def direct(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which no proxy stands before this host, whatever else it is to reach through one."""
+    past = ",".join(filter(None, (environment.get("no_proxy") or environment.get("NO_PROXY"), "127.0.0.1")))
+    return {**environment, "NO_PROXY": past, "no_proxy": past}
+
+
 class Child:
     """A module of Python's that is kept running, or (`once`) run to its end; call `look` every moment."""
 

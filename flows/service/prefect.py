@@ -24,7 +24,7 @@ from typing import Final, TypeAlias
 
 from extractors.model import ConfigError
 from flows.configure.settings import Settings
-from flows.service.children import ROOT, Child
+from flows.service.children import ROOT, Child, direct
 from flows.service.health import KEY
 
 LOG: Final = logging.getLogger("konato.serve.prefect")
@@ -54,7 +54,7 @@ class Engine:
     def __init__(self, settings: Settings, *, home: Path, every: timedelta, paused: bool = False) -> None:
         self.settings, self.home = settings, home
         own = {"KONATO_CONFIG": str(settings.config.resolve()), "KONATO_HOME": str(home)}
-        self.environment = {**os.environ, **SETTINGS, **own}
+        self.environment = {**direct(os.environ), **SETTINGS, **own}
         named = os.environ.get("PREFECT_API_URL", "").rstrip("/")
         self.name = home_name(home, shared=bool(named))
         self.server: Child | None = None
@@ -147,8 +147,9 @@ class Engine:
 
 def _answers(url: str) -> bool:
     """Whether a server is there, whoever may enter."""
+    past = [urllib.request.ProxyHandler({})] if "//127.0.0.1:" in url else []  # no proxy stands before this host
     try:
-        with urllib.request.urlopen(f"{url}/health", timeout=LOOK) as answer:  # noqa: S310  the operator's own URL
+        with urllib.request.build_opener(*past).open(f"{url}/health", timeout=LOOK) as answer:
             return bool(answer.read())
     except urllib.error.HTTPError:  # it asks for a key
         return True

@@ -25,6 +25,7 @@ from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import run_cycle
 from flows.cycle.home import Step, at_once
 from flows.cycle.learn import Summary
+from flows.service.children import direct
 from warehouse.connection import published
 
 VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up
@@ -82,10 +83,10 @@ def _verdict(done: Summary, taken: list[bytes], home: Path) -> str:
 
 
 def _settings(live: Settings, port: int) -> Settings:
-    os.environ[VARIABLE] = f"json://127.0.0.1:{port}/"
+    os.environ |= direct(os.environ) | {VARIABLE: f"json://127.0.0.1:{port}/"}
     feed = Feed(name="self-test", url=f"http://127.0.0.1:{port}/feed", outlet="Self-test", allow_private=True)
     channel = Channel(name="self-test", url_env=VARIABLE)
-    return replace(live, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE)
+    return replace(live, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE, proxy="")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from extractors.model import ConfigError
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.service import prefect as module
+from flows.service.children import direct
 from flows.service.health import KEY
 from flows.service.prefect import FILE, SAID, Engine, free_port, home_name, keep_key, read_deployments
 from tests.publisher import Answer, Publisher
@@ -114,7 +115,10 @@ def test_a_server_that_is_named_is_not_started(
     assert not {"PREFECT_HOME", "PREFECT_API_AUTH_STRING"} & (engine.environment.keys() - os.environ.keys())
 
 
-def test_a_server_answers_also_by_asking_for_a_key() -> None:
+def test_a_server_answers_also_by_asking_for_a_key_and_past_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("no_proxy", "intranet")
+    assert direct(os.environ)["NO_PROXY"] == "intranet,127.0.0.1"
     with Publisher({"/a/health": Answer(body=b"true"), "/b/health": Answer(status=401)}) as site:
         assert module._answers(site.url("/a"))
         assert module._answers(site.url("/b"))

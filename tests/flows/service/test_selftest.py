@@ -11,6 +11,7 @@ from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.service.selftest import self_test, self_test_apart
 from tests.builders import item
+from tests.receivers import closed_port
 
 T = TypeVar("T")
 
@@ -24,6 +25,7 @@ def test_o6_apart_all_five_stages_do_their_work_with_the_live_lexicon_and_nothin
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")  # for the internet, not for this host
     assert self_test_apart(packaged_config()) == ""
     assert list(tmp_path.iterdir()) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from tests.stage import Stage, noise, rss
 from tests.unattended import Serving, news, stranger, until
 
 ROOT = Path(__file__).parents[3]
-SLOT = 20
+SLOT = int(os.environ.get("KONATO_SLOT", "20"))  # seconds; a busy machine needs longer ones
 
 
 def installed(folder: Path) -> str:
@@ -39,7 +40,7 @@ def installed(folder: Path) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_o3_o4_o11_two_services_beside_a_stranger_s_prefect_run_each_its_own_and_a_pause_holds(tmp_path: Path) -> None:
     python, empty = installed(tmp_path), tmp_path / "empty"
     empty.mkdir()
