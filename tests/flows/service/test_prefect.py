@@ -97,9 +97,9 @@ def test_a_server_that_does_not_answer_is_killed_and_what_is_wrong_is_said(
     assert engine.server.process
     assert not engine.worker.running
     monkeypatch.setattr(module, "PATIENCE", -1.0)
-    engine.server.said = "no module"
     engine.look()
     assert not engine.server.running
+    engine.server.said = "no module"
     assert "has not answered for 0 min. Its last line: no module" in engine.trouble()
     engine.worker.ends, engine.worker.said, engine.well_at = 3, "refused", time.monotonic() + 1000
     assert engine.trouble() == "Prefect's worker has died 3 times in a row: refused"
