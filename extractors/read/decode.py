@@ -100,11 +100,8 @@ def _claim(match: re.Match[str] | None) -> str:
     """Return the codec that a claim means, "" where it names none that could be true."""
     label = match.group(1).lower() if match else ""
     label = _LABELS.get(label, label)
-    for spelling in (
-        label,
-        label.removeprefix("x-"),
-        re.sub(r"\D+(\d+)", r"cp\1", label),
-    ):  # euc-kr, x-euc-jp, windows-874
+    # euc-kr, x-euc-jp, windows-874
+    for spelling in (label, label.removeprefix("x-"), re.sub(r"\D+(\d+)", r"cp\1", label)):
         try:
             name = codecs.lookup(spelling).name
             b"".decode(name)

@@ -23,12 +23,7 @@ _WRITTEN_DATE = re.compile(r"(?:\D*\d){6}")
 
 
 def items(
-    entries: Sequence[Entry],
-    feed: Feed,
-    *,
-    now: datetime,
-    first_run: bool,
-    guids: Sequence[_Guid] = (),
+    entries: Sequence[Entry], feed: Feed, *, now: datetime, first_run: bool, guids: Sequence[_Guid] = ()
 ) -> tuple[Item, ...]:
     """Return one item an article, in the feed's order; of several entries of an article the fullest counts.
 
@@ -54,17 +49,14 @@ def _by_guid(
     """
     known = {guid: (key, sign) for guid, key, sign in before}
     often = Counter(clue.guid for clue in clues)
-    usable = [clue.guid not in {"", clue.link} and often[clue.guid] == 1 and not clue.opaque for clue in clues]
+    usable = (clue.guid not in {"", clue.link} and often[clue.guid] == 1 and not clue.opaque for clue in clues)
     signs = [
         (_hash(clue.guid), _hash(f"{clue.title}\n{clue.stamp}")) if use else None
         for clue, use in zip(clues, usable, strict=True)
     ]
-    told = [sign and known.get(sign[0]) for sign in signs]
-    volatile = any(
-        sign and old and old[1] == sign[1] and old[0] != key
-        for sign, old, key in zip(signs, told, by_link, strict=True)
-    )
-    for sign, old, link in zip(signs, told, by_link, strict=True):
+    told = [(sign, sign and known.get(sign[0]), key) for sign, key in zip(signs, by_link, strict=True)]
+    volatile = any(sign and old and old[1] == sign[1] and old[0] != key for sign, old, key in told)
+    for sign, old, link in told:
         key = old[0] if old and volatile else link
         yield key, (sign[0], key, sign[1]) if sign else None
 

@@ -53,10 +53,7 @@ def by_feedparser(text: str) -> Document:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    return Document(
-        entries=tuple(map(_entry, found.entries)),
-        ttl=_string(found.feed, "ttl"),
-    )
+    return Document(entries=tuple(map(_entry, found.entries)), ttl=_string(found.feed, "ttl"))
 
 
 def _entry(found: Mapping[str, object]) -> Entry:

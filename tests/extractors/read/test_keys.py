@@ -75,20 +75,11 @@ def test_the_same_title_is_not_the_same_article() -> None:
 
 
 def test_a_section_number_is_no_article() -> None:
-    assert len(keys(*(entry(title=t, link=f"https://a.kr/10045/story-{n}-x") for n, t in enumerate(TITLES)))) == len(
-        TITLES
-    )
-    assert (
-        len(
-            keys(
-                *(
-                    entry(title="[부고]", link=f"https://a.kr/10045/story-{'abc'[n]}", published_raw=f"2025-06-2{n}")
-                    for n in range(3)
-                )
-            )
-        )
-        == 3
-    )
+    titled = [entry(title=t, link=f"https://a.kr/10045/story-{n}-x") for n, t in enumerate(TITLES)]
+    dated = [
+        entry(title="[부고]", link=f"https://a.kr/10045/story-{n}", published_raw=f"2025-06-2{n}") for n in range(3)
+    ]
+    assert (len(keys(*titled)), len(keys(*dated))) == (len(TITLES), 3)
 
 
 def test_an_article_listed_twice_under_an_edited_title_is_one() -> None:
@@ -116,14 +107,9 @@ def polls(*bodies: list[Entry]) -> list[list[int]]:
 def test_r6_a_stable_guid_identifies_where_links_are_volatile() -> None:
     def body(token: str, *titles: str) -> list[Entry]:
         return [
-            entry(
-                title=t,
-                link=f"https://a.kr/go?t={token}{n}",
-                guid=f"urn:{t[:9]}",
-                published_raw=f"2025-06-26 0{n}:00:00",
-            )
+            entry(title=t, link=f"https://a.kr/go?t={token}{n}", guid=f"urn:{t[:9]}", published_raw=f"2025-06-26 0{n}:00:00")
             for n, t in enumerate(titles)
-        ]
+        ]  # fmt: skip
 
     first, second, third = polls(
         body("a1", *TITLES), body("b2", *TITLES), body("c3", TITLES[0] + " (2)", *TITLES[1:], "New")
@@ -133,17 +119,12 @@ def test_r6_a_stable_guid_identifies_where_links_are_volatile() -> None:
 
 
 def test_r6_a_guid_that_is_new_or_counts_places_tells_nothing() -> None:
-    new = [
-        [entry(title=t, link=f"https://a.kr/{n}", guid=f"{poll}-{n}") for n, t in enumerate(TITLES)]
-        for poll in range(2)
-    ]
-    assert len({tuple(found) for found in polls(*new)}) == 1
     titles = [*TITLES, *(f"Other {n}" for n in range(len(TITLES)))]
-    placed = [
-        [entry(title=titles[n + poll], link=f"https://a.kr/{n + poll}", guid=str(n)) for n in range(4)]
-        for poll in range(3)
-    ]
-    first, second, third = polls(*placed)
-    assert first[1:] == second[:-1]
-    assert second[1:] == third[:-1]
+
+    def body(first: int, guid: str) -> list[Entry]:
+        return [entry(title=titles[n], link=f"https://a.kr/{n}", guid=guid.format(n - first)) for n in range(first, first + 4)]  # fmt: skip
+
+    assert len({tuple(found) for found in polls(*(body(0, f"{poll}-{{}}") for poll in range(2)))}) == 1
+    first, second, third = polls(*(body(poll, "{}") for poll in range(3)))
+    assert (first[1:], second[1:]) == (second[:-1], third[:-1])
     assert len({*first, *second, *third}) == 6
