@@ -34,7 +34,6 @@ from warehouse.published.retention import upkeep
 from warehouse.safety import raw
 
 GRACE: Final = 15.0  # seconds past the deadline, for saying so
-STAGES: Final = ("poll", "read", "learn", "deliver", "publish")
 T = TypeVar("T")
 
 

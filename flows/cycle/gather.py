@@ -48,15 +48,10 @@ def poll(cycle: Cycle) -> Gathered:
         deadline=cycle.seconds_to_gather,
         on_done=lambda _: cycle.tell("poll", next(done), len(asked)),
     )
-    unasked = [
-        (feed, Fetched(feed=feed.name, kind=OutcomeKind.TOO_LARGE, reason=cycle.aside[feed.name]))
-        for feed in due
-        if feed not in asked
-    ]
-    polls = (
-        _ended(cycle, feed, before[feed.name], answer) for feed, answer in (*zip(asked, answers, strict=True), *unasked)
-    )
-    return Gathered(before=states, polls=tuple(polls))
+    aside = {name: Fetched(feed=name, kind=OutcomeKind.TOO_LARGE, reason=why) for name, why in cycle.aside.items()}
+    came = aside | {feed.name: answer for feed, answer in zip(asked, answers, strict=True)}
+    polls = tuple(_ended(cycle, feed, before[feed.name], came[feed.name]) for feed in due)
+    return Gathered(before=states, polls=polls)
 
 
 def _ended(cycle: Cycle, feed: Feed, before: FeedState, fetched: Fetched) -> Poll:

@@ -126,11 +126,10 @@ class Holder:
 
 
 class LockHeldError(Exception):
-    """Somebody else works on this home; `holder` says who, None where the file does not tell."""
+    """Somebody else works on this home; `str()` says who, as far as the file tells."""
 
     def __init__(self, path: Path, holder: Holder | None) -> None:
         super().__init__(f"{path} is held by {holder or 'an unknown process'}. Wait for it, or end that process.")
-        self.holder = holder
 
 
 def placed(notice: FeedNotice, home: Path) -> FeedNotice:
