@@ -29,7 +29,7 @@ EVENT: Mapping[str, Any] = {
 REPORT = {"url": "https://a.example/1", "title": "A title", "outlet": "A", "language": "en", "published_at": NOW, "hours": 3,
           "origin": "0123456789abcdef"}  # fmt: skip
 TOLD: dict[str, list[dict[str, Any]]] = {
-    "reports": [REPORT],
+    "reports": [REPORT, {**REPORT, "outlet": "B"}],
     "evidence": [{"language": "en", "text": "NATO agrees", "spans": [(0, 4)], "outlet": "A"}],
     "deliveries": [{"channel": "desk", "state": "sent", "sent_at": NOW, "change": "new", "alert_id": "a1"}],
 }
@@ -58,9 +58,31 @@ def hostile() -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("index.html", ["late September 2025", "Ahead", "A title", "(a.example)", "essay", "60 s, – s", "s-scheduled"]),
+        (
+            "index.html",
+            [
+                "late September 2025",
+                "Ahead",
+                "A title",
+                "(a.example)",
+                "an opinion or analysis",
+                "60 s, – s",
+                "s-scheduled",
+            ],
+        ),
         ("ko/index.html", ["2025년 9월 말", "예정", "제목", "../events.atom"]),
-        ("events/e1.html", ["Brussels", "<mark>NATO</mark> agrees", "desk · sent", "3 h after", "space", "Mark Rutte"]),
+        (
+            "events/e1.html",
+            [
+                "Brussels",
+                "<mark>NATO</mark> agrees",
+                "desk · sent",
+                "3 h after",
+                "space",
+                "Mark Rutte",
+                "the same text as A",
+            ],
+        ),
         ("ko/events/e1.html", ["브뤼셀", "우주", "../../events/e1.html"]),
         ("events.atom", ["urn:konato:event:e1", 'rel="via" href="https://a.example/1"']),
     ],
