@@ -39,8 +39,9 @@ def for_changes(
     for change in changes:
         event = change.event
         alert_id = identity(event.event_id, change.key)
+        urgent = () if change.kind is ChangeKind.CORROBORATED else event.tracks
         against = [(channel, _against(change, channel, muted)) for channel in channels if event.alertable]
-        rows = [_delivery(change, alert_id, channel, why, now) for channel, why in against if why is not None]
+        rows = [_open(alert_id, one, now, tracks=urgent, why=why) for one, why in against if why is not None]
         if not rows:
             continue
         facts, reason = event_facts(change, predecessors, reports), f"{change.detail}: {event.reason}"
@@ -124,16 +125,11 @@ def _reverses(change: EventChange) -> bool:
     return (old in TURNS) != (new in TURNS) or step(new, act) < step(old, act)
 
 
-def _delivery(change: EventChange, alert_id: str, channel: Channel, against: str, now: datetime) -> Delivery:
-    if against:
-        return Delivery(alert_id=alert_id, channel=channel.name, state=DeliveryState.SUPPRESSED, reason=against)
-    urgent = not set(channel.urgent_tracks).isdisjoint(change.event.tracks)
-    return _open(alert_id, channel, now, urgent=urgent and change.kind is not ChangeKind.CORROBORATED)
-
-
-def _open(alert_id: str, channel: Channel, now: datetime, *, urgent: bool = False) -> Delivery:
-    """A delivery that will go out: at once, or held for the digest or the end of quiet hours."""
-    release = None if urgent else due_at(channel, now)
+def _open(alert_id: str, channel: Channel, now: datetime, *, tracks: Collection[str] = (), why: str = "") -> Delivery:
+    """A delivery: at once, held for the digest or the end of quiet hours where no track is urgent, or suppressed."""
+    if why:
+        return Delivery(alert_id=alert_id, channel=channel.name, state=DeliveryState.SUPPRESSED, reason=why)
+    release = due_at(channel, now) if set(channel.urgent_tracks).isdisjoint(tracks) else None
     state = DeliveryState.HELD if release else DeliveryState.PENDING
     return Delivery(alert_id=alert_id, channel=channel.name, state=state, release_at=release)
 
