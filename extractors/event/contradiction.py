@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import product
 from typing import Final
 
@@ -16,8 +17,6 @@ HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagshi
 """What many acts have in common: it ties two reports only where neither names anything under it."""
 OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})
 """Tracks on which several papers of a day are told apart by their fields."""
-NAMED: Final = (("company:", "agency:"), ("latin:",), ("hangul:",))
-"""What reports of one paper name in common where both name any; of offices and people each names its own."""
 
 
 def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
@@ -100,25 +99,22 @@ def unlike(one: Fact, other: Fact) -> bool:
     by the programmes, parties, names or fields that they name.
     """
     numbers = {one.ordinal, other.ordinal} - {None}
-    if len(numbers) > 1 or _apart(one, other, "company:"):
+    if len(numbers) > 1 or _other(one.companies, other.companies):
         return True
-    fields = bool(one.domains and other.domains) and not one.domains & other.domains and one.exact and other.exact
+    fields = one.exact and other.exact and _other(one.domains, other.domains)
     if one.meets and other.meets:
         tied = one.people & other.people or numbers or one.planned or other.planned
         return fields and len({one.place, other.place} - {""}) > 1 and not tied
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if one.meets or other.meets or here & there:
         return False
-    named = bool(here and there) or any(_apart(one, other, *kinds) for kinds in NAMED)
+    named = bool(here and there) or any(map(_other, one.names, other.names))
     return named or (fields and one.track == other.track in OF_FIELDS)
 
 
-def _apart(one: Fact, other: Fact, *kinds: str) -> bool:
-    """Whether both name somebody or something of these kinds, and nothing in common."""
-    mine, theirs = (
-        {name for name in of.others | of.subjects | of.names if name.startswith(kinds)} for of in (one, other)
-    )
-    return bool(mine and theirs) and not mine & theirs
+def _other(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
+    """Whether both name some, and none in common."""
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def general(one: Fact) -> bool:

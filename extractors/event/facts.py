@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from extractors.calendar import Dated, span
-from extractors.event.ladder import TURNS, meets, pending
+from extractors.event.ladder import TURNS, meets
 from extractors.story import Act, DatePrecision, Domain, Event, Mention, Report, Stage, Track
 
 DAY: Final = timedelta(days=1)
@@ -45,7 +45,8 @@ class Fact:
     domains: frozenset[Domain]  # named, or part of a programme's name
     people: frozenset[str]
     others: frozenset[str]  # offices, agencies, companies
-    names: frozenset[str]  # of programmes and the like that no lexicon knows
+    companies: frozenset[str]
+    names: tuple[frozenset[str], ...]  # companies and agencies; what no lexicon knows in Latin script; in another
     place: str
     ordinal: int | None
     moved: bool
@@ -71,6 +72,7 @@ def fact(of: Report | Event) -> Fact:
         Track.CONSULTATION_BODY: {"body"},
         Track.COOPERATION: set[str](what.domains) & {Domain.AIRWORTHINESS},  # the one field that is a subject of acts
     }
+    unknown = _names(what) if isinstance(what, Mention) and not meets(what.act) else []
     return Fact(
         name=of.event_id if isinstance(of, Event) else of.item_id,
         said=said.toordinal(),
@@ -87,7 +89,12 @@ def fact(of: Report | Event) -> Fact:
         domains=frozenset(what.domains) | {one for name in named for one in Domain if one in name},
         people=frozenset(one for one in what.actors if one.startswith("person:")),
         others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
-        names=_names(what) if isinstance(what, Mention) else frozenset(),
+        companies=frozenset(one for one in what.actors if one.startswith("company:")),
+        names=(
+            frozenset(one for one in {*what.actors, *named} if one.startswith(("company:", "agency:"))),
+            frozenset(filter(str.isascii, unknown)),
+            frozenset(one for one in unknown if not one.isascii()),
+        ),
         place=what.place,
         ordinal=what.ordinal,
         moved=isinstance(what, Mention) and what.moved,
@@ -97,14 +104,13 @@ def fact(of: Report | Event) -> Fact:
     )
 
 
-def _names(mention: Mention) -> frozenset[str]:
+def _names(mention: Mention) -> list[str]:
     """Names in the sentence that tells the act, but for those that were found: "Arctic Shield", NGRC, '북극 방패'."""
     known = " ".join(one.term for one in mention.evidence).casefold()
     found = [name for match in _NAME.finditer(mention.sentence) for name in match.groups() if name]
     if not re.search(r"\b[a-z]{5}", mention.sentence):  # a headline in capitals throughout
         found = [name for name in found if name.isupper() or not name.isascii()]
-    unknown = (name for name in found if not any(word in known for word in name.casefold().split()))
-    return frozenset(f"{'latin' if name.isascii() else 'hangul'}:{name.casefold()}" for name in unknown)
+    return [name for name in map(str.casefold, found) if not any(word in known for word in name.split())]
 
 
 def dated(what: Mention | Event, said: date) -> Dated | None:
@@ -121,7 +127,7 @@ def claim_of(report: Report) -> Dated | None:
 
 def reach(one: Fact) -> tuple[int, int]:
     """First and last day of another report that this one could be likened to, as ordinals."""
-    slack = AHEAD if one.planned else MONTH if not one.meets and pending(one.stage, one.act) else 1
+    slack = AHEAD if one.planned else 1 if one.meets else MONTH
     if one.first is None:
         return one.said - max(slack, FORTNIGHT), one.said + max(slack, FORTNIGHT)
     return min(one.first, one.said) - slack, max(one.last, one.said) + slack

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TypeVar
 
 from extractors.calendar import LENGTHS, NEAR, Dated, near
@@ -75,8 +74,8 @@ def _reached(level: int, steps: Sequence[Report], act: Act) -> bool:
     below = [one for one in steps if step(one.mention.stage, act) < level]
     if not below or meets(act):
         return True
-    first = min(map(_day, below))
-    return len(_outlets(above)) > len(_outlets(below)) or any(_day(one) > first + NEAR for one in above)
+    first = min(_known(one)[0] for one in below)
+    return len(_outlets(above)) > len(_outlets(below)) or any(_known(one)[0] > first + NEAR for one in above)
 
 
 def _overtaken(course: Course, voices: Sequence[Report], act: Act) -> bool:
@@ -117,11 +116,6 @@ def _place(voices: Sequence[Report]) -> str:
 def _known(report: Report) -> Dated:
     """The day that a report names of the act, else its own."""
     return claim_of(report) or (report.when.date(), DatePrecision.DAY)
-
-
-def _day(report: Report) -> date:
-    day, precision = _known(report)
-    return day if precision == DatePrecision.DAY else report.when.date()
 
 
 def _outlets(reports: Iterable[Report]) -> set[str]:

@@ -39,16 +39,17 @@ def test_who_acts_what_of_and_whether_it_is_long_over() -> None:
 @pytest.mark.parametrize(
     ("sentence", "names"),
     [
-        ("Seoul joined NATO's Arctic Shield programme on Monday.", {"latin:arctic shield"}),
-        ("Seoul joined NATO's Lantern programme.", {"latin:lantern"}),
-        ("한국이 나토의 GBADMOD 사업 '북극 방패'에 가입했다", {"latin:gbadmod", "hangul:북극 방패"}),
+        ("Seoul joined NATO's Arctic Shield programme on Monday.", {"arctic shield"}),
+        ("Seoul joined NATO's Lantern programme.", {"lantern"}),
+        ("한국이 나토의 GBADMOD 사업 '북극 방패'에 가입했다", {"gbadmod", "북극 방패"}),
         ("South Korea Joins Landmark Programme", set()),
     ],
 )
 def test_x6_names_that_no_lexicon_knows_are_taken_from_the_sentence(sentence: str, names: set[str]) -> None:
     known = Evidence(field="summary", start=0, end=4, term="NATO", concept="nato", language="en")
     mention = replace(said("3-10 joined nato").mention, sentence=sentence, evidence=(known,))
-    assert fact(replace(said("3-10 joined"), mention=mention)).names == names
+    _, latin, other = fact(replace(said("3-10 joined"), mention=mention)).names
+    assert latin | other == names
 
 
 def test_a_project_without_a_name_is_no_subject_and_a_field_in_a_name_counts() -> None:
