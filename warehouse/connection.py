@@ -32,10 +32,9 @@ WAIT: Final = 30.0  # seconds; the longest that a writer keeps the file is one t
 RETRY: Final = 0.02  # seconds between two tries for the lock
 SMALL: Final = 8 << 20  # bytes; of a smaller file, packing text is half of what writing costs, for little room
 SPILL: Final = "konato.spill"  # a folder in the home, else the engine makes one wherever the process stands
-MEMORY: Final = "400MB"  # of DuckDB's own: a whole cycle stays below 600 MiB at ten million items
 _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 2,
-    "memory_limit": MEMORY,
+    "memory_limit": "400MB",  # of DuckDB's own: a whole cycle stays below 600 MiB at ten million items
     "max_temp_directory_size": "8GB",
     "default_block_size": 65_536,  # bytes: a small home in blocks four times as large would be mostly air
     "autoinstall_known_extensions": False,
@@ -178,10 +177,8 @@ def opened(
         if not re.search(_DAMAGE, said):
             raise
         named = re.search(r"""["'](/[^"']+)["']""", str(error))
-        if "parquet" in said:
-            file = Path(named[1]) if named else (home / PUBLISHED).parent
-        elif named and not named[1].startswith(str(file)):
-            file = Path(named[1])
+        theirs = Path(named[1]) if named else (home / PUBLISHED).parent if "parquet" in said else file
+        file = file if str(theirs).startswith(str(file)) else theirs
         if note := SUSPECT if "parquet" in said else DAMAGED if file == home / LIVE else "":
             with suppress(OSError):
                 (home / note).write_text(reason, encoding="utf-8")
