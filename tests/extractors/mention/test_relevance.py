@@ -24,6 +24,12 @@ from tests.extractors.mention.saying import said, told
         ),
         (
             "contrary",
+            "나토 국방비 GDP 5% 합의…K방산 수출 기대감",
+            "한국 방산기업의 수출이 늘 것으로 업계는 본다.",
+        ),  # M11
+        ("contrary", "NATO's 5% pledge raises hopes for Korean arms exports", "South Korean defense firms may gain."),
+        (
+            "contrary",
             "Japan and NATO hold defence industry dialogue",
             "NATO met Tokyo's officials. It builds on projects with South Korea.",
         ),
