@@ -48,16 +48,17 @@ def test_the_founding_story_is_one_event_one_alert_and_one_delivery_a_channel(
     ) == [(0,)]
 
 
-def test_a_cycle_past_its_deadline_ends_itself_and_konato_run_imports_no_prefect() -> None:
+def test_a_cycle_past_its_deadline_ends_itself_and_an_empty_one_imports_neither_prefect_nor_what_reads() -> None:
     program = (
         "import sys, threading; from datetime import timedelta; import flows.cli.main; from flows.cycle.cycle import _deadline\n"
-        "print('prefect' in sys.modules, flush=True)\n"
+        "heavy = {'prefect', 'jinja2', 'aiohttp', 'extractors.read.items', 'extractors.event.resolve', 'extractors.mention.describe'}\n"
+        "print(sorted(heavy & set(sys.modules)), flush=True)\n"
         "with _deadline(timedelta(milliseconds=50), 'konato run', lambda: print('late', flush=True)): threading.Event().wait(60)"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert found.returncode == 1
     assert "deadline" in found.stderr
-    assert found.stdout == "False\nlate\n"
+    assert found.stdout == "[]\nlate\n"
 
 
 def test_no_secret_of_a_channel_is_found_anywhere(
