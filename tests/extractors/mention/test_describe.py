@@ -36,20 +36,6 @@ def test_the_founding_story_in_korean() -> None:
     assert mention.sentence in (*FOUNDING, FOUNDING[1].split(". ")[0])
 
 
-def test_the_founding_story_in_english() -> None:
-    mention = told(
-        "S. Korea, NATO agree to launch defense industry consultative body",
-        "National security adviser Wi Sung-lac and NATO Secretary General Mark Rutte agreed in The Hague on Wednesday to create a director-general-level body, the presidential office said Thursday.",
-    )
-    assert (mention.track, mention.stage, mention.event_date) == (
-        Track.CONSULTATION_BODY,
-        Stage.AGREED,
-        date(2025, 6, 25),
-    )
-    assert {"person:wi_sung_lac", "person:mark_rutte"} <= set(mention.actors)
-    assert mention.place == "the_hague"
-
-
 @pytest.mark.parametrize("published", [None, datetime(2025, 6, 26, tzinfo=UTC)])
 def test_a_missing_date_of_publication_is_tolerated(published: datetime | None) -> None:
     assert told(*FOUNDING, published_at=published).event_date == date(2025, 6, 25)

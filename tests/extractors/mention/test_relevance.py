@@ -65,13 +65,7 @@ def test_undecided_is_what_its_page_may_decide() -> None:
     )
 
 
-def test_page_tails_are_not_read() -> None:
-    assert isinstance(
-        said(
-            "Navy orders two destroyers", "Seoul said so. Most read: S. Korea, NATO sign defense industry body's terms"
-        ),
-        Rejection,
-    )
+def test_a_page_of_other_pages_tells_nothing() -> None:
     assert isinstance(said("오늘의 날씨…많이 본 기사", "한국, 나토 초단거리 방공 프로젝트 참여"), Rejection)
 
 
