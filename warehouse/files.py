@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import stat
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 OURS: Final = ("konato.", "state.json", "lexicon.checked", "feedback.jsonl", "serve.", "prefect", "published", "raw",
                "aside", "backup", "config", "last_cycle.json")  # fmt: skip
 """How the names of what stands in a home begin: in a folder that somebody uses for more, the rest is not touched."""
+HOUR: Final = 3_600.0  # real seconds
 READERS: Final = {"owner": 0, "group": 0o040, "all": 0o044}  # who may read what is published: bits of a file's mode
 
 
@@ -52,19 +56,21 @@ def share(home: Path, readers: str) -> None:
 def replacing(place: Path) -> Iterator[Path]:
     """Yield where to write a file that then takes its place; after an error or a power cut the old one stands.
 
-    It is written in a folder of its own, where nobody can have planted a link; the engine's log goes with that folder,
-    and what a kill left of it with the next try. Readers that hold the old file open keep it. Raises OSError.
+    It is written in a folder of its own beside, whose name nobody can have foreseen and planted a link at; the engine's
+    log goes with that folder, and what a kill left of one an hour later. Readers that hold the old file open keep it.
+    Raises OSError.
     """
-    beside = place.with_name(f".{place.name}.new")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(mode=0o700, parents=True)
-    try:
-        yield (written := beside / "file")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{place.name}."
+    for left in place.parent.glob(f"{glob.escape(prefix)}*"):
+        with suppress(FileNotFoundError):  # somebody writes the same file, and is done
+            if left.stat().st_mtime < time.time() - HOUR:
+                shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=place.parent, ignore_cleanup_errors=True) as beside:
+        yield (written := Path(beside, "file"))
         sync(written)
         written.replace(place)
         sync(place.parent)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def write(place: Path, content: bytes) -> None:

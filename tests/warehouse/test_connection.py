@@ -176,7 +176,8 @@ def test_a_full_disk_ends_clearly_and_loses_nothing(
 
 def test_a_mark_that_cannot_be_raised_is_told_and_the_commit_stands(tmp_path: Path) -> None:
     homes.made(tmp_path, 1)
-    (tmp_path / f".{mark.NAME}.new").touch()
+    (tmp_path / mark.NAME).unlink()
+    (tmp_path / mark.NAME).mkdir()
     with pytest.raises(WarehouseUnwritable, match=mark.NAME), writing(tmp_path) as con:
         homes.cycle(con, 1)
     assert recover.ensure(tmp_path, now=NOW) is None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,12 @@ def test_a_new_home_is_private_with_all_that_is_made_in_it(home: Path) -> None:
     files.private(home / "deep" / "home")
     (home / "deep" / "home" / "more").mkdir()
     assert not {mode & 0o077 for mode in modes(home / "deep" / "home").values()} - {0}
+
+
+def test_two_that_write_the_same_file_do_not_meet_and_what_a_kill_left_goes(tmp_path: Path) -> None:
+    for name, age in ((".file.old", 7_200), (".file.new", 0), (".other.old", 7_200)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: files.write(tmp_path / "file", b"%d" % n), range(40)))
+    assert {entry.name for entry in tmp_path.iterdir()} == {"file", ".file.new", ".other.old"}
