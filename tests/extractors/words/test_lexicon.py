@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.word.labels import words
 from extractors.mention.describe import describe
 from extractors.model import ConfigError
 from extractors.story import Mention, Track
@@ -45,6 +46,10 @@ def test_a_new_track_needs_its_declaration_alone(tmp_path: Path) -> None:
     [found] = says
     assert (found.track, found.tracks) == (Track("training_ground"), (Track("training_ground"),))
     assert decode(Mention, encode(found)) == found
+
+
+def test_every_declared_track_has_its_labels() -> None:
+    assert all(words(code).of("track", track) for code in ("en", "ko") for track in LEXICON.tracks)
 
 
 def test_what_a_language_lacks_is_told() -> None:
