@@ -150,16 +150,19 @@ print([con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table i
 def test_m0_an_item_has_as_many_mentions_as_it_tells_acts(tmp_path: Path) -> None:
     homes.made(tmp_path, 0)
     item = b.item()
-    told = [Report.of(item, b.mention(item_id=item.item_id, n=n)) for n in range(2)]
+    told = [Report.of(item, b.mention(item_id=item.item_id, n=n, sentence="They agreed.")) for n in range(2)]
+    acts = tuple(b.event(event_id=f"event {n}") for n in range(2))
     joins = tuple((report.item_id, f"event {report.mention.n}", "alone") for report in told)
     with writing(tmp_path, now=NOW) as con:
         items.insert(con, [(item, told[0].mention)], now=NOW)
-        events.save(con, Resolution(joins=joins), told, now=NOW)
+        events.save(con, Resolution(events=acts, joins=joins), told, now=NOW)
         found = events.all_reports(con, ["event 0", "event 1"])
         assert [[report.item_id for report in of] for of in found.values()] == [[item.item_id], [f"{item.item_id}.1"]]
     publish(tmp_path, now=NOW, lexicon_version="t")
     with published(tmp_path) as con:
         numbered = rows(con, "SELECT n, event_id FROM mentions ORDER BY n")
         assert [tuple(row.values()) for row in numbered] == [(0, "event 0"), (1, "event 1")]
+        titles = rows(con, "SELECT title_en FROM events WHERE event_id LIKE 'event %' ORDER BY event_id")
+        assert [row["title_en"] for row in titles] == [item.title, "They agreed."]  # the title is of the first act
         assert len(rows(con, "FROM items")) == 1
         assert [row["item_id"] for row in rows(con, "FROM event_sources")] == [item.item_id] * 2
