@@ -40,17 +40,13 @@ class EventChange:
     @property
     def by(self) -> Report:
         """The report that says it: of the stage told and for its date, the earliest."""
-        event = self.event
-        return min(
-            self.reports,
-            key=lambda one: (
-                not one.mention.alertable,
-                one.mention.stage != event.stage,
-                one.mention.event_date != event.event_date,
-                one.when,
-                one.item_id,
-            ),
-        )
+
+        def worse(one: Report) -> tuple[object, ...]:
+            said, event = one.mention, self.event
+            apart = said.stage != event.stage, said.event_date != event.event_date
+            return not said.alertable, *apart, one.when, one.item_id
+
+        return min(self.reports, key=worse)
 
 
 WINDOW: Final = timedelta(days=120)

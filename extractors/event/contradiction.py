@@ -139,8 +139,9 @@ def contrary(one: Fact, other: Fact) -> bool:
         there = one.first == other.first and one.exact and one.place == other.place != ""
         alike = there or (not (one.subjects or other.subjects) and one.domains & other.domains)
         return not (shared or one.ordinal == other.ordinal is not None or (alike and one.stage == other.stage))
-    if Track.IP4_PROJECTS in {one.track, other.track} or (shared > 1 and one.people == other.people):
-        return Track.IP4_PROJECTS in {one.track, other.track}
+    partners = Track.IP4_PROJECTS in {one.track, other.track}
+    if partners or (shared > 1 and one.people == other.people):
+        return partners
     return not one.tracks & other.tracks or shared < min(len(one.people), len(other.people), 2)
 
 
