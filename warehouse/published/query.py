@@ -133,6 +133,8 @@ def answer(
         holder, said = held_by(error), str(error).partition("\n\nPossible solutions")[0]
         if holder:
             said = f"the file is held open for writing by {holder}: end that, or ask again later"
+        elif "File too large" in said:
+            said = f"the question needs more than {limits.disk} MB of files for its work or its answer"
         elif "Copy Function with name xlsx" in said:
             said = "this DuckDB writes no xlsx: ask for parquet, or for csv with --bom"
         raise QueryError(said) from error
