@@ -71,6 +71,11 @@ def test_yesterday_in_many_languages(text: str) -> None:
     assert (date(2025, 6, 25), DatePrecision.DAY) in dates(text)
 
 
+@pytest.mark.parametrize("text", ["earlier in the day", "today", "오늘", "이날"])
+def test_r4_the_day_of_the_report_itself(text: str) -> None:
+    assert (date(2025, 6, 26), DatePrecision.DAY) in dates(text)
+
+
 @pytest.mark.parametrize(
     "text",
     ["13월 40일", "99일", "2월 30일", "2025-13-40", "13월", "31 February 2025", "3일간", "Tuesday, 02 Jan", "May I"],
