@@ -73,7 +73,11 @@ def _aside(one: Telling) -> bool:
     ours = parties & {"nato", "both", "ip4"} or having(near, "alliance", "body") or any(s.named for s in near)
     others = title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
     korean = [s for s in one.told if s.sides & _KOREAN]
-    absent = all(s.having("hedge:declined") or (s.having("ministerial") and not s.subject) for s in korean)
+    alone = title.firm and title.pattern("<allies>").search(title.text)
+    absent = all(
+        s.having("hedge:declined") or (alone and not s.firm) or (s.having("ministerial") and not s.subject)
+        for s in korean
+    )
     guest = bool(korean) and absent and not any(s in near for s in korean)
     return not ours or guest or _between_others(one) or bool(others and not parties & _KOREAN)
 

@@ -22,6 +22,11 @@ from tests.extractors.mention.saying import said, told
             "국방우주 실무협의회 2차 회의…방사청-우주청 공동개발 과제 확정",
             "방위사업청은 29일 실무협의회를 열고 위성 공동개발 과제를 확정했다. 참석자들은 나토의 사례도 공유했다.",
         ),
+        (
+            "aside",
+            "Nine allies sign up to Deep Precision Strike",
+            "The group will build missiles together. Firms from elsewhere, among them South Korea, looked on.",
+        ),
         ("aside", "나토 6개국, 정찰위성 공동개발 서명", "회원국들이 위성 사업을 시작했다. 한국은 참여하지 않는다."),
         (
             "contrary",
