@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -96,10 +96,17 @@ class Serving:
         return found if found and found.pid == self.process.pid else None
 
     def page(self) -> Page:
-        """Its Prefect's page, once its worker runs."""
-        until(lambda: self.note and self.note.worker, 150)
-        assert self.note
-        return Page(self.note.prefect, (self.stage.home / KEY).read_text(encoding="utf-8").strip())
+        """Its Prefect's page, once its worker runs and the server answers: what is noted may be older than a kill."""
+        found: list[Page] = []
+
+        def opened() -> bool:
+            if self.note and self.note.worker:
+                with suppress(requests.ConnectionError):
+                    found.append(Page(self.note.prefect, (self.stage.home / KEY).read_text(encoding="utf-8").strip()))
+            return bool(found)
+
+        until(opened, 150)
+        return found[0]
 
     def completed(self, page: Page) -> list[Row]:
         """Prefect's own word on the runs that did a cycle."""
