@@ -163,7 +163,9 @@ class Trial:
         )
         known = {str(alert) for alert, *_ in rows}
         yield from (
-            f"neither alert nor id: {name}: {text[:200]}" for name, text in got if not any(one in text for one in known)
+            f"neither alert nor id: {name}: {text[:200]}"
+            for name, text in got
+            if text and not any(one in text for one in known)  # what a kill cut off before its body is no message
         )
         for alert, channel, state, reason in rows:
             texts = [text for name, text in got if name == channel and str(alert) in text]
