@@ -131,7 +131,7 @@ class _Gate:
         folded: Folded | None = None
         for last, terms in automaton.iter(squeezed):
             for term in terms:
-                if term.guards.case and term.text.isalnum() and term.text not in plain:
+                if term.case and term.text.isalnum() and term.text not in plain:
                     continue  # most finds of "STO" are in "customers to"
                 folded = folded or fold(text)
                 if _stands(folded, last + 1 - len(term.key), last + 1, term):
@@ -157,7 +157,7 @@ def _automaton(words: Mapping[str, tuple[Term, ...]]) -> ahocorasick.Automaton:
 def _stands(folded: Folded, start: int, end: int, term: Term) -> bool:
     """Whether a find is the term and no accident of squeezing: its edges, its inner gaps, its guards, its case."""
     whole = _left(folded, start, term) and _right(folded, end, term) and _inside(folded, start, term)
-    return whole and (not term.guards.case or _as_written(folded, start, term))
+    return whole and (not term.case or _as_written(folded, start, term))
 
 
 def _as_written(folded: Folded, start: int, term: Term) -> bool:
@@ -169,13 +169,12 @@ def _as_written(folded: Folded, start: int, term: Term) -> bool:
 def _left(folded: Folded, start: int, term: Term) -> bool:
     apart = start == 0 or folded.gap(start)
     if is_latin(term.key[0]):
-        words = map(squeeze, term.guards.not_after)
         stands = apart or not is_latin(folded.text[start - 1])
-        return bool(stands) and not any(_word_before(folded, start, word) for word in words)
+        return bool(stands) and not any(_word_before(folded, start, word) for word in term.not_after)
     if apart:
         return True
-    within = term.guards.word and is_cjk(folded.text[start - 1])
-    return not within and not folded.text.endswith(tuple(map(squeeze, term.guards.not_after)), 0, start)
+    within = term.word and is_cjk(folded.text[start - 1])
+    return not within and not folded.text.endswith(term.not_after, 0, start)
 
 
 def _word_before(folded: Folded, start: int, word: str) -> bool:
@@ -187,11 +186,11 @@ def _right(folded: Folded, end: int, term: Term) -> bool:
     text = folded.text
     if end == len(text) or folded.gap(end):
         return True
-    if text.startswith(tuple(map(squeeze, term.guards.not_before)), end):
+    if text.startswith(term.not_before, end):
         return False
     if term.open_end or not is_latin(term.key[-1]) or not is_latin(text[end]):
         return True
-    plural = text[end] == "s" and not term.guards.case
+    plural = text[end] == "s" and not term.case
     return plural and (end + 1 == len(text) or bool(folded.gap(end + 1)) or not is_latin(text[end + 1]))
 
 

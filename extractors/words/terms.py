@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from extractors.model import ConfigError
-from extractors.words.text import fold, is_cjk, is_latin
+from extractors.words.text import fold, is_cjk, is_latin, squeeze
 
 _SHORT_CJK: Final = 2
 _SHORT_LATIN: Final = 3
@@ -44,12 +44,15 @@ class Term:
     key: str  # squeezed
     gaps: tuple[int, ...]  # before each character of the key: what the file has there, as `Folded.gap`
     open_end: bool  # any ending
-    guards: Line
+    case: bool
+    word: bool
+    not_after: tuple[str, ...]  # squeezed, as a text is that they are looked for in
+    not_before: tuple[str, ...]
 
     @property
     def identity(self) -> tuple[str, str]:
         """What makes two terms of a language the same: spaces, hyphens and case do not tell them apart."""
-        return self.key, self.text if self.guards.case else ""
+        return self.key, self.text if self.case else ""
 
 
 def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
@@ -63,10 +66,17 @@ def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
             raise ValueError("is empty", "Remove it")
         if not raw.startswith("*") and not (line.case or line.word or line.not_after or line.not_before):
             _refuse_trap(raw, folded.text)
-        gaps = tuple(map(folded.gap, range(len(folded.text))))
-        open_end = raw.endswith("*")
         yield Term(
-            text=text, concept=concept, language=language, key=folded.text, gaps=gaps, open_end=open_end, guards=line
+            text=text,
+            concept=concept,
+            language=language,
+            key=folded.text,
+            gaps=tuple(map(folded.gap, range(len(folded.text)))),
+            open_end=raw.endswith("*"),
+            case=line.case,
+            word=line.word,
+            not_after=tuple(map(squeeze, line.not_after)),
+            not_before=tuple(map(squeeze, line.not_before)),
         )
 
 
