@@ -64,7 +64,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(int(headers.get("content-length", 0)))
+        body = self.rfile.read(length := int(headers.get("content-length", 0)))
+        if len(body) < length:  # who asked was killed in the midst of it
+            self.close_connection = True
+            return
         asked = Asked(method=self.command, path=self.path, headers=headers, body=body)
         with suppress(OSError):  # who asked has left
             self._send(self.server.site.answer(asked))
