@@ -56,9 +56,21 @@ def share(home: Path, readers: str) -> None:
 def replacing(place: Path) -> Iterator[Path]:
     """Yield where to write a file that then takes its place; after an error or a power cut the old one stands.
 
-    It is written in a folder of its own beside, whose name nobody can have foreseen and planted a link at; the engine's
-    log goes with that folder, and what a kill left of one an hour later. Readers that hold the old file open keep it.
-    Raises OSError.
+    The engine's log goes with the folder that it is written in. Readers that hold the old file open keep it. Raises
+    OSError.
+    """
+    with beside(place) as folder:
+        yield (written := folder / "file")
+        sync(written)
+        written.replace(place)
+        sync(place.parent)
+
+
+@contextmanager
+def beside(place: Path) -> Iterator[Path]:
+    """Yield a folder of its own beside a file's place, whose name nobody can have foreseen and planted a link at.
+
+    It goes at the end, and what a kill left of one an hour later. Raises OSError.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{place.name}."
@@ -66,11 +78,8 @@ def replacing(place: Path) -> Iterator[Path]:
         with suppress(FileNotFoundError):  # somebody writes the same file, and is done
             if left.stat().st_mtime < time.time() - HOUR:
                 shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=place.parent, ignore_cleanup_errors=True) as beside:
-        yield (written := Path(beside, "file"))
-        sync(written)
-        written.replace(place)
-        sync(place.parent)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=place.parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def write(place: Path, content: bytes) -> None:

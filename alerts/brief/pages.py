@@ -54,9 +54,7 @@ class Site:
 
     published_at: datetime
     events: Rows  # alertable ones and the chain known before, latest first; `page` where it has a page of its own
-    details: Mapping[
-        str, Mapping[str, Rows]
-    ]  # of the events whose page is to be written: reports, evidence, deliveries
+    details: Mapping[str, Mapping[str, Rows]]  # reports, evidence, deliveries of the events whose page is to be written
     seen: Rows  # relevant and not alerted, latest first, with the reason
     feeds: Mapping[str, int]  # by health
     outlets: Rows  # outlet, first: how many events it reported first

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import json
 import logging
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from flows.cycle import state
 from warehouse import files
 
 LOG: Final = logging.getLogger("konato.brief")
 FOLDER: Final = "published/briefing"  # in the home
-FAULT: Final = "konato.briefing"  # beside it, in words, as long as the last try failed
+LISTING: Final = "events.json"
 
 
 def refresh(home: Path) -> None:
-    """Write what changed, after a cycle; a fault harms no cycle and is kept for whoever judges how the watch stands."""
+    """Write what changed, after a cycle; a fault harms no cycle: the home's state says it, until a try goes well."""
+    fault = ""
     try:
         build(home)
-        (home / FAULT).unlink(missing_ok=True)
     except Exception as error:
         LOG.exception("the briefing could not be written")
-        files.write(home / FAULT, f"{type(error).__name__}: {error}".encode())
-
-
-def fault(home: Path) -> str:
-    """Return why the last try failed, "" where it did not."""
-    with suppress(FileNotFoundError):
-        return (home / FAULT).read_text("utf-8")
-    return ""
+        fault = f"{type(error).__name__}: {error}"
+    if fault != state.read(home).briefing:
+        state.put(home, briefing=fault)
 
 
 def build(home: Path, out: Path | None = None, *, whole: bool = False) -> int:
@@ -41,11 +36,10 @@ def build(home: Path, out: Path | None = None, *, whole: bool = False) -> int:
     from warehouse.published import briefing
 
     folder = out or home / FOLDER
-    known = {} if whole else _known(folder / "events.json")
+    known = {} if whole else _known(folder / LISTING)
     site = briefing.read(home, known)
-    written = 0
-    for name, text in pages(site):
-        written += _put(folder / name, text.encode())
+    with files.beside(folder / LISTING) as fresh:
+        written = sum(_put(folder / name, text.encode(), fresh / "file") for name, text in pages(site))
     for gone in known.keys() - {str(event["event_id"]) for event in site.events}:
         for page in folder.glob(f"**/events/{gone}.html"):
             page.unlink()
@@ -60,12 +54,11 @@ def _known(listing: Path) -> dict[str, str]:
         return {}
 
 
-def _put(place: Path, content: bytes) -> bool:
+def _put(place: Path, content: bytes, fresh: Path) -> bool:
     """Swap a file in where it differs; no page is worth a flush to the disk: the next build makes it again."""
     if place.exists() and place.read_bytes() == content:
         return False
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f".{place.name}.new")
-    beside.write_bytes(content)
-    beside.replace(place)
+    fresh.write_bytes(content)
+    fresh.replace(place)
     return True

@@ -92,6 +92,7 @@ class State:
     untold: tuple[FeedNotice, ...] = ()  # what the operators have not heard yet
     channels: tuple[Channel, ...] = ()  # as last read, should the configuration be broken by now
     config: str = ""  # the folder that they were read from
+    briefing: str = ""  # why the last try to write it failed
 
 
 def read(home: Path) -> State:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Unpack
 
 from flows.configure.settings import Settings, read_settings
-from flows.cycle import brief, state
+from flows.cycle import state
 from flows.cycle.cycle import run_cycle
 from flows.cycle.deliver import GONE
 from flows.cycle.home import Asked, LockHeldError, quiet
@@ -130,6 +130,6 @@ def ailing(home: Path) -> dict[str, str]:
         f" {row['channel']}: {row['reason']}"
         for row in seen.waiting
     }
-    if why := brief.fault(home):
+    if why := state.read(home).briefing:
         found["publish: briefing"] = f"The briefing could not be written: {why}"
     return found | dict(stages(seen))

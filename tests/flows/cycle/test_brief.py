@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extractors.read.feed import parse
-from flows.cycle import brief
+from flows.cycle import brief, state
 from tests.builders import feed
 from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver
@@ -62,6 +62,6 @@ def test_a_fault_harms_no_cycle_and_is_kept_until_the_next_try(
     with monkeypatch.context() as patch:
         patch.setattr(brief, "build", broken)
         assert founding.run().alerts == 1
-    assert brief.fault(founding.home) == "OSError: no room"
+    assert state.read(founding.home).briefing == "OSError: no room"
     brief.refresh(founding.home)
-    assert brief.fault(founding.home) == ""
+    assert state.read(founding.home).briefing == ""
