@@ -36,7 +36,7 @@ def date_of(sentence: Sentence, told: Sequence[Sentence], *, stage: Stage, horiz
     for template in former:
         texts = [sentence.pattern(template).sub(" ", text) for text in texts]
     for tried in ([sentence.pattern("<said>").sub(" ", text) for text in texts], [] if off else texts):
-        vague: list[Dated] = []  # a month gone by gives way to the day that the next sentence names
+        vague: Dated | None = None  # a month gone by gives way to the day that the next sentence names
         for text in tried:
             dates = [dated for way in ways for dated in sentence.dates(text, ahead=way)]
             fitting = [dated for dated in dates if _fits(dated, sentence.today, horizon, stage)]
@@ -48,11 +48,11 @@ def date_of(sentence: Sentence, told: Sequence[Sentence], *, stage: Stage, horiz
             )
             if best and best[1] == DatePrecision.DAY:
                 return best
-            vague += [best] if best else []
+            vague = vague or best
             if best and last_day(best) >= sentence.today:
                 break
         if vague:
-            return vague[0]
+            return vague
     own = (_own_words(s, stage) for s in near if s is sentence or s.having(f"stage:{stage}"))
     telling = [sentence.pattern("<background>").sub(" ", text) for text in own]
     old = [dated for text in telling for dated in sentence.dates(text, ahead=ahead) if dated[0] <= sentence.today]
