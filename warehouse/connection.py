@@ -192,15 +192,14 @@ reading: Final = partial(opened, read_only=True)
 def sandbox(file: Path, *, archive: str, folders: Sequence[str], settings: Mapping[str, str]) -> Connection:
     """Open a file for somebody else's SQL: read-only, no network, no other file than those of some folders.
 
-    `archive` is the question that the view `archive` answers from them; "" leaves it out.
+    `archive` is the question that the view `archive` answers from them, if any. Progress would go to standard output.
     """
     con = duckdb.connect(str(file), read_only=True, config={**_CONFIG, **settings})
-    con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")  # it is drawn on standard output
+    con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET python_enable_replacements = false")
     if archive:
         con.execute(f"CREATE TEMP VIEW archive AS {archive}")
     con.execute("SET allowed_directories = $1", [[f"{folder}/" for folder in folders]])
-    con.execute("SET python_enable_replacements = false; SET enable_external_access = false")
-    con.execute("SET lock_configuration = true")
+    con.execute("SET enable_external_access = false; SET lock_configuration = true")
     return con
 
 
