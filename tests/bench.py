@@ -1,7 +1,8 @@
 """`make bench`: timings as ratios taken in one run, whole processes on loopback.
 
-Feeds: 1,000 of 40 items, polled cold, unchanged and with 40 new items, against a bare aiohttp fetch of the same bytes and
-feedparser in one process. Headlines: how many items a second `describe` reads. Archive: see `tests.bench_archive`.
+Feeds: 1,000 of 40 items, polled cold, unchanged and with 40 new items, in processor time, against feedparser in one process
+and, where the Python that KONATO_READER names has it (default: this one), lemon24/reader's own update of the same feeds.
+Headlines: how many items a second `describe` reads. Archive: see `tests.bench_archive`.
 `python -m tests.bench feeds`, `headlines` or `archive` runs one of them.
 """
 
@@ -24,20 +25,17 @@ from tests.stage import Stage, noise, rss
 
 FEEDS, ITEMS, ITEMS_READ = 1_000, 40, 50_000
 
-BARE = """
-import asyncio, sys, aiohttp
-async def one(session, url):
-    async with session.get(url) as response:
-        return await response.read()
-async def main():
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=16)) as session:
-        await asyncio.gather(*(one(session, f"{sys.argv[1]}/f{n}") for n in range(int(sys.argv[2]))))
-asyncio.run(main())
-"""
 PARSER = """
 import sys, urllib.request, feedparser
 for n in range(int(sys.argv[2])):
     feedparser.parse(urllib.request.urlopen(f"{sys.argv[1]}/f{n}").read())
+"""
+READER = """
+import sys, reader
+kept = reader.make_reader(sys.argv[3], feed_root="")
+for n in range(int(sys.argv[2])):
+    kept.add_feed(f"{sys.argv[1]}/f{n}", exist_ok=True)
+kept.update_feeds(scheduled=False)
 """
 START = "import flows.cli.main, flows.cycle.cycle, extractors.fetch.exchange, extractors.mention.describe"
 
@@ -49,14 +47,13 @@ def memory(of: str) -> float:
 
 
 def _process(*words: str) -> tuple[float, float]:
-    """Run a process; return its seconds and its largest memory in MiB (that of its largest process, workers too)."""
-    begun = time.perf_counter()
+    """Run a process; return its processor seconds, children's too, and its largest memory in MiB (of its largest process)."""
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as running:
         _, status, used = os.wait4(running.pid, 0)
         running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:
         raise SystemExit(f"{words[:4]} ended with {running.returncode}")
-    return time.perf_counter() - begun, used.ru_maxrss / 1024
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def feeds() -> None:
@@ -75,20 +72,19 @@ def feeds() -> None:
         stage.feeds({f"f{n}": {} for n in range(FEEDS)})
         konato = [sys.executable, "-m", "flows.cli.main", "run", "--all", "--config", str(stage.config)]
         konato += ["--home", str(stage.home), "--now"]
+        python = os.environ.get("KONATO_READER", sys.executable)
+        beside = subprocess.run([python, "-c", "import reader"], capture_output=True, check=False).returncode == 0
+        reader = [python, "-c", READER, site.url(""), str(FEEDS), str(Path(folder) / "reader.sqlite")]
         start, _ = _process(sys.executable, "-c", START)
-        bare, _ = _process(sys.executable, "-c", BARE, site.url(""), str(FEEDS))
         parser = 10 * _process(sys.executable, "-c", PARSER, site.url(""), str(FEEDS // 10))[0]
-        cold = _process(*konato, "2025-06-26T12:00:00+09:00")
-        same = _process(*konato, "2025-06-26T12:10:00+09:00")
-        bodies[0] = rss(*noise(ITEMS, FEEDS * ITEMS, "new.example")).body
-        news = _process(*konato, "2025-06-26T12:20:00+09:00")
-    print(f"feeds: {FEEDS} x {ITEMS} items; start-up {start:.2f} s, bare fetch {bare:.2f} s, feedparser {parser:.1f} s")
-    print(f"  cold       {cold[0]:6.2f} s, {cold[0] / parser:.2f} x feedparser, {cold[1]:.0f} MiB")
-    for name, (seconds, peak) in (("unchanged", same), ("40 new", news)):
-        beyond = (seconds - start) / bare
-        print(
-            f"  {name:<10} {seconds:6.2f} s, {beyond:.2f} x the bare fetch beyond start-up, {peak:.0f} MiB", flush=True
-        )
+        print(f"feeds: {FEEDS} x {ITEMS} items, processor seconds; start-up {start:.2f}, feedparser {parser:.1f}")
+        for minute, name in enumerate(("cold", "unchanged", "40 new")):
+            if name == "40 new":
+                bodies[0] = rss(*noise(ITEMS, FEEDS * ITEMS, "new.example")).body
+            ours, peak = _process(*konato, f"2025-06-26T12:{minute}0:00+09:00")
+            theirs = _process(*reader)[0] if beside else 0.0
+            against = f"{ours / theirs:.2f} x reader's {theirs:.1f}" if beside else f"{ours / parser:.2f} x feedparser"
+            print(f"  {name:<10} {ours:6.2f}, {against}, {peak:.0f} MiB", flush=True)
 
 
 def headlines() -> None:
