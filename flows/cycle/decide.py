@@ -54,8 +54,8 @@ def _judged(cycle: Cycle, poll: Poll) -> tuple[Poll, list[Row]]:
     if cycle.late and poll.unseen:
         return put_off(poll), []
     until, rows = process_time() + SHARE, list[Row]()
+    cycle.at("read", poll.feed.name)
     for item in poll.unseen:
-        cycle.at("read", poll.feed.name)
         if process_time() > until:
             return put_aside(poll, f"its items took more than {SHARE:.0f} s to judge: nothing of them is stored"), []
         rows.append((item, _says(cycle, item)))
