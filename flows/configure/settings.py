@@ -122,7 +122,8 @@ def _lexicon(folder: Path, home: Path | None) -> Lexicon:
     noted = home / CHECKED if home else None
     seal = noted.read_text(encoding="utf-8") if noted and noted.exists() else ""
     lexicon = read_lexicon(folder, checked=seal)
-    if noted and noted.parent.is_dir() and seal != lexicon.seal:
+    if noted and seal != lexicon.seal:
+        files.private(noted.parent)
         files.write(noted, lexicon.seal.encode())
     return lexicon
 
