@@ -13,7 +13,7 @@ from typing import Final
 from alerts.decide import rules
 from alerts.model import Alert, Delivery
 from extractors.learned import WINDOW, Resolution
-from extractors.model import FeedNotice, Outcome
+from extractors.model import FeedNotice, Item, Outcome
 from extractors.polling.schedule import after, reminders
 from extractors.story import Event, Rejection, Report
 from flows.cycle.budget import SHARE, Fault, budget
@@ -107,13 +107,18 @@ def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[list[
     if not judged:
         return [], Resolution()
     origins = items.origins(con, [item.content for item, _ in judged])
-    rows = [(replace(item, origin=origins.setdefault(item.content, item.item_id)), says) for item, says in judged]
+    rows = [(_originating(item, origins.setdefault(item.content, item.item_id)), says) for item, says in judged]
     resolution, broken = _resolved(cycle, con, rows)
     rows = [(item, broken.get(item.item_id, says)) for item, says in rows]
     items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows], now=cycle.now)
     if resolution.reports:
         events.save(con, resolution, resolution.reports, now=cycle.now)
     return rows, resolution
+
+
+def _originating(item: Item, origin: str) -> Item:
+    """Give an item the origin of its text; most are their own."""
+    return item if origin == item.item_id else replace(item, origin=origin)
 
 
 def _resolved(cycle: Cycle, con: Connection, rows: Sequence[Row]) -> tuple[Resolution, dict[str, Rejection]]:

@@ -113,7 +113,10 @@ def _revision(brought: Sequence[Item], before: Seen, last: Item | None) -> Item 
 def _marked(poll: Poll, found: dict[int, Item]) -> Poll:
     """Give a poll what is new of its items, each to the first feed that brought it; too often revised is worn."""
     mine = [found.pop(item.key) for item in poll.items if item.key in found]
-    unseen = [one if one.revision else replace(one, feed=poll.feed.name) for one in mine if one.revision <= MOST]
+    feed = poll.feed.name
+    unseen = [
+        one if one.revision or one.feed == feed else replace(one, feed=feed) for one in mine if one.revision <= MOST
+    ]
     return replace(
         poll,
         kind=OutcomeKind.NEW if unseen else poll.kind,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, TypeAlias, TypeVar
 
 from warehouse.codec import decode, encode
-from warehouse.connection import Connection
+from warehouse.connection import Connection, EngineError
 
 T = TypeVar("T")
 Given: TypeAlias = Callable[[T], object] | str | bool | datetime | None
@@ -24,11 +24,17 @@ def append(con: Connection, table: str, nouns: Sequence[T], **given: Given[T]) -
         return
     shape = con.execute(f"SELECT * EXCLUDE (seq) FROM main.{table} LIMIT 0").description or ()
     columns = {column[0]: _maker(column[0], given) for column in shape}
-    values = ", ".join(f"unnest(${name})" for name in columns)
-    question = f"INSERT INTO main.{table} ({', '.join(columns)}, seq) SELECT {values}, (SELECT seq FROM main.mark)"
+    lists = ", ".join(f"unnest(${name})" for name in columns)
+    question = f"INSERT INTO main.{table} ({', '.join(columns)}, seq) SELECT {lists}, (SELECT seq FROM main.mark)"
     for start in range(0, len(nouns), BATCH):
         batch = nouns[start : start + BATCH]
-        con.execute(question, {name: [_storable(of(noun)) for noun in batch] for name, of in columns.items()})
+        values = {name: [of(noun) for noun in batch] for name, of in columns.items()}
+        try:
+            con.execute(question, values)
+        except EngineError as error:
+            if "surrogate" not in str(error):  # told before anything ran: nothing that a feed sends stops a cycle
+                raise
+            con.execute(question, {name: _storable(column) for name, column in values.items()})
 
 
 def whole(con: Connection, kind: type[T], question: str, parameters: Mapping[str, object] | None = None) -> list[T]:
@@ -65,9 +71,7 @@ def _maker(name: str, given: Mapping[str, Given[T]]) -> Callable[[T], object]:
 
 
 def _storable(value: object) -> object:
-    """Replace lone surrogates, which DuckDB refuses: nothing a feed sends may stop a cycle."""
-    if isinstance(value, tuple):
+    """Replace lone surrogates, which DuckDB refuses."""
+    if isinstance(value, (list, tuple)):
         return [_storable(one) for one in value]
-    if isinstance(value, str):
-        return str(value) if value.isascii() else value.encode("utf-8", "replace").decode()
-    return value
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -89,6 +89,7 @@ def insert(con: Connection, decided: Sequence[tuple[Item, Mention | Rejection]],
             con,
             table,
             [item for item, says in decided if isinstance(says, kind)],
+            origin=lambda item: item.origin or item.item_id,
             seen_at=lambda item: now if item.revision else item.first_seen_at,
             reason=lambda item: why[item.key, item.revision],
         )
