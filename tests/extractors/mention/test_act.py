@@ -1,81 +1,74 @@
-"""What was done, how firmly it is said, and what kind of act it is."""
+"""What a sentence is asked: its parties, its firm verbs, what it is about, whether it is an occasion."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from extractors.story import Act, Stage
-from tests.extractors.mention.saying import told
+from extractors.mention.sentence import Sentence, read, sides
+from tests.builders import item
+from tests.extractors.mention.saying import LEXICON
+
+
+def clause(text: str, language: str = "en") -> Sentence:
+    (one,) = read(item(title=text, language=language), LEXICON)
+    return one
 
 
 @pytest.mark.parametrize(
-    ("title", "summary", "stage", "day", "ordinal", "place"),
+    ("text", "language", "firm", "hedges"),
     [
-        (
-            '방사청 "한-나토 방산협의체 1차 회의 30일 브뤼셀서 개최"',
-            "방위사업청은 오는 30일 브뤼셀에서 방산협의체 첫 회의를 연다고 밝혔다.",
-            Stage.SCHEDULED,
-            date(2025, 6, 30),
-            1,
-            "brussels",
-        ),
-        ("Second Korea-NATO defence industry session put off until autumn", "", Stage.POSTPONED, None, 2, ""),
-        ("한-나토 방산협의체 2차 회의 취소", "", Stage.CANCELLED, None, 2, ""),
-        ("S. Korea, NATO hold second defense industry dialogue in Seoul", "", Stage.HELD, None, 2, "seoul"),
-        ("한국, 나토 탄약 비축 사업 가입", "", Stage.JOINED, None, None, ""),
-        ("방사청, 나토와 고가시성 프로젝트 참여 제안", "", Stage.PROPOSED, None, None, ""),
-        (
-            "Seoul signs pact in principle with NSPA on munitions",
-            "South Korea agreed in principle with NATO's agency.",
-            Stage.AGREED,
-            None,
-            None,
-            "",
-        ),
-        ("S. Korea turns down place in NATO's MRTT fleet", "", Stage.OTHER, None, None, ""),
-        ("나토-IP4, 탄약 공동생산 공동성명", "", Stage.AGREED, None, None, ""),
-        (
-            '방사청 "한-나토 방산협의체 취소 아냐…7월로 순연"',
-            "",
-            Stage.POSTPONED,
-            date(2025, 7, 1),
-            None,
-            "",
-        ),
-        (
-            "Korea, NATO hold second defense industry dialogue in Seoul",
-            "The session, originally set for 16 June, was held in Seoul the previous day.",
-            Stage.HELD,
-            date(2025, 6, 25),
-            2,
-            "seoul",
-        ),
-        ("韓国・NATO、防衛産業の局長級協議 30日に初会合", "", Stage.SCHEDULED, date(2025, 6, 30), None, ""),
-        ("李대통령·뤼터 회담…방산협의체 차관급 격상 합의", "", Stage.AGREED, None, None, ""),
+        ("Seoul and NATO signed the arrangement", "en", {"stage:signed"}, [""]),
+        ("Seoul denied it signed the arrangement", "en", set(), ["negated"]),
+        ("Seoul did not wait; it signed the arrangement", "en", {"stage:signed"}, [""]),
+        ("한국, 나토 협의체 개최 검토", "ko", set(), ["considering"]),
     ],
 )
-def test_stage_date_ordinal_and_place(
-    title: str, summary: str, stage: Stage, day: date | None, ordinal: int | None, place: str
-) -> None:
-    mention = told(title, summary)
-    assert (mention.stage, mention.event_date, mention.ordinal, mention.place) == (stage, day, ordinal, place)
-    assert mention.alertable, mention.reason
+def test_a_hedge_in_the_same_clause_weakens_a_verb(text: str, language: str, firm: set[str], hedges: list[str]) -> None:
+    one = clause(text, language)
+    assert one.firm == firm
+    assert [one.hedge(verb) for verb in one.having("stage:")] == hedges
 
 
-def test_a_call_is_an_act_of_its_own_kind() -> None:
-    mention = told(
-        "이 대통령, 나토 사무총장과 통화…방산협의체 후속 논의", "이재명 대통령이 마르크 뤼터 사무총장과 통화했다."
-    )
-    assert (mention.stage, mention.act, mention.alertable) == (Stage.OTHER, Act.OTHER, True)
+@pytest.mark.parametrize(
+    ("text", "named", "subject", "occasion"),
+    [
+        ("Korea-NATO defense industry consultative body meets on 3 July", True, True, True),
+        ("Korea-NATO defense industry consultative body", True, True, False),
+        ("NATO and Korea on defense industry", False, True, False),
+        ("NATO session in Brussels", False, False, True),
+        ("NATO visits Korea", False, False, False),
+    ],
+)
+def test_what_a_sentence_is_about(text: str, named: bool, subject: bool, occasion: bool) -> None:
+    one = clause(text)
+    assert (one.named, one.subject, one.occasion) == (named, subject, occasion)
 
 
-def test_a_planned_session_whose_noun_has_no_tense_is_scheduled_by_its_date() -> None:
-    assert told("한-나토 방산협의체 개최", "7월 3일 브뤼셀에서 개최.").stage == Stage.SCHEDULED
+def test_the_parties_of_several_sentences() -> None:
+    assert {"korea", "nato"} <= sides([clause("Korea met"), clause("NATO met")])
+    assert sides([]) == frozenset()
 
 
-def test_a_moved_plan_says_so() -> None:
-    assert told(
-        "Korea-NATO defense industry session moved to Busan", "The second session will be held in Busan on July 9."
-    ).moved
+@pytest.mark.parametrize(
+    ("text", "hedged"),
+    [
+        ("NATO and South Korea may meet", True),
+        ("NATO and South Korea meet in May", False),
+        ("NATO and South Korea may meet in May", True),
+        ("On 5 May NATO and South Korea meet", False),
+    ],
+)
+def test_m2_a_month_is_no_hedge(text: str, hedged: bool) -> None:
+    assert any(hit.term.lower() == "may" for hit in clause(text).hits) is hedged
+
+
+def test_a_tail_of_other_headlines_is_not_read() -> None:
+    text = "서울과 나토가 방산 협력에 합의했다. 다음 회의는 브뤼셀에서 열린다. [관련기사] 나토 회원국 폴란드에 K2 수출"
+    told = read(item(title="나토와 합의", summary=text, language="ko"), LEXICON)
+    assert not any(hit.term == "폴란드" for one in told for hit in one.hits)
+
+
+def test_x1_what_a_sentence_costs_is_bounded() -> None:
+    told = read(item(title="한국 나토", summary="한국 나토 방산 체결 합의 " * 6_000, language="ko"), LEXICON)
+    assert max(len(one.hits) for one in told) == 100
+    assert max(len(one.text) for one in told) <= 20_000
