@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from extractors.calendar import LENGTHS, Dated, last_day
-from extractors.mention.sentence import LEAD, Sentence
+from extractors.mention.act import LEAD, Act
 from extractors.story import DatePrecision, Stage
 from extractors.words.text import is_cjk
 
@@ -20,7 +20,7 @@ _DATELINE: Final = re.compile(
 """Where and when a wire wrote: neither is the act's."""
 
 
-def date_of(sentence: Sentence, told: Sequence[Sentence], *, stage: Stage, horizon: timedelta) -> Dated | None:
+def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timedelta) -> Dated | None:
     """Resolve the act's date: that of the sentence which tells it, else of the title or the lead.
 
     The day of a statement ("said Thursday", 26일 밝혔다) is taken where no other is named, but for a plan put off or
@@ -38,7 +38,7 @@ def date_of(sentence: Sentence, told: Sequence[Sentence], *, stage: Stage, horiz
     for tried in ([sentence.pattern("<said>").sub(" ", text) for text in texts], [] if off else texts):
         vague: Dated | None = None  # a month gone by gives way to the day that the next sentence names
         for text in tried:
-            dates = [dated for way in ways for dated in sentence.dates(text, ahead=way)]
+            dates = [dated for way in ways for dated in sentence.when(text, ahead=way)]
             fitting = [dated for dated in dates if _fits(dated, sentence.today, horizon, stage)]
             later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
             if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
@@ -55,11 +55,11 @@ def date_of(sentence: Sentence, told: Sequence[Sentence], *, stage: Stage, horiz
             return vague
     own = (_own_words(s, stage) for s in near if s is sentence or s.having(f"stage:{stage}"))
     telling = [sentence.pattern("<background>").sub(" ", text) for text in own]
-    old = [dated for text in telling for dated in sentence.dates(text, ahead=ahead) if dated[0] <= sentence.today]
+    old = [dated for text in telling for dated in sentence.when(text, ahead=ahead) if dated[0] <= sentence.today]
     return None if ahead else min(old, key=lambda dated: LENGTHS[dated[1]], default=None)
 
 
-def _own_words(sentence: Sentence, stage: Stage) -> str:
+def _own_words(sentence: Act, stage: Stage) -> str:
     """A sentence without what it says of other acts: the act builds on a proposal of last year, which dates it not.
 
     Korean and Japanese say an act's day before its verb, other languages rather after it.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
-from extractors.calendar import Dated
-from extractors.mention.act import Verb
-from extractors.mention.sentence import Sentence, having, sides
-from extractors.model import Item
-from extractors.story import Stage, Track
+from extractors.mention.act import Act, having, sides
+from extractors.mention.telling import Telling
+from extractors.story import Track
 
 DONE: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
 """The stages that are deeds, whoever does them."""
@@ -24,42 +20,20 @@ _AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
 """Who agrees with NATO on nothing but defence industry."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """What the policy is asked of: an act as an item tells it."""
-
-    item: Item
-    told: tuple[Sentence, ...]  # the sentences that tell it, the title or the act's own sentence first
-    verb: Verb
-    stage: Stage
-    dated: Dated | None
-    track: Track
-    horizon: timedelta
-
-    @property
-    def title(self) -> Sentence:
-        """What the item, or the act further on, begins with."""
-        return self.told[0]
-
-    def having(self, *concepts: str) -> bool:
-        """Whether any sentence has any of these concepts."""
-        return having(self.told, *concepts)
-
-
 def vague(one: Telling) -> bool:
     """Whether no sentence tells an act of the body, of a project by name, of a document."""
     siblings = one.having("contrary:staff_talks") or bool(one.title.having("contrary:policy_talks"))
     return siblings or not (any(concrete(one, s) for s in one.told) or _composed(one))
 
 
-def concrete(one: Telling, sentence: Sentence) -> bool:
+def concrete(one: Telling, sentence: Act) -> bool:
     """Whether a sentence tells an act of its own: a firm verb, or an occasion's date, with what makes it formal."""
     title = one.title
     firm = sentence.firm | {hit.concept for hit in sentence.having("hedge:declined")}
     if one.track == Track.CONSULTATION_BODY and (firm or sentence.occasion):
         return True
     if sentence.having("statement") and ("stage:signed" in firm or sentence.subject or title.subject):
-        return bool(firm) or sentence.field == "title" or sentence is one.verb.sentence
+        return bool(firm) or sentence.field == "title" or sentence is one.act
     if sentence.having("posting") and sides((sentence, title)) >= {"korea", "nato"}:
         return having(one.told[:2], "industry", "industry_word", "weapons", "domain:procurement", *_AGENTS)
     if sentence.named or (sentence in one.told[:2] and title.named):
@@ -68,7 +42,7 @@ def concrete(one: Telling, sentence: Sentence) -> bool:
     return _done(one, sentence, firm)
 
 
-def _done(one: Telling, sentence: Sentence, firm: frozenset[str]) -> bool:
+def _done(one: Telling, sentence: Act, firm: frozenset[str]) -> bool:
     """Whether firm verbs do something formal: talks alone can be of a low level, a signature or accession never is."""
     lead, both = one.told[:2], (sentence, one.title)
     settled = "stage:agreed" in firm and sentence.having("project:word", "project:joint", "body_word")
@@ -78,7 +52,7 @@ def _done(one: Telling, sentence: Sentence, firm: frozenset[str]) -> bool:
     return bool(firm & DONE or ("stage:agreed" in firm and bound)) and having(both, *_FORMAL)
 
 
-def _founds(sentence: Sentence, firm: frozenset[str]) -> bool:
+def _founds(sentence: Act, firm: frozenset[str]) -> bool:
     """Whether a body begins its work, such as a working group: no talks are named beside it."""
     begins = sentence.having("body_word") and firm & {"stage:held", "stage:agreed"}
     return bool(begins) and not sentence.having("session_word", "meeting", "relation")

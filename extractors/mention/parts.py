@@ -6,14 +6,16 @@ What goes on about an act is told of it. A recap, a strip of other headlines, a 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from extractors.calendar import last_day
+from extractors.mention.act import HEDGES, LEAD, Act
 from extractors.mention.relevance import Finding, finding
-from extractors.mention.sentence import HEDGES, LEAD, Sentence
+from extractors.mention.telling import Telling
 from extractors.mention.tracks import tracks_of
+from extractors.model import Item
 from extractors.story import Track
 
 _FRESH: Final = timedelta(days=14)
@@ -26,68 +28,60 @@ _WEAKENED: Final = (*HEDGES, "hedge:reaction", "hedge:essay")
 _NAMES: Final = ("project:", "agency:", "domain:airworthiness", "domain:standardization")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """The sentences that tell one act."""
-
-    told: tuple[Sentence, ...]  # the title, or the act's own sentence, first
-    core: tuple[Sentence, ...]  # those in which it all meets, best first
-    more: tuple[Sentence, ...]  # those that go on about it: facts, and no act
-    score: float
-
-
-def parts(read: Sequence[Sentence], found: Finding | None) -> tuple[Part, ...]:
+def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timedelta) -> tuple[Telling, ...]:
     """Part an item's sentences into the acts that they tell; `found` is what title and lead say, if anything.
 
     Returns none where neither they nor a sentence further on tells of the subject.
     """
     opening = [n for n, one in enumerate(read) if _opens(one, read[0], lead=found is not None)][:_ACTS]
-    further: list[Part] = []
+    further: list[Finding] = []
     taken: set[int] = set()
     for n in opening:
         span = (n, *_reach(n, read, opening))
-        told = tuple(read[k] for k in span)
-        own = finding(told)
+        own = finding([read[k] for k in span])
         before = [_lead(read, found, {*taken, *span})] if found else []
-        if own is not None and all(_another(read[n], part.told) for part in (*before, *further)):
-            core = told[: len(own.core)]
-            further.append(Part(told=core, core=core, more=told[len(core) :], score=own.score))
+        if own is not None and all(_another(read[n], one.told) for one in (*before, *further)):
+            further.append(own)
             taken |= {*span}
-    return (*([_lead(read, found, taken)] if found else []), *further)
+    tellings: list[Telling] = []
+    for one in (*([_lead(read, found, taken)] if found else []), *further):
+        earlier = tellings[-1] if tellings else None
+        tellings.append(Telling(item=item, found=one, horizon=horizon, before=earlier))
+    return tuple(tellings)
 
 
-def _lead(read: Sequence[Sentence], found: Finding, taken: Collection[int]) -> Part:
+def _lead(read: Sequence[Act], found: Finding, taken: Collection[int]) -> Finding:
     """The act of title and lead, without what is told of others."""
     own = [one for n, one in enumerate(read) if n not in taken]
     told = tuple(one for one in own if one.index < LEAD or one in found.core)
     more = tuple(one for one in own[: len(told) + _GOES_ON] if one not in told and not _recap(one))
-    return Part(told=told, core=tuple(one for one in found.core if one in own), more=more, score=found.score)
+    return replace(found, told=told, core=tuple(one for one in found.core if one in own), more=more)
 
 
-def _opens(one: Sentence, title: Sentence, *, lead: bool) -> bool:
+def _opens(one: Act, title: Act, *, lead: bool) -> bool:
     """Whether a sentence tells an act of its own: a verb without any hedge, both parties, and that it is of now."""
     if one.field == "title" or (one.index < LEAD and not (lead and (not one.index or one.having("also")))):
         return False
-    both = one.sides & {"both", "ip4"} or one.having("body") or one.sides >= {"korea", "nato"}
+    both = one.who & {"both", "ip4"} or one.having("body") or one.who >= {"korea", "nato"}
     told = both and not _elliptic(one) and _ended(one) and title.text not in one.text
     return bool(told and one.firm) and not one.having(*_WEAKENED) and _of_now(one)
 
 
-def _elliptic(one: Sentence) -> bool:
+def _elliptic(one: Act) -> bool:
     """Whether a sentence begins with those who were named before: "The two sides also …"."""
     names = [hit.start for hit in one.having("korea", "nato", "korea_nato", "ip4", "office:", "person:", "body")]
     return any(hit.start < min(names, default=hit.end) for hit in one.having("parties"))
 
 
-def _of_now(one: Sentence) -> bool:
+def _of_now(one: Act) -> bool:
     if not one.index:
         return bool(one.firm & {"stage:signed", "stage:joined", "stage:held"})
-    days = [*one.dates(ahead=False), *one.dates(ahead=True)]
+    days = [*one.when(ahead=False), *one.when(ahead=True)]
     near = any(last_day(dated) >= one.today - _FRESH for dated in days)
     return near if days else bool(one.having("also"))
 
 
-def _reach(start: int, read: Sequence[Sentence], opening: Sequence[int]) -> Iterator[int]:
+def _reach(start: int, read: Sequence[Act], opening: Sequence[int]) -> Iterator[int]:
     """The sentences right after an act's own that go on about it."""
     for n in range(start + 1, min(len(read), start + 1 + _GOES_ON)):
         if n in opening or read[n].field != read[start].field or not _ended(read[n]) or _recap(read[n]):
@@ -95,17 +89,17 @@ def _reach(start: int, read: Sequence[Sentence], opening: Sequence[int]) -> Iter
         yield n
 
 
-def _ended(one: Sentence) -> bool:
+def _ended(one: Act) -> bool:
     return one.text.rstrip("\"'”’)]").endswith(_ENDS)
 
 
-def _recap(one: Sentence) -> bool:
+def _recap(one: Act) -> bool:
     """Whether a sentence names old days alone."""
-    days = one.dates(ahead=False)
+    days = one.when(ahead=False)
     return bool(days) and all(last_day(dated) < one.today - _FRESH for dated in days)
 
 
-def _another(own: Sentence, told: Sequence[Sentence]) -> bool:
+def _another(own: Act, told: Sequence[Act]) -> bool:
     """Whether an act is none that is told already: another line of cooperation, programme or session."""
     title, track, other = told[0], tracks_of([own])[0], tracks_of(told)[0]
     if own.index == 0:  # it says again what the title says, unless that tells two

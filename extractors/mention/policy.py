@@ -11,9 +11,10 @@ from datetime import timedelta
 from typing import Final
 
 from extractors.calendar import span
-from extractors.mention.formal import DONE, Telling, concrete, vague
+from extractors.mention.act import OCCASIONS, WEAK, Act, having, sides
+from extractors.mention.formal import DONE, concrete, vague
 from extractors.mention.relevance import spoken_for
-from extractors.mention.sentence import OCCASIONS, WEAK, Sentence, having, sides
+from extractors.mention.telling import Telling
 from extractors.mention.top import at_the_top
 from extractors.story import Stage
 
@@ -61,18 +62,18 @@ def _courtesy(one: Telling) -> bool:
     awarded = company and any(s.firm & DONE for s in one.told[:2]) and having(one.told[:2], "agency:")
     if awarded or title.firm & {*DONE, "stage:agreed"}:
         return False
-    toured = title.having("hedge:courtesy") or (one.verb.hit is None and having(one.told[:2], "hedge:courtesy"))
+    toured = title.having("hedge:courtesy") or (one.verb is None and having(one.told[:2], "hedge:courtesy"))
     return bool(toured or company)
 
 
 def _aside(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb: the act is between others."""
-    title, verb = one.title, one.verb.sentence
+    title, verb = one.title, one.act
     near = [s for s in one.told if s in (title, verb) or (s.index == 0 and not (title.firm and _supposed(s)))]
     parties = spoken_for(one.item) | sides(near)
     ours = parties & {"nato", "both", "ip4"} or having(near, "alliance", "body") or any(s.named for s in near)
     others = title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
-    korean = [s for s in one.told if s.sides & _KOREAN]
+    korean = [s for s in one.told if s.who & _KOREAN]
     alone = title.firm and title.pattern("<allies>").search(title.text)
     absent = all(
         s.having("hedge:declined") or (alone and not s.firm) or (s.having("ministerial") and not s.subject)
@@ -82,20 +83,20 @@ def _aside(one: Telling) -> bool:
     return not ours or guest or _between_others(one) or bool(others and not parties & _KOREAN)
 
 
-def _supposed(one: Sentence) -> bool:
+def _supposed(one: Act) -> bool:
     """Whether a sentence only supposes something: hedged, and no verb in it is firm."""
     return bool(one.having("hedge:forecast", "hedge:wish", "hedge:considering")) and not one.firm
 
 
 def _between_others(one: Telling) -> bool:
     """Whether the verb's clause names the EU or a member and no NATO: Korea's act with them, not with the alliance."""
-    told, verb = one.verb.sentence, one.verb.hit
+    told, verb = one.act, one.verb
     if verb is None or spoken_for(one.item) or told.having("alliance"):
         return False
     beside = [hit for hit in told.hits if told.same_clause(hit, verb)]
     others = any(hit.concept in _ABROAD for hit in (*beside, *one.title.hits))
     ours = {told.lexicon.concepts[hit.concept].side for hit in beside} & {"nato", "both", "ip4"}
-    return others and not ours and (told is one.title or not one.title.sides & {"nato", "both"})
+    return others and not ours and (told is one.title or not one.title.who & {"nato", "both"})
 
 
 def _wish(one: Telling) -> bool:
@@ -105,11 +106,11 @@ def _wish(one: Telling) -> bool:
     if asks and not any(s.firm and concrete(one, s) for s in one.told[1:3]):
         return True
     weak = title.having("stage:") and not title.firm  # whatever the lead tells of what the title denies
-    if weak or (one.verb.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}):
+    if weak or (one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}):
         return True
     wishful = title.having("hedge:wish", "hedge:considering") and not any(s.firm & DONE for s in one.told[:2])
     hopeful = title.having("hedge:forecast") and not title.having("stage:")
-    return one.verb.hedge in WEAK or (bool(wishful or hopeful) and not title.having(*OCCASIONS))
+    return one.hedge in WEAK or (bool(wishful or hopeful) and not title.having(*OCCASIONS))
 
 
 def _unlisted(one: Telling) -> bool:
@@ -120,7 +121,7 @@ def _unlisted(one: Telling) -> bool:
     """
     title, lead = one.title, one.told[:2]
     parties = sides(lead)
-    if one.verb.hit or having(lead, "hedge:") or title.having("contrary:"):
+    if one.verb or having(lead, "hedge:") or title.having("contrary:"):
         return False
     occasion = one.dated is not None or any(s.number or s.having("place:") for s in lead)
     if not (parties >= {"korea", "nato"} or "both" in parties) or not (occasion or title.having("project:", "agency:")):
@@ -135,7 +136,7 @@ def _many(one: Telling) -> bool:
     """Whether it is of a session of many subjects, such as a ministerial, and names neither body nor project."""
     done = one.title.firm & {"stage:agreed", "stage:signed", "stage:proposed"} and one.title.subject
     concrete = done or any(s.named for s in one.told) or one.having("statement", "project:joint", "project:word")
-    return having((*one.told[:2], one.verb.sentence), "ministerial") and not concrete
+    return having((*one.told[:2], one.act), "ministerial") and not concrete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ RULES: Final = (
     Rule(reason=ASIDE, holds=_aside, case="sixth/f0042"),
     Rule(reason="wish", holds=_wish, case="eighth/p0011"),
     Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
-    Rule(reason="no_act", holds=lambda one: one.verb.hit is None and vague(one), case="labelled/k088"),
+    Rule(reason="no_act", holds=lambda one: one.verb is None and vague(one), case="labelled/k088"),
     Rule(
         reason="preview",
         holds=lambda one: one.stage == Stage.SCHEDULED and one.having("ministerial") and vague(one),

@@ -13,7 +13,7 @@ from math import prod
 from typing import Final
 from urllib.parse import urlsplit
 
-from extractors.mention.sentence import LEAD, Sentence, having, sides
+from extractors.mention.act import LEAD, Act, having, sides
 from extractors.model import Item
 from extractors.story import Evidence, Rejection, Track
 from extractors.words.concepts import Concept
@@ -42,13 +42,15 @@ _REASONS: Final = ("contrary", "no_tie", "no_industry", "no_alliance", "no_korea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What makes an item relevant: the sentences in which the four meet, best first place, and the score."""
+    """What makes an item, or an act further on, relevant: the sentences, by what they are to it, and the score."""
 
     score: float
-    core: tuple[Sentence, ...]
+    core: tuple[Act, ...]  # in which the four meet
+    told: tuple[Act, ...] = ()  # which tell it, the title or the act's own sentence first
+    more: tuple[Act, ...] = ()  # which go on about it: facts, and no act
 
 
-def detect(item_id: str, read: Sequence[Sentence], *, understood: Collection[str] = ()) -> Finding | Rejection:
+def detect(item_id: str, read: Sequence[Act], *, understood: Collection[str] = ()) -> Finding | Rejection:
     """Judge one item's sentences; a rejection names the first of the four that is missing.
 
     `understood` are the sides that need not be named: `spoken_for`.
@@ -64,15 +66,16 @@ def detect(item_id: str, read: Sequence[Sentence], *, understood: Collection[str
     return Finding(score=round(score, 3), core=window) if score >= THRESHOLD else _rejection(item_id, read, "contrary")
 
 
-def finding(told: Sequence[Sentence]) -> Finding | None:
+def finding(told: Sequence[Act]) -> Finding | None:
     """Judge the sentences of one act further on by themselves, the first as if it were a title."""
     others = _others(told[:1])
     for reach in range(1, len(told) + 1):
         window = tuple(told[:reach])
         missing, strength = _compose(window, others, ())
         if not missing:
-            score = strength - _contrary(window, window)
-            return Finding(score=round(score, 3), core=window) if score >= THRESHOLD else None
+            score = round(strength - _contrary(window, window), 3)
+            found = Finding(score=score, core=window, told=window, more=tuple(told[reach:]))
+            return found if score >= THRESHOLD else None
     return None
 
 
@@ -85,7 +88,7 @@ def spoken_for(item: Item) -> frozenset[str]:
     return frozenset({"nato"} if item.outlet.casefold() == "nato" or f".{host}".endswith(".nato.int") else ())
 
 
-def _others(told: Iterable[Sentence]) -> frozenset[str]:
+def _others(told: Iterable[Act]) -> frozenset[str]:
     """Return who else is named; but NATO's name as an adjective, of its own members and no Asian NATO, names none."""
     return frozenset(
         hit.concept
@@ -95,7 +98,7 @@ def _others(told: Iterable[Sentence]) -> frozenset[str]:
     )
 
 
-def _windows(read: Sequence[Sentence]) -> Iterator[tuple[tuple[Sentence, ...], float]]:
+def _windows(read: Sequence[Act]) -> Iterator[tuple[tuple[Act, ...], float]]:
     """Sentences read together, and how much it counts that the four meet only there.
 
     Every sentence, each with its neighbour, the title with each of the lead, the whole lead.
@@ -108,7 +111,7 @@ def _windows(read: Sequence[Sentence]) -> Iterator[tuple[tuple[Sentence, ...], f
         yield (*title, *(s for s in rest if s.field == field and s.index < LEAD)), weight
 
 
-def _compose(window: Sequence[Sentence], others: frozenset[str], understood: Collection[str]) -> tuple[str, float]:
+def _compose(window: Sequence[Act], others: frozenset[str], understood: Collection[str]) -> tuple[str, float]:
     """Say which of the four is missing, or how strong their meeting is."""
     hits = [hit for s in window for hit in s.hits]
     concepts = {hit.concept: s.lexicon.concepts[hit.concept] for s in window for hit in s.hits}
@@ -172,9 +175,9 @@ def _together(names: Collection[str]) -> bool:
     return bool(project and not other and (guarded or fields - {"domain:cyber", "domain:training"}))
 
 
-def _deal(sentence: Sentence) -> bool:
+def _deal(sentence: Act) -> bool:
     """Whether a sentence tells that the two agreed on arms, munitions or their supply."""
-    both = sentence.sides & {"both", "ip4"} or sentence.sides >= {"korea", "nato"}
+    both = sentence.who & {"both", "ip4"} or sentence.who >= {"korea", "nato"}
     done = sentence.having("stage:agreed", "stage:signed", "stage:joined", "stage:proposed", "stage:cancelled")
     goods = sentence.having("domain:munitions", "weapons", "domain:supply_chain")
     return bool(both and done and goods and not sentence.having("contrary:"))
@@ -185,7 +188,7 @@ def _substance(concepts: Iterable[Concept]) -> float:
     return 1 - prod(1 - concept.substance for concept in concepts)
 
 
-def _contrary(read: Sequence[Sentence], window: Sequence[Sentence]) -> float:
+def _contrary(read: Sequence[Act], window: Sequence[Act]) -> float:
     """What speaks for another subject: most in the title, less in the lead; half against the body or a direct pair.
 
     Shares, drills and the like are another subject whatever stands beside them.
@@ -203,7 +206,7 @@ def _contrary(read: Sequence[Sentence], window: Sequence[Sentence]) -> float:
     return total
 
 
-def _twin(read: Sequence[Sentence]) -> float:
+def _twin(read: Sequence[Act]) -> float:
     """Another pair: Japan and NATO without Korea or the four, or Korea and the EU, a member, with NATO only further on.
 
     Title or first sentence name it.
@@ -217,7 +220,7 @@ def _twin(read: Sequence[Sentence]) -> float:
     return 0.5 if pair and not sides(first) & {"nato", "both", "ip4"} and not having(first, "alliance") else 0.0
 
 
-def _rejection(item_id: str, read: Sequence[Sentence], reason: str) -> Rejection:
+def _rejection(item_id: str, read: Sequence[Act], reason: str) -> Rejection:
     found = tuple(hit for one in read for hit in one.hits)
     if reason == "contrary":
         against = [hit for s in read for hit in s.having("contrary:") or s.having("country:", "place:tokyo")]

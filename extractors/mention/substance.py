@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from extractors.mention.sentence import Sentence
+from extractors.mention.act import Act
 from extractors.words.text import squeeze
 
 SENTENCES: Final = 2
 _ALIKE: Final = 0.8  # of the shorter text's three-letter pieces: a lead that says the title again
 
 
-def substance(told: Sentence, sentences: Sequence[Sentence]) -> str:
+def substance(told: Act, sentences: Sequence[Act]) -> str:
     """Return what a message quotes of an item, "" where nothing says more than its title.
 
     `told` is the sentence that tells the act, `sentences` are all of the item. Where the title tells it, the first
@@ -28,7 +28,7 @@ def substance(told: Sentence, sentences: Sequence[Sentence]) -> str:
     return " ".join(quoted)
 
 
-def _shared(told: Sentence, other: Sentence) -> int:
+def _shared(told: Act, other: Act) -> int:
     return len({hit.concept for hit in told.hits} & {hit.concept for hit in other.hits})
 
 

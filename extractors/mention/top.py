@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from extractors.mention.sentence import WEAK, Sentence, apart, having
+from extractors.mention.act import WEAK, Act, apart, having
 from extractors.story import Evidence, Stage
 from extractors.words.text import is_cjk
 
@@ -19,7 +19,7 @@ _INDUSTRY: Final = ("industry", "body", "weapons", "domain:", "project:", "agenc
 _OTHERS: Final = ("country:", "contrary:sale", "contrary:eu")
 
 
-def at_the_top(told: Sequence[Sentence], stage: Stage) -> bool:
+def at_the_top(told: Sequence[Act], stage: Stage) -> bool:
     """Whether they talked: one sentence says who with whom, and neither denies nor merely considers it.
 
     A weaker way decides where no sentence names both: one in the title, one in the lead, and no other country.
@@ -35,27 +35,27 @@ def at_the_top(told: Sequence[Sentence], stage: Stage) -> bool:
     return alone and any(s.leaders or s.having(*offices) for s in told) and any(s.heads for s in told)
 
 
-def _doubted(title: Sentence) -> bool:
+def _doubted(title: Act) -> bool:
     """Whether a title denies the talks or has them under consideration."""
     denied = any(title.hedge(hit) == "negated" for hit in title.having(*_TALKS))
     named = [title.hedge(hit) in _UNSURE for hit in title.having("call", "meeting")]
     return denied or (bool(named) and all(named))
 
 
-def _talk(one: Sentence) -> Evidence | None:
+def _talk(one: Act) -> Evidence | None:
     """The talks that a sentence tells of: its last verb where verbs end it, else its first."""
     verbs = one.having(*_TALKS)
     return (verbs[-1] if is_cjk(verbs[0].term[0]) else verbs[0]) if verbs else None
 
 
-def _understood(told: Sequence[Sentence]) -> bool:
+def _understood(told: Sequence[Act]) -> bool:
     """Whether a president or minister without a country is Korea's: the report names no other's."""
     near = [s for s in told if s.index == 0]
     spoken = having(near, "korea", "korea_nato") or any(hit.language == "ko" for s in near for hit in s.hits)
     return having(near, *_OFFICES) and spoken and not having(near, "country:", "contrary:sale", "ministerial")
 
 
-def _with_another(one: Sentence, verb: Evidence) -> bool:
+def _with_another(one: Act, verb: Evidence) -> bool:
     """Whether another country stands nearer to the talks than NATO's head does: then they were with its leader."""
     others = [apart(verb, hit) for hit in one.having(*_OTHERS)]
     return bool(others) and min(others) < min(apart(verb, hit) for hit in one.heads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from extractors.mention.sentence import Sentence, having
+from extractors.mention.act import Act, having
 from extractors.story import Evidence, Track
 
 _ELSE: Final = (
@@ -20,7 +20,7 @@ _SIBLINGS: Final = ("contrary:policy_talks", "contrary:staff_talks", "contrary:u
 """Other bodies: policy consultations, staff talks, the partnership programme's."""
 
 
-def tracks_of(told: Sequence[Sentence]) -> tuple[Track, ...]:
+def tracks_of(told: Sequence[Act]) -> tuple[Track, ...]:
     """Return all tracks named, in order of precedence; the first is the main one. Never empty."""
     title, four = told[0], any(s.four for s in told)
     named = {track for sentence in told for track in _named(sentence, four=four)}
@@ -34,47 +34,47 @@ def tracks_of(told: Sequence[Sentence]) -> tuple[Track, ...]:
     return tuple(track for track in title.lexicon.tracks if track in named) or (Track.COOPERATION,)
 
 
-def _together(told: Sequence[Sentence]) -> bool:
+def _together(told: Sequence[Act]) -> bool:
     """Whether a body of any kind is told of beside arms, and the title tells of one or of its session."""
     return having(told, "body_word") and having(told, *_ARMS) and bool(told[0].having("session_word", "body_word"))
 
 
-def _meets(title: Sentence, told: Sequence[Sentence]) -> bool:
+def _meets(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
-    pair = "both" in title.sides or title.sides >= {"korea", "nato"}
+    pair = "both" in title.who or title.who >= {"korea", "nato"}
     industry = title.having("industry", "industry_word", "weapons") and not title.having(*_ELSE)
     session = title.having("session_word", "body_word") or _planned(title) or len(_agreed(title)) > 1
     return bool(pair and industry and (session or _plain_talks(title, told)))
 
 
-def _planned(title: Sentence) -> bool:
+def _planned(title: Act) -> bool:
     """Whether a title tells of a plan with its date: "… to meet in May"."""
-    return "stage:scheduled" in title.firm and bool(title.dates(ahead=True))
+    return "stage:scheduled" in title.firm and bool(title.when(ahead=True))
 
 
-def _agreed(title: Sentence) -> list[Evidence]:
+def _agreed(title: Act) -> list[Evidence]:
     """The agreements in a title: of two one is what they agreed to set up."""
     return [verb for verb in title.having("stage:agreed") if not title.hedge(verb)]
 
 
-def _plain_talks(title: Sentence, told: Sequence[Sentence]) -> bool:
+def _plain_talks(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title says that the two discussed cooperation on it, and nothing else: "officials discuss …"."""
     rest = {hit.concept for hit in title.hits if not hit.concept.startswith("place:")} - _PLAIN
     ranked = any(s.leaders or s.heads or s.having("office:nato_asg", "office:minister") for s in told)
     return "stage:held" in title.firm and bool(title.having("relation")) and not rest and not ranked
 
 
-def _numbered(told: Sequence[Sentence]) -> bool:
+def _numbered(told: Sequence[Act]) -> bool:
     """Whether a session with a number is told of, of a body on industry, arms or munitions."""
     about = having(told[:3], "industry", "weapons", "domain:munitions", "office:dapa") or told[0].having("korea_nato")
     session = any(s.number and s.having("session_word", "body_word") and not s.having("agency:") for s in told[:3])
     return bool(about) and session and not told[0].having("ip4", "project:industry_forum", "agency:")
 
 
-def _named(sentence: Sentence, *, four: bool) -> Iterator[Track]:
+def _named(sentence: Act, *, four: bool) -> Iterator[Track]:
     yield from (track for hit in sentence.hits if (track := sentence.lexicon.concepts[hit.concept].track) is not None)
     if sentence.having("industry") and not sentence.having(*_SIBLINGS):
-        pair = sentence.sides & {"both", "korea"} and sentence.having("nato", "korea_nato")
+        pair = sentence.who & {"both", "korea"} and sentence.having("nato", "korea_nato")
         if sentence.having("body_word") or (pair and sentence.number):
             yield Track.CONSULTATION_BODY
     if sentence.having("project:joint"):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from extractors.mention.describe import describe
 from extractors.story import Mention, Rejection
@@ -12,6 +15,7 @@ from tests.builders import item
 
 ROOT = Path(__file__).resolve().parents[3]
 LEXICON = load(ROOT / "config" / "lexicon")
+TITLES = Path(__file__).parent
 
 
 def said(title: str, summary: str = "", **changes: Any) -> Mention | Rejection:
@@ -27,7 +31,24 @@ def told(title: str, summary: str = "", **changes: Any) -> Mention:
     return mention
 
 
-def why_not(title: str, summary: str = "", **changes: Any) -> str:
-    mention = told(title, summary, **changes)
-    assert not mention.alertable, mention.reason
-    return mention.reason
+def sayings(of: str) -> pytest.MarkDecorator:
+    """The rows of sayings.jsonl that a test is of: a title, its lead, and what is to be made of them."""
+    rows = map(json.loads, (TITLES / "sayings.jsonl").read_text(encoding="utf-8").splitlines())
+    own = [row for row in rows if row.pop("of") == of]
+    return pytest.mark.parametrize("saying", own, ids=[row["title"] for row in own])
+
+
+def holds(saying: dict[str, Any]) -> None:
+    """Assert what a row says of its title: "alert", fields of the mention, or why there is none ("relevant" is false)."""
+    row = dict(saying)
+    changes = {"language": row.pop("language")} if "language" in row else {}
+    says = said(row.pop("title"), row.pop("lead", ""), **changes)
+    if not row.pop("relevant", True):
+        assert isinstance(says, Rejection)
+        assert says.reason.partition(":")[0] == row["reason"]
+        return
+    if "alert" in row:
+        assert (isinstance(says, Mention) and says.alertable) is row.pop("alert"), says.reason
+    for name, value in row.items():
+        got = getattr(says, name)
+        assert (str(got) if isinstance(value, str) else got) == value, name

@@ -2,54 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
 from extractors.story import Mention, Rejection
-from tests.extractors.mention.saying import said, told
+from tests.extractors.mention.saying import holds, said, sayings, told
 
 
-@pytest.mark.parametrize(
-    ("reason", "title", "summary"),
-    [
-        ("no_subject", "프로야구 두산 역전승", ""),
-        ("no_korea", "NATO signs munitions contracts with defence industry", ""),
-        ("no_alliance", "한국 방산 수출 계약", ""),
-        ("no_industry", "한국-나토 정상회담", ""),
-        ("no_tie", "나토 증시에 한국 방산주, 방산 급등", ""),
-        ("contrary", "방산주 급등, 코스피 강세…나토 국방비 증액에 한국 방산 협력 기대", ""),
-        (
-            "aside",
-            "국방우주 실무협의회 2차 회의…방사청-우주청 공동개발 과제 확정",
-            "방위사업청은 29일 실무협의회를 열고 위성 공동개발 과제를 확정했다. 참석자들은 나토의 사례도 공유했다.",
-        ),
-        (
-            "aside",
-            "Nine allies sign up to Deep Precision Strike",
-            "The group will build missiles together. Firms from elsewhere, among them South Korea, looked on.",
-        ),
-        ("aside", "나토 6개국, 정찰위성 공동개발 서명", "회원국들이 위성 사업을 시작했다. 한국은 참여하지 않는다."),
-        (
-            "contrary",
-            "나토 국방비 GDP 5% 합의…K방산 수출 기대감",
-            "한국 방산기업의 수출이 늘 것으로 업계는 본다.",
-        ),  # M11
-        ("contrary", "NATO's 5% pledge raises hopes for Korean arms exports", "South Korean defense firms may gain."),
-        (
-            "contrary",
-            "Japan and NATO hold defence industry dialogue",
-            "NATO met Tokyo's officials. It builds on projects with South Korea.",
-        ),
-        (
-            "contrary",
-            "한-EU 방산협의체 첫 회의",
-            "방위사업청과 유럽연합이 회의를 열었다. 대표단은 나토 본부도 찾아 방산 협력을 논의했다.",
-        ),
-    ],
-)
-def test_what_is_not_our_subject_says_what_is_missing(reason: str, title: str, summary: str) -> None:
-    rejection = said(title, summary)
-    assert isinstance(rejection, Rejection)
-    assert rejection.reason.partition(":")[0] == reason
+@sayings("relevance")
+def test_what_is_not_our_subject_says_what_is_missing(saying: dict[str, Any]) -> None:
+    holds(saying)
 
 
 def test_natos_own_newsroom_need_not_name_nato() -> None:

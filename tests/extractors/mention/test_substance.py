@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.mention.sentence import read
+from extractors.mention.reading import read
 from extractors.mention.substance import substance
 from tests import builders
 from tests.extractors.mention.saying import LEXICON

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.mention.sentence import read
+from extractors.mention.reading import read
 from extractors.mention.top import at_the_top
 from extractors.story import Stage
 from tests.builders import item

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.mention.relevance import detect
-from extractors.mention.sentence import read
+from extractors.mention.reading import read
 from extractors.story import Rejection
 from extractors.words.matcher import Matcher
 from extractors.words.terms import read_terms
@@ -118,7 +118,7 @@ def test_x1_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
         item = make_item(title="x", summary=(piece * size)[:size], language="ko")
         begin = time.process_time()
         for sentence in read(item, LEXICON):
-            _ = sentence.dates(ahead=False), sentence.number
+            _ = sentence.when(ahead=False), sentence.number
         return time.process_time() - begin
 
     once = min(seconds(5_000) for _ in range(2))
