@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from alerts.word.escape import clean
@@ -62,16 +62,17 @@ class Words:
 
 def named(concepts: Iterable[str], tracks: Iterable[str], domains: Iterable[str]) -> list[dict[str, str]]:
     """Return the labels of all that published columns name: concepts, and tracks and domains as they stand there."""
-
-    def row(concept: str, kind: str) -> dict[str, str]:
-        bare, own = concept.rpartition(":")[2], kind if kind in {"track", "domain", "stage"} else "name"
-        said = {f"label_{code}": words(code).of(own, bare, words(code).name(concept)) for code in ("en", "ko")}
-        return {"concept": concept, "kind": kind, **said}
-
     kinds = [(name, name.partition(":")[0] if ":" in name else "word") for name in concepts]
     return [
-        row(*one) for one in (*kinds, *((name, "track") for name in tracks), *((name, "domain") for name in domains))
+        _row(*one) for one in (*kinds, *((name, "track") for name in tracks), *((name, "domain") for name in domains))
     ]
+
+
+@cache
+def _row(concept: str, kind: str) -> dict[str, str]:
+    bare, own = concept.rpartition(":")[2], kind if kind in {"track", "domain", "stage"} else "name"
+    said = {f"label_{code}": words(code).of(own, bare, words(code).name(concept)) for code in ("en", "ko")}
+    return {"concept": concept, "kind": kind, **said}
 
 
 def unlabelled(tracks: Iterable[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ ZONES = ("Europe/Brussels", "America/New_York", "Asia/Seoul")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
+@cache
 def _changes(zone: str) -> list[datetime]:
     """Every moment, to the hour, at which a zone's clocks are changed; some ordinary ones where there is none."""
     hours = [datetime(2025, 1, 1, tzinfo=UTC) + HOUR * step for step in range(24 * 365 * 4)]
@@ -29,14 +31,13 @@ def _changes(zone: str) -> list[datetime]:
     return found or [datetime(year, 3, 30, 1, tzinfo=UTC) for year in range(2025, 2029)]
 
 
-CHANGES = {zone: _changes(zone) for zone in ZONES}
 WALLS = st.times(max_value=time(23, 59)).map(lambda wall: wall.replace(second=0, microsecond=0))
 
 
 @st.composite
 def moments(draw: st.DrawFn) -> tuple[str, datetime]:
     zone = draw(st.sampled_from(ZONES))
-    change = draw(st.sampled_from(CHANGES[zone]))
+    change = draw(st.sampled_from(_changes(zone)))
     return zone, change + timedelta(seconds=draw(st.integers(-36 * 3600, 36 * 3600)))
 
 

@@ -6,9 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
-
 from tests.konato import Konato
 from tests.stage import FOUNDING_EN, FOUNDING_KO, Stage
 
@@ -17,6 +14,9 @@ URLS = {FOUNDING_EN[0], FOUNDING_KO[0]}
 
 async def asked(home: Path, *questions: tuple[str, dict[str, str]]) -> list[dict[str, Any]]:
     """Ask a server of its own by the SDK's client, over pipes as every client does."""
+    from mcp.client import Client
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
     server = StdioServerParameters(command=sys.executable, args=["-m", "flows.cli.main", "mcp", "--home", str(home)])
     async with Client(stdio_client(server)) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} >= {name for name, _ in questions}

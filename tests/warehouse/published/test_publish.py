@@ -41,7 +41,7 @@ CONTRACT = {
 
 
 def test_columns_are_the_contracts_and_each_is_documented(tmp_path: Path) -> None:
-    homes.made(tmp_path)
+    publish(homes.made(tmp_path), now=NOW, lexicon_version="t")
     with published(tmp_path) as con:
         columns = rows(con, "FROM duckdb_columns() WHERE NOT internal ORDER BY column_index")
         assert [one["column_name"] for one in columns if one["comment"] is None] == []
