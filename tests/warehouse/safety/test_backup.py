@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
@@ -21,14 +23,14 @@ LATER = NOW + timedelta(hours=1)
 
 def test_backup_and_restore(tmp_path: Path) -> None:
     home = homes.made(tmp_path / "home", 2)
-    copy = tmp_path / "copies" / "b.duckdb"
-    connection.backup(home, copy)
+    kept = tmp_path / "copies" / "b.duckdb"
+    connection.backup(home, kept)
     before = homes.tables(home)
     with writing(home) as con:
         homes.cycle(con, 7)
     publish(home, now=LATER, lexicon_version="test")
-    backup.restore(home, copy, now=LATER)
-    backup.restore(home, copy, now=LATER)
+    backup.restore(home, kept, now=LATER)
+    backup.restore(home, kept, now=LATER)
     assert homes.tables(home) == before
     assert len(list((home / "aside").iterdir())) == 2
     assert recover.ensure(home, now=LATER) is None
@@ -43,11 +45,19 @@ def test_backup_and_restore(tmp_path: Path) -> None:
     assert len(homes.archived(home)) == 10  # those of the four cycles, the one that the restore took away among them
 
 
+@cache
+def copy() -> bytes:
+    """A backup of a home with two cycles."""
+    with TemporaryDirectory() as folder:
+        connection.backup(homes.made(Path(folder, "home"), 2), Path(folder, "copy"))
+        return Path(folder, "copy").read_bytes()
+
+
 def changed(*acts: str) -> Callable[[Path], object]:
     """A backup of ours that somebody changed."""
 
     def change(file: Path) -> None:
-        connection.backup(homes.made(file.parent / "other", 2), file)
+        file.write_bytes(copy())
         with duckdb.connect(str(file)) as con:
             for act in acts:
                 con.execute(act)
@@ -76,17 +86,23 @@ NO_BACKUPS: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", NO_BACKUPS)
-def test_x13_what_is_no_backup_is_refused_and_nothing_touched(tmp_path: Path, name: str) -> None:
-    write, why = NO_BACKUPS[name]
-    home = homes.made(tmp_path / "home", 1)
-    write(tmp_path / "wrong")
-    before = sorted(home.rglob("*"))
-    with pytest.raises(WarehouseError, match=why):
-        backup.restore(home, tmp_path / "wrong", now=LATER)
-    assert sorted(home.rglob("*")) == before
+@pytest.fixture(name="kept", scope="module")
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home that stays as it is, whatever is refused."""
+    home = homes.made(tmp_path_factory.mktemp("kept"), 1)
+    yield home
     assert recover.ensure(home, now=LATER) is None
     assert homes.commits(home) == 1
+
+
+@pytest.mark.parametrize("name", NO_BACKUPS)
+def test_x13_what_is_no_backup_is_refused_and_nothing_touched(kept: Path, tmp_path: Path, name: str) -> None:
+    write, why = NO_BACKUPS[name]
+    write(tmp_path / "wrong")
+    before = {file: file.stat().st_mtime_ns for file in kept.rglob("*")}
+    with pytest.raises(WarehouseError, match=why):
+        backup.restore(kept, tmp_path / "wrong", now=LATER)
+    assert {file: file.stat().st_mtime_ns for file in kept.rglob("*")} == before
 
 
 def test_x13_only_rows_of_our_tables_are_taken_over(tmp_path: Path) -> None:
