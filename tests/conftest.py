@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
-from typing import Final
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
+from filelock import FileLock
 
+from tests.browser import CHROMIUM
 from warehouse.published import publish
 
 LONGEST: Final = (
@@ -29,3 +36,43 @@ def undocumented(request: pytest.FixtureRequest) -> Iterator[None]:
         if request.path.name != "test_publish.py":
             patched.setattr(publish, "_comments", lambda _: iter(()))
         yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    home: Path
+    cycles: list[Any]
+    output: str
+
+    @property
+    def site(self) -> Path:
+        return self.home / "published" / "briefing"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demo:
+    """The whole demo, run once for all that look at it: it is the longest thing here."""
+    from flows.demo.demo import run_demo
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "the-demo"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "told").exists():
+            (folder / "demo" / "left over").mkdir(parents=True)
+            with redirect_stdout(StringIO()) as output:
+                cycles = run_demo(folder)
+            (folder / "told").write_bytes(pickle.dumps((cycles, output.getvalue())))
+        cycles, told = pickle.loads((folder / "told").read_bytes())  # noqa: S301  our own
+    return Demo(home=folder / "demo", cycles=cycles, output=told)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()

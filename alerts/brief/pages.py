@@ -1,4 +1,4 @@
-"""Published rows → the files of the site: index and a page an event, in English and Korean, and the feeds out.
+"""Published rows → the files of the site: overview, coverage, feeds, a page an event, in English and Korean; feeds out.
 
 Pure: the same rows give the same bytes. All text of feeds goes through `clean` and the template's escape; only http and
 https links are made, each beside its host.
@@ -12,40 +12,35 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
+from zoneinfo import ZoneInfo
 
 import msgspec
 from icalendar import Calendar, Event
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from alerts.brief import charts
+from alerts.brief.charts import TEMPLATES
 from alerts.word.escape import clean, link
 from alerts.word.labels import Words, words
-from extractors.calendar import last_day
-from extractors.story import DatePrecision
 
-Row = Mapping[str, object]
-Rows = Sequence[Row]
-TEMPLATES: Final = Path(__file__).parent / "templates"
-BACK: Final = timedelta(days=548)
-SPAN: Final = timedelta(days=730)  # of a timeline: it ends half a year ahead
+Row: TypeAlias = charts.Row
+Rows: TypeAlias = Sequence[Row]
 PLANNED: Final = ("scheduled", "postponed")
-SHAPES: Final = {
-    "proposed": "proposed", "scheduled": "scheduled", "postponed": "scheduled", "held": "held", "outcome": "held",
-    "agreed": "agreed", "signed": "agreed", "joined": "agreed", "cancelled": "cancelled",
-}  # fmt: skip
 NEW: Final = timedelta(days=30)
-MOST: Final = {"new": 20, "ahead": 40, "track": 60, "seen": 40, "atom": 100, "calendar": 200}
+MOST: Final = {"new": 20, "ahead": 40, "track": 60, "seen": 20, "atom": 100, "calendar": 200}
 """How many of each are listed, the latest; so the index stays under 300 KB. events.json has all."""
 STATUS: Final = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
+GAP: Final = 300  # characters without evidence that are shown whole
 KEPT: Final = (
     "event_id", "version", "track", "tracks", "stage", "event_date", "date_precision", "place", "title", "title_en",
     "title_ko", "url", "reports", "outlets", "languages", "domains", "actors", "predecessor", "first_reported_at",
     "last_reported_at",
 )  # fmt: skip
+UNITS: Final = (("seconds", 1, 90), ("minutes", 60, 90), ("hours", 3600, 48), ("days", 86400, float("inf")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +51,16 @@ class Site:
     events: Rows  # alertable ones and the chain known before, latest first; `page` where it has a page of its own
     details: Mapping[str, Mapping[str, Rows]]  # reports, evidence, deliveries of the events whose page is to be written
     seen: Rows  # relevant and not alerted, latest first, with the reason
-    feeds: Mapping[str, int]  # by health
-    outlets: Rows  # outlet, first: how many events it reported first
-    waits: tuple[float | None, float | None]  # seconds from publication to alert, p50 and p95
+    feeds: Rows  # enabled ones, what fails first, with the last poll's outcome and those of 14 days
+    outlets: Rows  # with how many events each reported first, and how long it came after the first otherwise
+    waits: Rows  # a channel: seconds from publication to alert
 
 
-def pages(site: Site) -> Iterator[tuple[str, str]]:
+def pages(site: Site, address: str = "") -> Iterator[tuple[str, str]]:
     """Yield each file's path within the site and its text: the overview, and the pages of the events with details.
 
-    `events.json`, which names each event's version, comes last: whoever reads it finds what it lists.
+    `address` is where the site is public, ending in "/", or empty. `events.json`, which names each event's version,
+    comes last: whoever reads it finds what it lists.
     """
     shown = [event for event in site.events if event["page"]]
     known = {str(event["event_id"]): event for event in site.events}
@@ -72,65 +68,58 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
     for event in site.events:
         after.setdefault(str(event["predecessor"]), []).append(event)
     for language, folder in (("en", ""), ("ko", "ko/")):
-        common = {"say": words(language), "own": _own(language), "site": site, "language": language, "known": known}
-        root = "../" * bool(folder)
+        common = {"say": words(language), **_own(language), "site": site, "language": language, "known": known}
         for name, details in site.details.items():
-            told = {"event": known[name], "after": after.get(name, ()), "root": f"../{root}", **details}
-            yield f"{folder}events/{name}.html", _filled("event.html", common, told)
-        yield f"{folder}index.html", _filled("index.html", common, {"root": root, **_index(site, shown)})
+            own = {"event": known[name], "after": after.get(name, ()), "path": f"events/{name}.html"}
+            yield f"{folder}events/{name}.html", _filled("event.html", common, own, details)
+        overview = {"index": _index(site, shown), "coverage": _coverage(site), "feeds": {}, "seen": {}}
+        for page, told in overview.items():
+            yield f"{folder}{page}.html", _filled(f"{page}.html", common, {"path": f"{page}.html"}, told)
     latest = sorted(shown, key=lambda event: str(event["last_reported_at"]), reverse=True)[: MOST["atom"]]
-    yield "events.atom", _filled("events.atom", {"say": words("en"), "site": site}, {"events": latest})
+    feed = {"say": words("en"), "site": site, "events": latest, "address": address}
+    yield "events.atom", _filled("events.atom", feed)
     yield "events.ics", _calendar(shown)
     yield "events.schema.json", (TEMPLATES / "events.schema.json").read_text("utf-8")
     yield "events.json", _json(site, shown)
 
 
+@cache
+def look() -> str:
+    """Return a digest of what the pages are made with: with another one, all are to be written again."""
+    made = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(TEMPLATES.glob("*.*"))))
+    return made.hexdigest()[:16]
+
+
 def _index(site: Site, shown: Rows) -> dict[str, object]:
     today = site.published_at.date()
-    start = today - BACK
-    planned = sorted((one for one in shown if one["stage"] in PLANNED and one["event_date"]), key=_day)
-    tracks = {
-        name: [one for one in site.events if one["track"] == name][: MOST["track"]]
-        for name in {str(one["track"]) for one in site.events}
-    }
-    dated = [event for event in site.events if event["event_date"]]
-    counts = Counter((f"{_day(event):%Y-%m}", str(event["track"])) for event in dated)
+    planned = sorted((one for one in shown if one["stage"] in PLANNED and one["event_date"]), key=charts.day)
+    tracks = {str(one["track"]): list[Row]() for one in sorted(site.events, key=lambda one: str(one["track"]))}
+    for event in site.events:
+        tracks[str(event["track"])].append(event)
+    listed = {track: events[: MOST["track"]] for track, events in tracks.items()}
+    span = charts.axis((event for events in listed.values() for event in events), today)
     return {
-        "new": [one for one in shown if site.published_at - _moment(one) < NEW][: MOST["new"]],
-        "ahead": [one for one in planned if _last(one) >= today][: MOST["ahead"]],
-        "overdue": [one for one in planned if _last(one) < today][-MOST["ahead"] :],
-        "tracks": {name: (of, _timeline(of, start)) for name, of in sorted(tracks.items())},
-        "span": (start, start + SPAN),
-        "seen": site.seen[: MOST["seen"]],
-        "months": sorted({month for month, _ in counts})[-12:],
-        "counts": counts,
-        "shapes": SHAPES,
+        "new": [one for one in shown if site.published_at - charts.moment(one) < NEW][: MOST["new"]],
+        "ahead": [one for one in planned if charts.last(one) >= today][: MOST["ahead"]],
+        "overdue": [one for one in planned if charts.last(one) < today][-MOST["ahead"] :],
+        "tracks": {track: (events, charts.columns(events, span)) for track, events in listed.items()},
+        "axis": span,
+        "today": today,
+        "most": MOST,
     }
 
 
-def _last(event: Row) -> date:
-    """Return the last day that the event's date may mean."""
-    return last_day((_day(event), DatePrecision(str(event["date_precision"] or "day"))))
-
-
-def _timeline(events: Rows, start: date) -> list[tuple[float, float, Row]]:
-    """Place events and their first reports on a line from `start` over SPAN, from 0 to 1; others are left out."""
-    dated = [event for event in events if event["event_date"]]
-    placed = [((_day(one) - start) / SPAN, (_moment(one).date() - start) / SPAN, one) for one in dated]
-    return [(at, max(0.0, first), event) for at, first, event in placed if 0 <= at <= 1]
-
-
-def _moment(event: Row) -> datetime:
-    return cast("datetime", event["first_reported_at"])
-
-
-def _day(event: Row) -> date:
-    return cast("date", event["event_date"] or _moment(event).date())
+def _coverage(site: Site) -> dict[str, object]:
+    months = charts.months(site.events)
+    tracks = sorted({track for counts in months.values() for track in counts})
+    domains = Counter(str(name) for one in site.events for name in cast("Sequence[str]", one["domains"]))
+    most = max((max(counts.values(), default=0) for counts in months.values()), default=1)
+    return {"months": months, "most": most, "tracks": tracks, "fields": domains.most_common()}
 
 
 def _json(site: Site, events: Rows) -> str:
     listed = [{**{key: event[key] for key in KEPT}, "page": f"events/{event['event_id']}.html"} for event in events]
-    told = {"published_at": site.published_at, "events": listed}
+    told = {"published_at": site.published_at, "look": look(), "events": listed}
     return msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n"
 
 
@@ -140,15 +129,14 @@ def _calendar(events: Rows) -> str:
     calendar.add("prodid", "-//Konato//events//EN")
     calendar.add("version", "2.0")
     for event in [one for one in events if one["planned"] and one["event_date"]][: MOST["calendar"]]:
+        first, final = charts.day(event), charts.last(event)
         entry = Event()
         entry.add("uid", f"{event['event_id']}@konato")
         entry.add("dtstamp", event["last_reported_at"])
-        entry.add("dtstart", _day(event))
-        entry.add("dtend", _last(event) + timedelta(days=1))
+        entry.add("dtstart", first)
+        entry.add("dtend", final + timedelta(days=1))
         entry.add("sequence", event["changes"])
-        entry.add(
-            "status", STATUS.get(str(event["stage"]), "CONFIRMED" if _last(event) == _day(event) else "TENTATIVE")
-        )
+        entry.add("status", STATUS.get(str(event["stage"]), "CONFIRMED" if final == first else "TENTATIVE"))
         entry.add("summary", title(event, words("en")))
         if url := link(str(event["url"]))[0]:
             entry.add("url", url)
@@ -157,13 +145,21 @@ def _calendar(events: Rows) -> str:
 
 
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
-    """Mark the evidence in a text, of spans that overlap the first."""
+    """Mark the evidence in a text, of spans that overlap the first; what stands far from any is left out."""
     found, at = Markup(""), 0
     for start, end in sorted(spans):
         if start >= at:
-            found += Markup("{}<mark>{}</mark>").format(_plain(text[at:start]), _plain(text[start:end]))
+            found += Markup("{}<mark>{}</mark>").format(_between(text[at:start], at), _plain(text[start:end]))
             at = end
-    return found + _plain(text[at:])
+    return found + _between(text[at:], at, last=True)
+
+
+def _between(text: str, at: int, *, last: bool = False) -> str:
+    """What stands between two marks: of a long stretch what is near either, of the first and last what is near one."""
+    half = GAP // 2
+    if len(text) <= GAP:
+        return _plain(text)
+    return f"{_plain(text[:half]) if at else ''} … {'' if last and at else _plain(text[-half:])}"
 
 
 def _plain(text: str) -> str:
@@ -172,8 +168,21 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _own(language: str) -> dict[str, str]:
-    return cast("dict[str, str]", tomllib.loads((TEMPLATES / "words.toml").read_text("utf-8"))[language])
+def _own(language: str) -> dict[str, dict[str, str]]:
+    table = tomllib.loads((TEMPLATES / "words.toml").read_text("utf-8"))[language]
+    return cast("dict[str, dict[str, str]]", table)
+
+
+def lasting(seconds: float | None, units: Mapping[str, str]) -> str:
+    """Say how long something took, as people do; "–" where it is not known."""
+    if seconds is None:
+        return "–"
+    return next(units[name].format(n=round(seconds / of)) for name, of, most in UNITS if seconds < most * of)
+
+
+def local(at: datetime, language: str) -> datetime:
+    """Return a moment on the clocks of the page's readers."""
+    return at.astimezone(ZoneInfo("Asia/Seoul" if language == "ko" else "UTC"))
 
 
 @cache
@@ -188,7 +197,8 @@ def _environment() -> Environment:
     )
     style = (TEMPLATES / "style.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    made.globals |= {"style": Markup(style), "digest": digest, "link": link, "marked": marked, "title": title}  # noqa: S704
+    made.globals |= {"style": Markup(style), "digest": digest, **charts.marks()}  # noqa: S704
+    made.globals |= {one.__name__: one for one in (link, marked, title, lasting, local)}
     return made
 
 

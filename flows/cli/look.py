@@ -75,12 +75,15 @@ def explain(*, x: str, config: Path, home: Path) -> None:
     raise Refused(f"{x} is unknown here: no item, event, alert or message has it.")
 
 
-def brief(*, home: Path, out: Path | None) -> None:
+def brief(*, home: Path, out: Path | None, config: Path) -> None:
     """Write the whole site and say where."""
+    from flows.configure.settings import read_settings
     from flows.cycle.brief import FOLDER, build
 
-    folder = out or home / FOLDER
-    written = build(home, folder, whole=True)
+    folder, address = out or home / FOLDER, ""
+    with suppress(ConfigError):  # without a configuration it has no public address
+        address = read_settings(config).briefing
+    written = build(home, folder, address=address, whole=True)
     print(f"{folder / 'index.html'}: {written} files written")
 
 

@@ -32,6 +32,7 @@ PLAIN: Final[Mapping[Callable[[object], object], Schema]] = {
     values.zone: {"type": "string"},
     values.day: {"type": "string", "format": "date"},
     values.address: {"type": "string", "pattern": "^https?://"},
+    values.folder: {"type": "string", "pattern": "^https?://[^?#]*$"},
 }
 
 

@@ -25,7 +25,7 @@ from flows.configure import doubts
 from flows.configure.history import read_history
 from flows.configure.packaged import read_lexicon
 from flows.configure.tables import CONSOLE, read_channels, read_feeds
-from flows.configure.values import days, deadline, duration, seconds, size
+from flows.configure.values import days, deadline, duration, folder, seconds, size
 from warehouse import files
 
 CHECKED: Final = "lexicon.checked"
@@ -42,6 +42,7 @@ KEYS: Final[Keys] = {
     "cycle": {"deadline": deadline},
     "archive": {"retention": duration, "raw_days": days, "readers": choice(*files.READERS)},
     "alerts": {"horizon": duration},
+    "briefing": {"url": folder},
 }  # fmt: skip
 
 
@@ -62,6 +63,7 @@ class Settings:
     raw_days: int = 7
     readers: str = "owner"  # who may read what is published
     horizon: timedelta = timedelta(days=30)  # an act older than this, told by nobody before, is a recap
+    briefing: str = ""  # where the briefing's folder is public, ending in "/"; "" for nowhere
 
     @property
     def user_agent(self) -> str:
@@ -132,7 +134,8 @@ def _service(path: Path, faults: list[ConfigError]) -> dict[str, object]:
     """Read konato.toml, every key of which has a default: the fields of Settings that it gives."""
     data = parse(path, contents(path)) if path.exists() else {}
     tables = cast("dict[str, dict[str, object]]", Table(file=str(path), name="", data=data, faults=faults).read(KEYS))
-    http = tables.pop("http")
+    http, briefing = tables.pop("http"), tables.pop("briefing")
     waits, bounds = (cast("dict[str, float]", http.pop(name)) for name in ("timeouts", "limits"))
     limits = Limits(**{f"{key}_seconds": value for key, value in waits.items()}, **bounds)  # type: ignore[arg-type]
-    return {"limits": limits, **http} | {key: value for table in tables.values() for key, value in table.items()}
+    known = {"limits": limits, **http, "briefing": briefing.get("url", "")}
+    return known | {key: value for table in tables.values() for key, value in table.items()}

@@ -122,6 +122,13 @@ def address(value: object) -> str:
     return url
 
 
+def folder(value: object) -> str:
+    """Read the address of a folder of pages; it ends in "/" as it is kept."""
+    if urlsplit(url := address(value)).query or "#" in url or url.endswith(".html"):
+        raise FaultError(f"{url!r} is no folder's address", "Write it without page, query and fragment.")
+    return url.rstrip("/") + "/"
+
+
 def same_address(url: str) -> str:
     """Return what two spellings of one address have in common: host in lower case, no default port, no fragment."""
     parts = urlsplit(url)

@@ -15,11 +15,11 @@ FOLDER: Final = "published/briefing"  # in the home
 LISTING: Final = "events.json"
 
 
-def refresh(home: Path) -> None:
+def refresh(home: Path, address: str) -> None:
     """Write what changed, after a cycle; a fault harms no cycle: the home's state says it, until a try goes well."""
     fault = ""
     try:
-        build(home)
+        build(home, address=address)
     except Exception as error:
         LOG.exception("the briefing could not be written")
         fault = f"{type(error).__name__}: {error}"
@@ -27,29 +27,32 @@ def refresh(home: Path) -> None:
         state.put(home, briefing=fault)
 
 
-def build(home: Path, out: Path | None = None, *, whole: bool = False) -> int:
+def build(home: Path, out: Path | None = None, *, address: str = "", whole: bool = False) -> int:
     """Write the pages that changed since `events.json` was written, or the whole site; returns how many files.
 
-    Raises FileNotFoundError where nothing was published yet; OSError.
+    `address` is where the site is public, if anywhere. Raises OSError; FileNotFoundError where nothing was published
+    yet.
     """
-    from alerts.brief.pages import pages  # with the templates' engine: most cycles have no news
+    from alerts.brief.pages import look, pages  # with the templates' engine: most cycles have no news
     from warehouse.published import briefing
 
     folder = out or home / FOLDER
-    known = {} if whole else _known(folder / LISTING)
+    known = {} if whole else _known(folder / LISTING, look())
     site = briefing.read(home, known)
     with files.beside(folder / LISTING) as fresh:
-        written = sum(_put(folder / name, text.encode(), fresh / "file") for name, text in pages(site))
-    for gone in known.keys() - {str(event["event_id"]) for event in site.events}:
-        for page in folder.glob(f"**/events/{gone}.html"):
+        written = sum(_put(folder / name, text.encode(), fresh / "file") for name, text in pages(site, address))
+    there = {str(event["event_id"]) for event in site.events}
+    for page in folder.glob("**/events/*.html"):
+        if page.stem not in there:
             page.unlink()
     return written
 
 
-def _known(listing: Path) -> dict[str, str]:
+def _known(listing: Path, look: str) -> dict[str, str]:
     try:
-        listed = json.loads(listing.read_bytes())["events"]
-        return {one["event_id"]: one["version"] for one in listed if (listing.parent / one["page"]).exists()}
+        listed = json.loads(listing.read_bytes())
+        events = listed["events"] if listed["look"] == look else ()
+        return {one["event_id"]: one["version"] for one in events if (listing.parent / one["page"]).exists()}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -91,7 +91,7 @@ def publish_copy(cycle: Cycle, *, news: bool = True) -> None:
     concepts = labels.named(lexicon.concepts, lexicon.tracks, Domain)
     publish(cycle.home, now=cycle.now, lexicon_version=lexicon.version, concepts=concepts)
     if news:
-        brief.refresh(cycle.home)
+        brief.refresh(cycle.home, cycle.settings.briefing)
     upkeep(cycle.home, now=cycle.now, retention=cycle.settings.retention)
     files.share(cycle.home, cycle.settings.readers)
     raw.prune(cycle.home, cycle.now, cycle.settings.raw_days)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from alerts.brief.pages import Row, Site
 from warehouse.connection import Connection, published, rows
@@ -37,17 +37,41 @@ _EVENTS: Final = """
 _SEEN: Final = """
     SELECT i.url, i.title, i.outlet, i.language, i.published_at, any_value(m.reason) AS reason
     FROM items AS i JOIN mentions AS m USING (item_id)
-    GROUP BY ALL HAVING NOT bool_or(m.alertable) ORDER BY i.published_at DESC NULLS LAST, i.url LIMIT 100
+    GROUP BY ALL HAVING NOT bool_or(m.alertable) ORDER BY i.published_at DESC NULLS LAST, i.url LIMIT 500
+"""
+_FEEDS: Final = """
+    WITH asked AS (
+        SELECT feed, max_by(outcome, polled_at) AS outcome, max_by(status, polled_at) AS status, count(*) AS polls,
+            count(*) FILTER (outcome IN ('new', 'unchanged', 'empty')) AS good
+        FROM polls GROUP BY feed
+    )
+    SELECT f.feed, f.outlet, f.url, f.health, f.since, f.last_polled_at, a.outcome, a.status,
+        coalesce(a.polls, 0) AS polls, coalesce(a.good, 0) AS good
+    FROM feeds AS f LEFT JOIN asked AS a USING (feed) WHERE f.enabled
+    ORDER BY f.health = 'healthy', f.health = 'new', f.outlet, f.feed
 """
 _OUTLETS: Final = """
-    SELECT outlet, count(*) AS n
-    FROM (SELECT event_id, arg_min(outlet, first_seen_at) AS outlet FROM event_sources GROUP BY 1)
-    GROUP BY 1 ORDER BY n DESC, outlet LIMIT 20
+    WITH reported AS (
+        SELECT event_id, outlet, min(coalesce(published_at, first_seen_at)) AS came, list(DISTINCT language) AS spoken
+        FROM event_sources GROUP BY ALL
+    ),
+    late AS (
+        SELECT *, epoch(came - min(came) OVER (PARTITION BY event_id)) AS behind,
+            row_number() OVER (PARTITION BY event_id ORDER BY came, outlet) = 1 AS leads
+        FROM reported
+    )
+    SELECT outlet, count(*) AS events, count(*) FILTER (leads) AS firsts, median(behind) FILTER (NOT leads) AS behind,
+        list_sort(list_distinct(flatten(list(spoken)))) AS languages
+    FROM late GROUP BY outlet ORDER BY firsts DESC, events DESC, outlet LIMIT 100
 """
-_WAITS: Final = "SELECT quantile_cont(seconds, 0.5), quantile_cont(seconds, 0.95) FROM latency"
+_WAITS: Final = """
+    SELECT channel, count(*) AS alerts, median(seconds) AS p50, quantile_cont(seconds, 0.95) AS p95,
+        max(seconds) AS slowest
+    FROM latency GROUP BY channel ORDER BY channel
+"""
 _DETAILS: Final = {
     "reports": """
-        SELECT *, (epoch(published_at - min(published_at) OVER (PARTITION BY event_id)) / 3600)::INT AS hours
+        SELECT *, epoch(published_at - min(published_at) OVER (PARTITION BY event_id)) AS seconds
         FROM event_sources WHERE event_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY published_at, item_id
     """,
     "evidence": """
@@ -55,10 +79,12 @@ _DETAILS: Final = {
             CASE e.field WHEN 'title' THEN i.title WHEN 'summary' THEN i.summary ELSE i.text END AS text,
             list((e.start_offset, e.end_offset)) AS spans
         FROM event_sources AS s JOIN items AS i USING (item_id) JOIN evidence AS e USING (item_id)
-        WHERE s.event_id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY ALL ORDER BY i.item_id, e.field DESC
+        WHERE s.event_id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY ALL
+        ORDER BY min(coalesce(i.published_at, i.first_seen_at)), i.item_id,
+            min(list_position(['title', 'summary', 'text'], e.field))
     """,
     "deliveries": """
-        SELECT a.event_id, a.alert_id, a.change, d.channel, d.state, d.sent_at
+        SELECT a.event_id, a.alert_id, a.change, d.channel, d.state, d.sent_at, d.reason
         FROM alerts AS a JOIN deliveries AS d USING (alert_id)
         WHERE a.event_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY a.created_at, d.channel
     """,
@@ -76,16 +102,14 @@ def read(home: Path, known: Mapping[str, str]) -> Site:
             str(one["event_id"]) for one in events if one["page"] and known.get(str(one["event_id"])) != one["version"]
         ]
         [(at,)] = con.execute("SELECT published_at FROM about").fetchall()
-        feeds = con.execute("SELECT health, count(*) FROM feeds WHERE enabled GROUP BY 1 ORDER BY 1").fetchall()
-        [waits] = con.execute(_WAITS).fetchall()
         return Site(
             published_at=at,
             events=events,
             details=_details(con, stale),
             seen=list(rows(con, _SEEN, {})),
-            feeds=dict(feeds),
+            feeds=list(rows(con, _FEEDS, {})),
             outlets=list(rows(con, _OUTLETS, {})),
-            waits=cast("tuple[float | None, float | None]", waits),
+            waits=list(rows(con, _WAITS, {})),
         )
 
 

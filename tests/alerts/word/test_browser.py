@@ -1,10 +1,7 @@
-"""Mails as a reader sees them, in the system's Chromium: `.ci/run` installs it and Playwright where it can."""
+"""Mails as a reader sees them."""
 
 from __future__ import annotations
 
-import shutil
-from base64 import b64encode
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,34 +12,7 @@ from tests import builders
 from tests.alerts.hostile import HOSTILE
 from tests.alerts.making import TOLD, facts, outgoing, pair
 from tests.alerts.word.test_render import CASES
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-LOOK = """async shot => {
-    const image = new Image();
-    image.src = "data:image/png;base64," + shot;
-    await image.decode();
-    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
-    canvas.drawImage(image, 0, 0);
-    const bytes = canvas.getImageData(0, 0, image.width, image.height).data;
-    const seen = new Set();
-    let light = 0;
-    for (let at = 0; at < bytes.length; at += 64) {
-        seen.add(bytes[at] << 16 | bytes[at + 1] << 8 | bytes[at + 2]);
-        light += bytes[at] + bytes[at + 1] + bytes[at + 2];
-    }
-    return [seen.size, light * 64 / bytes.length / 3];
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+from tests.browser import looks
 
 
 def _hostile() -> str:
@@ -74,7 +44,7 @@ def test_mails_fit_and_are_seen_light_and_dark_and_do_nothing(browser: Any, sche
         ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
         assert ink == ("rgb(0, 0, 0)" if scheme == "light" else "rgb(255, 255, 255)"), name
         if name in {"event ko", "digest en", "hostile"}:
-            colours, light = page.evaluate(LOOK, b64encode(page.screenshot()).decode())
+            colours, light = looks(page)
             assert colours > 20, f"{name} is blank"
             assert (light > 128) is (scheme == "light"), name
     assert happened == []

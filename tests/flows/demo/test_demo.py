@@ -9,10 +9,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-import pytest
-
-from flows.demo.demo import run_demo
 from flows.demo.press import FOLDER, bundled
+from tests.conftest import Demo
 from warehouse.connection import published
 from warehouse.published.query import answer
 
@@ -37,11 +35,8 @@ def told(home: Path) -> Counter[str]:
     return Counter(acts.most_common(1)[0][0] for acts in events.values())
 
 
-def test_the_whole_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One run for all that is to be shown: it is the longest thing here."""
-    home, bundle = tmp_path / "demo", bundled()
-    (home / "left over").mkdir(parents=True)
-    cycles = run_demo(tmp_path)
+def test_the_whole_demo(demo: Demo) -> None:
+    home, cycles, output, bundle = demo.home, demo.cycles, demo.output, bundled()
     assert not (home / "left over").exists()
 
     # Every act is told, and next to nothing else; no alert is swallowed.
@@ -66,7 +61,6 @@ def test_the_whole_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert sum(poll["blocked"] for poll in polls) == 1
 
     # The end says what to try, and the home that is left answers it.
-    output = capsys.readouterr().out
     commands = [shlex.split(line) for line in output.splitlines() if " query --home " in line]
     assert [command[-1] for command in commands] == bundle["queries"]
     assert all(answer(home, question, {}).rows for question in bundle["queries"])
