@@ -6,6 +6,7 @@ import re
 from dataclasses import fields, replace
 from datetime import timedelta
 from hashlib import blake2b
+from operator import attrgetter
 from urllib.parse import urljoin
 
 from extractors.model import Entry, Feed, Fetched, OutcomeKind, Parsed
@@ -19,7 +20,9 @@ MAX_TTL = 7 * 24 * 60  # minutes
 EDGE = 20_000  # bytes at either end of a body in which a channel's own dates stand
 
 _FIELDS = [field.name for field in fields(Entry)]
+_texts = attrgetter(*_FIELDS)
 _ABSOLUTE = re.compile(r"https?://(?:[^\s/?#\[\]]|\[[\da-f:.]+\])", re.IGNORECASE)
+_PLAIN = re.compile(r"https?://[^\s/?#\[\]][^\s;]*")  # nothing to mend
 _WRAPPED = re.compile(r"\s*[\t\r\n]\s*")
 _VOLATILE = re.compile(
     rb"<((?:\w+:)?(?:lastBuil+dDate|pubDate|updated|modified|date))\b[^>]*>[^<]*</\1\s*>|<!--.{0,500}?-->",
@@ -100,6 +103,8 @@ def _link(base: str, entry: Entry) -> str:
 
 
 def _joined(base: str, written: str) -> str:
+    if _PLAIN.fullmatch(written):
+        return written
     # Links are wrapped over lines, hold spaces, and are escaped twice.
     link = _WRAPPED.sub("", written.strip()).replace(" ", "%20").replace("&amp;", "&")
     if not _ABSOLUTE.match(link):
@@ -113,7 +118,7 @@ def _joined(base: str, written: str) -> str:
 
 def _bounded(entry: Entry, link: str) -> tuple[Entry, bool]:
     """Return the entry with this link and no field longer than the bound, and whether one was."""
-    if max(len(link), *(len(getattr(entry, name)) for name in _FIELDS)) <= MAX_FIELD:
+    if max(map(len, (link, *_texts(entry)))) <= MAX_FIELD:
         return (entry if link == entry.link else replace(entry, link=link)), False
     cut = {name: getattr(entry, name)[:MAX_FIELD] for name in _FIELDS}
     return Entry(**{**cut, "link": link if len(link) <= MAX_FIELD else ""}), True

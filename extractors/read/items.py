@@ -33,9 +33,10 @@ def items(
     clues = [_clue(entry, feed, now) for entry in entries]
     by_link = [_hash(f"{clue.publisher}\n{name}") for clue, name in zip(clues, keys.identities(clues), strict=True)]
     found: dict[int, Item] = {}
-    for entry, clue, (key, guid) in zip(entries, clues, _by_guid(clues, by_link, guids), strict=True):
-        item = _item(key, guid, entry, clue, feed, now=now, first_run=first_run)
-        found[key] = max(found.get(key, item), item, key=fullness)
+    for clue, (key, guid) in zip(clues, _by_guid(clues, by_link, guids), strict=True):
+        item = _item(key, guid, clue, feed, now=now, first_run=first_run)
+        if key not in found or fullness(item) > fullness(found[key]):
+            found[key] = item
     return tuple(found.values())
 
 
@@ -48,11 +49,12 @@ def _by_guid(
     are new at each poll, or count places in a list.
     """
     known = {guid: (key, sign) for guid, key, sign in before}
-    often = Counter(clue.guid for clue in clues)
-    usable = (clue.guid not in {"", clue.link} and often[clue.guid] == 1 and not clue.opaque for clue in clues)
+    often = Counter(clue.entry.guid for clue in clues)
     signs = [
-        (_hash(clue.guid), _hash(f"{clue.title}\n{clue.stamp}")) if use else None
-        for clue, use in zip(clues, usable, strict=True)
+        (_hash(guid), _hash(f"{clue.title}\n{clue.stamp}"))
+        if (guid := clue.entry.guid) not in {"", clue.entry.link} and often[guid] == 1 and not clue.opaque
+        else None
+        for clue in clues
     ]
     told = [(sign, sign and known.get(sign[0]), key) for sign, key in zip(signs, by_link, strict=True)]
     volatile = any(sign and old and old[1] == sign[1] and old[0] != key for sign, old, key in told)
@@ -80,8 +82,7 @@ def _clue(entry: Entry, feed: Feed, now: datetime) -> keys.Clue:
         published, _ = dates.read(entry.published_raw, zone=feed.timezone, now=now)
         stamp = str(published.date()) if published else ""
     return keys.Clue(
-        link=entry.link,
-        guid=entry.guid,
+        entry=entry,
         title=title,
         summary=summary,
         text=text,
@@ -92,9 +93,8 @@ def _clue(entry: Entry, feed: Feed, now: datetime) -> keys.Clue:
     )
 
 
-def _item(
-    key: int, guid: _Guid | None, entry: Entry, clue: keys.Clue, feed: Feed, *, now: datetime, first_run: bool
-) -> Item:
+def _item(key: int, guid: _Guid | None, clue: keys.Clue, feed: Feed, *, now: datetime, first_run: bool) -> Item:
+    entry = clue.entry
     published, flag = dates.read(entry.published_raw, zone=feed.timezone, now=now)
     if published is None and entry.updated_raw:
         published, flag = dates.read(entry.updated_raw, zone=feed.timezone, now=now)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from extractors.model import Entry
 from extractors.read import urls
 
 FEW = 50  # entries that are compared each with each
@@ -23,8 +24,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 class Clue:
     """What an entry offers to be known by."""
 
-    link: str  # absolute, or ""
-    guid: str
+    entry: Entry
     title: str  # clean
     summary: str  # clean
     text: str = ""  # clean, where it is more than the summary
@@ -66,16 +66,16 @@ def folded(text: str) -> str:
 
 
 def _id(clue: Clue) -> str:
-    return "" if clue.opaque else urls.article_id(clue.link) or urls.article_id(clue.guid) or ""
+    return "" if clue.opaque else urls.article_id(clue.entry.link) or urls.article_id(clue.entry.guid) or ""
 
 
 def _slugless(clue: Clue) -> str:
-    return _page(clue) and urls.without_slug(clue.link)
+    return _page(clue) and urls.without_slug(clue.entry.link)
 
 
 def _page(clue: Clue) -> str:
     """Return the URL; a home page tells nothing."""
-    url = "" if clue.opaque else urls.canonical(clue.link)
+    url = "" if clue.opaque else urls.canonical(clue.entry.link)
     return url if _PAGE.match(url) else ""
 
 

@@ -49,23 +49,27 @@ _TIME = (
     rf"(?:(?:\s*t\s*|[\s,-]+)(?:(?P<half>am|pm)\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?)?"
     rf"(?:\s*{_ZONE}(?:\s+(?:[a-z]{{2,5}}|[+-]\d{{4}})|\s*\([^)]*\))?(?:\s+m=\S+)?)?\s*"
 )
-_FORMS = [
-    re.compile(form)
-    for form in (
-        # ISO 8601 and what Korean systems make of it: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2025년 7월 29일
-        rf"(?P<year>\d{{4}})\s?[-./]\s?(?P<month>\d{{1,2}})(?:\s?[-./]\s?(?P<day>\d{{1,2}})\.?{_TIME})?",
-        # 20240324163451 · 20260924T010203Z · 20250626
-        rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t\s]?{_PACKED}(?:{_ZONE})?)?",
-        # 25.09.2025 10:00 · 25/09/2025
-        rf"(?P<day>\d{{1,2}})\s?(?P<sign>[./])\s?(?P<month>\d{{1,2}})\s?[./]\s?(?P<year>\d{{4}}){_TIME}",
-        # RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
-        rf"(?P<day>\d{{1,2}})[.\s-]+(?P<month>[a-z]{{3,9}})\.?[\s,-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}",
-        # Thursday, April 23, 2026 9:00 AM · Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time)
-        rf"(?P<month>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_TIME}",
-        # Thu Apr 23 09:00:00 KST 2026
-        rf"(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
+_NUMBERED, _NAMED = (
+    tuple(map(re.compile, forms))
+    for forms in (
+        (
+            # RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
+            rf"(?P<day>\d{{1,2}})[.\s-]+(?P<month>[a-z]{{3,9}})\.?[\s,-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}",
+            # ISO 8601 and Korean systems: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2025년 7월 29일
+            rf"(?P<year>\d{{4}})\s?[-./]\s?(?P<month>\d{{1,2}})(?:\s?[-./]\s?(?P<day>\d{{1,2}})\.?{_TIME})?",
+            # 20240324163451 · 20260924T010203Z · 20250626
+            rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t\s]?{_PACKED}(?:{_ZONE})?)?",
+            # 25.09.2025 10:00 · 25/09/2025
+            rf"(?P<day>\d{{1,2}})\s?(?P<sign>[./])\s?(?P<month>\d{{1,2}})\s?[./]\s?(?P<year>\d{{4}}){_TIME}",
+        ),
+        (
+            # Thursday, April 23, 2026 9:00 AM · Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time)
+            rf"(?P<month>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_TIME}",
+            # Thu Apr 23 09:00:00 KST 2026
+            rf"(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
+        ),
     )
-]
+)
 _WEEKDAY = re.compile(r"^[^\W\d]+[.:]?(?:,\s*|\s+)")  # or any other word before the day
 
 
@@ -90,6 +94,7 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
     return (now.astimezone(when.tzinfo), "future") if late else (when, "")
 
 
+@lru_cache(maxsize=4096)  # an outlet's section feeds bring the same ones
 def _read(text: str, zone: str) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(epoch[1]), _region(zone))
@@ -103,7 +108,8 @@ def _read(text: str, zone: str) -> datetime | None:
 
 def _matched(text: str) -> re.Match[str] | None:
     written = (text, _WEEKDAY.sub("", text, 1))
-    return next((found for one in written for form in _FORMS if (found := form.fullmatch(one))), None)
+    tried = ((form, one) for one in written for form in (_NUMBERED if one[:1].isdigit() else _NAMED))
+    return next((found for form, one in tried if (found := form.fullmatch(one))), None)
 
 
 def _build(parts: dict[str, str], zone: str) -> datetime:
@@ -126,19 +132,19 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
 
 
 def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:
+    if text[-1:].isdigit():
+        return _offset(text)
     own = _region(feed_zone)
     if text in {"", "uhr"} or text.upper() == local.replace(tzinfo=own).tzname():
         return own
-    if "/" in text:
-        return _region(text.title())
-    if text in _ZONES:
-        return timezone(timedelta(hours=_ZONES[text]))
+    return _region(text.title()) if "/" in text else timezone(timedelta(hours=_ZONES[text]))
+
+
+@lru_cache(maxsize=256)
+def _offset(text: str) -> timezone:
     digits = re.sub(r"\D", "", text)
-    if not digits:
-        raise ValueError("an unknown zone")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)  # noqa: PLR2004 - hhmm
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if "-" in text else offset)
+    return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if "-" in text else 1))
 
 
 @lru_cache(maxsize=256)

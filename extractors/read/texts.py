@@ -24,6 +24,7 @@ _INVISIBLE = {
 _UNSEEN = re.compile(
     r"<(?:(script|style|noscript|iframe)\b.*?(?:</\1\s*>|$)|!--.*?(?:-->|$))", re.IGNORECASE | re.DOTALL
 )
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
 _IN_LINE = "a|abbr|b|big|code|em|font|i|ins|mark|nobr|s|small|span|strike|strong|sub|sup|tt|u|wbr"
 _BLOCK = "article|blockquote|br|dd|div|dl|dt|figure|figcaption|h[1-6]|hr|img|li|ol|p|pre|table|tbody|td|th|tr|ul"
 _INLINE = re.compile(rf"</?(?:{_IN_LINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -38,7 +39,9 @@ def clean(markup: str) -> str:
     """Return the text of HTML or of plain text in one line: no tags, entities decoded, nothing invisible, NFC."""
     text = _stripped(markup)
     for _ in range(2):  # some write entities, and so tags, twice over
-        text = html.unescape(text) if "&" in text else text
+        if "&" not in text:
+            break
+        text = html.unescape(text)
         text = _stripped(text) if _ESCAPED.search(text) else text
     return _one_line(text)
 
@@ -59,15 +62,19 @@ def chosen(title: str, summary: str, content: str) -> tuple[str, str]:
     and the full text stands in content:encoded then (RSS Advisory Board, RSS Best Practices Profile).
     """
     lead, whole = clean(summary[:MAX_MARKUP]), clean(content[:MAX_MARKUP])
-    if not _says(lead, title) and (len(whole) > len(lead) or not _says(lead, title, 1)):
+    if (said := _beside(title, lead)) < LITTLE and (len(whole) > len(lead) or not said):
         lead = whole
     return lead[:MAX_SUMMARY], whole[:MAX_TEXT] if len(whole) > len(lead[:MAX_SUMMARY]) else ""
 
 
-def _says(text: str, title: str, letters: int = LITTLE) -> bool:
-    """Whether a text says something beside its title; an ideograph or a syllable counts for three letters."""
-    rest = folded(text).replace(folded(title), "")
-    return len(rest) + 2 * sum(char > "\u2e7f" for char in rest) >= letters
+def _beside(title: str, text: str) -> int:
+    """Count the letters that a text has beside its title; an ideograph or a syllable counts for three."""
+    head, rest = folded(title), ""
+    for part in (text[: 4 * LITTLE + 2 * len(title)], text):  # the beginning says enough of nearly all
+        rest = folded(part).replace(head, "")
+        if len(rest) >= LITTLE:
+            break
+    return len(rest) + 2 * len(_WIDE.findall(rest))
 
 
 def _stripped(markup: str) -> str:
@@ -75,7 +82,7 @@ def _stripped(markup: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(undoubled(text).split())
-    if not line.isprintable():
-        line = " ".join(line.translate(_INVISIBLE).split())
-    return unicodedata.normalize("NFC", line)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", undoubled(text))
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join(line.translate(_INVISIBLE).split())

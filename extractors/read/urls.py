@@ -25,6 +25,7 @@ _ORIGIN = re.compile(r"input|from|ref|referr?er|rss|source|src|via|feed|output|o
 SERIAL = 5  # digits from which a number in a path is an article's and no page's, volume's or year's
 _TITLE = frozenset({"title", "subject", "headline", "slug"})
 _HOST_VARIANT = re.compile(r"(?:www\d*|m\d*|mobile|amp|wap)\.(?=[^.]+\.[^.])")
+_WRAPPER = re.compile(r"https?(?::|%3a)|ampproject|/amp", re.IGNORECASE)  # in whatever one of these begins with
 _REDIRECTOR = re.compile(r"(?:^|\.)(?:bing|google)\.[a-z.]+$")
 _TARGET = re.compile(r"[?&](?:url|q|u)=(https?(?::|%3a)[^&]+)", re.IGNORECASE)
 _NESTED = re.compile(r"^https?://[^?#]*/(https?:/+[^/?#\s]+\.[^/?#\s]+.*)", re.IGNORECASE | re.DOTALL)
@@ -83,7 +84,7 @@ def canonical(url: str) -> str:
 
 def unwrapped(url: str) -> str:
     """Return the URL that a redirector's, a cache's or a doubled base's leads to, any other as it is."""
-    for _ in range(4):  # wrappers within wrappers end somewhere
+    for _ in range(4 if _WRAPPER.search(url, 4) else 0):  # wrappers within wrappers end somewhere
         if match := _NESTED.match(url):
             inner = re.sub(r"^(https?:)/+", r"\1//", match.group(1), flags=re.IGNORECASE)
         elif match := _AMP_CACHE.match(url):
@@ -96,6 +97,7 @@ def unwrapped(url: str) -> str:
     return url
 
 
+@lru_cache(maxsize=4096)
 def article_id(url: str) -> str | None:
     """Return the publisher's own id of the article at `url`, unique within one outlet, None without one."""
     if len(url) > MAX_URL:

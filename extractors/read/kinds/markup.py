@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from html import unescape
 from itertools import chain
 
@@ -22,7 +21,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}\?>", re.IGNORECASE)  # of an encoding: the text is read by now
 _QUOTED_LT, _QUOTED_AMP = "\ufffe\uffff"  # what CDATA quotes, meanwhile: no text has these
 _ASIDE = re.compile(r"<!--(?:.*?-->|(?P<open>.*))|<!\[CDATA\[(?:(?P<quoted>.*?)\]\]>|(?P<cut>.*))", re.DOTALL)
-_REST = r"""((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+)>"""  # of a tag behind its name
+_START = re.compile(  # a tag, whatever its quotes
+    r"""<([\w.-]++(?::[\w.-]++)?+)(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+)>"""
+)
 _ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _DECLARED = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
 _MOST_DECLARED = 1_000
@@ -30,20 +31,8 @@ _REFERENCE = re.compile(r"&(?!amp;)(?:#[0-9]{1,8}|#x[0-9a-f]{1,7}|[a-z][a-z0-9]{
 _TAG = re.compile(r"</?[a-z!]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """One element: its name with the usual prefix, its attributes by lower-case name, what stands within as written."""
-
-    name: str
-    attributes: Mapping[str, str]
-    inner: str
-
-    @property
-    def text(self) -> str:
-        """What it says: decoded, or where it holds markup of its own, that markup."""
-        inner = self.inner.strip()
-        text = inner if "<" in inner and _TAG.search(inner) else decoded(inner)
-        return text.replace(_QUOTED_LT, "<").replace(_QUOTED_AMP, "&")
+Element = tuple[str, str, str]
+"""An element's name with the usual prefix, what stands in its tag behind it, and what stands within, as written."""
 
 
 class Markup:
@@ -66,46 +55,49 @@ class Markup:
         self.written = _DECLARATION.sub("", _FORBIDDEN.sub("", text), 1).lstrip("\ufeff \t\r\n")
         self.text = _ASIDE.sub(_aside, self.written)
         self.unclosed = 0
-        self._names = frozenset(names)
-        local = "|".join({name.rpartition(":")[2] for name in self._names})
-        self._start = re.compile(rf"<((?:[\w.-]+:)?(?:{local}))(?=[\s/>]){_REST}", re.IGNORECASE)
-        usual = {
-            "": "",
-            "atom:": "",
-            **{prefix: prefix for prefix in vocabularies.values()},
+        usual = {"": "", "atom:": ""} | {
+            prefix: prefix for prefix in vocabularies.values()
         }  # some declare them wrongly
         declared = ((f"{name.lower()}:", uri.lower()) for name, uri in _DECLARED.findall(self.text)[:_MOST_DECLARED])
         self._prefixes = usual | {prefix: vocabularies.get(uri, usual.get(prefix, "?")) for prefix, uri in declared}
+        self._names, self._known = frozenset(names), dict[str, str]()
 
     def parts(self, names: str, most: int) -> tuple[str, list[str]]:
         """Return what stands outside of all elements of these names, and each from behind its name up to its end.
 
         Raises TooMuchError for more than `most` of them.
         """
-        start = re.compile(rf"<(?:[\w.-]+:)?(?:{names})(?=[\s/>])", re.IGNORECASE)
-        end = re.compile(rf"</(?:[\w.-]+:)?(?:{names})\s*>", re.IGNORECASE)
-        within(sum(1 for _ in start.finditer(self.text)), most)
-        head, *found = start.split(self.text)
-        ends = [end.split(part, maxsplit=1) for part in found]
+        opening, closing = (
+            re.compile(rf"{mark}(?:[\w.-]+:)?(?:{names}){after}", re.IGNORECASE)
+            for mark, after in (("<", r"(?=[\s/>])"), ("</", r"\s*>"))
+        )
+        head, *found = opening.split(self.text)
+        within(len(found), most)
+        ends = [closing.split(part, maxsplit=1) for part in found]
         return "".join([head, *chain.from_iterable(tail for _, *tail in ends)]), [part for part, *_ in ends]
 
     def elements(self, part: str) -> Iterator[Element]:
         """Yield the elements that are asked for, none of them within another; one that never ends, up to the next."""
         at, lost = 0, set[str]()
         for _ in range(MOST):
-            if not (start := self._start.search(part, at)):
+            if not (start := _START.search(part, at)):
                 break
-            written, rest = start.groups()
-            at = start.end()
+            written, tag = start.groups()
+            begin = at = start.end()
+            if not (name := self._name(written)):
+                continue
+            if tag[-1:] != "/":
+                at = self._end(part, written, at, lost)
+            yield name, tag, part[begin:at]
+        self.unclosed += len(lost)
+
+    def _name(self, written: str) -> str:
+        """Return what an element as written is called here, "" where nobody asks for it."""
+        if written not in self._known:
             prefix, colon, local = written.lower().rpartition(":")
             name = self._prefixes.get(prefix + colon, "?") + local
-            if name not in self._names:
-                continue
-            begin = at
-            if not rest.endswith("/"):
-                at = self._end(part, written, at, lost)
-            yield Element(name=name, attributes=attributes(rest) if rest else {}, inner=part[begin:at])
-        self.unclosed += len(lost)
+            self._known[written] = name if name in self._names else ""
+        return self._known[written]
 
     def _end(self, part: str, written: str, at: int, lost: set[str]) -> int:
         """Return where an element ends; what has none once has none behind it."""
@@ -113,8 +105,15 @@ class Markup:
         if end >= 0:
             return end
         lost.add(written)
-        following = self._start.search(part, at)
-        return following.start() if following else len(part)
+        following = (start for start in _START.finditer(part, at) if ":" in start[1] or self._name(start[1]))
+        return next((start.start() for start in following), len(part))
+
+
+def said(inner: str) -> str:
+    """Return what an element says: decoded, or where it holds markup of its own, that markup."""
+    inner = inner.strip()
+    text = inner if "<" in inner and _TAG.search(inner) else decoded(inner)
+    return text.replace(_QUOTED_LT, "<").replace(_QUOTED_AMP, "&")
 
 
 def attributes(tag: str) -> dict[str, str]:

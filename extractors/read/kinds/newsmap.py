@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.model import Entry
 from extractors.read.kinds.document import Document, NotThisKindError
-from extractors.read.kinds.markup import Markup
+from extractors.read.kinds.markup import Markup, said
 
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
@@ -15,7 +15,7 @@ def read(text: str, most: int) -> Document:
         raise NotThisKindError("no news sitemap")
     markup = Markup(text, names=("loc", "news:title", "news:publication_date"), vocabularies={_NEWS: "news:"})
     _, parts = markup.parts("url", most)
-    pages = [{element.name: element.text for element in markup.elements(part)} for part in parts]
+    pages = [{name: said(inner) for name, _, inner in markup.elements(part)} for part in parts]
     return Document(
         entries=tuple(
             Entry(
