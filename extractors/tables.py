@@ -5,7 +5,6 @@ The one validator of all that an operator writes: feeds, channels, service, hist
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -29,7 +28,7 @@ class FaultError(ValueError):
 
 
 class Table:
-    """A TOML table whose keys are taken one by one; what is left over at the end is unknown.
+    """A TOML table whose keys are read, each by its reader; any other key is unknown.
 
     The first fault is raised; with a list of `faults` they are noted there instead, and the reading goes on with what
     stands in for the faulty value.
@@ -39,8 +38,7 @@ class Table:
         self.file, self.name, self._faults = file, name, faults
         if not isinstance(data, dict):
             raise self.error("", "is not a table", f"Write it as [{name}] or [[{name}]] with keys below it.")
-        self._left: dict[str, object] = dict(data)
-        self._known: list[str] = []
+        self._data: dict[str, object] = data
 
     def error(self, key: str, reason: str, mend: str) -> ConfigError:
         """Return the error to raise about `key` of this table."""
@@ -52,48 +50,23 @@ class Table:
             raise self.error(key, reason, mend)
         self._faults.append(self.error(key, reason, mend))
 
-    def need(self, key: str, read: Reader[T], instead: T | None = None) -> T:
-        """Take a required key; without an `instead` its faults are raised even where faults are collected."""
-        self._known.append(key)
-        fault = FaultError("is missing", f"Add a line `{key} = …`.")
-        if key in self._left:
-            try:
-                return read(self._left.pop(key))
-            except FaultError as found:
-                fault = found
-        if instead is None:
-            raise self.error(key, fault.reason, fault.mend)
-        self.refuse(key, fault.reason, fault.mend)
-        return instead
-
-    def get(self, key: str, read: Reader[T], default: T) -> T:
-        """Take an optional key."""
-        self._known.append(key)
-        try:
-            return read(self._left.pop(key)) if key in self._left else default
-        except FaultError as fault:
-            self.refuse(key, fault.reason, fault.mend)
-        return default
-
     def read(self, keys: Keys, needed: Mapping[str, object] | None = None) -> dict[str, object]:
         """Take what is given of `keys`, and each that is `needed`, with what stands in for it; refuse all others."""
-        found: dict[str, object] = {}
+        found = dict(needed or {})
         for key, read in keys.items():
             if not callable(read):
-                self._known.append(key)
-                name, data = f"{self.name}.{key}".strip("."), self._left.pop(key, {})
+                name, data = f"{self.name}.{key}".strip("."), self._data.get(key, {})
                 found[key] = Table(file=self.file, name=name, data=data, faults=self._faults).read(read)
-            elif needed and key in needed:
-                found[key] = self.need(key, read, needed[key])
-            elif (value := self.get(key, read, None)) is not None:
-                found[key] = value
-        self.done()
+            elif key in self._data:
+                try:
+                    found[key] = read(self._data[key])
+                except FaultError as fault:
+                    self.refuse(key, fault.reason, fault.mend)
+            elif key in found:
+                self.refuse(key, "is missing", f"Add a line `{key} = …`.")
+        for key in [key for key in self._data if key not in keys]:
+            self.refuse(key, "is an unknown key", f"Known here: {', '.join(sorted(keys))}.")
         return found
-
-    def done(self) -> None:
-        """Refuse whatever nobody asked for."""
-        for key in self._left:
-            self.refuse(key, "is an unknown key", f"Known here: {', '.join(sorted(self._known))}.")
 
 
 def tried(read: Callable[[], T], faults: list[ConfigError]) -> T | None:
@@ -167,17 +140,11 @@ def count(value: object) -> int:
     return value
 
 
-def number(low: float, high: float) -> Reader[float]:
-    """Make a reader of a finite number from `low` to `high`."""
-
-    def read(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise FaultError(f"{value!r} is not a number", "Write it without quotes.")
-        if not low <= value <= high:
-            raise FaultError(f"{value!r} is out of range", f"Write a number from {low:g} to {high:g}.")
-        return float(value)
-
-    return read
+def share(value: object) -> float:
+    """Read a number from 0 to 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise FaultError(f"{value!r} is no number from 0 to 1", "Write one, without quotes.")
+    return float(value)
 
 
 def choice(*allowed: str) -> Reader[str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from extractors.model import ConfigError
 from extractors.story import Domain, Stage, Track
-from extractors.tables import Table, choice, choices, number
+from extractors.tables import Keys, Table, choice, choices, share
 from extractors.words.terms import expand
 
 GROUPS: Final = frozenset({
@@ -41,7 +41,9 @@ _CLOSED: Final = {
     "stage": frozenset(stage.value for stage in Stage),
 }
 """Groups whose names are those of the published tables."""
-_SIDES: Final = ("korea", "nato", "both", "ip4")
+_FIELDS: Final[Keys] = {
+    "side": choice("korea", "nato", "both", "ip4"), "substance": share, "rank": choice("top"), "weight": share,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +89,11 @@ def flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 def _tracks(file: str, data: object) -> dict[Track, tuple[str, ...]]:
     table = Table(file=file, name="track", data=data)
     named = tuple(data) if isinstance(data, dict) else ()
-    tracks = {}
     for name in named:
         if re.fullmatch(r"[a-z][a-z0-9_]*", name) is None:
             raise table.error(name, "is no name of a track", "Write it in small letters, digits and _")
-        tracks[Track(name)] = table.need(name, choices())
+    found = cast("dict[str, tuple[str, ...]]", table.read(dict.fromkeys(named, choices())))
+    tracks = {Track(name): anchors for name, anchors in found.items()}
     if tuple(track for track in tracks if track in tuple(Track)) != tuple(Track) or named[-1] != tuple(Track)[-1]:
         mend = f"Keep {', '.join(Track)} in this order, the last at the end"
         raise table.error("", "lacks or turns round tracks that the contract names", mend)
@@ -102,14 +104,5 @@ def _concept(table: Table, tracks: Mapping[Track, tuple[str, ...]]) -> Concept:
     group, _, rest = table.name.partition(":")
     if rest and rest not in _CLOSED.get(group, {rest}):
         raise table.error("", f"is no {group} that the tables know", f"Use one of {', '.join(sorted(_CLOSED[group]))}")
-    track = table.get("track", choice(*tracks), "")
-    concept = Concept(
-        name=table.name,
-        side=table.get("side", choice(*_SIDES), ""),
-        substance=table.get("substance", number(0, 1), 0.0),
-        track=Track(track) if track else None,
-        rank=table.get("rank", choice("top"), ""),
-        weight=table.get("weight", number(0, 1), 0.0),
-    )
-    table.done()
-    return concept
+    found = table.read({**_FIELDS, "track": choice(*tracks)})
+    return Concept(name=table.name, **found)  # type: ignore[arg-type]  # each by its key's reader

@@ -8,6 +8,7 @@ import pytest
 from extractors.model import ConfigError
 from extractors.tables import (
     FaultError,
+    Keys,
     Reader,
     Table,
     array,
@@ -16,8 +17,8 @@ from extractors.tables import (
     contents,
     count,
     flag,
-    number,
     parse,
+    share,
     text,
 )
 
@@ -28,7 +29,7 @@ from extractors.tables import (
         (text, " a ", "a"),
         (flag, False, False),
         (count, 1, 1),
-        (number(0, 1), 1, 1.0),
+        (share, 1, 1.0),
         (choice("a", "b"), "b", "b"),
         (choices(), ["x", "y"], ("x", "y")),
     ],
@@ -43,7 +44,7 @@ def test_what_a_reader_accepts(read: Reader[object], value: object, result: obje
         *[(text, wrong) for wrong in ("", " ", "a\tb", 1, None)],
         *[(flag, wrong) for wrong in ("true", 1)],
         *[(count, wrong) for wrong in (0, -1, True, 1.0, "1")],
-        *[(number(0, 1), wrong) for wrong in (7, -1, math.nan, math.inf, True, "1")],
+        *[(share, wrong) for wrong in (7, -1, math.nan, math.inf, True, "1")],
         *[(choice("a"), wrong) for wrong in ("b", ["a"], None)],
         *[(choices(), wrong) for wrong in ("a", [1], ["a", "a"])],
         (choices(["a"]), ["b"]),
@@ -56,17 +57,17 @@ def test_what_a_reader_refuses_with_reason_and_mend(read: Reader[object], value:
     assert refused.value.mend
 
 
-def test_a_table_is_taken_key_by_key_and_the_rest_is_unknown() -> None:
-    table = Table(file="f.toml", name="feed[a]", data={"name": "a", "every": 1, "colour": "red"})
-    assert (table.need("name", text), table.get("outlet", text, "b")) == ("a", "b")
-    for take, key, why in (
-        (lambda: table.need("url", text), "url", "missing"),
-        (lambda: table.get("every", text, ""), "every", "string"),
-        (table.done, "colour", "unknown"),
-    ):
-        with pytest.raises(ConfigError, match=why) as refused:
-            take()
-        assert (refused.value.file, refused.value.table, refused.value.key) == ("f.toml", "feed[a]", key)
+def test_a_table_is_read_by_its_keys_and_every_fault_is_noted() -> None:
+    keys: Keys = {"name": text, "every": count, "url": text, "limits": {"wire": count}}
+    data = {"name": "a", "every": "x", "colour": "red", "limits": {"wire": 1, "air": 2}}
+    faults: list[ConfigError] = []
+    found = Table(file="f.toml", name="feed[a]", data=data, faults=faults).read(keys, {"name": "", "url": "?"})
+    assert found == {"name": "a", "url": "?", "limits": {"wire": 1}}
+    assert [(one.table, one.key) for one in faults] == [
+        ("feed[a]", "every"), ("feed[a]", "url"), ("feed[a].limits", "air"), ("feed[a]", "colour"),
+    ]  # fmt: skip
+    with pytest.raises(ConfigError, match=r"f\.toml, feed\[a\], every: .* is not a whole number"):
+        Table(file="f.toml", name="feed[a]", data=data).read(keys)
     with pytest.raises(ConfigError, match="is not a table"):
         Table(file="f.toml", name="feed", data=1)
 
