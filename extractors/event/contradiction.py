@@ -27,7 +27,7 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
         return False
     if len({one.item for one in facts}) < len(facts):  # what one item tells as two is two
         return False
-    if len({one.ordinal for one in facts if one.ordinal is not None}) > 1 or any(_anew(one, facts) for one in facts):
+    if len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
         return False
     if any(_two(*pair, facts) for pair in product(_acts(here), _acts(there))):
         return False
@@ -80,18 +80,6 @@ def _beyond(one: Fact, past: Fact) -> bool:
     return one.stage in TURNS - {past.stage} or step(one.stage, past.act) > step(past.stage, past.act)
 
 
-def _anew(turn: Fact, facts: Sequence[Fact]) -> bool:
-    """Whether after a cancellation a report names another date, and none said before that it was on again."""
-    if turn.stage != Stage.CANCELLED:
-        return False
-    old = [one for one in facts if one.said <= turn.said and one.first is not None]
-    later = [one for one in facts if one.said > turn.said]
-    other = [one.said for one in later if one.first is not None and all(gap(one, was) > NEAR.days for was in old)]
-    again = [one.said for one in later if one.stage == Stage.SCHEDULED and one.said > turn.said + NEAR.days]
-    again = [said for said in again if said not in other]
-    return bool(other) and min(again, default=min(other)) >= min(other)
-
-
 def unlike(one: Fact, other: Fact) -> bool:
     """Whether two reports name what tells acts apart, and not the same: then they are two, however near.
 
@@ -99,7 +87,7 @@ def unlike(one: Fact, other: Fact) -> bool:
     by the programmes, parties, names or fields that they name.
     """
     numbers = {one.ordinal, other.ordinal} - {None}
-    if len(numbers) > 1 or _other(one.companies, other.companies):
+    if len(numbers) > 1 or _other(one.companies, other.companies) or _other(one.postings, other.postings):
         return True
     fields = one.exact and other.exact and _other(one.domains, other.domains)
     if one.meets and other.meets:
@@ -128,9 +116,7 @@ def contrary(one: Fact, other: Fact) -> bool:
     Reports of one act may differ in its main track; then a subject must be shared, or the same people must have
     acted. What the four partners do together is another act than what Korea does alone, whoever was there.
     """
-    if _session_beside_programme(one, other) or _session_beside_programme(other, one):
-        return True
-    if _posted(one) != _posted(other) or unlike(one, other):
+    if unlike(one, other) or _beside(one, other) or _beside(other, one):
         return True
     if one.track == other.track or one.subjects & other.subjects:
         return False
@@ -145,12 +131,16 @@ def contrary(one: Fact, other: Fact) -> bool:
     return not one.tracks & other.tracks or shared < min(len(one.people), len(other.people), 2)
 
 
-def _session_beside_programme(one: Fact, other: Fact) -> bool:
-    """Whether one tells of a session of the body (and may name programmes), the other of a programme joined."""
-    session = one.track == Track.CONSULTATION_BODY and one.act == Act.SESSION
-    return session and other.act == Act.MEMBERSHIP and bool(other.subjects - HEADINGS) and "body" not in other.subjects
+def _beside(one: Fact, other: Fact) -> bool:
+    """Whether one tells of a session of the body (and may name programmes), the other of a programme joined.
 
-
-def _posted(one: Fact) -> bool:
-    """Whether it tells of somebody sent to an agency: another act than what the agency buys or agrees."""
-    return "posting" in one.subjects and one.stage == Stage.OTHER
+    Or of a paper that is none of what a numbered session agreed, nor how a plan of one came true: it names no meeting,
+    and no day or a signature. Or one of somebody sent or an office opened, the other of something else.
+    """
+    if one.postings and (_other(one.subjects, other.subjects) or (one.stage == Stage.OTHER and not other.postings)):
+        return True
+    if one.track != Track.CONSULTATION_BODY or one.act != Act.SESSION or other.meets:
+        return False
+    joined = other.act == Act.MEMBERSHIP and bool(other.subjects - HEADINGS) and "body" not in other.subjects
+    apart = not (other.occasion or other.ordinal) and (other.first is None or other.stage == Stage.SIGNED)
+    return joined or (apart and (one.ordinal is not None or one.planned))

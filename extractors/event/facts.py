@@ -18,6 +18,8 @@ AHEAD: Final = 75  # days between a plan and the session that it becomes, or tha
 RECAP: Final = timedelta(days=14)
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
+OCCASION: Final = frozenset({"session_word", "meeting", "stage:held"})
+"""What says that people met."""
 _NAME: Final = re.compile(
     r"(?<![A-Za-z-])([A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]+)*)(?![a-z])"  # an acronym
     r"|(?<=[a-z] )((?:[A-Z][a-z]+ ){1,3}[A-Z][a-z]+)"  # capitals within a sentence
@@ -50,6 +52,7 @@ class Fact:
     place: str
     ordinal: int | None
     moved: bool
+    occasion: bool  # names a meeting, whatever it says was done there
     past: bool  # history's entry
     recap: bool  # of an act long before its day
     telling: bool  # of an act of its own, and no remark, essay or preview
@@ -58,6 +61,11 @@ class Fact:
     def item(self) -> str:
         """The item that tells it, perhaps beside other acts."""
         return self.name.partition(".")[0]
+
+    @property
+    def postings(self) -> frozenset[str]:
+        """Whether somebody is sent, or an office opened."""
+        return frozenset(one for one in self.subjects if one.startswith("posting:"))
 
 
 def fact(of: Report | Event) -> Fact:
@@ -98,6 +106,7 @@ def fact(of: Report | Event) -> Fact:
         place=what.place,
         ordinal=what.ordinal,
         moved=isinstance(what, Mention) and what.moved,
+        occasion=isinstance(what, Event) or any(one.concept in OCCASION for one in what.evidence),
         past=isinstance(what, Event) and what.history,
         recap=days is not None and said - days[1] > RECAP,
         telling=what.alertable,

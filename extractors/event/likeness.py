@@ -41,7 +41,7 @@ def loose(one: Fact, other: Fact) -> str:
     nothing else goes with any act of its day.
     """
     for fact in (one, other):
-        if not fact.telling or (general(fact) and one.track != other.track):
+        if not fact.telling or general(fact):
             return fact.name
     return ""
 

@@ -22,7 +22,7 @@ from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 
 HORIZON: Final = timedelta(days=30)
-_SUBJECTS: Final = ("body", "project:", "agency:", "posting")
+_SUBJECTS: Final = ("body", "project:", "agency:", "posting:")
 _STANDARDS: Final = {"interoperability": "standardization", "ac135": "standardization"}
 
 

@@ -34,7 +34,7 @@ def concrete(one: Telling, sentence: Act) -> bool:
         return True
     if sentence.having("statement") and ("stage:signed" in firm or sentence.subject or title.subject):
         return bool(firm) or sentence.field == "title" or sentence is one.act
-    if sentence.having("posting") and sides((sentence, title)) >= {"korea", "nato"}:
+    if sentence.having("posting:") and sides((sentence, title)) >= {"korea", "nato"}:
         return having(one.told[:2], "industry", "industry_word", "weapons", "domain:procurement", *_AGENTS)
     if sentence.named or (sentence in one.told[:2] and title.named):
         met = sentence.having("meeting") and sentence.having("agency:", "body") and not sentence.having("hedge:wish")

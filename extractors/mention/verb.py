@@ -59,7 +59,7 @@ def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | 
         if document and not act.having("hedge:"):
             return act, document[0], Stage.AGREED, Kind.DOCUMENT
     for act in told[:2]:
-        if posted := act.having("posting"):
+        if posted := act.having("posting:"):
             return act, posted[0], Stage.HELD, Kind.SESSION
     for act in told:
         if act.pattern("<moved>").search(act.text) and act.having("session_word", "body"):

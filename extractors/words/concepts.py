@@ -17,7 +17,8 @@ from extractors.tables import Keys, Table, choice, choices, share
 from extractors.words.terms import expand
 
 GROUPS: Final = frozenset({
-    "project", "agency", "office", "company", "person", "country", "place", "domain", "stage", "hedge", "contrary",
+    "project", "posting", "agency", "office", "company", "person", "country", "place", "domain", "stage", "hedge",
+    "contrary",
 })  # fmt: skip
 """A name is its own ("korea"), or of a group ("stage:held")."""
 ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
@@ -25,7 +26,7 @@ ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
 CORE: Final = frozenset({
     "korea", "nato", "korea_nato", "ip4", "alliance", "industry", "industry_word", "weapons", "body", "body_word",
     "session_word", "relation", "statement", "delegation", "call", "meeting", "ministerial", "also", "parties",
-    "posting", "agency:ac135", *expand("country:{us,other,japan,australia,new_zealand}"),
+    "agency:ac135", *expand("posting:{office,official}"), *expand("country:{us,other,japan,australia,new_zealand}"),
     *expand("project:{cbrn,flagship,high_visibility,industry_forum,itpp,joint,multinational,nato_project,undersea}"),
     *expand("project:{support_partnership,word}"), *expand("place:{seoul,tokyo,washington}"),
     *expand("office:{add,adviser,assembly,dapa,dtaq,military_committee,minister,mnd,national_security_office,president}"),

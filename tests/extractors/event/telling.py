@@ -42,10 +42,10 @@ def plan_of(dice: random.Random, steps: int) -> list[Step]:
 
 def _ways(told: list[Step], dice: random.Random) -> list[Step]:
     now = told[-1]
-    if now.stage == OFF:
-        return [Step(PLAN, now.dated)]
     last = max((step.dated[0] for step in told if step.dated), default=date(2026, 12, 1))
     later = on_day(last + DAY * dice.choice([7, 10, 20, 40]))
+    if now.stage == OFF:
+        return [Step(PLAN, now.dated), Step(PLAN, later)]
     if now.dated is None:
         return [Step(PLAN, later), Step(PUT, later)]
     if now.dated[1] == DatePrecision.MONTH:

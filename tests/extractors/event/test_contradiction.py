@@ -23,8 +23,13 @@ HEADING = "6-20 joined 6-20 nato =project:high_visibility"
         ("10-21 held 10-21 | 10-30 scheduled 11-5", "new; new", 2),
         ("10-21 held 10-21 #1 & 10-21 held 10-21 #2 & 10-21 held 10-21", "new; new", 2),
         ("6-22 signed 6-22 coop | 6-22 signed 6-22 coop %space | 6-22 signed 6-22 coop %cyber", "new; new", 2),  # X6
-        ("6-22 agreed 6-22 nato =agency:nspa | 6-22 other 6-22 nato remark =posting =agency:nspa", "new; new", 2),
-        ("6-22 held 6-22 coop =posting | 6-22 other 6-22 coop remark =posting +office:dapa", "new; new", 2),  # opened, sent
+        ("6-22 agreed 6-22 nato =agency:nspa | 6-22 other 6-22 nato remark =posting:official =agency:nspa", "new; new", 2),
+        ("6-22 held 6-22 coop =posting:office | 6-22 other 6-22 coop remark =posting:official +office:dapa", "new; new", 2),  # opened, sent
+        ("5-5 held 5-5 coop =posting:office | 5-5 held 5-5 coop =posting:official +office:dapa | 5-5 held 5-5 coop", "new; new", 2),
+        ("3-5 held 3-5 #2 | 3-5 agreed", "new; new", 2),  # x6: a paper that names no meeting is none of a session's
+        ("3-5 held 3-5 #2 | 3-5 signed 3-5", "new; new", 2),
+        ("3-5 held 3-5 #2 | 3-5 agreed 3-5", "new", 1),
+        ("5-1 scheduled 5-12 | 5-5 agreed", "new; new", 2),  # nor how a plan came true
         (f"{ACCORD} | {ACCORD} +company:hanwha | {ACCORD} +company:lig", "new; new", 2),  # other parties
         (f"{ACCORD} +company:hanwha | {ACCORD} +agency:nspa", "new; new", 2),
         (f"{JOINS} =agency:nspa +company:hanwha | {JOINS} =agency:nspa +company:lig", "new; new", 2),

@@ -38,7 +38,9 @@ COPY = "National security adviser Wi met the alliance's chief and agreed on a bo
             "new; place moved from brussels to seoul",
             1,
         ),
-        ("7-21 scheduled 10-27 #3 | 10-12 cancelled 10-27 #3 | 11-17 scheduled 12-8 #3", "new; advanced:cancelled; new", 2),
+        # t4: back on, for another date
+        ("7-21 scheduled 10-27 #3 | 10-12 cancelled 10-27 #3 | 11-17 scheduled 12-8 #3", "new; advanced:cancelled; advanced:scheduled", 1),
+        ("7-21 scheduled 10-27 | 10-12 cancelled | 10-17 scheduled 12-8", "new; advanced:cancelled; advanced:scheduled", 1),
         ("10-1 scheduled 10-27 | 10-12 cancelled 10-27 | 10-27 held 10-27", "new; advanced:cancelled; corrected:held", 1),
         ("1-10 agreed 1-9 | 1-22 signed 1-22", "new; advanced:signed", 1),
         ("1-10 agreed 1-9 | 1-20 cancelled 1-25 document", "new; advanced:cancelled", 1),
