@@ -1,1 +1,1 @@
-"""When a feed is asked and how it is doing. Doors: `schedule`, and `poll`, which it judges."""
+"""When a feed is asked and how it is doing. Doors: `schedule`, `health` (reminders), and `poll`, which they judge."""

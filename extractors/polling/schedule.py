@@ -5,7 +5,7 @@ A stored time later than `now` counts as `now`: a clock that went back silences 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -24,6 +24,7 @@ _CEILING: Final = timedelta(hours=6)  # of the back-off; there is no stop
 _OBEYED: Final = timedelta(days=1)  # the longest Retry-After that is believed
 _PATIENCE: Final = timedelta(hours=1)  # the longest wait that caching headers or RSS ttl may ask for, or …
 _PATIENT_INTERVALS: Final = 4  # … so many intervals, whichever is less
+_CAUGHT_UP: Final = timedelta(days=1)  # without a gap, before a feed that had some is called well again
 _SHORTEST: Final = 2  # halvings of the interval while gaps go on
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 _TIMES: Final = (
@@ -53,13 +54,8 @@ def after(poll: Poll) -> tuple[FeedState, tuple[FeedNotice, ...]]:
     if poll.fetched.cut_short:
         return poll.before, ()
     before = _as_of(poll.before, poll.feed, poll.now)
-    return _failed(poll, before) if poll.kind.failed else _answered(poll, before)
-
-
-def reminders(feeds: Sequence[Feed], states: Mapping[str, FeedState], *, now: datetime) -> tuple[FeedNotice, ...]:
-    """Return a notice for each enabled feed that has been told as unhealthy, silent or missing items for a day."""
-    known = [(feed, states[feed.name]) for feed in feeds if feed.enabled and feed.name in states]
-    return tuple(notice for feed, state in known for notice in health.reminders(feed, state, now=now))
+    state = health.judged(poll, before, (_failed if poll.kind.failed else _answered)(poll, before))
+    return state, tuple(health.notices(poll, before, state))
 
 
 def _due_at(feed: Feed, state: FeedState | None, now: datetime) -> datetime:
@@ -79,24 +75,25 @@ def _as_of(state: FeedState, feed: Feed, now: datetime) -> FeedState:
     return replace(state, **{name: min(at, now) for name in _TIMES if (at := getattr(state, name))})
 
 
-def _failed(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
-    failures, failing_since = before.failures + 1, before.failing_since or poll.now
+def _failed(poll: Poll, before: FeedState) -> FeedState:
+    failures = before.failures + 1
     wait = min(_CEILING, poll.feed.every * _BACK_OFF ** min(failures - 1, 50))
-    state = replace(
+    return replace(
         before,
         last_polled_at=poll.now,
         next_due_at=poll.now + max(wait, min(poll.fetched.retry_after or timedelta(0), _OBEYED)),
         failures=failures,
-        failing_since=failing_since,
+        failing_since=before.failing_since or poll.now,
     )
-    return health.judged(poll, before, state)
 
 
-def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotice, ...]]:
-    gap = _is_gap(poll, before)
+def _answered(poll: Poll, before: FeedState) -> FeedState:
+    # A gap: nothing is left of the last poll, and something is new. Items may have come and gone unseen.
+    gap = bool(before.last_keys and poll.unseen and not set(before.last_keys) & set(poll.keys))
+    well = before.missed_at is None or (bool(poll.keys) and poll.now - before.missed_at >= _CAUGHT_UP)
     gaps = min(before.gaps + 1, _SHORTEST) if gap else max(before.gaps - bool(poll.keys), 0)
     news = poll.kind is OutcomeKind.NEW or not set(before.last_keys).issuperset(poll.keys)
-    state = replace(
+    return replace(
         _validated(poll, before),
         # Failures and empty answers first: what comes after them is still the feed's first run.
         first_polled_at=before.first_polled_at or (poll.now if poll.keys else None),
@@ -113,15 +110,9 @@ def _answered(poll: Poll, before: FeedState) -> tuple[FeedState, tuple[FeedNotic
         fresh=poll.fresh,
         moved_to=(moved_to := poll.fetched.url if poll.fetched.moved else ""),
         moved_since=(before.moved_since if before.moved_to == moved_to else poll.now) if moved_to else None,
+        missing_since=(before.missing_since or poll.now) if gap else None if well else before.missing_since,
+        missed_at=poll.now if gap else None if well else before.missed_at,
     )
-    state, notices = health.judged(poll, before, state)
-    state, missed = health.missed(poll, before, state) if gap else health.caught_up(poll, state)
-    return state, (*notices, *missed, *health.lasting(poll, state))
-
-
-def _is_gap(poll: Poll, before: FeedState) -> bool:
-    """Say whether items may have come and gone unseen: nothing is left of the last poll, and something is new."""
-    return bool(before.last_keys and poll.unseen and not set(before.last_keys) & set(poll.keys))
 
 
 def _validated(poll: Poll, before: FeedState) -> FeedState:

@@ -14,7 +14,8 @@ from alerts.decide import rules
 from alerts.model import Alert, Delivery
 from extractors.learned import WINDOW, Resolution
 from extractors.model import FeedNotice, Item, Outcome
-from extractors.polling.schedule import after, reminders
+from extractors.polling.health import reminders
+from extractors.polling.schedule import after
 from extractors.story import Event, Rejection, Report
 from flows.cycle.budget import SHARE, Fault, budget
 from flows.cycle.gather import FAILED, Gathered, Row

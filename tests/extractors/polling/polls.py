@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any
 
 from extractors.model import FeedHealth, FeedNotice, FeedState, Fetched, OutcomeKind
-from extractors.polling import schedule
+from extractors.polling import health, schedule
 from extractors.polling.poll import Poll
 from tests.builders import NOW, feed, item
 
@@ -56,7 +56,7 @@ def polls(
     for number in range(times):
         now = start + number * step
         state, notices = poll(state, now)
-        told += [*notices, *schedule.reminders([FEED], {"a": state}, now=now)]
+        told += [*notices, *health.reminders([FEED], {"a": state}, now=now)]
     return state, told
 
 
