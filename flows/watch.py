@@ -25,7 +25,7 @@ from prefect.states import Completed
 
 from flows.configure.settings import read_settings
 from flows.cycle.learn import Summary
-from flows.cycle.slots import SlotCovered, came
+from flows.cycle.state import SlotCovered, came
 from flows.service.watched import watch as run_watched
 from warehouse.published.tell import health
 

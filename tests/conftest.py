@@ -17,7 +17,7 @@ from tests.browser import CHROMIUM
 from warehouse.published import publish
 
 LONGEST: Final = (
-    "test_a_service_serves_its_slots_without_prefect_and_a_second_one_waits", "test_readers_are_never_locked_and_never_lock", "test_the_whole_demo",
+    "test_a_service_serves_its_slots_without_prefect", "test_readers_are_never_locked_and_never_lock", "test_the_whole_demo",
     "test_sixty_polls_of_one_feed_hold_each_article_once", "test_a_kill_at_each_named_point_loses_nothing",
 )  # fmt: skip
 

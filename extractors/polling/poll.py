@@ -26,6 +26,11 @@ class Poll:
     jitter: float  # from 0 to 1, how much earlier than the interval the next poll is
 
     @property
+    def changed(self) -> bool:
+        """Whether a body came, and another one than the last."""
+        return self.body_hash not in {None, self.before.body_hash}
+
+    @property
     def keys(self) -> tuple[int, ...]:
         """Those of all items."""
         return tuple(item.key for item in self.items)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flows.cycle.home import Tell, quiet
-from flows.cycle.slots import SlotCovered
+from flows.cycle.state import SlotCovered
 from flows.service.logs import configure
 
 

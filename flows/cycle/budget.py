@@ -41,9 +41,9 @@ def budget(seconds: float, what: str) -> Iterator[None]:
         raise _Over
 
     ours = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGVTALRM, over) if ours else None
     try:
         if ours:
+            signal.signal(signal.SIGVTALRM, over)
             signal.setitimer(signal.ITIMER_VIRTUAL, max(seconds, 0.01), AGAIN)
         yield
     except _Over:
@@ -56,5 +56,4 @@ def budget(seconds: float, what: str) -> Iterator[None]:
     finally:
         if ours:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
-            # One that is late ends the process where nobody handles it: it is ignored from now on.
-            signal.signal(signal.SIGVTALRM, before if callable(before) else signal.SIG_IGN)
+            signal.signal(signal.SIGVTALRM, signal.SIG_IGN)  # one that is late would end the process

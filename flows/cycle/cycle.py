@@ -25,7 +25,7 @@ from flows.cycle.deliver import deliver
 from flows.cycle.gather import Gathered, poll
 from flows.cycle.home import Asked, Cycle, Holder, hold, prepare
 from flows.cycle.learn import Summary, learn
-from flows.cycle.slots import SlotCovered, claimed, covering
+from flows.cycle.state import SlotCovered, claimed, covering
 from warehouse import files
 from warehouse.connection import session, writing
 from warehouse.live import cycles

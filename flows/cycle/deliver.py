@@ -44,21 +44,18 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
 
     `only` names the alerts to send, all others wait for their cycle.
     """
+    channels = {channel.name: channel for channel in cycle.settings.channels}
     with reading(cycle.home) as con:
         due = [part for part in outbox.due(con, now=cycle.now) if only is None or part[0].alert_id in only]
-        unwatched = _unwatched(con, cycle.now)
-        muted = events.muted(con, now=cycle.now) if due else ()
-    if not due:
-        return {}
-    channels = {channel.name: channel for channel in cycle.settings.channels}
-    ready, settled = _sorted(cycle, due, channels, muted)
+        if not due:
+            return {}
+        ready, settled = _sorted(cycle, due, channels, events.muted(con, now=cycle.now))
+        planned = bundle.plan(ready, channels, now=cycle.now, unwatched=_unwatched(con, cycle.now))
+        outgoing = [_with_aside(con, one, cycle.now) for one in planned]
     if settled:
         with writing(cycle.home, now=cycle.now) as con:
             outbox.settle(con, settled, now=cycle.now)
     reached = Counter(row.state.value for row in settled if row.state is DeliveryState.SUPPRESSED)
-    planned = bundle.plan(ready, channels, now=cycle.now, unwatched=unwatched)
-    with reading(cycle.home) as con:
-        outgoing = [_with_aside(con, one, cycle.now) for one in planned]
     done = count(1)
 
     def send(channel: Channel) -> Counter[str]:
@@ -88,14 +85,14 @@ def _sorted(
     stored time later than now counts as now.
     """
     ready, settled, now = list[Part](), list[Delivery](), cycle.now
-    missed = _missed(cycle, {row.channel for _, row in due} - channels.keys())
+    missed = _missed(cycle, {row.channel for _, row in due} - channels.keys(), channels)
     for alert, row in due:
         channel = channels.get(row.channel)
-        if channel is None:
-            if now - missed[row.channel] >= GONE:
-                settled.append(replace(row, state=DeliveryState.SUPPRESSED, reason="channel removed"))
-        elif alert.event_id in muted:  # since it was queued
-            settled.append(replace(row, state=DeliveryState.SUPPRESSED, reason="muted"))
+        if channel is None and now - missed[row.channel] < GONE:
+            continue
+        if channel is None or alert.event_id in muted:  # since it was queued
+            why = "muted" if channel else "channel removed"
+            settled.append(replace(row, state=DeliveryState.SUPPRESSED, reason=why))
         elif channel.problem or (row.state is DeliveryState.UNKNOWN and channel.unknown != "again"):
             continue
         elif row.state is not DeliveryState.HELD or row.release_at is None or row.release_at <= now:
@@ -107,9 +104,8 @@ def _sorted(
     return ready, settled
 
 
-def _missed(cycle: Cycle, absent: Collection[str]) -> dict[str, datetime]:
+def _missed(cycle: Cycle, absent: Collection[str], there: Collection[str]) -> dict[str, datetime]:
     """Return since when channels with something due are not configured; it stands in the home's state."""
-    there = {channel.name for channel in cycle.settings.channels}
     before = state.read(cycle.home).missed
     missed = dict.fromkeys(absent, cycle.now)
     missed |= {name: min(since, cycle.now) for name, since in before if name not in there}
@@ -136,22 +132,23 @@ def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | No
 def _attempt(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[list[Delivery], bool]:
     """Record the attempt, render, send, record how it ended: a crash between the two records leaves `sending`.
 
-    Returns the deliveries as they stand then, and whether the receiver answered in good time.
+    Returns how the deliveries stand, and whether the receiver answers.
     """
-    with writing(cycle.home, now=cycle.now) as con:
-        outbox.start(con, outgoing, now=cycle.now)
+    now, timeout = cycle.now, min(SEND_SECONDS, cycle.seconds_left - MARGIN)
+    with writing(cycle.home, now=now) as con:
+        outbox.start(con, outgoing, now=now)
     cycle.tell("deliver:start", 0, 1)
-    timeout = min(SEND_SECONDS, cycle.seconds_left - MARGIN)
-    message, result = send_one(outgoing, channel, now=cycle.now, timeout=timeout)
+    message, result = send_one(outgoing, channel, now=now, timeout=timeout)
     cycle.tell("deliver:sent", 1, 1)
-    jitter = random.Random(f"{outgoing.message_id} {cycle.now}").random()  # noqa: S311  spreads load, guards nothing
+    jitter = random.Random(f"{outgoing.message_id} {now}").random()  # noqa: S311  spreads load, guards nothing
     after = [
-        _patient(alert, retry.settle(row, result, channel, now=cycle.now, jitter=jitter))
-        for alert, row in outgoing.parts
+        _patient(alert, retry.settle(row, result, channel, now=now, jitter=jitter)) for alert, row in outgoing.parts
     ]
-    with writing(cycle.home, now=cycle.now) as con:
-        outbox.record(con, after, result, message, now=cycle.now)
-        _tell_abandoned(cycle, con, channel, outgoing, after)
+    with writing(cycle.home, now=now) as con:
+        outbox.record(con, after, result, message, now=now)
+        if lost := _lost(outgoing, after, now):
+            others = [one for one in cycle.settings.channels if one.name != channel.name and not one.problem]
+            outbox.queue(con, *rules.for_notices([placed(lost, cycle.home)], others or [channel], now=now))
     sent = result.kind is ResultKind.SENT
     level = logging.INFO if sent else logging.WARNING
     LOG.log(level, "message %s to %s: %s %s", outgoing.message_id, channel.name, result.kind.value, result.reason)
@@ -166,29 +163,28 @@ def _patient(alert: Alert, delivery: Delivery) -> Delivery:
     return replace(delivery, state=DeliveryState.PENDING, next_attempt_at=at)
 
 
-def _tell_abandoned(
-    cycle: Cycle, con: Connection, channel: Channel, outgoing: Outgoing, after: Sequence[Delivery]
-) -> None:
-    """Tell through another channel that a delivery was given up or, where there is none, on this one later."""
-    facts = [alert.facts for alert, _ in outgoing.parts]
-    told = [one for one in facts if one.kind != "health"]  # else they tell of each other
-    lost = zip(facts, after, strict=True)
-    gone = [row for one, row in lost if one.kind != "health" and row.state is DeliveryState.ABANDONED]
-    if not gone:
-        return
-    named = [" ".join(filter(None, (one.title, one.sources[0].url if one.sources else ""))) for one in told[:NAMED]]
+def _lost(outgoing: Outgoing, after: Sequence[Delivery], now: datetime) -> FeedNotice | None:
+    """Tell that a delivery was given up: through another channel or, where there is none, on this one later.
+
+    Health notices apart: else they tell of each other.
+    """
+    told = [
+        (alert.facts, row)
+        for (alert, _), row in zip(outgoing.parts, after, strict=True)
+        if alert.facts.kind != "health"
+    ]
+    gone = next((row for _, row in told if row.state is DeliveryState.ABANDONED), None)
+    if gone is None:
+        return None
+    named = [" ".join([one.title, *(source.url for source in one.sources[:1])]).strip() for one, _ in told[:NAMED]]
     more = f"; and {len(told) - NAMED} more" if len(told) > NAMED else ""
     detail = (
-        f"Message {outgoing.message_id} was given up after {gone[0].attempts} attempts: {gone[0].reason}."
+        f"Message {outgoing.message_id} was given up after {gone.attempts} attempts: {gone.reason}."
         " Mend the channel, then: konato alerts resend --failed."
         f" It told: {'; '.join(filter(None, named)) or 'a list of earlier events'}{more}."
     )
-    since = gone[0].first_attempt_at or cycle.now
-    notice = FeedNotice(
-        feed=f"channel {channel.name}", outlet="", kind=ABANDONED, since=since, detail=detail, key=outgoing.message_id
-    )
-    others = [other for other in cycle.settings.channels if other.name != channel.name and not other.problem]
-    outbox.queue(con, *rules.for_notices([placed(notice, cycle.home)], others or [channel], now=cycle.now))
+    since, key, name = gone.first_attempt_at or now, outgoing.message_id, f"channel {gone.channel}"
+    return FeedNotice(feed=name, outlet="", kind=ABANDONED, since=since, detail=detail, key=key)
 
 
 def send_one(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import groupby
 from time import process_time
 from typing import Final
 
@@ -50,26 +49,29 @@ class Summary(CycleRecord):
 
 def learn(cycle: Cycle, found: Gathered) -> Summary:
     """Commit the new items with their events, alerts and deliveries in one transaction; returns it in figures."""
-    outcomes = [one.outcome for one in found.polls]
+    settings, now, outcomes = cycle.settings, cycle.now, [one.outcome for one in found.polls]
     concluded = [after(one) for one in found.polls]
     states = {state.feed: state for state, _ in concluded}
-    with writing(cycle.home, now=cycle.now) as con:
-        outbox.settle_dead(con, now=cycle.now)
-        feeds.record_feeds(con, cycle.settings.feeds)
+    with writing(cycle.home, now=now) as con:
+        outbox.settle_dead(con, now=now)
+        feeds.record_feeds(con, settings.feeds)
         feeds.record_outcomes(con, outcomes)
         feeds.save_states(con, [*states.values()])
         rows, resolution = _stored(cycle, con, found.rows)
         alerts, deliveries = _alerts(cycle, con, resolution)
         news = [notice for _, told in concluded for notice in told]
-        news += reminders(cycle.settings.feeds, {**found.before, **states}, now=cycle.now)
-        notices = [placed(one, cycle.home) for one in (*news, *_recoveries(con, cycle), *_faults(cycle, rows))]
-        told, told_deliveries = rules.for_notices(notices, cycle.settings.channels, now=cycle.now)
+        news += [
+            *reminders(settings.feeds, {**found.before, **states}, now=now),
+            *_recoveries(con, now),
+            *_faults(rows, now),
+        ]
+        told, told_deliveries = rules.for_notices([placed(one, cycle.home) for one in news], settings.channels, now=now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))
     cycle.tell("learn", len(rows), len(rows))
     return Summary(
-        started_at=cycle.now,
-        finished_at=cycle.now,
+        started_at=now,
+        finished_at=now,
         who=cycle.who,
         outcomes=tuple(sorted(Counter(outcome.kind.value for outcome in outcomes).items())),
         items=len(rows),
@@ -80,33 +82,30 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
     )
 
 
-def _recoveries(con: Connection, cycle: Cycle) -> Iterator[FeedNotice]:
+def _recoveries(con: Connection, now: datetime) -> Iterator[FeedNotice]:
     """Yield what the archive lost and how it was mended; told once, since the alert's id stays the same."""
-    for one in recover.recoveries(con, since=cycle.now - TOLD):
+    for one in recover.recoveries(con, since=now - TOLD):
         key, since = one.recovered_at.isoformat(), one.recovered_at
         yield FeedNotice(feed="archive", outlet="", kind="damaged", since=since, detail=one.detail, key=key)
 
 
-def _faults(cycle: Cycle, rows: Sequence[Row]) -> Iterator[FeedNotice]:
+def _faults(rows: Sequence[Row], now: datetime) -> Iterator[FeedNotice]:
     """Tell which items could not be judged, a notice a feed."""
-    broken = [(item, says.reason) for item, says in rows if isinstance(says, Rejection) and FAILED in says.reason]
-    for feed, ours in groupby(sorted(broken, key=lambda row: row[0].feed), key=lambda row: row[0].feed):
-        items = list(ours)
-        named = "; ".join(f"{item.url or item.item_id}: {reason}" for item, reason in items[:NAMED])
-        yield FeedNotice(
-            feed=feed,
-            outlet=items[0][0].outlet,
-            kind="failing",
-            since=cycle.now,
-            detail=f"{len(items)} items could not be judged and are set aside, the others went on. {named}",
-            key=" ".join(item.item_id for item, _ in items),
-        )
+    broken = defaultdict[tuple[str, str], dict[str, str]](dict)
+    for item, says in rows:
+        if isinstance(says, Rejection) and FAILED in says.reason:
+            broken[item.feed, item.outlet][item.item_id] = f"{item.url or item.item_id}: {says.reason}"
+    for (feed, outlet), those in broken.items():
+        named = "; ".join([*those.values()][:NAMED])
+        detail = f"{len(those)} items could not be judged and are set aside, the others went on. {named}"
+        key = " ".join(those)
+        yield FeedNotice(feed=feed, outlet=outlet, kind="failing", since=now, detail=detail, key=key)
 
 
-def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[list[Row], Resolution]:
+def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[Sequence[Row], Resolution]:
     """Store the items, each with the origin of its text (the first item that had the same words), and the events."""
     if not judged:
-        return [], Resolution()
+        return judged, Resolution()
     origins = items.origins(con, [item.content for item, _ in judged])
     rows = [(_originating(item, origins.setdefault(item.content, item.item_id)), says) for item, says in judged]
     resolution, broken = _resolved(cycle, con, rows)
@@ -133,26 +132,19 @@ def _resolved(cycle: Cycle, con: Connection, rows: Sequence[Row]) -> tuple[Resol
     known = events.window(con, since=cycle.now - WINDOW)
     past = known_history(cycle.settings.history, now=cycle.now, horizon=cycle.settings.horizon)
     known = replace(known, events=(*known.events, *past))
-    until = process_time() + ALL
-
-    def keep(those: Sequence[tuple[str, list[Report]]]) -> None:
-        nonlocal found
-        reports = [*kept, *(report for _, reports in those for report in reports)]
+    until, parts = process_time() + ALL, [told]
+    while parts:
+        part = parts.pop()
+        reports = [*kept, *(report for _, reports in part for report in reports)]
         try:
-            with budget(min(SHARE, until - process_time()), f"telling the events of {len(those)} items"):
-                found = resolve(known, reports, now=cycle.now)
+            with budget(min(SHARE, until - process_time()), f"telling the events of {len(part)} items"):
+                found, kept = resolve(known, reports, now=cycle.now), reports
         except Fault as fault:
-            middle = len(those) // 2
+            middle, item_id = len(part) // 2, part[0][0]
             if middle:
-                keep(those[:middle])
-                keep(those[middle:])
+                parts += [part[middle:], part[:middle]]
             else:
-                [(item_id, _)] = those
                 broken[item_id] = Rejection(item_id=item_id, reason=f"{FAILED}: telling its event: {fault}")
-        else:
-            kept[:] = reports
-
-    keep(told)
     return found, broken
 
 
@@ -163,9 +155,7 @@ def known_history(history: Sequence[Event], *, now: datetime, horizon: timedelta
     as known; entries after the clock are among those.
     """
     return tuple(
-        event
-        for event in history
-        if event.event_date is not None and datetime.combine(event.event_date, time(), UTC) + horizon < now
+        one for one in history if one.event_date and datetime.combine(one.event_date, time(), UTC) + horizon < now
     )
 
 

@@ -1,43 +1,57 @@
-"""The second stage: read what came, compare it with what is known, judge what is new."""
+"""The second stage: read what came, compare it with what is known, judge what is new.
+
+Each within its share: a fault or a glut costs one item, or one feed, and no other.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
+from time import process_time
 from typing import Final
 
-from extractors.model import Item, OutcomeKind
+from extractors.fetch.door import fetch_all
+from extractors.mention.describe import describe
+from extractors.model import Fetched, Item, OutcomeKind, Request
 from extractors.polling.poll import Poll
 from extractors.read import items as normalise
+from extractors.read.article import extract
 from extractors.read.feed import body_hash, looked_at, parse
 from extractors.read.items import fullness
 from extractors.read.revisions import MOST, says_more
-from flows.cycle.budget import SHARE, Fault, budget
-from flows.cycle.decide import decide, put_aside, put_off
-from flows.cycle.gather import Gathered
+from extractors.story import Rejection
+from flows.cycle.budget import ITEM, SHARE, Fault, budget
+from flows.cycle.gather import FAILED, Gathered, Row, Says
 from flows.cycle.home import Cycle
 from warehouse.connection import reading
 from warehouse.live import items
-from warehouse.live.items import Seen
 from warehouse.safety import raw
 
+LOG: Final = logging.getLogger("konato.read")
 KEPT: Final = 3_000_000  # bytes of a body that is kept raw: the largest real feed has 2.6 MB
+PENALTY: Final = 4  # failures that a feed which takes more than its share is counted beyond the one
+FRESH: Final = 50_000_000  # characters of new text of a feed and day (UTC): the largest real body has 2.6 million bytes
+PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
+PAGE_SECONDS: Final = 60.0  # for all of them together
 
 
 def read(cycle: Cycle, polled: Gathered) -> Gathered:
     """Turn answers into outcomes and judged items that nobody had seen."""
-    begun = [_begun(cycle, one) for one in polled.polls]
-    polls, rows = decide(cycle, _compared(cycle, _parsed(cycle, begun)))
+    polls = [_begun(cycle, one) for one in polled.polls]
+    came = [(one.feed.name, one.fetched.content_type, one.fetched.body) for one in polls if one.changed]
+    raw.keep(cycle.home, cycle.now, [row for row in came if len(row[-1]) <= KEPT])
+    judged = [_judged(cycle, one) for one in _compared(cycle, [_parsed(cycle, one) for one in polls])]
+    rows = _with_pages(cycle, [row for _, rows in judged for row in rows])
     cycle.tell("read", len(rows), len(rows))
-    return replace(polled, polls=polls, rows=rows)
+    return replace(polled, polls=tuple(poll for poll, _ in judged), rows=tuple(rows))
 
 
 def _begun(cycle: Cycle, poll: Poll) -> Poll:
     """Look at an error's page, or give a body its hash; a feed that never had an entry is not unchanged but empty."""
     if reason := cycle.aside.get(poll.feed.name):
-        return put_aside(poll, reason)
+        return _put_aside(poll, reason)
     came = poll.fetched.kind is None
     fetched = poll.fetched if came else looked_at(poll.fetched, poll.feed)
     kind, reason = fetched.kind or OutcomeKind.UNCHANGED, "the same body as before" if came else fetched.reason
@@ -47,79 +61,132 @@ def _begun(cycle: Cycle, poll: Poll) -> Poll:
     return replace(poll, fetched=fetched, kind=kind, reason=reason, body_hash=digest)
 
 
-def _parsed(cycle: Cycle, polls: Sequence[Poll]) -> list[Poll]:
-    changed = {one.feed.name: one.fetched for one in polls if one.body_hash not in {None, one.before.body_hash}}
-    bodies = [(name, came.content_type, came.body) for name, came in changed.items()]
-    raw.keep(cycle.home, cycle.now, [row for row in bodies if len(row[-1]) <= KEPT])
-    return [_with_items(cycle, one) if one.feed.name in changed else one for one in polls]
+def _put_aside(poll: Poll, reason: str) -> Poll:
+    """Let a poll count as failed, whatever it brought; its feed backs off as if failing for long."""
+    LOG.warning("%s is put aside: %s", poll.feed.name, reason)
+    before = replace(poll.before, failures=poll.before.failures + PENALTY)
+    return replace(poll, before=before, kind=OutcomeKind.TOO_LARGE, reason=reason, items=(), unseen=(), worn=())
 
 
-def _with_items(cycle: Cycle, poll: Poll) -> Poll:
+def _put_off(poll: Poll) -> Poll:
+    """Leave a feed for the next cycle, which asks it first: this one's time is up."""
+    LOG.warning("%s is left for the next cycle", poll.feed.name)
+    cut, why = replace(poll.fetched, body=b"", cut_short=True), "the cycle's time was up before it was read"
+    return replace(poll, fetched=cut, kind=OutcomeKind.TIMEOUT, reason=why, items=(), unseen=(), worn=())
+
+
+def _parsed(cycle: Cycle, poll: Poll) -> Poll:
     """Read a body, make items of it; text that takes too long, or brings up a fault of ours, costs that poll alone."""
+    if not poll.changed:
+        return poll
     if cycle.late:
-        return put_off(poll)
+        return _put_off(poll)
     cycle.at("read", poll.feed.name)
-    feed, fetched, most = poll.feed, poll.fetched, cycle.settings.limits.entries
-    first, guids = poll.before.first_polled_at is None, poll.before.guids
+    feed, came, before, most = poll.feed, poll.fetched, poll.before, cycle.settings.limits.entries
     try:
         with budget(SHARE, f"normalising the entries of {feed.name}"):
-            parsed = parse(fetched.body, fetched.content_type, replace(feed, url=fetched.url), max_entries=most)
-            found = normalise.items(parsed.entries, feed, now=cycle.now, first_run=first, guids=guids)
+            parsed = parse(came.body, came.content_type, replace(feed, url=came.url), max_entries=most)
+            first = before.first_polled_at is None
+            found = normalise.items(parsed.entries, feed, now=cycle.now, first_run=first, guids=before.guids)
     except Fault as fault:
         kind = OutcomeKind.TOO_LARGE if fault.slow else OutcomeKind.UNDECODABLE
         return replace(poll, kind=kind, reason=f"its entries could not be normalised, none is stored: {fault}")
-    return replace(
-        poll,
-        fetched=replace(fetched, body=b""),
-        kind=parsed.problem or OutcomeKind.UNCHANGED,
-        reason=parsed.reason,
-        ttl=parsed.ttl,
-        items=found,
-    )
+    kind = parsed.problem or OutcomeKind.UNCHANGED
+    came = replace(came, body=b"")
+    return replace(poll, fetched=came, kind=kind, reason=parsed.reason, ttl=parsed.ttl, items=found)
 
 
-def _compared(cycle: Cycle, polls: Sequence[Poll]) -> list[Poll]:
-    """Mark unseen items and revisions; what several feeds bring of an article is one item of the first, the fullest."""
+def _compared(cycle: Cycle, polls: Sequence[Poll]) -> Sequence[Poll]:
+    """Mark unseen items and revisions; what several feeds bring of an article is one item of the first, the fullest.
+
+    A revision is the fullest of the texts that say something new of a known article.
+    """
     brought = defaultdict[int, list[Item]](list)
-    for item in chain.from_iterable(one.items for one in polls):
+    for item in (item for one in polls for item in one.items):
         brought[item.key].append(item)
     if not brought:
-        return list(polls)
+        return polls
     with reading(cycle.home) as con:
         seen = items.known(con, list(brought))
-        other = [key for key, before in seen.items() if {one.content for one in brought[key]} - set(before.contents)]
-        latest = items.latest(con, other) if other else {}
-    found = {key: max(of, key=fullness) for key, of in brought.items() if key not in seen}
-    for key in other:
-        if fresh := _revision(brought[key], seen[key], latest.get(key)):
-            found[key] = fresh
+        fresh = {
+            key: [one for one in brought[key] if one.content not in before.contents] for key, before in seen.items()
+        }
+        edited = [key for key, those in fresh.items() if those]
+        latest = items.latest(con, edited) if edited else {}
+    found = {key: max(those, key=fullness) for key, those in brought.items() if key not in seen}
+    for key, those in fresh.items():
+        before, last = seen[key], latest.get(key)
+        if more := [one for one in those if not last or says_more(last, one)]:
+            since, number = before.first_seen_at, before.revision + 1
+            fullest = max(more, key=fullness)
+            found[key] = replace(fullest, revision=number, feed=before.feed, first_seen_at=since, baseline=False)
     return [_marked(one, found) for one in polls]
-
-
-def _revision(brought: Sequence[Item], before: Seen, last: Item | None) -> Item | None:
-    """Return the fullest of the texts that say something new of a known article, as its next revision."""
-    fresh = [one for one in brought if one.content not in before.contents and not (last and not says_more(last, one))]
-    if not fresh:
-        return None
-    return replace(
-        max(fresh, key=fullness),
-        revision=before.revision + 1,
-        feed=before.feed,
-        first_seen_at=before.first_seen_at,
-        baseline=False,
-    )
 
 
 def _marked(poll: Poll, found: dict[int, Item]) -> Poll:
     """Give a poll what is new of its items, each to the first feed that brought it; too often revised is worn."""
-    mine = [found.pop(item.key) for item in poll.items if item.key in found]
-    feed = poll.feed.name
-    unseen = [
+    feed, mine = poll.feed.name, [found.pop(item.key) for item in poll.items if item.key in found]
+    unseen = tuple(
         one if one.revision or one.feed == feed else replace(one, feed=feed) for one in mine if one.revision <= MOST
-    ]
-    return replace(
-        poll,
-        kind=OutcomeKind.NEW if unseen else poll.kind,
-        unseen=tuple(unseen),
-        worn=tuple(one.title for one in mine if one.revision > MOST),
     )
+    worn = tuple(one.title for one in mine if one.revision > MOST)
+    return replace(poll, kind=OutcomeKind.NEW if unseen else poll.kind, unseen=unseen, worn=worn)
+
+
+def _judged(cycle: Cycle, poll: Poll) -> tuple[Poll, list[Row]]:
+    """Describe what a poll brought unseen; of a feed that takes more than its share nothing is kept."""
+    if poll.fresh > FRESH and poll.unseen:
+        why = f"it has brought more than {FRESH // 1_000_000} MB of new text today: nothing more of it is stored"
+        return _put_aside(poll, why), []
+    if cycle.late and poll.unseen:
+        return _put_off(poll), []
+    until, rows = process_time() + SHARE, list[Row]()
+    cycle.at("read", poll.feed.name)
+    for item in poll.unseen:
+        if process_time() > until:
+            return _put_aside(poll, f"its items took more than {SHARE:.0f} s to judge: nothing of them is stored"), []
+        rows.append((item, _says(cycle, item)))
+    return poll, rows
+
+
+def _says(cycle: Cycle, item: Item) -> Says:
+    """Describe one item; a fault in a rule costs that item its verdict, with a stated reason, and no other."""
+    try:
+        with budget(ITEM, f"judging item {item.item_id} of {item.feed}"):
+            return describe(item, cycle.settings.lexicon, horizon=cycle.settings.horizon)
+    except Fault as fault:
+        return Rejection(item_id=item.item_id, reason=f"{FAILED}: {fault}")
+
+
+def _with_pages(cycle: Cycle, rows: list[Row]) -> list[Row]:
+    """Judge relevant and undecided items by their article's text too, where the feed allows it; one polite try."""
+    feeds = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
+    wanted = [
+        n
+        for n, (item, says) in enumerate(rows)
+        if item.feed in feeds and item.url and (isinstance(says, tuple) or says.undecided)
+    ][:PAGES]
+    pages = fetch_all(
+        [Request(feed=feeds[item.feed], page=item.url, now=cycle.now) for item, _ in map(rows.__getitem__, wanted)],
+        limits=cycle.settings.limits,
+        user_agent=cycle.settings.user_agent,
+        proxy=cycle.settings.proxy,
+        deadline=min(PAGE_SECONDS, cycle.seconds_to_gather),
+    )
+    for n, page in zip(wanted, pages, strict=True):
+        if page.kind is None:
+            rows[n] = _by_page(cycle, *rows[n], page)
+    return rows
+
+
+def _by_page(cycle: Cycle, item: Item, says: Says, page: Fetched) -> Row:
+    """A page adds: where all of it says nothing to us, what the feed itself told still stands."""
+    cycle.at("read", item.feed)
+    try:
+        with budget(ITEM, f"reading the page of item {item.item_id} of {item.feed}"):
+            text, _ = extract(page.body, page.content_type, item.url)
+    except Fault:
+        return item, says
+    fuller = replace(item, text=max(item.text, text, key=len))
+    again = _says(cycle, fuller)
+    return fuller, says if isinstance(again, Rejection) and isinstance(says, tuple) else again

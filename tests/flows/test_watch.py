@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from flows.cycle.slots import slot_of
+from flows.cycle.state import slot_of
 from tests.publisher import Publisher
 from tests.stage import Stage, noise, rss
 
