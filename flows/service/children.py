@@ -38,16 +38,16 @@ class Child:
     """A module of Python's that is kept running, or (`once`) run to its end; call `look` every moment."""
 
     def __init__(self, name: str, *command: str, environment: Mapping[str, str], once: bool = False) -> None:
-        self.name, self.command, self.environment, self.once = name, command, environment, once
-        self.before: Callable[[], None] | None = None  # called before each start
-        self.hear: Callable[[str], None] | None = None  # called with each line that it says
+        self.command, self.environment, self.once = command, environment, once
+        self.before: Callable[[], None] = lambda: None  # called before each start
+        self.hear: Callable[[str], None] = lambda _: None  # called with each line that it says
         self.code: int | None = None  # of the last end
         self.ends = 0  # in a row, without a steady time between
         self.said = ""  # its last line
         self.process: subprocess.Popen[bytes] | None = None
         self.started = self.restart_at = 0.0
         self.log = logging.getLogger(f"konato.serve.{name}")
-        self._rest = b""
+        self._pipe, self._rest = -1, b""
 
     @property
     def running(self) -> bool:
@@ -57,41 +57,39 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own: a terminal's Ctrl-C is the service's to pass on."""
         self.started, self.code = time.monotonic(), None
-        if self.before:
-            self.before()
+        self.before()
+        self._pipe, end = os.pipe()
+        os.set_blocking(self._pipe, False)
         self.process = subprocess.Popen(  # noqa: S603  commands of our own
             (sys.executable, "-m", *self.command),
             env=dict(self.environment),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=end,
+            stderr=end,
             start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509  the service has one thread
         )
+        os.close(end)
         self.log.info("started, process %d", self.process.pid)
-        if self.process.stdout:
-            os.set_blocking(self.process.stdout.fileno(), False)
 
     def look(self) -> None:
         """Pass on what it said; notice its end; start it again when its time has come."""
-        ended = self.process is not None and self.process.poll() is not None
-        self._listen()
-        if self.process and ended:
-            self.code = self.process.returncode
-            if self.process.stdout:
-                self.process.stdout.close()
-            self.process = None
-            self._plan()
+        if self.process:
+            self.code = self.process.poll()
+            self._listen()
+            if self.code is not None:
+                os.close(self._pipe)
+                self.process = None
+                self._plan()
         if self.process is None and not self.once and time.monotonic() >= self.restart_at:
             self.start()
 
     def stop(self, seconds: float) -> None:
         """Ask it to end, and kill it, with its children, when it has not in time."""
-        if self.process is None:
-            return
         self.once = True
-        self.process.terminate()
+        if self.process:
+            self.process.terminate()
         until = time.monotonic() + seconds
         while self.running and time.monotonic() < until:
             self.look()
@@ -100,7 +98,7 @@ class Child:
 
     def kill(self) -> None:
         """Kill it with its children; a killed cycle is safe by design."""
-        if self.process is not None:
+        if self.process:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
@@ -116,10 +114,8 @@ class Child:
         self.log.warning("ended with code %s, starts again in %.0f s; it said: %s", self.code, wait, self.said)
 
     def _listen(self) -> None:
-        if self.process is None or self.process.stdout is None:
-            return
         with suppress(BlockingIOError):
-            while chunk := os.read(self.process.stdout.fileno(), 65536):
+            while chunk := os.read(self._pipe, 65536):
                 *lines, self._rest = (self._rest + chunk).split(b"\n")
                 for line in lines:
                     self._say(line.decode(errors="replace").strip())
@@ -130,8 +126,7 @@ class Child:
             line = str(json.loads(line)["message"])
         elif line:
             self.log.log(logging.WARNING if _GRAVE.search(line) else logging.DEBUG, "%s", line)
-        if self.hear:
-            self.hear(line)
+        self.hear(line)
         self.said = self.said if line in EMPTY else line
 
 

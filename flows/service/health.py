@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from extractors.model import OutcomeKind
 from flows.cycle.home import Holder, held, holder
-from flows.cycle.slots import failing
-from flows.cycle.state import State, read
+from flows.cycle.state import State, failing, read
 
 if TYPE_CHECKING:  # the service looks every few seconds and opens no database
     from warehouse.published.tell import Health
@@ -126,26 +125,25 @@ def disk(home: Path) -> str:
 
 def _cycles(facts: Facts) -> Iterator[Found]:
     """At most one: what keeps cycles from coming to their end."""
-    busy = facts.running
+    busy, place = facts.running, facts.dead.place if facts.dead else ""
     if busy and datetime.fromisoformat(busy.deadline) + SLACK < facts.now:
         why = f"A cycle has not ended at its deadline, and no other can run: {busy}."
         yield Found(name="cycle", grave=True, detail=why)
     elif why := failing(facts.state.cycle, running=busy is not None):
-        place = f" in {facts.dead.place}" if facts.dead and facts.dead.place else ""
-        yield Found(name="cycle", grave=True, detail=f"The last cycle failed: {why}{place}")
+        yield Found(name="cycle", grave=True, detail=f"The last cycle failed: {why}{place and f' in {place}'}")
     elif not busy and PAUSED not in _around(facts.state) and (late := _late(facts)):
         yield late
 
 
 def _around(state: State) -> dict[str, str]:
     """What a living service finds wrong around it; a person's pause, by which nothing is late by itself, too."""
-    return dict(state.service.problems) if state.service and state.service.alive else {}
+    return dict(state.serving.problems) if state.serving else {}
 
 
 def _late(facts: Facts) -> Found | None:
-    mark, service, every = facts.state.cycle, facts.state.service, _interval(facts.state)
+    mark, service, every = facts.state.cycle, facts.state.serving, _interval(facts.state)
     ended = (mark and mark.good_at) or facts.copied
-    if service and service.alive:
+    if service:
         ended = max(service.since, ended or service.since)
     if ended is None or (age := facts.now - ended) <= (INTERVALS * every + SLACK if every else LATE):
         return None
@@ -155,8 +153,8 @@ def _late(facts: Facts) -> Found | None:
 
 def _interval(state: State) -> timedelta | None:
     """Return the time between cycles: the service's, else the home's own rhythm, None where it has none."""
-    if state.service and state.service.alive:
-        return timedelta(seconds=state.service.every)
+    if state.serving:
+        return timedelta(seconds=state.serving.every)
     steps = state.cycle.steps if state.cycle else ()
     regular = len(steps) > 2 and min(steps) >= SHORTEST and max(steps) < 2 * min(steps)  # noqa: PLR2004  two may be chance
     return timedelta(seconds=median_low(steps)) if regular else None
@@ -185,15 +183,15 @@ def _copy(facts: Facts) -> Iterator[Found]:
     """What the published copy shows; each of these is told elsewhere."""
     if facts.unread:
         yield Found(name="published", detail=facts.unread, grave=True, told=False)
-    for name, detail in stages(facts.copy) if facts.copy else ():
-        yield Found(name=name, detail=detail, told=False)
-    for feed in facts.copy.feeds if facts.copy else ():
-        if feed["health"] in POOR:
-            detail = f"feed {feed['feed']} is {feed['health']} since {feed['since']}"
-            yield Found(name=f"feed {feed['feed']}", detail=detail, told=False)
-    for state in ("unknown", "abandoned"):
-        if facts.copy and (count := facts.copy.deliveries.get(state)):
-            yield Found(name=f"deliveries {state}", detail=f"{count} deliveries {state}", told=False)
+    if copy := facts.copy:
+        poor = [(f"feed {one['feed']}", one["health"], one["since"]) for one in copy.feeds if one["health"] in POOR]
+        lost = [(state, copy.deliveries[state]) for state in ("unknown", "abandoned") if copy.deliveries.get(state)]
+        shown = [
+            *stages(copy),
+            *((name, f"{name} is {health} since {since}") for name, health, since in poor),
+            *((f"deliveries {state}", f"{count} deliveries {state}") for state, count in lost),
+        ]
+        yield from (Found(name=name, detail=detail, told=False) for name, detail in shown)
 
 
 def standing(home: Path) -> Standing:
@@ -209,13 +207,12 @@ def standing(home: Path) -> Standing:
     except Exception as error:  # noqa: BLE001  whatever is wrong with the copy, the answer is: broken, and why
         facts = replace(facts, unread=f"{file} cannot be read: {error}. The next cycle writes it anew.")
     verdict = judge(facts)
-    return Standing(found=verdict.found, facts=_facts(facts, verdict, home), health=facts.copy)
+    return Standing(found=verdict.found, facts=_facts(facts, verdict, home / KEY), health=facts.copy)
 
 
-def _facts(facts: Facts, verdict: Verdict, home: Path) -> dict[str, object]:
+def _facts(facts: Facts, verdict: Verdict, key: Path) -> dict[str, object]:
     """Return all facts for a machine."""
-    state, copy, key = facts.state, facts.copy, home / KEY
-    service = state.service if state.service and state.service.alive else None
+    state, copy, service = facts.state, facts.copy, facts.state.serving
     found: dict[str, object] = {
         "status": WORDS[verdict.code],
         "problems": list(verdict.problems),
@@ -225,9 +222,7 @@ def _facts(facts: Facts, verdict: Verdict, home: Path) -> dict[str, object]:
         "page": f"{service.prefect.removesuffix('/api')}, key in {key}" if service and key.exists() else None,
     }
     if copy and facts.copied:
-        found |= asdict(copy) | {
-            "age_seconds": round(max(0.0, (facts.now - facts.copied).total_seconds())),
-            "archive_bytes": copy.bytes,
-            "time_to_alert": dict(zip(("p50", "p95"), copy.time_to_alert, strict=True)),
-        }
+        age = max(0.0, (facts.now - facts.copied).total_seconds())
+        times = dict(zip(("p50", "p95"), copy.time_to_alert, strict=True))
+        found |= asdict(copy) | {"age_seconds": round(age), "archive_bytes": copy.bytes, "time_to_alert": times}
     return found

@@ -11,7 +11,6 @@ import logging
 import os
 import threading
 import urllib.request
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,32 +19,23 @@ VARIABLE: Final = "KONATO_HEARTBEAT_URL"
 SECONDS: Final = 5.0  # for one request: a monitor answers in a fraction of one
 
 
-class Heartbeat:
-    """One cycle's heartbeat; does nothing where no monitor is named."""
+def beat(step: str) -> None:
+    """Say "/start", "/fail" or "" for a complete cycle; nothing where no monitor is named."""
+    if not (url := os.environ.get(VARIABLE, "")):
+        return
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"}:
+            raise ValueError("neither http nor https")  # noqa: TRY301  urllib would open a file: or ftp: URL
+        whole = urlunsplit(parts._replace(path=parts.path.rstrip("/") + step)) if step else url
+        with urllib.request.urlopen(whole, timeout=SECONDS) as answer:  # noqa: S310  the scheme is checked
+            answer.read(1)
+    except (OSError, ValueError, http.client.HTTPException) as error:  # its URL is a secret: only the kind is told
+        LOG.warning("the heartbeat's monitor did not answer: %s", type(error).__name__)
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
-        self.url = environment.get(VARIABLE, "")
-        self._start = threading.Thread(target=self._ask, args=("/start",), daemon=True)
 
-    def start(self) -> None:
-        """Say that a cycle begins, without waiting."""
-        self._start.start()
-
-    def end(self, *, good: bool) -> None:
-        """Say how it ended."""
-        if self._start.ident:
-            self._start.join(SECONDS)  # the order matters to the monitor
-        self._ask("" if good else "/fail")
-
-    def _ask(self, step: str) -> None:
-        if not self.url:
-            return
-        try:
-            parts = urlsplit(self.url)
-            if parts.scheme not in {"http", "https"}:
-                raise ValueError("neither http nor https")  # noqa: TRY301  urllib would open a file: or ftp: URL
-            whole = urlunsplit(parts._replace(path=parts.path.rstrip("/") + step)) if step else self.url
-            with urllib.request.urlopen(whole, timeout=SECONDS) as answer:  # noqa: S310  the scheme is checked
-                answer.read(1)
-        except (OSError, ValueError, http.client.HTTPException) as error:  # its URL is a secret: only the kind is told
-            LOG.warning("the heartbeat's monitor did not answer: %s", type(error).__name__)
+def started() -> threading.Thread:
+    """Say that a cycle begins, without waiting; whoever says its end joins first: the order matters to the monitor."""
+    thread = threading.Thread(target=beat, args=("/start",), daemon=True)
+    thread.start()
+    return thread

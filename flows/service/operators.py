@@ -19,7 +19,7 @@ from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
 from flows.cycle.home import Cycle, placed, working
 from flows.cycle.state import State, Trouble
-from flows.service.health import Verdict
+from flows.service.health import Verdict, judge, look
 
 LOG: Final = logging.getLogger("konato.telling")
 REMIND: Final = timedelta(days=1)
@@ -41,34 +41,29 @@ def changes(
 ) -> tuple[tuple[Trouble, ...], tuple[FeedNotice, ...]]:
     """Compare what is wrong with what was: each trouble told once, reminded daily, and told when it is over.
 
-    Args:
-        known: as the last call returned it.
-        found: what is wrong now, by name, each in words.
-        now: aware; a telling in the future was before the clock went back, and counts as now.
-
-    Returns:
-        What is open now, and what a human should hear.
+    `known` is as the last call returned it; `found` is what is wrong now, by name, in words. A telling in the future
+    was before the clock went back, and counts as now. Returns what is open now, and what a human should hear.
     """
-    before = {trouble.name: trouble for trouble in known}
-    still, notices = [], []
+    before, still, notices = {trouble.name: trouble for trouble in known}, list[Trouble](), list[FeedNotice]()
     for name, detail in found.items():
-        trouble = before.get(name) or Trouble(name=name, detail=detail, since=now, told_at=now)
-        told_at = min(trouble.told_at, now)
-        kind = "failing" if name not in before else "reminder" if now - told_at >= REMIND else ""
-        still.append(replace(trouble, detail=detail, told_at=now if kind else told_at))
-        notices += [_notice(still[-1], kind, now)] if kind else []
-    notices += [_notice(trouble, "recovered", now) for name, trouble in before.items() if name not in found]
+        trouble = replace(before.get(name) or Trouble(name=name, detail="", since=now, told_at=now), detail=detail)
+        told_at, since = min(trouble.told_at, now), f"{trouble.since:%F %H:%M} UTC"
+        if name not in before:
+            notices.append(_notice(trouble, "failing", detail))
+        elif now - told_at >= REMIND:
+            notices.append(_notice(trouble, "reminder", f"Still, since {since}: {detail}", now.isoformat()))
+            told_at = now
+        still.append(replace(trouble, told_at=told_at))
+    for was in known:
+        if was.name not in found:
+            detail = f"Over; it had lasted since {was.since:%F %H:%M} UTC. It was: {was.detail}"
+            notices.append(_notice(was, "recovered", detail))
     return tuple(still), tuple(notices)
 
 
-def _notice(trouble: Trouble, kind: str, now: datetime) -> FeedNotice:
-    detail = {
-        "failing": trouble.detail,
-        "reminder": f"Still, since {trouble.since:%F %H:%M} UTC: {trouble.detail}",
-        "recovered": f"Over; it had lasted since {trouble.since:%F %H:%M} UTC. It was: {trouble.detail}",
-    }[kind]
-    key = f"{trouble.since.isoformat()} {now.isoformat() if kind == 'reminder' else ''}"
-    return FeedNotice(feed=trouble.name, outlet="", kind=kind, since=trouble.since, detail=detail, key=key)
+def _notice(trouble: Trouble, kind: str, detail: str, day: str = "") -> FeedNotice:
+    since, key = trouble.since, f"{trouble.since.isoformat()} {day}"
+    return FeedNotice(feed=trouble.name, outlet="", kind=kind, since=since, detail=detail, key=key)
 
 
 def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
@@ -117,6 +112,14 @@ def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
     return heard
 
 
+def say_so(config: Path, home: Path, *, who: str) -> None:
+    """Tell the operators of a cycle that failed, where no service does; the error that matters is on its way."""
+    if not state.read(home).serving:
+        with suppress(OSError):
+            note(home, judge(look(home)), now=datetime.now(UTC))
+            tell_anyhow(config, home, who=who)
+
+
 def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> bool:
     """Send notices without the home, each to every operators' channel; returns whether one of them was taken."""
     from alerts.decide import rules
@@ -124,11 +127,13 @@ def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *,
 
     by_name, taken = {channel.name: channel for channel in channels}, not notices
     alerts, deliveries = rules.for_notices(notices, channels, now=now)
-    for alert, row in ((alert, row) for alert in alerts for row in deliveries if row.alert_id == alert.alert_id):
-        outgoing = Outgoing(channel=row.channel, kind=None, message_id=alert.alert_id, parts=((alert, row),))
+    by_id = {alert.alert_id: alert for alert in alerts}
+    for row in deliveries:
+        alert = by_id[row.alert_id]
+        outgoing = Outgoing(channel=row.channel, kind=None, message_id=row.alert_id, parts=((alert, row),))
         _, result = send_one(outgoing, by_name[row.channel], now=now, timeout=SEND_SECONDS)
         taken = taken or result.kind is ResultKind.SENT
-        LOG.warning("told %s on %s: %s %s", alert.alert_id, row.channel, result.kind.value, result.reason)
+        LOG.warning("told %s on %s: %s %s", row.alert_id, row.channel, result.kind.value, result.reason)
     return taken
 
 

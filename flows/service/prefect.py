@@ -26,6 +26,8 @@ from extractors.model import ConfigError
 from flows.configure.settings import Settings
 from flows.service.children import ROOT, Child, direct
 from flows.service.health import KEY
+from flows.service.heartbeat import VARIABLE
+from warehouse import files
 
 LOG: Final = logging.getLogger("konato.serve.prefect")
 FILE: Final = ROOT / "flows" / "prefect.yaml"
@@ -52,7 +54,7 @@ class Engine:
     """The server and the worker; `look` every moment, never raises for Prefect's sake."""
 
     def __init__(self, settings: Settings, *, home: Path, every: timedelta, paused: bool = False) -> None:
-        self.settings, self.home = settings, home
+        self.home, self.secrets = home, {VARIABLE, *(channel.url_env for channel in settings.channels)}
         own = {"KONATO_CONFIG": str(settings.config.resolve()), "KONATO_HOME": str(home)}
         self.environment = {**direct(os.environ), **SETTINGS, **own}
         named = os.environ.get("PREFECT_API_URL", "").rstrip("/")
@@ -65,8 +67,7 @@ class Engine:
             self.server.before = self._place
         words = (self.name, str(every.total_seconds()), *(() if named else ("ours",)))
         self.worker = Child("worker", "flows.service.worker", *words, environment=self.environment)
-        self.worker.hear = self._hear
-        self.worker.before = self._forget
+        self.worker.hear, self.worker.before = self._hear, self._forget
         self.up, self.deployed, self.paused = False, False, paused
         self.well_at = self._look_at = time.monotonic()
 
@@ -89,8 +90,7 @@ class Engine:
         now = time.monotonic()
         if now < self._look_at:
             return
-        self._look_at = now + LOOK
-        was, self.up = self.up, _answers(self.url)
+        self._look_at, was, self.up = now + LOOK, self.up, _answers(self.url)
         if self.up != was:
             LOG.log(logging.INFO if self.up else logging.WARNING, "%s %s", self.url, "is up" if self.up else "is down")
         if self.up:
@@ -111,9 +111,9 @@ class Engine:
 
     def stop(self) -> None:
         """End the children, the worker first; schedules stay as they are."""
-        self.worker.stop(STOPPING)
-        if self.server:
-            self.server.stop(STOPPING)
+        for child in (self.worker, self.server):
+            if child:
+                child.stop(STOPPING)
 
     def _place(self) -> None:
         """Before our server starts: a port that is free now, and a new key; whoever knew the old ones starts anew."""
@@ -130,10 +130,11 @@ class Engine:
             "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
             "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
         }
-        keep_key(self.home / KEY, key)
-        private = {"KONATO_HEARTBEAT_URL", *(channel.url_env for channel in self.settings.channels)}
+        with suppress(OSError):  # as far as the disk allows; readable by its owner alone, as all of the home is
+            files.write(self.home / KEY, f"{key}\n".encode())
         if self.server:
-            self.server.environment = {name: self.environment[name] for name in self.environment.keys() - private}
+            public = self.environment.keys() - self.secrets
+            self.server.environment = {name: self.environment[name] for name in public}
         self.up = False
         self.worker.kill()
 
@@ -192,12 +193,3 @@ def free_port(home: Path) -> int:
         with suppress(OSError), socket.create_server(("127.0.0.1", port)) as probe:
             return int(probe.getsockname()[1])
     raise OSError("no port is free on 127.0.0.1")
-
-
-def keep_key(place: Path, key: str) -> None:
-    """Write the key where its owner alone reads it, through no planted link, as far as the disk allows."""
-    with suppress(OSError):
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        place.unlink(missing_ok=True)
-        place.touch(mode=0o600, exist_ok=False)
-        place.write_text(f"{key}\n", encoding="utf-8")

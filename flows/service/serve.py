@@ -12,8 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -22,11 +21,11 @@ from extractors.model import ConfigError
 from flows.configure.settings import Settings, read_settings
 from flows.cycle import state
 from flows.cycle.home import held
-from flows.cycle.slots import covering, failed, slot_of
+from flows.cycle.state import covering, failed, slot_of
 from flows.service import operators
 from flows.service.children import Child
 from flows.service.health import BROKEN, PAUSED, judge, look
-from flows.service.heartbeat import Heartbeat
+from flows.service.heartbeat import beat
 from flows.service.prefect import FILE, Engine, read_deployments
 from warehouse import files
 
@@ -49,23 +48,20 @@ def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
     try:
         settings = read_settings(config)
     except ConfigError as error:
-        from flows.service.watched import say_so
-
         failed(home, who="konato serve", error=error)
-        Heartbeat().end(good=False)
-        say_so(config, home, who="konato serve")
+        beat("/fail")
+        operators.say_so(config, home, who="konato serve")
         raise
     every = every or read_deployments(FILE)[1]
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     files.private(home)
-    with _alone(home, over) as first:
-        if not first:
-            return
-        service = Service(settings, home=home, every=every)
-        while not over.wait(TICK):
-            service.look()
+    _wait(home, over)
+    service = None if over.is_set() else Service(settings, home=home, every=every)
+    while service and not over.wait(TICK):
+        service.look()
+    if service:
         service.stop()
 
 
@@ -73,7 +69,7 @@ class Service:
     """What the loop keeps between two looks."""
 
     def __init__(self, settings: Settings, *, home: Path, every: timedelta) -> None:
-        self.settings, self.home, self.every = settings, home, every
+        self.home, self.every = home, every
         before = state.read(home).service
         paused = before is not None and PAUSED in dict(before.problems)
         self.engine = Engine(settings, home=home, every=every, paused=paused)
@@ -85,10 +81,11 @@ class Service:
         self.untold = False
         self.unstored = self.heard = ""  # why the home's state cannot be written; what of it the operators have heard
         self.said: tuple[str, ...] = ()
-        self.noted: state.Service | None = None
         self.began = datetime.now(UTC)
         self._look_at = self._tell_at = 0.0
         LOG.info("serving %s, a cycle every %s", home, every)
+        with suppress(OSError):
+            state.put(home, channels=settings.channels)
 
     def look(self) -> None:
         """Do what this moment asks for."""
@@ -128,8 +125,7 @@ class Service:
         elif not self.cycle and not held(self.home) and self._late(now - slot):
             LOG.info("slot %s: a plain cycle", f"{slot:%FT%TZ}")
             self.done = slot  # tried once; what becomes of it is seen at its end
-            self.cycle = self._child("run", "--slot", slot.isoformat())
-            self.cycle.start()
+            self.cycle = self._started("run", "--slot", slot.isoformat())
 
     def _late(self, by: timedelta) -> bool:
         """Whether Prefect is not to be waited for: at the very start, when it cannot, and after what it needs."""
@@ -148,7 +144,7 @@ class Service:
         slot = slot_of(now, self.every)
         if verdict.code == BROKEN and self.beaten != slot:  # also where no cycle is left to say so
             self.beaten = slot
-            Heartbeat().end(good=False)
+            beat("/fail")
         if verdict.problems != self.said:
             self.said = verdict.problems
             for problem in verdict.problems:
@@ -167,7 +163,10 @@ class Service:
         return (("prefect", f"{wrong} Cycles run without it."),) if wrong else ()
 
     def _tell(self) -> None:
-        """Have a short-lived process tell what is untold; try again where it could not."""
+        """Have a short-lived process tell what is untold; try again where it could not.
+
+        What cannot be stored is told straight away, and when it is over.
+        """
         if self.telling:
             self.telling.look()
             if self.telling.running:
@@ -177,20 +176,17 @@ class Service:
                 self._tell_at = time.monotonic() + AGAIN
             elif "--also" in self.telling.command:
                 self.heard = self.unstored
-            self.untold = bool(state.read(self.home).untold)
-            self.telling = None
-        if time.monotonic() < self._tell_at:
-            return
-        if bool(self.unstored) != bool(self.heard):  # what cannot be stored is told straight away, and when it is over
-            self.telling = self._child("operators", "tell", "--also", self.unstored or f"Over. It was: {self.heard}")
-        elif self.untold:
-            self.telling = self._child("operators", "tell")
-        if self.telling:
-            self.telling.start()
+            self.untold, self.telling = bool(state.read(self.home).untold), None
+        directly = bool(self.unstored) != bool(self.heard)
+        if (directly or self.untold) and time.monotonic() >= self._tell_at:
+            also = ("--also", self.unstored or f"Over. It was: {self.heard}") if directly else ()
+            self.telling = self._started("operators", "tell", *also)
 
-    def _child(self, *words: str) -> Child:
+    def _started(self, *words: str) -> Child:
         """Run a command of ours to its end."""
-        return Child(words[0], "flows.cli.main", *words, environment=self.engine.environment, once=True)
+        child = Child(words[0], "flows.cli.main", *words, environment=self.engine.environment, once=True)
+        child.start()
+        return child
 
     def _note(self, now: datetime) -> None:
         """Write down how the service stands; as far as the disk allows."""
@@ -205,30 +201,23 @@ class Service:
             worker=engine.worker.running,
             problems=self._problems(now),
         )
-        if note != self.noted:
-            with suppress(OSError):
-                state.put(self.home, service=note, channels=self.settings.channels)
-                self.noted = note
+        with suppress(OSError):
+            state.put(self.home, service=note)
 
 
-@contextmanager
-def _alone(home: Path, over: threading.Event) -> Iterator[bool]:
-    """Be the home's one service, waiting for another's end; yields False when told to end before that."""
-    with (home / "serve.lock").open("a+", encoding="utf-8") as file:
-        told = False
-        while not over.is_set():
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if not told:
-                    file.seek(0)
-                    LOG.warning("another service has this home (process %s): waiting for its end", file.read())
-                    told = True
-                over.wait(1.0)
-            else:
-                file.truncate(0)
-                file.write(str(os.getpid()))
-                file.flush()
-                yield True
-                return
-        yield False
+def _wait(home: Path, over: threading.Event) -> None:
+    """Be the home's one service, until this process ends: wait for another's end, or to be told to end before that."""
+    lock, told = os.open(home / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600), False
+    while not over.is_set():
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not told:
+                who = os.pread(lock, 20, 0).decode()
+                LOG.warning("another service has this home (process %s): waiting for its end", who)
+            told = True
+            over.wait(1.0)
+        else:
+            os.truncate(lock, 0)
+            os.pwrite(lock, str(os.getpid()).encode(), 0)
+            return

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from flows.cycle.home import Holder, hold
-from flows.cycle.slots import claimed
-from flows.cycle.state import Mark, Service, State
+from flows.cycle.state import Mark, Service, State, claimed
 from flows.service import health
 from flows.service.health import BROKEN, DEGRADED, HEALTHY, Facts, Verdict, disk, judge, look, standing
 from warehouse.published.tell import Health

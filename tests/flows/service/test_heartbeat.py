@@ -4,30 +4,26 @@ import logging
 
 import pytest
 
-from flows.service.heartbeat import VARIABLE, Heartbeat
+from flows.service.heartbeat import VARIABLE, beat, started
 from tests.publisher import Answer, Publisher
 from tests.receivers import closed_port
 
 
-@pytest.mark.parametrize(("good", "paths"), [(True, ["/a/start", "/a"]), (False, ["/a/start", "/a/fail"])])
-def test_a_monitor_hears_start_and_end_in_order(*, good: bool, paths: list[str]) -> None:
-    with Publisher(dict.fromkeys(("/a", "/a/start", "/a/fail"), Answer(body=b"OK"))) as monitor:
-        beat = Heartbeat({VARIABLE: monitor.url("/a")})
-        beat.start()
-        beat.end(good=good)
+def test_a_monitor_hears_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = ["/a/start", "/a", "/a/fail"]
+    with Publisher(dict.fromkeys(paths, Answer(body=b"OK"))) as monitor:
+        monkeypatch.setenv(VARIABLE, monitor.url("/a"))
+        started().join()
+        beat("")
+        beat("/fail")
         assert [asked.path for asked in monitor.requests] == paths
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/secret", "file:///etc/passwd", "nonsense", "http://[::"])
-def test_a_monitor_that_is_down_or_misnamed_harms_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/secret", "file:///etc/passwd", "nonsense", "http://[::", ""])
+def test_a_monitor_that_is_down_misnamed_or_not_named_harms_nothing(
+    url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(VARIABLE, url.format(port=closed_port()))
     with caplog.at_level(logging.WARNING, "konato"):
-        beat = Heartbeat({VARIABLE: url.format(port=closed_port())})
-        beat.start()
-        beat.end(good=True)
-    assert "secret" not in caplog.text
-
-
-def test_without_a_monitor_nothing_happens() -> None:
-    beat = Heartbeat({})
-    beat.start()
-    beat.end(good=False)
+        beat("")
+    assert ("did not answer" in caplog.text, "secret" in caplog.text) == (bool(url), False)

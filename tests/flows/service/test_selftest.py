@@ -42,7 +42,7 @@ def test_a_stage_that_raises_is_named(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("broken", "returns", "says"),
     [
-        ("flows.cycle.decide.describe", Rejection(item_id=item().item_id, reason="nothing"), "learn fails in the self"),
+        ("flows.cycle.read.describe", Rejection(item_id=item().item_id, reason="nothing"), "learn fails in the self"),
         ("flows.cycle.deliver.send_one", None, "deliver fails"),
     ],
 )

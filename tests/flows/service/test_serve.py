@@ -1,50 +1,81 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from extractors.model import ConfigError
+from flows.cli.main import main
 from flows.cycle import state
 from flows.cycle.home import hold
-from flows.cycle.slots import claimed, slot_of
+from flows.cycle.state import claimed, slot_of
+from flows.service import serve
 from flows.service.health import BROKEN, judge, look
 from flows.service.serve import Service, run_service
-from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import Stage
 from tests.unattended import Serving, news, until
 
-TEN = timedelta(minutes=10)
+TEN, MINUTE = timedelta(minutes=10), timedelta(minutes=1)
 
 
-def test_a_service_serves_its_slots_without_prefect_and_a_second_one_waits(tmp_path: Path) -> None:
-    with Publisher() as site, HttpReceiver() as hook:
-        stage = Stage(tmp_path / "s", site)
-        site.answers = {"/en": news()}
+def test_a_service_serves_its_slots_without_prefect(stage: Stage) -> None:
+    with HttpReceiver() as hook:
+        stage.site.answers = {"/en": news()}
         stage.feeds({"en": {"every": "1s", "age_gate": "9000d"}})
         stage.channels({"name": "hook", "url_env": "HOOK"})
         down = {"PREFECT_API_URL": f"http://127.0.0.1:{closed_port()}/api", "KONATO_SELF_TEST_EVERY": "0"}
-        environment = {"HOOK": f"json://127.0.0.1:{hook.port}/", **down}
-        with Serving(stage, environment, every="3s") as first:
-            until(lambda: len(site.requests) > 1)
+        with Serving(stage, {"HOOK": f"json://127.0.0.1:{hook.port}/", **down}, every="3s") as serving:
+            until(lambda: len(stage.site.requests) > 1)
             assert len([one for one in hook.received if "consultative body" in one.text]) == 1
-            with Serving(stage, environment, every="3s") as second:
-                until(lambda: second.said("another service has this home"))
-                second.end()
-                first.end()
+            serving.end()
+
+
+def test_a_second_service_waits_for_the_first_ones_end(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    over = threading.Event()
+    serve._wait(tmp_path, over)
+    second = threading.Thread(target=serve._wait, args=(tmp_path, over))
+    second.start()
+    until(lambda: "another service has this home" in caplog.text)
+    assert second.is_alive()
+    over.set()
+    second.join()
+
+
+class Here:
+    """A child that runs in this process, over as soon as it is started."""
+
+    running = False
+
+    def __init__(self, _name: str, _module: str, *command: str, environment: dict[str, str], once: bool) -> None:
+        self.command, self.environment, self.once, self.code, self.said = command, environment, once, 0, ""
+
+    def start(self) -> None:
+        with pytest.MonkeyPatch.context() as patched, suppress(SystemExit):
+            patched.setattr(sys, "argv", ["konato", *self.command])
+            patched.setattr("flows.cli.run.configure", lambda _: None)  # the logs stay the test's
+            for name in ("KONATO_HOME", "KONATO_CONFIG"):
+                patched.setenv(name, self.environment[name])
+            main()
+
+    def look(self) -> None:
+        pass
+
+    def stop(self, _: float) -> None:
+        pass
 
 
 @pytest.fixture
-def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def serving(stage: Stage, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A service whose Prefect is named and down, so that nothing of it is started."""
     monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{closed_port()}/api")
-    with Publisher() as site:
-        made = Stage(tmp_path, site)
-        made.home.mkdir()
-        yield Service(made.settings(), home=made.home, every=TEN)
+    monkeypatch.setattr(serve, "Child", Here)
+    stage.home.mkdir()
+    return Service(stage.settings({"HOOK": f"json://127.0.0.1:{hook.port}/"}), home=stage.home, every=TEN)
 
 
 def now() -> datetime:
@@ -56,19 +87,10 @@ def run(service: Service, who: str = "konato run") -> None:
         pass
 
 
-def ended(service: Service, name: str) -> None:
-    """Wait for the child of that name, and let the service see its end."""
-    child = getattr(service, name)
-    assert child
-    assert child.process
-    child.process.wait(60)
-
-
 def test_a_slot_that_a_cycle_covers_starts_nothing(serving: Service) -> None:
     run(serving)
     serving._look_at_slot(now())
-    assert serving.cycle is None
-    assert serving.done == slot_of(now(), TEN)
+    assert (serving.cycle, serving.done) == (None, slot_of(now(), TEN))
 
 
 def test_prefect_down_or_idle_is_a_trouble_and_no_more(serving: Service) -> None:
@@ -86,9 +108,8 @@ def test_prefect_down_or_idle_is_a_trouble_and_no_more(serving: Service) -> None
 def test_o5_prefect_ran_none_only_when_it_came_for_none(
     serving: Service, ready: int | None, came: int | None, idle: bool
 ) -> None:
-    minute = timedelta(minutes=1)
-    state.put(serving.home, came_at=None if came is None else now() - came * minute)
-    serving.ready_at = None if ready is None else now() - ready * minute
+    state.put(serving.home, came_at=None if came is None else now() - came * MINUTE)
+    serving.ready_at = None if ready is None else now() - ready * MINUTE
     assert bool(serving._problems(now())) is idle
 
 
@@ -100,15 +121,14 @@ def test_o5_prefect_is_waited_for_as_long_as_it_was_seen_to_need(
 ) -> None:
     serving.every = timedelta(seconds=every)
     state.put(serving.home, needs=needs)
-    assert serving._patience() == timedelta(seconds=patience)
     serving.done, serving.ready_at = now(), now()
-    assert not serving._late(timedelta(seconds=patience - 1))
+    assert not serving._late(timedelta(seconds=patience - 0.1))
     assert serving._late(timedelta(seconds=patience))
     serving.ready_at = None
     assert serving._late(timedelta(0))
 
 
-def test_o11_a_persons_pause_holds_is_told_and_outlives_the_service(serving: Service) -> None:
+def test_o11_a_persons_pause_holds_is_told_and_outlives_the_service(serving: Service, stage: Stage) -> None:
     run(serving)
     serving.engine.paused, serving.done = True, None
     serving._look_at_slot(now() + TEN)
@@ -120,55 +140,49 @@ def test_o11_a_persons_pause_holds_is_told_and_outlives_the_service(serving: Ser
     assert judge(look(serving.home)).code == 1
     late = judge(look(serving.home, now=now() + 4 * TEN))
     assert (late.code, len(late.found)) == (BROKEN, 1)
-    assert Service(serving.settings, home=serving.home, every=TEN).engine.paused
+    assert Service(stage.settings(), home=serving.home, every=TEN).engine.paused
 
 
-def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once_and_its_failure_is_told(serving: Service) -> None:
-    (serving.settings.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
-    serving._look_at_slot(now())
-    ended(serving, "cycle")
-    serving._look_at_slot(now())
-    serving._look_at_slot(now())
-    assert serving.cycle is None
+def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once_and_its_failure_is_told(
+    serving: Service, stage: Stage, hook: HttpReceiver
+) -> None:
     serving._note(now())
+    (stage.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
+    serving._look_at_slot(now())
+    serving._look_at_slot(now())
+    assert serving.cycle is None  # it is over, and not tried again
     serving._look_for_troubles(now())
     verdict = judge(look(serving.home))
     assert (verdict.code, "feeds.toml" in verdict.problems[0]) == (BROKEN, True)
     assert [notice.feed for notice in state.read(serving.home).untold] == ["cycle"]
     serving._tell()
-    ended(serving, "telling")
     serving._tell()
     assert not serving.untold
-    assert state.read(serving.home).untold == ()
+    assert ["feeds.toml" in one.text for one in hook.received] == [True]
     serving.stop()
 
 
 def test_o1_a_home_that_cannot_be_written_is_told_once_straight_away_and_when_it_is_over(
-    serving: Service, monkeypatch: pytest.MonkeyPatch
+    serving: Service, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError("No space left on device")
 
-    told: list[str] = []
-    with HttpReceiver() as hook:
-        (serving.settings.config / "channels.toml").write_text('[[channel]]\nname = "hook"\nurl_env = "HOOK"\n')
-        serving.engine.environment["HOOK"] = f"json://127.0.0.1:{hook.port}/"
-        for broken in (True, True, False, False):
-            with monkeypatch.context() as patched:
-                if broken:
-                    patched.setattr("flows.service.operators.state.update", full)
-                serving._look_for_troubles(now())
-            serving._tell()
-            if serving.telling:
-                ended(serving, "telling")
-                serving._tell()
-            told = [one.text for one in hook.received]
+    for broken in (True, True, False, False):
+        with monkeypatch.context() as patched:
+            if broken:
+                patched.setattr("flows.service.operators.state.update", full)
+            serving._look_for_troubles(now())
+        serving._tell()
+        serving._tell()
+    told = [one.text for one in hook.received]
     assert ["No space left" in one for one in told] == [True, True]
     assert ["Over. It was" in one for one in told] == [False, True]
 
 
-def test_a_service_that_cannot_read_its_configuration_says_so_in_the_home(serving: Service) -> None:
-    (serving.settings.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
+def test_a_service_that_cannot_read_its_configuration_says_so_in_the_home(stage: Stage) -> None:
+    stage.home.mkdir()
+    (stage.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
     with pytest.raises(ConfigError):
-        run_service(serving.settings.config, home=serving.home, every=TEN)
-    assert judge(look(serving.home)).code == BROKEN
+        run_service(stage.config, home=stage.home, every=TEN)
+    assert judge(look(stage.home)).code == BROKEN
