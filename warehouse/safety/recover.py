@@ -17,18 +17,8 @@ from typing import Final
 from alerts.model import Delivery, Facts
 from extractors.model import FeedState
 from extractors.story import Event, Mention
-from warehouse import files, mark
-from warehouse.connection import (
-    DAMAGED,
-    LIVE,
-    PUBLISHED,
-    Connection,
-    EngineError,
-    WarehouseDamaged,
-    let_go,
-    opened,
-    published,
-)
+from warehouse import connection, files, mark
+from warehouse.connection import DAMAGED, LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, opened
 from warehouse.live import feeds, migrate
 from warehouse.live.bulk import append, whole
 from warehouse.live.cycles import CycleRecord
@@ -74,8 +64,7 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
     Raises WarehouseBusy, WarehouseUnwritable.
     """
     high = high_water(home)
-    reason = _wrong(home, high)
-    if not reason:
+    if not (reason := _wrong(home, high)):
         return None
     aside = set_aside(home, now)
     with files.replacing(home / LIVE) as written, opened(home, file=written) as con:
@@ -83,11 +72,10 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
         con.execute(_KEY)
         found, missing = _from_copy(con, home)
         missing = sorted({*missing, *_from_archive(con, home)})
-        place = str(aside.relative_to(home)) if aside else ""
         end = high.committed_at if high and mark.read(home) else None
         lost = max(0, high.seq - (found.seq if found else 0)) if high else 0
-        recovery = _named(reason, found, missing, place, lost=lost, end=end, now=now)
-        seq = max(one.seq for one in (high, found, Mark(seq=0, committed_at=now)) if one) + 1
+        recovery = _named(reason, found, missing, aside, lost=lost, end=end, now=now)
+        seq = max(high.seq if high else 0, found.seq if found else 0) + 1
         _record(con, recovery, seq)
         archive.forgot(home, seq)
     mark.write(home, Mark(seq=seq, committed_at=now))
@@ -101,27 +89,27 @@ def recoveries(con: Connection, *, since: datetime) -> list[Recovery]:
     return whole(con, Recovery, recorded, {"since": since})
 
 
-def set_aside(home: Path, now: datetime) -> Path | None:
-    """Move the live file and its write-ahead log out of the way; returns the folder, None where there was nothing."""
-    let_go(home)
+def set_aside(home: Path, now: datetime) -> str:
+    """Move the live file and its write-ahead log out of the way; returns the folder in the home, "" for nothing."""
+    connection.let_go(home)
     there = [file for file in (home / LIVE, home / f"{LIVE}.wal") if file.exists()]
     if not there:
-        return None
-    names = (home / "aside" / f"{now:%Y%m%dT%H%M%SZ}{f'-{n}' if n else ''}" for n in count())
-    folder = next(name for name in names if not name.exists())
-    folder.mkdir(parents=True)
+        return ""
+    names = (f"aside/{now:%Y%m%dT%H%M%SZ}{f'-{n}' if n else ''}" for n in count())
+    name = next(name for name in names if not (home / name).exists())
+    (home / name).mkdir(parents=True)
     for file in there:
-        file.rename(folder / file.name)
-    files.sync(folder)
+        file.rename(home / name / file.name)
+    files.sync(home / name)
     files.sync(home)
-    return folder
+    return name
 
 
 def high_water(home: Path) -> Mark | None:
     """Return the highest commit that anything in the home knows of, the live file apart; None in a fresh home."""
     known = [mark.read(home)]
     if (home / PUBLISHED).exists():
-        with suppress(EngineError, WarehouseDamaged), published(home) as con:
+        with suppress(EngineError, WarehouseDamaged), connection.published(home) as con:
             [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM about").fetchall()
             known.append(Mark(seq=seq, committed_at=committed_at))
     for part in archive.parts(home):  # of a home of 0.1.0 the names tell no commit
@@ -145,29 +133,25 @@ def _wrong(home: Path, high: Mark | None) -> str:
         return (home / DAMAGED).read_text(encoding="utf-8", errors="replace")
     if not (home / LIVE).exists():
         return "the live file is gone" if high else ""
+    skipped = GROWING if (home / LIVE).stat().st_size > ALL_BELOW else ()
     try:
-        seq = _last_commit(home)
+        with opened(home) as con:
+            found = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+            for table in {name for (name,) in found} - {*skipped}:
+                con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
+            commits = con.execute("SELECT seq FROM mark").fetchall() if ("mark",) in found else []
     except (EngineError, WarehouseDamaged) as error:
         return str(error).splitlines()[0]
-    if seq is None:
-        return "the live file holds nothing" if high else ""
-    if high and seq < high.seq:
-        return f"the live file ends at commit {seq}, but commit {high.seq} had been confirmed"
-    return ""
+    seq = max(commits, default=(None,))[0]
+    if high is None or (seq is not None and seq >= high.seq):
+        return ""
+    ends = f"ends at commit {seq}, but commit {high.seq} had been confirmed"
+    return f"the live file {'holds nothing' if seq is None else ends}"
 
 
-def _last_commit(home: Path) -> int | None:
-    """Read the live file through, and return its last commit; None where it has no schema yet."""
-    skipped = GROWING if (home / LIVE).stat().st_size > ALL_BELOW else ()
-    with opened(home) as con:
-        found = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
-        for table in {name for (name,) in found} - {*skipped}:
-            con.execute(f"SELECT max(hash(t)) FROM {table} AS t").fetchall()
-        return int(con.execute("SELECT seq FROM mark").fetchall()[0][0]) if ("mark",) in found else None
-
-
-def _questions() -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files("warehouse.safety") / "rebuild.toml").read_text(encoding="utf-8"))
+def _questions(source: str) -> dict[str, str]:
+    text = (resources.files("warehouse.safety") / "rebuild.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)[source])
 
 
 def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
@@ -181,7 +165,7 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
     try:
         con.execute(f"ATTACH {archive.quoted(home / PUBLISHED)} AS old (READ_ONLY)")
         names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'old'").fetchall()
-        for table, question in _questions()["copy"].items():
+        for table, question in _questions("copy").items():
             if (question.rpartition("old.")[2].split()[0],) in names:
                 con.execute(f"INSERT INTO {table} BY NAME {question}")
         [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM old.about").fetchall()
@@ -195,11 +179,10 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
 
 def _from_archive(con: Connection, home: Path) -> list[str]:
     """Take over what the archive's files hold; returns the names of those that are damaged."""
-    there = archive.parts(home)
-    whole = [file for file in there if archive.sound(con, file)]
-    for table, question in _questions()["archive"].items() if whole else ():
+    damaged = [file for file in archive.parts(home) if not archive.sound(con, file)]
+    for table, question in _questions("archive").items() if archive.parts(home) else ():
         con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=archive.versions(home))}")
-    return [str(file.relative_to(home / archive.FOLDER)) for file in there if file not in whole]
+    return [str(file.relative_to(home / archive.FOLDER)) for file in damaged]
 
 
 def _named(
