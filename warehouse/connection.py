@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -62,9 +62,7 @@ class WarehouseError(Exception):
 class WarehouseBusy(WarehouseError):
     """Another process (the reason) holds the database open, for longer than we wait."""
 
-    says = (
-        f"{{file}} is held open by {{reason}}. End that process, or open the published copy: {PUBLISHED} never locks."
-    )
+    says = "{file} is held open by {reason}. End that process, or open the published copy, which never locks."
 
 
 class WarehouseDamaged(WarehouseError):
@@ -83,28 +81,26 @@ class WarehouseUnwritable(WarehouseError):
 def writing(home: Path, *, wait: float = WAIT, now: datetime | None = None) -> Iterator[Connection]:
     """Yield one transaction on the live file: committed at the end, rolled back on any error, always closed.
 
-    `now` is the cycle's clock, for the high-water mark; `wait` is in seconds.
-
-    Raises:
-        WarehouseBusy: the lock was held for the whole wait.
-        WarehouseDamaged: DuckDB met damage; noted for `recover.ensure`.
-        WarehouseUnwritable: disk full or read-only; nothing of the transaction stands.
+    `now` is the cycle's clock, for the high-water mark; `wait` is in seconds. Raises WarehouseBusy after the whole
+    wait, WarehouseDamaged, WarehouseUnwritable.
     """
     when = now or datetime.now(UTC)
     with _TURN, opened(home, wait=wait) as con:
-        con.execute("BEGIN")
+        con.begin()
+        [(seq,)] = con.execute("UPDATE mark SET seq = seq + 1, committed_at = $1 RETURNING seq", [when]).fetchall()
+        yield con  # an error closes the connection, which rolls back
+        con.commit()
         try:
-            [row] = con.execute("UPDATE mark SET seq = seq + 1, committed_at = $1 RETURNING seq", [when]).fetchall()
-            yield con
-            con.execute("COMMIT")
-        except BaseException:
-            with suppress(duckdb.Error):
-                con.execute("ROLLBACK")
-            raise
-        try:
-            mark.write(home, mark.Mark(seq=int(row[0]), committed_at=when))
+            mark.write(home, mark.Mark(seq=seq, committed_at=when))
         except OSError as error:  # committed all the same: a mark too low is no damage, and the next commit raises it
             raise WarehouseUnwritable(file=home / mark.NAME, reason=str(error)) from error
+
+
+def published_file(home: Path) -> Path:
+    """Return the published copy. Raises FileNotFoundError where nothing was published yet."""
+    if not (file := home / PUBLISHED).exists():
+        raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
+    return file
 
 
 @contextmanager
@@ -113,11 +109,8 @@ def published(home: Path) -> Iterator[Connection]:
 
     Raises FileNotFoundError where nothing was published yet, WarehouseDamaged where it cannot be read.
     """
-    file = home / PUBLISHED
-    if not file.exists():
-        raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
     try:
-        with opened(home, read_only=True, file=file) as con:
+        with opened(home, read_only=True, file=(file := published_file(home))) as con:
             yield con
     except duckdb.Error as error:  # met when a block is read, long after opening
         raise WarehouseDamaged(file=file, reason=str(error)) from error
@@ -164,25 +157,18 @@ def opened(
     lent = file is None and home in _KEPT
     file = file or home / LIVE
     try:
-        with (
-            _lent(home, wait=wait) if lent else _attached(home, file, wait=wait, read_only=read_only) as engine,
-            engine.cursor() as con,
-        ):
+        engine = (_KEPT[home] if lent else None) or _attached(home, file, wait=wait, read_only=read_only and not lent)
+        if lent:
+            _KEPT[home] = engine
+        with nullcontext() if lent else engine, engine.cursor() as con:
             con.execute("USE konato; SET TimeZone = 'UTC'")
             yield con
-    except duckdb.Error as error:
-        said, reason = str(error).lower(), str(error).partition("\n")[0]
-        if re.search(_DISK, said):
-            raise WarehouseUnwritable(file=file, reason=reason) from error
-        if not re.search(_DAMAGE, said):
-            raise
-        named = re.search(r"""["'](/[^"']+)["']""", str(error))
-        theirs = Path(named[1]) if named else (home / PUBLISHED).parent if "parquet" in said else file
-        file = file if str(theirs).startswith(str(file)) else theirs
-        if note := SUSPECT if "parquet" in said else DAMAGED if file == home / LIVE else "":
-            with suppress(OSError):
-                (home / note).write_text(reason, encoding="utf-8")
-        raise WarehouseDamaged(file=file, reason=reason) from error
+    except BaseException as error:
+        if lent:  # after an error the engine is not used again, and what else was attached goes with it
+            let_go(home)
+        if isinstance(error, duckdb.Error) and (found := meant(error, home, file)):
+            raise found from error
+        raise
 
 
 reading: Final = partial(opened, read_only=True)
@@ -203,22 +189,18 @@ def sandbox(file: Path, *, archive: str, folders: Sequence[str], settings: Mappi
     return con
 
 
+def bare(sql: str) -> str:
+    """Return one statement as it may stand in brackets: without its semicolon, and what follows that."""
+    text = sql.encode()
+    ends = [at for at, kind in duckdb.tokenize(sql) if kind == duckdb.token_type.operator and text[at : at + 1] == b";"]
+    return text[: min(ends, default=None)].decode()
+
+
 def rows(con: Connection, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, object]]:
     """Return what a question answers, a dict a row."""
     cursor = con.execute(sql, parameters or {})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-@contextmanager
-def _lent(home: Path, *, wait: float) -> Iterator[Connection]:
-    """Yield the session's engine; after an error it is not used again, and what else was attached goes with it."""
-    engine = _KEPT[home] = _KEPT[home] or _attached(home, home / LIVE, wait=wait, read_only=False)
-    try:
-        yield engine
-    except BaseException:
-        let_go(home)
-        raise
 
 
 def _attached(home: Path, file: Path, *, wait: float, read_only: bool) -> Connection:
@@ -238,6 +220,22 @@ def _attached(home: Path, file: Path, *, wait: float, read_only: bool) -> Connec
             engine.execute(f"SET disabled_compression_methods = '{'fsst' if file.stat().st_size < SMALL else ''}'")
             return engine
         time.sleep(RETRY)
+
+
+def meant(error: EngineError, home: Path, file: Path) -> WarehouseError | None:
+    """Return what an engine's error says of our files, damage noted for the next cycle; None for any other error."""
+    said, reason = str(error).lower(), str(error).partition("\n")[0]
+    if re.search(_DISK, said):
+        return WarehouseUnwritable(file=file, reason=reason)
+    if not re.search(_DAMAGE, said):
+        return None
+    named = re.search(r"""["'](/[^"']+)["']""", str(error))
+    theirs = Path(named[1]) if named else (home / PUBLISHED).parent if "parquet" in said else file
+    file = file if str(theirs).startswith(str(file)) else theirs
+    if note := SUSPECT if "parquet" in said else DAMAGED if file == home / LIVE else "":
+        with suppress(OSError):
+            (home / note).write_text(reason, encoding="utf-8")
+    return WarehouseDamaged(file=file, reason=reason)
 
 
 def held_by(error: EngineError) -> str:

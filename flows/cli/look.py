@@ -43,7 +43,7 @@ def query(
     """Print an answer, its age on standard error; without a question, the ready ones."""
     if listing or question is None:
         for ready in asking.questions():
-            takes = "".join(f" --param {name}=…" for name, _, _ in ready.parameters)
+            takes = "".join(f" --param {name}=…" for name, *_ in ready.parameters)
             print(f"{ready.name:<12} {ready.title}{takes}")
         return
     try:

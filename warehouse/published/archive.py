@@ -50,7 +50,7 @@ class Part(NamedTuple):
 
 def parts(home: Path) -> list[Path]:
     """Return the files that hold every version once, those of a home of 0.1.0 (a file a month) among them."""
-    current = [part.file for folder in _months(home) for part in _current(folder)]
+    current = [part.file for folder in _months(home) for part in _parts(folder)[0]]
     return [*sorted((home / FOLDER).glob("*.parquet")), *current]
 
 
@@ -100,7 +100,8 @@ def listing(home: Path) -> list[str]:
 
 def lost(home: Path, listed: Sequence[str]) -> list[str]:
     """Return the names of noted files that are gone, or are no longer what was written."""
-    return [line.split()[0] for line in listed if line not in set(listing(home))]
+    there = {*listing(home)}
+    return [line.split()[0] for line in listed if line not in there]
 
 
 def write(con: Connection, home: Path, *, upto: int, now: datetime) -> tuple[Path, ...]:
@@ -122,9 +123,8 @@ def write(con: Connection, home: Path, *, upto: int, now: datetime) -> tuple[Pat
 
 def sweep(home: Path) -> None:
     """Remove what was superseded an hour ago."""
-    for folder in _months(home):
-        kept = _current(folder)
-        for part in set(_all(folder)) - set(kept):
+    for kept, superseded in map(_parts, _months(home)):
+        for part in superseded:
             holders = [one.file for one in kept if one.first <= part.first and one.last >= part.last]
             if any(time.time() - file.stat().st_mtime > GRACE for file in holders):
                 part.file.unlink()
@@ -168,20 +168,15 @@ def _months(home: Path) -> list[Path]:
     return sorted(folder for folder in (home / FOLDER).glob("[0-9]*-[0-9]*") if folder.is_dir())
 
 
-def _all(folder: Path) -> list[Part]:
-    """Return a month's parts by their first commit, the longest first."""
+def _parts(folder: Path) -> tuple[list[Part], list[Part]]:
+    """Return a month's parts by their first commit: the current ones, and those that one of them supersedes."""
     names = [(NAME.fullmatch(file.name), file) for file in folder.glob("*")]
     found = [Part(int(name[1]), int(name[2]), file) for name, file in names if name]
-    return sorted(found, key=lambda part: (part.first, -part.last))
-
-
-def _current(folder: Path) -> list[Part]:
-    """Return a month's parts without the superseded ones."""
     kept: list[Part] = []
-    for part in _all(folder):
-        if not kept or part.last > kept[-1].last:
-            kept.append(part)
-    return kept
+    superseded: list[Part] = []
+    for part in sorted(found, key=lambda part: (part.first, -part.last)):
+        (superseded if kept and part.last <= kept[-1].last else kept).append(part)
+    return kept, superseded
 
 
 def _part(con: Connection, folder: Path, first: int, last: int) -> Path:
@@ -202,7 +197,7 @@ def _mended(con: Connection, home: Path, names: Sequence[str]) -> Iterator[Path]
 
 def _anew(con: Connection, folder: Path, last: int) -> Path:
     """Write a month of which nothing is known: what the live file holds, and what its files hold beside that."""
-    there = [part.file for part in _current(folder) if sound(con, part.file)]
+    there = [part.file for part in _parts(folder)[0] if sound(con, part.file)]
     beside = f" UNION ALL BY NAME (FROM {_read(there)} ANTI JOIN ({_ROWS}) USING (item_id, revision, seq))"
     whole = _ROWS + beside if there else _ROWS
     return copy(con, whole, {"first": 0, "last": last, "month": folder.name}, folder / _name(0, last))
@@ -210,7 +205,7 @@ def _anew(con: Connection, folder: Path, last: int) -> Path:
 
 def _merged(con: Connection, folder: Path, month: str) -> Iterator[Path]:
     """Merge a month's small parts where there are enough of them, or too many though the month is over."""
-    there = _current(folder)
+    there, _ = _parts(folder)
     many = folder.name < month and len(there) > OVER
     run = there[OVER - 1 if many else _start([part.file.stat().st_size for part in there]) :]
     if not run:

@@ -19,7 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final, cast
 
-from warehouse.connection import PUBLISHED, Connection, EngineError, held_by, sandbox
+from warehouse.connection import PUBLISHED, Connection, EngineError, bare, held_by, meant, published_file, sandbox
 from warehouse.published import archive
 
 FILE: Final = "answer"
@@ -42,15 +42,17 @@ class Limits:
     rows: int = 1_000_000  # more is an export: the file itself can be copied
 
 
+USUAL: Final = Limits()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A ready question; parameters are (name, SQL type, default as an SQL expression)."""
+    """A ready question; its parameters: name, SQL type, default in SQL, and the question for the values it may have."""
 
     name: str
     title: str
     sql: str
-    parameters: tuple[tuple[str, str, str], ...]
-    choices: Mapping[str, str]  # by parameter: the question for the values that it may have
+    parameters: tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,25 +69,25 @@ class Answer:
 def questions() -> tuple[Question, ...]:
     """Return the ready questions, by name."""
     folder = resources.files("warehouse.published") / "queries"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return tuple(_question(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in files)
+    found = {file.name.removesuffix(".sql"): file.read_text(encoding="utf-8") for file in folder.iterdir()}
+    return tuple(
+        Question(
+            name=name,
+            title=title[1] if (title := _TITLE.search(sql)) else name,
+            sql=sql,
+            parameters=tuple((one[1], one[2], one[3].strip(), one[4] or "") for one in _PARAM.finditer(sql)),
+        )
+        for name, sql in sorted(found.items())
+    )
 
 
-def run(
-    home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits | None = None, form: str = ""
-) -> Answer:
+def run(home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits = USUAL, form: str = "") -> Answer:
     """Answer SQL, or a ready question by its name, on the published copy; `archive` there is every item.
 
-    `form` is "parquet" or "xlsx" for a file of the answer, "" for its rows.
-
-    Raises:
-        QueryError: unknown parameter, refused or wrong statement, too slow or too large.
-        FileNotFoundError: nothing was published yet.
+    `form` is "parquet" or "xlsx" for a file of the answer, "" for its rows. Raises QueryError for an unknown parameter,
+    a refused or wrong statement, one too slow or too large; FileNotFoundError where nothing was published yet.
     """
-    limits = limits or Limits()
-    file = home / PUBLISHED
-    if not file.exists():
-        raise FileNotFoundError(f"{file} is not there yet: the first cycle writes it. Run `konato run`.")
+    published_file(home)
     with tempfile.TemporaryDirectory(prefix="konato-query-") as spill:
         asked = pickle.dumps((home.absolute(), sql_or_name, dict(params), limits, spill, form))
         command = [sys.executable, "-P", "-c", f"from {__name__} import _child; _child()"]
@@ -103,16 +105,23 @@ def run(
         return replace(cast("Answer", found), file=Path(spill, FILE).read_bytes() if form else b"")
 
 
+def _child() -> None:
+    """Answer the question on standard input, on standard output: an Answer, or a refusal."""
+    asked = pickle.loads(sys.stdin.buffer.read())  # noqa: S301  our own parent's
+    limits: Limits = asked[3]
+    for kind, most in ((resource.RLIMIT_DATA, limits.memory << 20), (resource.RLIMIT_FSIZE, limits.disk << 20)):
+        resource.setrlimit(kind, (most, most))
+    try:
+        found: Answer | QueryError = answer(*asked)
+    except QueryError as error:
+        found = error
+    sys.stdout.buffer.write(pickle.dumps(found))
+
+
 def answer(
-    home: Path,
-    sql_or_name: str,
-    params: Mapping[str, str],
-    limits: Limits | None = None,
-    spill: str = "",
-    form: str = "",
+    home: Path, sql_or_name: str, params: Mapping[str, str], limits: Limits = USUAL, spill: str = "", form: str = ""
 ) -> Answer:
     """Answer as `run` does, here and now: with the engine's own bounds alone. Raises QueryError."""
-    limits = limits or Limits()
     ready = {question.name: question for question in questions()}.get(sql_or_name.strip())
     if ready is None and re.fullmatch(r"\s*[\w-]*\s*", sql_or_name):
         raise QueryError(f"{sql_or_name.strip()!r} is neither a ready question nor SQL")
@@ -123,21 +132,15 @@ def answer(
         "temp_directory": spill,
         "max_temp_directory_size": f"{limits.disk if spill else 0}MB",
     }
+    folders = [str(home / archive.FOLDER)] * bool(shown) + [spill] * bool(form)
     try:
-        folders = [str(home / archive.FOLDER)] * bool(shown) + [spill] * bool(form)
         with sandbox(home / PUBLISHED, archive=shown, folders=folders, settings=settings) as con:
             values: dict[str, object] = _values(con, ready, params) if ready else {**params}
-            sql = sql if ready else _single(con, sql)
-            return _exported(con, sql, values, form, spill) if form else _answer(con, sql, values, limits)
+            if not ready:
+                _refuse_others(con, sql)
+            return _answer(con, bare(sql), values, limits, Path(spill, FILE) if form else None, form)
     except EngineError as error:
-        holder, said = held_by(error), str(error).partition("\n\nPossible solutions")[0]
-        if holder:
-            said = f"the file is held open for writing by {holder}: end that, or ask again later"
-        elif "File too large" in said:
-            said = f"the question needs more than {limits.disk} MB of files for its work or its answer"
-        elif "Copy Function with name xlsx" in said:
-            said = "this DuckDB writes no xlsx: ask for parquet, or for csv with --bom"
-        raise QueryError(said) from error
+        raise QueryError(_said(error, home, limits)) from error
 
 
 def csv_safe(value: object) -> str:
@@ -147,18 +150,21 @@ def csv_safe(value: object) -> str:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else str(value)
 
 
-def _question(name: str, sql: str) -> Question:
-    title, found = _TITLE.search(sql), list(_PARAM.finditer(sql))
-    return Question(
-        name=name,
-        title=title[1].strip() if title else name,
-        sql=sql,
-        parameters=tuple((one[1], one[2], one[3].strip()) for one in found),
-        choices={one[1]: one[4] for one in found if one[4]},
-    )
+def _said(error: EngineError, home: Path, limits: Limits) -> str:
+    """Put an error of the engine's into words; a damaged part of the archive is noted for the next cycle."""
+    said = str(error).partition("\n\nPossible solutions")[0]
+    if holder := held_by(error):
+        return f"the file is held open for writing by {holder}: end that, or ask again later"
+    if "File too large" in said:
+        return f"the question needs more than {limits.disk} MB of files for its work or its answer"
+    if "Copy Function with name xlsx" in said:
+        return "this DuckDB writes no xlsx: ask for parquet, or for csv with --bom"
+    if any(str(part) in said for part in archive.parts(home)) and (found := meant(error, home, home / PUBLISHED)):
+        return str(found)
+    return said
 
 
-def _single(con: Connection, sql: str) -> str:
+def _refuse_others(con: Connection, sql: str) -> None:
     """Refuse what is no single question: COPY would write into the folder that the archive is read from."""
     try:
         kinds = [statement.type.name for statement in con.extract_statements(sql)]
@@ -166,35 +172,37 @@ def _single(con: Connection, sql: str) -> str:
         kinds = ["that"]
     if kinds != ["SELECT"]:
         raise QueryError(f"one SELECT (or FROM, DESCRIBE, SUMMARIZE) is answered, not {', '.join(kinds) or 'nothing'}")
-    return sql
 
 
 def _values(con: Connection, question: Question, given: Mapping[str, str]) -> dict[str, object]:
-    names = [name for name, _, _ in question.parameters]
-    unknown = sorted(given.keys() - set(names))
-    if unknown:
-        raise QueryError(
-            f"{question.name} has no parameter {', '.join(unknown)}; it takes: {', '.join(names) or 'none'}"
-        )
+    names = [name for name, *_ in question.parameters]
+    if unknown := sorted(given.keys() - set(names)):
+        takes = ", ".join(names) or "none"
+        raise QueryError(f"{question.name} has no parameter {', '.join(unknown)}; it takes: {takes}")
     values: dict[str, object] = {}
-    for name, kind, default in question.parameters:
-        source = "$1" if name in given else f"({default})"
-        row = con.execute(f"SELECT CAST({source} AS {kind})", [given[name]] if name in given else []).fetchone()
-        values[name] = row[0] if row else None
-        if name in question.choices and name in given:
-            known = [value for (value,) in con.execute(f"FROM ({question.choices[name]}) ORDER BY 1").fetchall()]
-            if values[name] not in known:
-                raise QueryError(f"{name} {given[name]!r} is unknown; there are: {', '.join(known) or 'none yet'}")
+    for name, kind, default, choices in question.parameters:
+        source, known = ("$1", [given[name]]) if name in given else (f"({default})", [])
+        [(values[name],)] = con.execute(f"SELECT CAST({source} AS {kind})", known).fetchall()
+        if choices and name in given:
+            there = [value for (value,) in con.execute(f"FROM ({choices}) ORDER BY 1").fetchall()]
+            if values[name] not in there:
+                raise QueryError(f"{name} {given[name]!r} is unknown; there are: {', '.join(there) or 'none yet'}")
     return values
 
 
-def _answer(con: Connection, sql: str, values: dict[str, object], limits: Limits) -> Answer:
-    when: datetime = con.execute("SELECT published_at FROM about").fetchall()[0][0]
+def _answer(
+    con: Connection, sql: str, values: dict[str, object], limits: Limits, place: Path | None, form: str
+) -> Answer:
+    """Fetch the rows or, with a place, write all of them there; that file's size is bounded by the process's limit."""
+    [(when,)] = con.execute("SELECT published_at FROM about").fetchall()
+    if place:
+        con.execute(f"COPY ({sql}\n) TO {archive.quoted(place)} (FORMAT {form})", values)
+        return Answer(columns=(), rows=(), published_at=when)
     cursor = con.execute(sql, values)
     try:
         rows = cursor.fetchmany(limits.rows + 1)
     except (ValueError, OverflowError):  # a value that Python has none for (a year past 9999): then all as text
-        cursor = con.execute(f"SELECT COLUMNS(*)::VARCHAR FROM ({sql.strip().rstrip(';')}\n)", values)
+        cursor = con.execute(f"SELECT COLUMNS(*)::VARCHAR FROM ({sql}\n)", values)
         rows = cursor.fetchmany(limits.rows + 1)
     return Answer(
         columns=tuple(column[0] for column in cursor.description or ()),
@@ -202,22 +210,3 @@ def _answer(con: Connection, sql: str, values: dict[str, object], limits: Limits
         published_at=when,
         cut=len(rows) > limits.rows,
     )
-
-
-def _exported(con: Connection, sql: str, values: dict[str, object], form: str, folder: str) -> Answer:
-    """Write the whole answer as a file; its size is bounded by the process's limit."""
-    [(when,)] = con.execute("SELECT published_at FROM about").fetchall()
-    con.execute(f"COPY ({sql.strip().rstrip(';')}\n) TO {archive.quoted(Path(folder, FILE))} (FORMAT {form})", values)
-    return Answer(columns=(), rows=(), published_at=when)
-
-
-def _child() -> None:
-    """Answer the question on standard input, on standard output: an Answer, or a refusal."""
-    home, sql_or_name, params, limits, spill, form = pickle.loads(sys.stdin.buffer.read())  # noqa: S301  our own parent's
-    for kind, most in ((resource.RLIMIT_DATA, limits.memory << 20), (resource.RLIMIT_FSIZE, limits.disk << 20)):
-        resource.setrlimit(kind, (most, most))
-    try:
-        found: Answer | QueryError = answer(home, sql_or_name, params, limits, spill, form)
-    except QueryError as error:
-        found = error
-    sys.stdout.buffer.write(pickle.dumps(found))

@@ -21,7 +21,7 @@ from warehouse.live.bulk import id_of
 from warehouse.live.migrate import migrate
 from warehouse.published import archive
 from warehouse.published.publish import publish
-from warehouse.published.query import answer
+from warehouse.published.query import QueryError, answer
 from warehouse.published.tell import explain
 from warehouse.safety import recover
 
@@ -136,15 +136,16 @@ def test_a_part_that_is_lost_is_written_anew(tmp_path: Path, harm: Callable[[Pat
 
 
 @pytest.mark.parametrize("damage", [lambda size: b"x" * size, lambda size: b"PAR1" + bytes(size - 8) + b"PAR1"])
+@pytest.mark.parametrize("meet", [lambda home: explain(home, id_of(-1)), shown], ids=["explain", "query"])
 def test_x13_a_damaged_part_that_somebody_met_is_named_and_written_anew_by_the_next_cycle(
-    tmp_path: Path, damage: Callable[[int], bytes]
+    tmp_path: Path, meet: Callable[[Path], object], damage: Callable[[int], bytes]
 ) -> None:
     home = homes.made(tmp_path, 2)
     [part] = archive.parts(home)
     whole = homes.archived(home)
     part.write_bytes(damage(part.stat().st_size))  # of the size that was noted
-    with pytest.raises(WarehouseDamaged, match=part.name):
-        explain(home, id_of(-1))
+    with pytest.raises((WarehouseDamaged, QueryError), match=f"{part.name} is damaged"):
+        meet(home)
     assert recover.ensure(home, now=NOW) is None
     assert publish(home, now=NOW, lexicon_version="t") == (part,)
     assert explain(home, id_of(-1))

@@ -213,7 +213,7 @@ def test_o7_who_holds_the_copy_is_told_in_a_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "form", "told"),
     [
-        ("FROM events;", "parquet", ["e0", "e1", "e2"]),
+        ("FROM events; -- all of them; in a file", "parquet", ["e0", "e1", "e2"]),
         ("chain", "parquet", ["e0", "e1", "e2"]),
         ("SELECT 'e' || random() AS event_id FROM range(900000)", "parquet", "more than 1 MB of files|memory"),
         ("FROM events", "xlsx", "writes no xlsx: ask for parquet, or for csv"),
