@@ -32,23 +32,21 @@ def private(home: Path) -> None:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if home.stat().st_mode & stat.S_ISVTX:
         raise PermissionError(f"{home} is a folder that all users share. Name one of its own as the home.")
-    _limit(home, 0o711)
     ours = [entry for entry in home.iterdir() if entry.name.startswith(OURS)]
     for entry in (*ours, *(home / "published").glob("*")):
         if entry.is_symlink():
             raise PermissionError(f"{entry} is a symbolic link. Konato writes through none: put the file itself there.")
-        if entry.name != "published" and entry.parent == home:
-            _limit(entry, 0o700)
+    for entry in (home, *ours):
+        if entry.name != "published":
+            _set(entry, entry.stat().st_mode & (0o711 if entry is home else 0o700))
 
 
 def share(home: Path, readers: str) -> None:
     """Let those read what is published whom "owner", "group" or "all" names. Raises OSError."""
     bits = READERS[readers]
     passing = bits >> 2  # a folder is passed by who may read what stands in it
-    for folder, _, names in os.walk(home / "published"):
-        _set(Path(folder), 0o700 | bits | passing)
-        for name in names:
-            _set(Path(folder, name), 0o600 | bits)
+    for path in ((folder := home / "published"), *folder.rglob("*")):
+        _set(path, 0o700 | bits | passing if path.is_dir() else 0o600 | bits)
     _set(home, 0o700 | passing)
 
 
@@ -95,10 +93,6 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _limit(path: Path, most: int) -> None:
-    _set(path, path.stat().st_mode & 0o777 & most)
 
 
 def _set(path: Path, mode: int) -> None:

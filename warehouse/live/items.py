@@ -71,13 +71,8 @@ def latest(con: Connection, keys: Sequence[int]) -> dict[int, Item]:
 
 def origins(con: Connection, contents: Sequence[int]) -> dict[int, str]:
     """Return, for each of these texts that was seen before, the id of the first item that had it."""
-    if not contents:
-        return {}
-    answer = con.execute(
-        "SELECT content, arg_min(key, seq) FROM seen WHERE content IN (SELECT unnest($1)) GROUP BY content",
-        [list(contents)],
-    ).fetchall()
-    return {content: id_of(key) for content, key in answer}
+    question = "SELECT content, arg_min(key, seq) FROM seen WHERE content IN (SELECT unnest($1::BIGINT[])) GROUP BY 1"
+    return {content: id_of(key) for content, key in con.execute(question, [list(contents)]).fetchall()}
 
 
 def insert(con: Connection, decided: Sequence[tuple[Item, Mention | Rejection]], *, now: datetime) -> None:

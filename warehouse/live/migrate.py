@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
@@ -53,10 +54,8 @@ class Migrated:
 def steps() -> tuple[Step, ...]:
     """Return this version's migrations, in order."""
     folder = resources.files("warehouse.live") / "migrations"
-    found = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return tuple(
-        Step(version=int(file.name[:4]), name=file.name, sql=file.read_text(encoding="utf-8")) for file in found
-    )
+    texts = sorted((file.name, file.read_text(encoding="utf-8")) for file in folder.iterdir())
+    return tuple(Step(version=int(name[:4]), name=name, sql=sql) for name, sql in texts)
 
 
 def migrate(home: Path, *, now: datetime) -> Migrated:
@@ -83,10 +82,8 @@ def migrate(home: Path, *, now: datetime) -> Migrated:
 
 def check(home: Path) -> Migrated:
     """Say what `migrate` would apply, touching nothing. Raises MigrationChanged."""
-    before = 0
-    if (home / LIVE).exists():
-        with opened(home, read_only=True) as con:
-            before = standing(con)
+    with opened(home, read_only=True) if (home / LIVE).exists() else nullcontext() as con:
+        before = standing(con) if con else 0
     todo = tuple(step.name for step in steps()[before:])
     return Migrated(before=before, after=before + len(todo), applied=todo)
 
@@ -98,10 +95,8 @@ def standing(con: Connection) -> int:
     done = con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall()
     known = {step.version: step.sha256 for step in steps()}
     for version, name, sha256 in done:
-        if version not in known:
-            raise MigrationChanged(file=name, reason=NEWER)
-        if known[version] != sha256:
-            raise MigrationChanged(file=name, reason=EDITED)
+        if known.get(version) != sha256:
+            raise MigrationChanged(file=name, reason=EDITED if version in known else NEWER)
     return int(done[-1][0]) if done else 0
 
 

@@ -25,9 +25,7 @@ POLLS: Final = timedelta(days=14)  # longer history stands in published/polls/*.
 def publish(
     home: Path, *, now: datetime, lexicon_version: str, concepts: Sequence[Mapping[str, str]] = ()
 ) -> tuple[Path, ...]:
-    """Write the archive's new parts, then swap in a fresh copy; returns the parts.
-
-    Readers keep the copy that they hold.
+    """Write the archive's new parts, then swap in a fresh copy; returns the parts. Readers keep what they hold.
 
     Raises WarehouseBusy, WarehouseDamaged, WarehouseUnwritable or OSError; the old copy then stands untouched.
     """

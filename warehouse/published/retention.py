@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -71,10 +72,9 @@ def _wasted(con: Connection, home: Path) -> bool:
     """
     size = "SELECT block_size, used_blocks, free_blocks FROM pragma_database_size() WHERE database_name = 'konato'"
     [(block, used, free)] = con.execute(size).fetchall()
-    try:
+    fresh = 0
+    with suppress(OSError, ValueError):
         fresh = int((home / FRESH).read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        fresh = 0
     return bool(2 * free > used and (used + free) * block > 2 * fresh)
 
 
