@@ -225,3 +225,4 @@ class Event:
     history: bool = False  # from history.toml: known before we began, never alerted
     told: tuple[Standing, ...] = ()  # every standing that was told, the latest last
     titles: tuple[tuple[str, str], ...] = ()  # (language, title) of an act of history.toml in other languages
+    url: str = ""  # where history.toml says that one may read of it

@@ -74,9 +74,9 @@ def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") ->
         event_date=event.event_date,
         date_precision=event.date_precision or "",
         place=event.place,
-        url=good[0].url if good else "",
+        url=good[0].url if good else event.url,
         alert_id=alert_id,
-        titles=tuple(told.values()) or tuple((language, title, "") for language, title in event.titles),
+        titles=tuple(told.values()) or tuple((*one, event.url) for one in event.titles),
     )
 
 

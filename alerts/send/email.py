@@ -39,8 +39,7 @@ def can(plugin: Any) -> bool:
 def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
     """Hand one mail to the server that the URL names; `timeout` in seconds is for each wait.
 
-    Raises:
-        OSError: the connection, TLS or a reply failed; smtplib's own errors are OSErrors too.
+    Raises OSError, which smtplib's own errors are too, where the connection, TLS or a reply failed.
     """
     with closing(_connected(plugin, timeout)) as server:
         if plugin.user and plugin.password:
@@ -65,8 +64,7 @@ def _composed(plugin: Any, message: Message) -> EmailMessage:
     domain = plugin.from_addr[1].rpartition("@")[2]
     channel = re.sub(r"[^a-z0-9]+", "-", message.channel.lower()).strip("-") or "channel"
     own, root = (f"<{name}.{channel}@{domain}>" for name in (message.message_id, message.thread))
-    follows = message.thread not in {"", message.message_id}
-    for name, value in {
+    headers = {
         "X-Application": plugin.app_id,
         **plugin.headers,
         # EmailMessage would decode an encoded word in what it is given, line breaks and all.
@@ -76,12 +74,12 @@ def _composed(plugin: Any, message: Message) -> EmailMessage:
         "Reply-To": ", ".join(formataddr((plugin.names.get(reply), reply)) for reply in sorted(plugin.reply_to)),
         "Date": localtime(),
         "Message-ID": own,
-        "In-Reply-To": root if follows else "",
-        "References": root if follows else "",
+        **({"In-Reply-To": root, "References": root} if message.thread not in {"", message.message_id} else {}),
         "List-Id": f"Konato {message.channel} <{channel}.konato.{domain}>",
         "Auto-Submitted": "auto-generated",
         "X-Konato-Alert-Id": ", ".join(message.alert_ids),
-    }.items():
+    }
+    for name, value in headers.items():
         if value:
             del mail[name]
             mail[name] = value

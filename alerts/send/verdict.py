@@ -56,13 +56,12 @@ def verdict(seen: Seen, now: datetime | None = None) -> SendResult:
 def _answered(seen: Seen, status: int) -> _Judged:
     reason = f"status {status}"
     if status >= HTTPStatus.MULTIPLE_CHOICES:
-        busy = status == HTTPStatus.SERVICE_UNAVAILABLE and seen.retry_after
-        passing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING
-        kind = ResultKind.TRANSIENT if passing else ResultKind.REFUSED
-        if busy or status == HTTPStatus.TOO_MANY_REQUESTS:
-            kind = ResultKind.RATE_LIMITED
         code = _code(seen.body.decode(errors="replace"))
-        return kind, f"{reason}: {code}" if code else reason
+        reason += f": {code}" if code else ""
+        if status == HTTPStatus.TOO_MANY_REQUESTS or (status == HTTPStatus.SERVICE_UNAVAILABLE and seen.retry_after):
+            return ResultKind.RATE_LIMITED, reason
+        passing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING
+        return ResultKind.TRANSIENT if passing else ResultKind.REFUSED, reason
     if seen.error is not None:
         return ResultKind.UNKNOWN, f"{reason}, but the reply broke off"
     if complaint := _complaint(seen.body):

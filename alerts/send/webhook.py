@@ -34,35 +34,18 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
     seen.sent = seen.status is not None and seen.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-def request(
-    plugin: Any,
-    url: str,
-    payload: Mapping[str, object],
-    seen: Seen,
-    timeout: float,
-    *,
-    headers: Mapping[str, str],
-    auth: tuple[str, str] | None = None,
-) -> None:
-    """Make one JSON request and note its reply, the head even when the body breaks off.
+def request(plugin: Any, url: str, payload: Mapping[str, object], seen: Seen, timeout: float, **how: Any) -> None:
+    """Make one JSON request, `how` beside that as requests has it, and note its reply, the head even of a broken body.
 
-    Raises:
-        requests.RequestException: no reply, or none that is HTTP; `seen.written` says whether the message may be there.
+    Raises requests.RequestException for no reply, or none that is HTTP; `seen.written` says whether it may be there.
     """
     import requests
 
     seen.hand_over()
-    try:
-        reply = requests.post(
-            url,
-            data=json.dumps(payload),
-            headers={"User-Agent": plugin.app_id, "Content-Type": "application/json", **headers},
-            auth=auth,
-            verify=plugin.verify_certificate,
-            timeout=timeout,
-            allow_redirects=False,  # a redirected POST becomes a GET: answered 200, and nothing delivered
-            stream=True,
-        )
+    how["headers"] = {"User-Agent": plugin.app_id, "Content-Type": "application/json", **how["headers"]}
+    how |= {"data": json.dumps(payload), "verify": plugin.verify_certificate, "stream": True}
+    try:  # a redirected POST becomes a GET: answered 200, and nothing delivered
+        reply = requests.post(url, allow_redirects=False, timeout=timeout, **how)
     except requests.RequestException as error:
         seen.written = _handed_over(error)
         raise

@@ -19,9 +19,8 @@ _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]"
 _STACKED = re.compile(f"({_MARK}{{3}}){_MARK}+")
 _MENTION = re.compile(r"@(?=(here|channel|everyone|group|all)\b)", re.IGNORECASE)
 _ANGLED = re.compile(r"<(?=[@!#])")
-_SLACK = str.maketrans(
-    {"*": "∗", "~": "∼", "`": "ʼ", "|": "¦", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
-)  # it has no escape for its own mark-up
+# Slack has no escape for its own mark-up.
+_SLACK = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ", "|": "¦", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _RAW = re.compile(r"""[<>"'|\\^`{}]""")
 _HOST = re.compile(r"[a-z0-9._:-]+")
 

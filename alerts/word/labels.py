@@ -1,4 +1,4 @@
-"""Labels, dates and names in the channel's language; the words themselves stand in templates/labels.toml."""
+"""Labels, dates, names and notices in the channel's language; the words themselves stand in templates/*.toml."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alerts.word.escape import clean
 
@@ -63,9 +64,8 @@ class Words:
 def named(concepts: Iterable[str], tracks: Iterable[str], domains: Iterable[str]) -> list[dict[str, str]]:
     """Return the labels of all that published columns name: concepts, and tracks and domains as they stand there."""
     kinds = [(name, name.partition(":")[0] if ":" in name else "word") for name in concepts]
-    return [
-        _row(*one) for one in (*kinds, *((name, "track") for name in tracks), *((name, "domain") for name in domains))
-    ]
+    kinds += [*((name, "track") for name in tracks), *((name, "domain") for name in domains)]
+    return [_row(*one) for one in kinds]
 
 
 @cache
@@ -81,15 +81,34 @@ def unlabelled(tracks: Iterable[str]) -> dict[str, str]:
     return {track: ", ".join(codes) for track, codes in lacking.items() if codes}
 
 
-@lru_cache(maxsize=8)
+def notice(text: str, language: str) -> str:
+    """Say a notice, or a part of one, in a language; what notices.toml has no pair for stays as it is."""
+    for pattern, said in _pairs(language):
+        if found := pattern.fullmatch(text):
+            return said.format(**{name: notice(part, language) for name, part in found.groupdict().items()})
+    return text
+
+
+@cache
 def words(language: str) -> Words:
     """The labels of a language ("en", "ko")."""
-    tables = tomllib.loads((TEMPLATES / "labels.toml").read_text(encoding="utf-8"))
-    return Words(language=language, table=tables[language])
+    return Words(language=language, table=_tables("labels")[language])
 
 
-@lru_cache(maxsize=8)
+@cache
 def figures(kind: str) -> re.Pattern[str]:
     """What the "sums" or "hours" that a text names look like, in whatever language."""
-    ways = tomllib.loads((TEMPLATES / "figures.toml").read_text(encoding="utf-8"))
+    ways = _tables("figures")
     return re.compile("|".join(ways[kind]).replace("ZONE", f"(?:{'|'.join(ways['zones'])})"))
+
+
+@cache
+def _pairs(language: str) -> list[tuple[re.Pattern[str], str]]:
+    return [
+        (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(text)), re.DOTALL), said)
+        for text, said in _tables("notices")[language].items()
+    ]
+
+
+def _tables(name: str) -> dict[str, Any]:
+    return tomllib.loads((TEMPLATES / f"{name}.toml").read_text(encoding="utf-8"))

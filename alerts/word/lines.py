@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from alerts.decide.bundle import ORDER
 from alerts.model import Alert, Facts, Part, Source
-from alerts.word import notices
 from alerts.word.escape import TITLE_MAX, clean, link
-from alerts.word.labels import Words
+from alerts.word.labels import Words, notice
 from extractors.calendar import NEAR, apart
 from extractors.learned import ChangeKind
 from extractors.story import DatePrecision, Report, Stage
@@ -149,12 +148,12 @@ def foreign(source: Source, say: Words) -> str:
 def ailing_title(alert: Alert, say: Words) -> str:
     """What is not well: one of our own parts by its name, a feed by the title that it has."""
     title = clean(alert.facts.title, TITLE_MAX)
-    return notices.said(say.of("part", title, title), say.language)
+    return notice(say.of("part", title, title), say.language)
 
 
 def _ailing(alert: Alert, say: Words) -> Line:
     title = f"{say.of('health', alert.change, alert.change)}: {ailing_title(alert, say)}"
-    return Line(text=title, detail=clean(notices.said(alert.facts.detail, say.language)), ids=_ids(say, None, alert))
+    return Line(text=title, detail=clean(notice(alert.facts.detail, say.language)), ids=_ids(say, None, alert))
 
 
 def _ids(say: Words, event_id: str | None, *alerts: Alert) -> str:

@@ -31,8 +31,7 @@ class RenderError(Exception):
 def render(outgoing: Outgoing, channel: Channel, medium: str) -> Message:
     """Say what an outgoing message (of at least one delivery) says, in the channel's language.
 
-    `medium` is "email" (HTML and plain text), "slack" (mrkdwn) or "text". Raises RenderError where a template or label
-    cannot be used.
+    `medium` is "email" (HTML and plain text), "slack" (mrkdwn) or "text". Raises RenderError.
     """
     names = ["slack.txt" if medium == "slack" else "text.txt", *(["email.html"] if medium == "email" else [])]
     try:
@@ -56,10 +55,9 @@ def render(outgoing: Outgoing, channel: Channel, medium: str) -> Message:
 
 def _subject(title: str, escaped: Callable[[str], str]) -> str:
     """The title in its medium's escape, cut so that what is sent fits."""
-    cut = title
-    while len(escaped(cut)) > SUBJECT_MAX:
-        cut = cut[:-2].rstrip() + "…"
-    return escaped(cut)
+    while len(escaped(title)) > SUBJECT_MAX:
+        title = title[:-2].rstrip() + "…"
+    return escaped(title)
 
 
 def _fault(error: Exception) -> str:
@@ -91,7 +89,6 @@ def _environment(template: str) -> Environment:
         autoescape=escaper is None,  # noqa: S701  the other two media escape by `finalize`, which HTML's does not suit
         undefined=StrictUndefined,
         finalize=finish,
-        trim_blocks=False,
         keep_trailing_newline=True,
     )
     made.filters["url"] = url

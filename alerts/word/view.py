@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
 from alerts.word import lines
 from alerts.word.escape import clean
-from alerts.word.labels import Words, figures, words
+from alerts.word.labels import Words, figures, notice, words
 from alerts.word.lines import Line, firmer, happened, turn, undated
-from alerts.word.notices import said
 from extractors.learned import ChangeKind
 from extractors.story import Stage, Track
 
@@ -129,7 +128,7 @@ def _health(alert: Alert, say: Words) -> View:
     return View(
         title=say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change)),
         headline=Line(text=title),
-        rows=((say.of("row", "what"), clean(said(alert.facts.detail, say.language), DETAIL_MAX)),),
+        rows=((say.of("row", "what"), clean(notice(alert.facts.detail, say.language), DETAIL_MAX)),),
     )
 
 

@@ -13,7 +13,7 @@ from extractors.tables import Keys, Table, array, choice, choices, refuse_duplic
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 from flows.configure.packaged import read_lexicon
-from flows.configure.values import day
+from flows.configure.values import address, day
 
 NEEDED: Final = {"title": "", "date": date.min, "track": Track.COOPERATION, "stage": Stage.HELD}  # and what stands in
 PAST: Final = {
@@ -24,10 +24,10 @@ PAST: Final = {
 
 def keys(lexicon: Lexicon) -> Keys:
     """Return what an act's table may hold."""
-    places = [name.removeprefix("place:") for name in lexicon.members("place:")]
+    places, tracks = [name.removeprefix("place:") for name in lexicon.members("place:")], lexicon.tracks
     return {
-        "title": text, "title_ko": text, "date": day, "precision": choice(*DatePrecision), "act": choice(*Act),
-        "track": choice(*lexicon.tracks), "tracks": choices(lexicon.tracks), "stage": choice(*Stage),
+        "title": text, "title_ko": text, "url": address, "date": day, "precision": choice(*DatePrecision),
+        "act": choice(*Act), "track": choice(*tracks), "tracks": choices(tracks), "stage": choice(*Stage),
         "place": choice(*places), "domains": choices(Domain), "actors": choices(lexicon.members(*ACTORS)),
     }  # fmt: skip
 

@@ -164,6 +164,7 @@ def test_t7_projects_are_one_chain_where_both_name_the_project(theirs: str, coun
     assert len(chain(after, {"e5": before}, of)) == count
 
 
-def test_an_act_of_history_has_its_titles_and_no_link() -> None:
-    known = part_of(builders.event(history=True, titles=(("ko", "협의체 제안"),)))
-    assert (known.titles, known.url) == ((("ko", "협의체 제안", ""),), "")
+@pytest.mark.parametrize("url", ["", "https://a.example/1"])
+def test_t7_an_act_of_history_has_its_titles_and_the_link_that_it_is_given(url: str) -> None:
+    known = part_of(builders.event(history=True, titles=(("ko", "협의체 제안"),), url=url))
+    assert (known.titles, known.url) == ((("ko", "협의체 제안", url),), url)

@@ -23,18 +23,11 @@ def test_a_hook_gets_title_and_text(wire: Wire) -> None:
 
 @pytest.mark.parametrize(
     ("step", "kind", "status"),
-    [
-        ("500", TRANSIENT, 500),
-        ("404", REFUSED, 404),
-        ("error-body", REFUSED, 200),
-        (Reply(status=429, headers={"Retry-After": "120"}), RATE_LIMITED, 429),
-        (Reply(status=301, headers={"Location": "/elsewhere"}), REFUSED, 301),
-        ("reset", UNKNOWN, None),
-        ("close", UNKNOWN, None),
-        ("cut", UNKNOWN, 200),
-    ],
+    [("500", TRANSIENT, 500), ("404", REFUSED, 404), ("error-body", REFUSED, 200), ("reset", UNKNOWN, None),
+     ("close", UNKNOWN, None), ("cut", UNKNOWN, 200), (Reply(status=429, headers={"Retry-After": "120"}), RATE_LIMITED, 429),
+     (Reply(status=301, headers={"Location": "/elsewhere"}), REFUSED, 301)],
     ids=str,
-)
+)  # fmt: skip
 @pytest.mark.parametrize("to", ["json", "slack"])
 def test_each_http_fault_has_its_class(
     wire: Wire, to: str, step: str | Reply, kind: ResultKind, status: int | None

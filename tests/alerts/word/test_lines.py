@@ -22,7 +22,6 @@ EN, KO = words("en"), words("ko")
         (None, {"stage": "scheduled"}, "Scheduled for 10 December 2026"),
         (None, {"stage": "held"}, "Held, 10 December 2026"),
         (None, {"stage": "held", "event_date": None}, "Held"),
-        (None, {"stage": "other"}, "News, 10 December 2026"),
         (PLAN, {"stage": "held"}, "Held, 10 December 2026"),
         (PLAN, {"stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027"),
         (PLAN, {"stage": "postponed"}, "Postponed"),  # the date that stands is the old one
@@ -71,12 +70,9 @@ def test_t8_a_headline_is_read_once_and_a_time_has_its_zone() -> None:
     assert source_line(replace(TOLD, published_at=None), KO, brussels).detail == "Herald · 영어"
 
 
-def test_a_title_that_nobody_can_see_gives_way_to_the_host() -> None:
+def test_t7_an_earlier_act_is_named_in_the_channels_language_and_where_nobody_can_see_a_title_by_its_host() -> None:
     assert linked("\u200b\u3164", "https://a.example/1").text == "a.example"
     assert linked("\u200b", "javascript:x").text == "…"
-
-
-def test_t7_an_earlier_act_is_named_in_the_channels_language() -> None:
     english, korean = part_line(BEFORE, EN), part_line(BEFORE, KO)
     assert (english.text, english.url) == (BEFORE.title, BEFORE.url)
     assert ("ko", korean.text, korean.url) == BEFORE.titles[0]

@@ -18,10 +18,9 @@ from alerts.send.slack import SECTION_MAX, sections
 from alerts.word import render
 from alerts.word.labels import TEMPLATES
 from alerts.word.render import SUBJECT_MAX, RenderError
-from alerts.word.view import LINES_MAX
 from tests import builders
 from tests.alerts.hostile import HOSTILE
-from tests.alerts.making import BEFORE, HEALTH, PLAN, TOLD, TOLD_KO, facts, outgoing, pair
+from tests.alerts.making import BEFORE, HEALTH, PLAN, TOLD, TOLD_KO, facts, outgoing, pair, rendered
 from tests.builders import NOW
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -59,12 +58,10 @@ def _plan(pairs: list[tuple[Alert, Delivery]], mode: str = "digest") -> Outgoing
     return bundle.plan(pairs, {"desk": builders.channel(mode=mode)}, now=NOW)[-1]
 
 
-def _baseline(count: int = 2) -> Outgoing:
-    parts = tuple(
-        Part(alert_id=f"{n:x}", event_id=f"event{n}", title=f"Earlier event {n}", url=f"https://a.example/{n}", stage="signed", event_date=None)
-        for n in range(count)
-    )  # fmt: skip
-    return _plan([pair(8, change="baseline", event_id=None, facts=facts(kind="baseline", parts=parts))], "now")
+EARLIER = tuple(
+    Part(alert_id=f"{n:x}", event_id=f"event{n}", title=f"Earlier event {n}", url=f"https://a.example/{n}", stage="signed", event_date=None)
+    for n in range(2)
+)  # fmt: skip
 
 
 LATER = {"event_date": date(2026, 1, 1), "date_precision": "month", "was": PLANNED}
@@ -82,7 +79,7 @@ CASES = {
     ),
     "repeat": outgoing(pair(1, delivery={"repeat": True})),
     "health": outgoing(pair(7, change="unhealthy", event_id=None, facts=HEALTH)),
-    "baseline": _baseline(),
+    "baseline": _plan([pair(8, change="baseline", event_id=None, facts=facts(kind="baseline", parts=EARLIER))], "now"),
     "catch_up": outgoing(
         pair(1), pair(2), kind=BundleKind.CATCH_UP, note="2025-06-26 03:00 – 12:00 KST", message_id="b" * 16
     ),
@@ -92,9 +89,7 @@ CASES = {
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("medium", ["email", "slack"])
 @pytest.mark.parametrize("case", CASES)
-def test_messages_read_as_agreed_and_carry_their_ids_and_each_events_title_and_link(
-    case: str, medium: str, language: str
-) -> None:
+def test_messages_read_as_agreed_and_carry_their_ids(case: str, medium: str, language: str) -> None:
     """The golden files; `KONATO_GOLDEN=write pytest …` writes them anew, for a human to read the difference."""
     sent = CASES[case]
     message = render.render(sent, builders.channel(language=language), medium)
@@ -108,10 +103,7 @@ def test_messages_read_as_agreed_and_carry_their_ids_and_each_events_title_and_l
     assert message.thread == (identity(first, "new") if first else "")
     for text in filter(None, (message.text, message.html)):
         assert sent.message_id == message.message_id in text
-        for alert, _ in sent.parts:
-            assert alert.alert_id in text
-            assert (alert.event_id or "") in text
-            assert all(part.title in text and part.url in text and part.event_id in text for part in alert.facts.parts)
+        assert all(alert.alert_id in text and (alert.event_id or "") in text for alert, _ in sent.parts)
 
 
 class _Seen(HTMLParser):
@@ -159,29 +151,16 @@ def test_hostile_headlines_are_readable_and_inert_and_a_mail_loads_nothing(headl
         assert "\n" not in mail.title + text.title + slack.title
 
 
-def test_a_subject_is_cut_to_what_its_medium_takes() -> None:
-    long = outgoing(pair(1, facts=facts(sources=(replace(TOLD, title="& " * 500),))))
-    title = render.render(long, builders.channel(), "slack").title
-    assert len(title) <= SUBJECT_MAX
-    assert title.endswith("…")
-
-
 @pytest.mark.parametrize(
     ("length", "medium", "there"),
-    [(2500, "slack", True), (2900, "slack", False), (7000, "email", True), (7000, "text", True)],
+    [(1800, "slack", True), (2900, "slack", False), (7000, "email", True), (7000, "text", True)],
 )
 def test_r12_a_long_link_is_there_as_far_as_its_medium_takes_it(length: int, medium: str, there: bool) -> None:
-    long = outgoing(pair(1, facts=facts(sources=(replace(TOLD, url="https://a.example/" + "x" * length),))))
-    message = render.render(long, builders.channel(), medium)
+    message = rendered(medium, url="https://a.example/" + "x" * length, title="word " * 40)
+    assert (len(message.title) <= SUBJECT_MAX, message.title[-1]) == (True, "…")
     assert ("x" * length in message.text) is there
     assert "a.example" in message.text
     assert all(len(section) <= SECTION_MAX for section in sections(message.text)) or medium != "slack"
-
-
-def test_a_very_long_first_run_says_how_much_it_left_out() -> None:
-    message = render.render(_baseline(LINES_MAX + 5), builders.channel(), "slack")
-    assert "and 5 more" in message.text
-    assert "105 earlier events" in message.title
 
 
 @pytest.fixture
@@ -195,31 +174,23 @@ def own_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 
 @pytest.mark.parametrize(
     ("broken", "fault"),
-    [
-        ("{% if %}", "TemplateSyntaxError"),
-        ("{{ v.nothing }}", "UndefinedError"),
-        ("{{ v.title + 1 }}", "TypeError"),
-        ("{{ v.title | nofilter }}", "nofilter"),
-        (None, r"slack\.txt"),
-    ],
-)
-def test_a_broken_or_missing_template_is_named_and_works_again_after_the_mend(
-    own_templates: Path, broken: str | None, fault: str
+    [("{% if %}", "TemplateSyntaxError"), ("{{ v.nothing }}", "UndefinedError"), ("{{ v.title + 1 }}", "TypeError"),
+     ("{{ v.title | nofilter }}", "nofilter"), ("", r"slack\.txt")],
+)  # fmt: skip
+def test_a_broken_or_missing_template_or_label_is_named_and_works_again_after_the_mend(
+    own_templates: Path, broken: str, fault: str
 ) -> None:
     template = own_templates / "slack.txt"
     good = template.read_text(encoding="utf-8")
-    if broken is None:
-        template.unlink()
-    else:
+    if broken:
         template.write_text(good + broken, encoding="utf-8")
+    else:
+        template.unlink()
     with pytest.raises(RenderError, match=fault):
-        render.render(outgoing(), builders.channel(), "slack")
-    assert render.render(outgoing(), builders.channel(), "text").text
+        rendered("slack")
+    assert rendered("text").text
     template.write_text(good, encoding="utf-8")
     render._environment.cache_clear()
-    assert render.render(outgoing(), builders.channel(), "slack").text
-
-
-def test_a_missing_label_is_named() -> None:
+    assert rendered("slack").text
     with pytest.raises(RenderError, match="handshake"):
         render.render(outgoing(pair(1, facts=facts(stage="handshake"))), builders.channel(), "text")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alerts.model import BundleKind
-from alerts.word.view import View, view
+from alerts.word.view import LINES_MAX, View, view
 from tests import builders
 from tests.alerts.making import HEALTH, NEW, OLD, PLAN, TOLD, TOLD_KO, facts, outgoing, pair
 from tests.builders import NOW
@@ -87,6 +87,12 @@ def test_reports_of_what_was_so_before_stand_apart() -> None:
         "Further reports": [TOLD_KO.title],
         "Earlier and other reports": ["The plan"],
     }
+
+
+def test_a_very_long_first_run_says_how_much_it_left_out() -> None:
+    parts = (replace(PLAN, alert_id="a"),) * (LINES_MAX + 5)
+    found = view(outgoing(pair(facts=facts(parts=parts)), kind=BundleKind.BASELINE), builders.channel())
+    assert ("105 earlier events" in found.title, len(found.groups[0][1]), found.more) == (True, 100, "and 5 more")
 
 
 def test_m6_a_digest_says_what_else_was_seen_on_the_channels_tracks_and_how_much_it_left_out() -> None:

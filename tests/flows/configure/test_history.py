@@ -15,6 +15,7 @@ from tests.configured import PAST, Refusal
         ('[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "x"\n', "track"),
         (PAST + 'place = "atlantis"\n', "place"),
         (PAST + 'actors = ["place:seoul"]\n', "actors"),
+        (PAST + 'url = "example.org"\n', "url"),
         (PAST + PAST, "title"),
     ],
 )
