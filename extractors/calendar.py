@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.story import DatePrecision
+from extractors.story import DatePrecision, Event, Mention, Standing
 
 NEAR: Final = timedelta(days=2)
 """CONTRACT.md: reports of one act that differ by this much disagree, no more."""
@@ -21,6 +21,11 @@ LENGTHS: Final = {
 
 Dated = tuple[date, DatePrecision]
 """The first day of a span, and how exactly it is known."""
+
+
+def dated(what: Mention | Event | Standing) -> Dated | None:
+    """Return the date of an act as it is told, None for none."""
+    return (what.event_date, what.date_precision or DatePrecision.DAY) if what.event_date else None
 
 
 def span(day: date, precision: DatePrecision) -> tuple[date, date]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from alerts.model import Facts, Part, Source
-from extractors.calendar import NEAR, near
+from extractors.calendar import NEAR, dated, near
 from extractors.event.ladder import TURNS, step
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
+from extractors.story import Act, Event, Report, Stage, Track
 
 HEARD = timedelta(hours=36)  # what another outlet said so shortly before, or after, it may well know better
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all
@@ -58,9 +58,8 @@ def _contested(change: EventChange, before: Event, reports: Sequence[Report]) ->
 
 def _otherwise(report: Report, event: Event) -> bool:
     """Whether a report says something else than what is so now."""
-    said, so = report.mention, event.event_date and (event.event_date, event.date_precision or DatePrecision.DAY)
-    dated = said.event_date and (said.event_date, said.date_precision or DatePrecision.DAY)
-    return said.stage != event.stage or bool(so and dated and not near(so, dated))
+    said, so = dated(report.mention), dated(event)
+    return report.mention.stage != event.stage or bool(so and said and not near(so, said))
 
 
 def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") -> Part:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from extractors.calendar import LENGTHS, NEAR, Dated, apart, last_day
+from extractors.calendar import LENGTHS, NEAR, apart, dated, last_day
 from extractors.event.ladder import LINES, TURNS, meets, pending, step
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import DatePrecision, Event, Report, Stage, Standing
@@ -95,7 +95,7 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
 
 def _dates(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     """A plan's date that was moved, or that is known more exactly than it was told."""
-    old, new = _dated(last), _dated(after)
+    old, new = dated(last), dated(after)
     if new is None:
         return None
     if old is not None and apart(old, new) > NEAR:
@@ -114,7 +114,7 @@ def _places(last: Standing, after: Event, brought: Sequence[Report]) -> News:
 
 def _done_later(last: Standing, after: Event) -> News:
     """An act told as done that was done on a later day: the first report was early, or of another act."""
-    told = _dated(last)
+    told = dated(last)
     if after.event_date is None or (told is None and not meets(after.act)):  # a text is not signed twice
         return None
     old = told[0] if told and told[1] == DatePrecision.DAY else max(last.on, last_day(told) if told else last.on)
@@ -125,14 +125,10 @@ def _done_later(last: Standing, after: Event) -> News:
 
 def _firmed(last: Standing, after: Event) -> Standing:
     """A date that is known more exactly, as part of the same news, counts as told."""
-    old, new = _dated(last), _dated(after)
+    old, new = dated(last), dated(after)
     if new is None or (old is not None and LENGTHS[new[1]] >= LENGTHS[old[1]]):
         return last
     return replace(last, event_date=new[0], date_precision=new[1])
-
-
-def _dated(what: Standing | Event) -> Dated | None:
-    return (what.event_date, what.date_precision or DatePrecision.DAY) if what.event_date else None
 
 
 def _words(one: Standing) -> str:

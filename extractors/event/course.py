@@ -32,6 +32,11 @@ class Course:
     formerly: tuple[Dated, ...] = ()  # the dates that it had before
     doubts: frozenset[tuple[str, Stage, Dated | None]] = frozenset()  # who said otherwise since, and was not believed
 
+    @property
+    def dates(self) -> tuple[Dated, ...]:
+        """Every date that it had, the present one last."""
+        return (*self.formerly, self.dated) if self.dated else self.formerly
+
     def joined(self, report: Report, claim: Dated | None) -> Course:
         """Take the same again; a date that is named more exactly is taken."""
         if claim is None and report.mention.stage != self.stage:
@@ -74,16 +79,15 @@ def course_of(reports: Iterable[Report]) -> Course | None:
     return course
 
 
-def _announced(report: Report, claim: Dated | None, before: Course | None = None) -> Course:
+def _announced(report: Report, claim: Dated | None, formerly: tuple[Dated, ...] = ()) -> Course:
     stage = report.mention.stage if report.mention.stage in TURNS else Stage.SCHEDULED
-    former = (*before.formerly, *([before.dated] if before.dated else [])) if before else ()
-    return Course(stage=stage, dated=claim, since=report.when, outlets=frozenset({report.outlet}), formerly=former)
+    return Course(stage=stage, dated=claim, since=report.when, outlets=frozenset({report.outlet}), formerly=formerly)
 
 
 def _called_off(course: Course, report: Report, claim: Dated | None) -> Course:
     if course.stage == Stage.CANCELLED or (course.stage in TURNS and not course.believed(report)):
         return course.joined(report, None)
-    return _announced(report, course.dated if _same(claim, course.dated) else claim or course.dated, course)
+    return _announced(report, course.dated if _same(claim, course.dated) else claim or course.dated, course.dates)
 
 
 def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:
@@ -98,12 +102,12 @@ def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:
             return course.joined(report, claim)
         case Stage.POSTPONED if not fresh:
             again = claim is None and course.dated is not None and report.when - course.since > LULL
-            return _announced(report, None, course) if again else course.joined(report, None)
+            return _announced(report, None, course.dates) if again else course.joined(report, None)
         case Stage.SCHEDULED if course.formerly and recent and (not fresh or _same(claim, course.dated)):
-            return replace(_announced(report, course.dated), formerly=course.formerly)  # how the new date came about
+            return _announced(report, course.dated, course.formerly)  # how the new date came about
         case Stage.SCHEDULED if _same(claim, course.dated):
             fresh = False
-    return _announced(report, claim if fresh else None, course)
+    return _announced(report, claim if fresh else None, course.dates)
 
 
 def _planned(course: Course, report: Report, claim: Dated | None) -> Course:
@@ -111,14 +115,14 @@ def _planned(course: Course, report: Report, claim: Dated | None) -> Course:
     same, off = claim is None or _near(claim, course.dated), course.stage == Stage.CANCELLED
     if same and not off:
         fixed = course.stage == Stage.POSTPONED and _finer(claim, course.dated)
-        return _announced(report, claim, replace(course, dated=None)) if fixed else course.joined(report, claim)
+        return _announced(report, claim, course.formerly) if fixed else course.joined(report, claim)
     former = any(_near(claim, old) for old in course.formerly)
     back = former or (off and same)
     plain = not back and course.stage not in TURNS and not report.mention.moved
     leap = bool(claim and course.dated and apart(claim, course.dated) > LEAP)
     if (plain and leap and not course.seconded(report)) or (back and not course.believed(report)):
         return course.doubted(report)
-    return _announced(report, claim or course.dated, replace(course, dated=None) if off and same else course)
+    return _announced(report, claim or course.dated, course.formerly if off and same else course.dates)
 
 
 def _near(one: Dated | None, other: Dated | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.calendar import Dated, span
+from extractors.calendar import Dated, dated, span
 from extractors.event.ladder import TURNS, meets
 from extractors.story import Act, DatePrecision, Domain, Event, Mention, Report, Stage, Track
 
@@ -71,7 +71,7 @@ class Fact:
 def fact(of: Report | Event) -> Fact:
     """Take what is compared of a report, or of an event: history's entry, or one that its reports had left."""
     what, said = (of, of.first_reported_at.date()) if isinstance(of, Event) else (of.mention, of.when.date())
-    known = dated(what, said)
+    known = _claim(what, said)
     days = span(*known) if known else None
     if days and (days[1] - days[0]).days > MONTH:
         days = None  # "within the year" is no date to tell acts apart by
@@ -122,16 +122,14 @@ def _names(mention: Mention) -> list[str]:
     return [name for name in map(str.casefold, found) if not any(word in known for word in name.split())]
 
 
-def dated(what: Mention | Event, said: date) -> Dated | None:
-    """Tell the day of the act; the day on which a turn is announced is not the act's."""
-    if what.event_date is None or (what.stage in TURNS and abs(what.event_date - said) <= DAY):
-        return None
-    return what.event_date, what.date_precision or DatePrecision.DAY
-
-
 def claim_of(report: Report) -> Dated | None:
-    """Tell the day of the act that a report names."""
-    return dated(report.mention, report.when.date())
+    """Tell the day of the act that a report names; the day on which a turn is announced is not the act's."""
+    return _claim(report.mention, report.when.date())
+
+
+def _claim(what: Mention | Event, said: date) -> Dated | None:
+    announced = what.stage in TURNS and what.event_date is not None and abs(what.event_date - said) <= DAY
+    return None if announced else dated(what)
 
 
 def reach(one: Fact) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from itertools import chain, count
 from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact
 from extractors.event.kin import Kin, kin
-from extractors.event.likeness import strength, why
+from extractors.event.likeness import strength
 from extractors.learned import Known
 from extractors.story import Event, Report
 
@@ -29,7 +29,6 @@ class Group:
     event_id: str  # history's, the oldest event's, or one made from its founding report
     reports: tuple[Report, ...]
     known: tuple[Event, ...]  # or history's entry alone
-    reasons: Mapping[str, str]  # by item_id: why it belongs here
 
 
 def founded(reports: Iterable[Report], taken: Collection[str] = ()) -> str:
@@ -51,24 +50,17 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     left = {joined[name] for name in new if name in joined}
     near = kin(facts, [*new, *(name for name, event_id in joined.items() if event_id in left)], joined)
     parts = _parted(near, lambda here, there: one_act([facts[one] for one in here], [facts[one] for one in there]))
-    closest = _closest(parts, near)
     stored = {event.event_id: event for event in known.events}
     groups = []
     for part, owned in zip(parts, _owners(parts, reports, known), strict=True):
-        told = sorted((reports[name] for name in part if name in reports), key=_seniority)
+        told = sorted((reports[name] for name in part if name in reports), key=lambda one: (one.when, one.item_id))
         if not told:
             continue
         # An act told or stored under its own id before history's entry counted as known keeps that id.
         before = owned or [pasts[name] for name in part if name in pasts][:1]
         before = before or _reborn(told, stored, [facts[name] for name in part])
-        groups.append(
-            Group(
-                event_id=before[0].event_id if before else founded(told, stored),
-                reports=tuple(told),
-                known=tuple(before),
-                reasons={name: _reason(facts[name], facts.get(closest.get(name, ""))) for name in part},
-            )
-        )
+        name = before[0].event_id if before else founded(told, stored)
+        groups.append(Group(event_id=name, reports=tuple(told), known=tuple(before)))
     return groups
 
 
@@ -95,21 +87,6 @@ def _parted(near: Kin, agree: Agree) -> list[list[str]]:
     return sorted(sorted(twin for name in group for twin in near.twins[name]) for group in members.values())
 
 
-def _closest(parts: Sequence[Sequence[str]], near: Kin) -> dict[str, str]:
-    """Name for each report the one in its group that it resembles most: a twin, where it has one."""
-    number = {name: index for index, part in enumerate(parts) for name in part}
-    closest = {twin: names[twin == names[0]] for names in near.twins.values() if len(names) > 1 for twin in names}
-    for _, one, other, _ in near.likenesses:
-        if number[one] == number[other]:
-            closest.setdefault(one, other)
-            closest.setdefault(other, one)
-    return closest
-
-
-def _reason(one: Fact, closest: Fact | None) -> str:
-    return f"one act with {closest.name}: {why(one, closest)}" if closest else "the first report of this act"
-
-
 def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Sequence[Fact]) -> list[Event]:
     """Return the event that these reports were before it was merged into one that they have now left."""
     for before in filter(None, (stored.get(founded([report])) for report in reports)):
@@ -123,22 +100,15 @@ def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Seque
 def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known: Known) -> list[list[Event]]:
     """Give each known event to one group, that of the report that told it, else of most; oldest first."""
     number = {name: index for index, part in enumerate(parts) for name in part}
-    events = {event.event_id: event for event in known.events if not event.history}
     held: defaultdict[str, list[str]] = defaultdict(list)
     for name, event_id in known.membership:
-        event = events.get(event_id)
-        while event is not None and event.merged_into:
-            event = events.get(event.merged_into)
-        if event is not None and name in number:
-            held[event.event_id].append(name)
+        held[event_id] += [name] if name in number else []
     owners: list[list[Event]] = [[] for _ in parts]
-    for event_id, names in held.items():
-        told = [one.by for one in events[event_id].told if one.by in names][:1]
-        founder = told or [name for name in names if founded([reports[name]]) == event_id]
-        choice = Counter(number[name] for name in sorted(founder or names)).most_common(1)[0][0]
-        owners[choice].append(events[event_id])
-    return [sorted(owned, key=lambda event: (event.first_reported_at, event.event_id)) for owned in owners]
-
-
-def _seniority(report: Report) -> tuple[object, ...]:
-    return report.when, report.item_id
+    for event in sorted(known.events, key=lambda one: (one.first_reported_at, one.event_id)):
+        names = held[event.event_id]
+        if names and not (event.history or event.merged_into):
+            told = [one.by for one in event.told if one.by in names][:1]
+            founder = told or [name for name in names if founded([reports[name]]) == event.event_id]
+            choice = Counter(number[name] for name in sorted(founder or names)).most_common(1)[0][0]
+            owners[choice].append(event)
+    return owners

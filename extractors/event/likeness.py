@@ -124,13 +124,9 @@ def _share(one: frozenset[T], other: frozenset[T]) -> float:
 
 def why(one: Fact, other: Fact) -> str:
     """Say in words what two reports of one act have in common."""
-    dated = one.first is not None and other.first is not None
     days = gap(one, other)
-    parts = [
-        ("the same date" if not days else f"dates {days} days apart") if dated else "told at the same time",
-        one.ordinal is not None and one.ordinal == other.ordinal and f"session {one.ordinal}",
-        ", ".join(sorted(one.subjects & other.subjects)) or (one.track == other.track and f"track {one.track}"),
-        ", ".join(sorted((one.people & other.people) | (one.others & other.others))),
-        one.place == other.place and one.place,
-    ]
-    return "; ".join(part for part in parts if part)
+    dated = f"dates {days} days apart" if days else "the same date"
+    common = (one.subjects & other.subjects) | (one.people & other.people) | (one.others & other.others)
+    session = f"session {one.ordinal}" if one.ordinal is not None and one.ordinal == other.ordinal else ""
+    known = one.first is not None and other.first is not None
+    return "; ".join(filter(None, [dated if known else "told at the same time", session, ", ".join(sorted(common))]))

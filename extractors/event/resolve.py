@@ -14,7 +14,9 @@ from datetime import datetime
 
 from extractors.event.changes import change
 from extractors.event.copies import origins
+from extractors.event.facts import fact
 from extractors.event.groups import Group, grouped
+from extractors.event.likeness import why
 from extractors.event.portrait import portray
 from extractors.event.revisions import numbered
 from extractors.learned import ChangeKind, EventChange, Known, Resolution
@@ -55,7 +57,7 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
     return Resolution(
         reports=tuple(sorted(new, key=lambda report: report.item_id)),
         events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
-        joins=tuple((one.item_id, group.event_id, group.reasons[one.item_id]) for group, one in joins),
+        joins=tuple((one.item_id, group.event_id, _reason(one, group)) for group, one in joins),
         changes=tuple(one for one, _ in found if one is not None),
         origins=tuple(
             (one.item_id, copies[name][one.item_id])
@@ -78,6 +80,16 @@ def _row(group: Group, copies: Mapping[str, str]) -> Event:
         origins=event.origins,
         outlets=event.outlets,
         languages=event.languages,
+    )
+
+
+def _reason(one: Report, group: Group) -> str:
+    """Why a report belongs to its act: what it has in common with its first report, or with what history knows."""
+    first = group.known[0] if group.known and group.known[0].history else group.reports[0]
+    return (
+        "the first report of this act"
+        if one is first
+        else f"one act with {fact(first).name}: {why(fact(one), fact(first))}"
     )
 
 

@@ -6,10 +6,7 @@ from datetime import date
 
 import pytest
 
-from extractors.event.resolve import resolve
-from extractors.learned import ChangeKind, Known
-from tests import builders
-from tests.extractors.event.acts import cycles, day, holds, past, run, told
+from tests.extractors.event.acts import cycles, holds, past, run
 
 
 def test_history_is_joined_in_silence_and_gives_the_first_event_its_predecessor() -> None:
@@ -44,14 +41,3 @@ def test_a_bridge_merges_two_events_into_the_older_and_tells_nothing_again(story
 def test_what_is_parted_from_an_event_was_told_as_part_of_it() -> None:
     away = "7-20 agreed 7-20 coop !b1 & 6-27 agreed 6-25 quiet"
     holds(f"6-26 agreed 6-25 !b1 | 6-26 agreed 6-25 !b2 | {away}", "new; new", 2)
-
-
-def test_membership_in_a_merged_event_counts_for_the_one_it_was_merged_into() -> None:
-    one, two, three = (told(said, "6-25") for said in ("6-26", "6-26", "6-27"))
-    (kept,) = run([one])[0].events.values()
-    alias = builders.event(event_id="gone", merged_into=kept.event_id)
-    joined = ((one.item_id, kept.event_id), (two.item_id, "gone"))
-    known = Known(events=(kept, alias), reports=(one, two), membership=joined)
-    resolution = resolve(known, [three], now=day("6-27"))
-    assert [change.kind for change in resolution.changes] == [ChangeKind.CORROBORATED]
-    assert {event_id for _, event_id, _ in resolution.joins} == {kept.event_id}

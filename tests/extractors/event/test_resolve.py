@@ -106,11 +106,11 @@ def tells_all(seeds: range, *, forgeries: int, mishaps: int = 0) -> None:
 
 
 def test_x5_every_stage_of_an_honest_history_is_told() -> None:
-    tells_all(range(200), forgeries=0)
+    tells_all(range(100), forgeries=0)
 
 
 def test_x4_what_one_outlet_says_alone_takes_nothing_away() -> None:
-    tells_all(range(200), forgeries=2)
+    tells_all(range(100), forgeries=2)
 
 
 @pytest.mark.long
