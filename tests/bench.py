@@ -37,7 +37,7 @@ for n in range(int(sys.argv[2])):
     kept.add_feed(f"{sys.argv[1]}/f{n}", exist_ok=True)
 kept.update_feeds(scheduled=False)
 """
-START = "import flows.cli.main, flows.cycle.cycle, extractors.fetch.exchange, extractors.mention.describe"
+START = "import flows.cli.main, flows.cycle.cycle, extractors.fetch.door, extractors.mention.describe"
 
 
 def memory(of: str) -> float:

@@ -7,7 +7,7 @@ from tests.house import Doors, doors
 
 MODULES = (
     "flows.cycle", "flows.cycle.cycle",
-    "extractors.fetch", "extractors.fetch.door", "extractors.fetch.guard", "extractors.fetch.exchange",
+    "extractors.fetch", "extractors.fetch.door", "extractors.fetch.guard",
 )  # fmt: skip
 
 
@@ -15,7 +15,7 @@ MODULES = (
     ("importer", "imported", "found"),
     [
         ("flows.cycle.cycle", "extractors.fetch.door", []),
-        ("extractors.fetch.exchange", "extractors.fetch.guard", []),
+        ("extractors.fetch.door", "extractors.fetch.guard", []),
         (
             "flows.cycle.cycle",
             "extractors.fetch.guard",

@@ -21,6 +21,7 @@ _KINDS: Final = {
     429: OutcomeKind.RATE_LIMITED,
     451: OutcomeKind.BLOCKED,
 }
+_PHRASES: Final = {status.value: f" {status.phrase}" for status in HTTPStatus}
 # How challenges are marked, whatever their status: developers.cloudflare.com, "Detect a Challenge Page"; AWS WAF
 # developer guide, "How the CAPTCHA and Challenge actions work" (202 and 405, the page for browsers alone).
 _CHALLENGES: Final = {"cf-mitigated": {"challenge"}, "x-amzn-waf-action": {"challenge", "captcha"}}
@@ -71,10 +72,7 @@ def outcome_of(status: int, headers: Mapping[str, str]) -> OutcomeKind | None:
 
 def _reason(status: int, kind: OutcomeKind) -> str:
     """Say a status in words, and what the outcome does not follow from."""
-    known = {one.value for one in HTTPStatus}
-    words = (
-        f"{status} {HTTPStatus(status).phrase}" if status in known else f"{status}, a status that HTTP does not know"
-    )
+    words = f"{status}{_PHRASES.get(status, ', a status that HTTP does not know')}"
     match status, kind:
         case HTTPStatus.NOT_MODIFIED, OutcomeKind.SERVER_ERROR:
             return f"{words}, to a request that named no earlier answer"

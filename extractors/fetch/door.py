@@ -1,14 +1,60 @@
-"""DOOR to the web: many feeds and pages at once, each bounded and guarded; a bad one never raises.
+"""DOOR to the web: many feeds and pages at once, each guarded, bounded, polite, and explained when it fails.
 
-Light to import; `exchange` beneath it, and aiohttp with it, are loaded by the first fetch.
+Redirects are followed here and not by aiohttp, since each hop is checked again and takes its own host's slot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
 
+import aiohttp
+
+from extractors.fetch.answers import ExchangeError, answered
+from extractors.fetch.guard import Lookup, RefusedError, check_url, guarded_session, parsed, place, proxy_of
+from extractors.fetch.inflate import inflated
 from extractors.fetch.limits import Limits
-from extractors.model import Fetched, Request
+from extractors.model import Fetched, OutcomeKind, Request
+
+_CODINGS: Final = "gzip, deflate, br, zstd"
+_FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
+_PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+_REDIRECTS: Final = {301, 302, 303, 307, 308}
+_PERMANENT: Final = {301, 308}
+_PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
+_SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
+_PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
+_REASON: Final = 300  # characters
+_FIRST: Final = 4  # connections at once: the queue of a small server (Python's own: five) drops what is beyond it
+_PATIENCE: Final = 0.05  # seconds; an exchange that takes longer lets one more begin beside it
+_MEANINGS: Final[tuple[tuple[type[Exception], OutcomeKind, str], ...]] = (
+    (aiohttp.ConnectionTimeoutError, OutcomeKind.TIMEOUT, "no connection within {limits.connect_seconds:g} s"),
+    (aiohttp.SocketTimeoutError, OutcomeKind.TIMEOUT, "nothing came for {limits.read_seconds:g} s"),
+    (TimeoutError, OutcomeKind.TIMEOUT, "not finished after {limits.total_seconds:g} s"),
+    (ssl.SSLError, OutcomeKind.TLS, "{error}"),
+    (Exception, OutcomeKind.UNREACHABLE, "{error}"),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Trip:
+    """One exchange on its way through its redirects."""
+
+    ask: Request
+    url: str
+    headers: dict[str, str]
+    cookies: aiohttp.CookieJar = field(default_factory=lambda: aiohttp.CookieJar(unsafe=True))  # of this trip only
+    status: int | None = None
+    hops: list[int] = field(default_factory=list)  # the redirects' statuses
+    wire: int = 0  # bytes received of the last answer
+    held: int = 0  # bytes taken from what all bodies share
+    spent: float = 0.0  # seconds, without the waiting for a slot
 
 
 def fetch_all(
@@ -19,8 +65,9 @@ def fetch_all(
     deadline: float | None,
     proxy: str = "",
     on_done: Callable[[Fetched], None] | None = None,
+    lookup: Lookup = socket.getaddrinfo,
 ) -> tuple[Fetched, ...]:
-    """Ask for feeds and pages at once and return one answer each, in the order of the requests.
+    """Ask for feeds and pages at once and return one answer each, in their order; never raises for what a server does.
 
     A feed's `allow_private` opens its own host and port, for its pages too, and nothing else.
 
@@ -31,9 +78,182 @@ def fetch_all(
         deadline: seconds from now, on the monotonic clock; what is not done then ends as `timeout`. None: no deadline.
         proxy: "env": through the proxy that the environment names, which resolves and connects; "": none.
         on_done: called in this thread with each answer as it comes.
+        lookup: resolves names, beneath the guard.
     """
-    if not requests:
-        return ()
-    from extractors.fetch import exchange
 
-    return exchange.run(requests, limits=limits, user_agent=user_agent, deadline=deadline, proxy=proxy, on_done=on_done)
+    async def all_of_them() -> list[Fetched]:
+        ends = None if deadline is None else _clock() + deadline
+        headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
+        public, opened = (guarded_session(limits, headers, allow_private=any_, lookup=lookup) for any_ in (False, True))
+        async with public, opened:
+            exchanges = _Exchanges(limits, public, opened, proxy)
+
+            async def one(ask: Request) -> Fetched:
+                fetched = await exchanges.fetch(ask, ends)
+                if on_done:
+                    on_done(fetched)
+                return fetched
+
+            return await asyncio.gather(*map(one, requests))
+
+    return tuple(asyncio.run(all_of_them()))
+
+
+class _Slot:
+    """Connections to one place: a few, and one more for each that is slow, up to the most."""
+
+    def __init__(self, most: int) -> None:
+        self._free = asyncio.Semaphore(min(most, _FIRST))
+        self._more = max(0, most - _FIRST)
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Hold one connection for the duration of the block."""
+        async with self._free:
+            slow = asyncio.get_running_loop().call_later(_PATIENCE, self._widen)
+            try:
+                yield
+            finally:
+                slow.cancel()
+
+    def _widen(self) -> None:
+        if self._more:
+            self._more -= 1
+            self._free.release()
+
+
+class _Exchanges:
+    def __init__(
+        self, limits: Limits, public: aiohttp.ClientSession, opened: aiohttp.ClientSession, proxy: str
+    ) -> None:
+        self._limits, self._proxy = limits, proxy
+        self._public, self._opened = public, opened
+        self._spare = limits.held_bytes
+        self._slots: dict[tuple[str | None, int | None], _Slot] = {}
+        self._everywhere = asyncio.Semaphore(limits.connections)
+
+    async def fetch(self, ask: Request, ends: float | None) -> Fetched:
+        """Run one exchange to its end, whatever it is; `ends` is the loop's time."""
+        validators = {"If-None-Match": ask.etag, "If-Modified-Since": ask.last_modified}
+        headers = {name: value for name, value in validators.items() if value}
+        trip = _Trip(ask=ask, url=ask.url, headers=headers | {"Accept": _PAGES if ask.page else _FEEDS})
+        try:
+            async with asyncio.timeout_at(ends):
+                await asyncio.sleep(0)  # a deadline already past strikes here, before anything is sent
+                fetched = await self._follow(trip)
+        except Exception as error:  # noqa: BLE001 - nothing that a feed sends may raise out of a cycle
+            self._spare += trip.held
+            cut_short = isinstance(error, TimeoutError) and ends is not None and _clock() >= ends
+            kind, reason = _explained(error, self._limits)
+            if cut_short:
+                reason = f"{'cut off' if trip.spent else 'not reached'} by the cycle's deadline"
+            fetched = Fetched(
+                feed=ask.feed.name, kind=kind, reason=reason, status=trip.status, url=trip.url, cut_short=cut_short
+            )
+        return replace(
+            fetched,
+            reason=_legible(fetched.reason),
+            moved=bool(trip.hops) and _PERMANENT.issuperset(trip.hops),
+            wire_bytes=trip.wire,
+            milliseconds=round(trip.spent * 1000),
+        )
+
+    async def _follow(self, trip: _Trip) -> Fetched:
+        for _ in range(self._limits.redirects + 1):
+            if fetched := await self._hop(trip):
+                return fetched
+        raise ExchangeError(OutcomeKind.UNREACHABLE, f"over {self._limits.redirects} redirects, the last to {trip.url}")
+
+    async def _hop(self, trip: _Trip) -> Fetched | None:
+        """Ask one address; None when it sent us on."""
+        url = parsed(trip.url)
+        own = trip.ask.feed.allow_private and (
+            trip.url == trip.ask.feed.url or place(url) == place(parsed(trip.ask.feed.url))
+        )
+        if refusal := check_url(str(url), allow_private=own):
+            raise RefusedError(refusal)
+        slot = self._slots.setdefault(place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1))
+        proxy = proxy_of(url) if self._proxy == "env" else None
+        session = self._opened if own or proxy else self._public
+        cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())
+        headers = {**trip.headers, "Cookie": cookies} if cookies else trip.headers
+        async with (
+            slot.taken(),
+            self._everywhere,
+            self._timed(trip),
+            session.get(url, headers=headers, allow_redirects=False, proxy=proxy) as response,
+        ):
+            trip.status = response.status
+            trip.cookies.update_cookies(response.cookies, url)
+            if response.status in _REDIRECTS and "Location" in response.headers:
+                trip.hops.append(response.status)
+                trip.url = str(url.join(parsed(response.headers["Location"])))
+                if url.scheme == "https" and trip.url.startswith("http:"):
+                    raise RefusedError(f"a redirect from https to {trip.url}, open to anybody's hand")
+                return None
+            return await self._answer(response, trip)
+
+    @asynccontextmanager
+    async def _timed(self, trip: _Trip) -> AsyncIterator[None]:
+        began = _clock()
+        try:
+            async with asyncio.timeout(self._limits.total_seconds - trip.spent):
+                yield
+        finally:
+            trip.spent += _clock() - began
+
+    async def _answer(self, response: aiohttp.ClientResponse, trip: _Trip) -> Fetched:
+        received = trip.ask.now or datetime.now(UTC)
+        fetched = answered(trip.ask, response.status, response.headers, url=str(response.url), received=received)
+        if fetched.kind is OutcomeKind.UNCHANGED:
+            return fetched
+        return replace(fetched, body=await (_page if fetched.kind else self._body)(response, trip))
+
+    async def _body(self, response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
+        most, came = self._limits.wire_bytes, bytearray()
+        if (response.content_length or 0) > most:
+            raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
+        async for chunk in response.content.iter_any():
+            came += chunk
+            trip.wire = len(came)
+            if len(came) > most:
+                raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
+            self._take(trip, len(came))
+        body = inflated(bytes(came), response.headers.get("Content-Encoding", ""), limit=self._limits.body_bytes)
+        self._take(trip, len(body))
+        return body
+
+    def _take(self, trip: _Trip, size: int) -> None:
+        """Count what a body holds beyond its share against what all of them may hold together."""
+        more = max(0, size - _SHARE) - trip.held
+        if more > self._spare:
+            raise ExchangeError(OutcomeKind.TOO_LARGE, f"with {size:,} bytes here, all bodies together hold too much")
+        self._spare -= more
+        trip.held += more
+
+
+def _legible(words: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_REASON]
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
+    """Name what an exception means for the poll."""
+    cause = getattr(error, "os_error", error)
+    if isinstance(cause, ExchangeError | RefusedError):
+        return cause.kind, str(cause)
+    kind, words = next((kind, words) for of, kind, words in _MEANINGS if isinstance(cause, of))
+    return kind, words.format(limits=limits, error=f"{type(error).__name__}: {error}")
+
+
+async def _page(response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
+    """Read the beginning of an error's page; whatever goes wrong meanwhile, the status has said enough."""
+    with suppress(TimeoutError, aiohttp.ClientError, OSError):
+        async with asyncio.timeout(_PAGE_SECONDS):
+            shown = await response.content.read(_PAGE_BYTES)
+            trip.wire = len(shown)
+            return inflated(shown, response.headers.get("Content-Encoding", ""), limit=_PAGE_BYTES, cut=True)
+    return b""

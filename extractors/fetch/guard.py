@@ -11,7 +11,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -56,6 +56,7 @@ class RefusedError(OSError):
     kind = OutcomeKind.REFUSED
 
 
+@lru_cache(maxsize=4096)
 def is_public(address: str) -> bool:
     """Say whether an address in its usual spelling is public unicast, also the one it carries inside.
 
@@ -73,14 +74,7 @@ def is_public(address: str) -> bool:
 
 def is_open(address: str, *, allow_private: bool) -> bool:
     """Say whether an address may be connected to; `allow_private` adds loopback and private ones."""
-    if is_public(address) or not allow_private:
-        return is_public(address)
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    inner = getattr(parsed, "ipv4_mapped", None) or parsed
-    return any(inner in block for block in _PRIVATE)
+    return is_public(address) or (allow_private and _is_private(address))
 
 
 def parsed(url: str) -> URL:
@@ -189,6 +183,16 @@ def guarded_session(limits: Limits, headers: dict[str, str], *, allow_private: b
         max_field_size=_HEADER_BYTES,
         trust_env=False,  # a proxy connects for us, past the guard: only where the operator says so (`proxy_of`)
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_private(address: str) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    inner = getattr(parsed, "ipv4_mapped", None) or parsed
+    return any(inner in block for block in _PRIVATE)
 
 
 def _carried(address: IPv6Address) -> tuple[IPv4Address, ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeAlias
 
-from extractors.fetch.door import fetch_all
-from extractors.model import FeedState, Fetched, Item, OutcomeKind
+from extractors.model import FeedState, Fetched, Item, OutcomeKind, Request
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from extractors.story import Mention, Rejection
@@ -41,14 +40,8 @@ def poll(cycle: Cycle) -> Gathered:
     before = {feed.name: states.get(feed.name, FeedState(feed=feed.name)) for feed in due}
     asked = [feed for feed in due if feed.name not in cycle.aside]
     cycle.tell("poll", 0, len(asked))
-    answers = fetch_all(
-        [schedule.request_for(feed, before[feed.name], now=now) for feed in asked],
-        limits=settings.limits,
-        user_agent=settings.user_agent,
-        proxy=settings.proxy,
-        deadline=cycle.seconds_to_gather,
-        on_done=lambda _: cycle.tell("poll", next(done), len(asked)),
-    )
+    requests = [schedule.request_for(feed, before[feed.name], now=now) for feed in asked]
+    answers = fetch(cycle, requests, cycle.seconds_to_gather, lambda _: cycle.tell("poll", next(done), len(asked)))
     came = {name: Fetched(feed=name, kind=OutcomeKind.TOO_LARGE, reason=why) for name, why in cycle.aside.items()}
     came |= {answer.feed: answer for answer in answers}
     polls = [
@@ -64,3 +57,22 @@ def poll(cycle: Cycle) -> Gathered:
         for feed in due
     ]
     return Gathered(before=states, polls=tuple(polls))
+
+
+def fetch(
+    cycle: Cycle, requests: Sequence[Request], deadline: float, on_done: Callable[[Fetched], None] | None = None
+) -> tuple[Fetched, ...]:
+    """Fetch as the settings say; without a request nothing of the web is even imported."""
+    if not requests:
+        return ()
+    from extractors.fetch.door import fetch_all
+
+    settings = cycle.settings
+    return fetch_all(
+        requests,
+        limits=settings.limits,
+        user_agent=settings.user_agent,
+        proxy=settings.proxy,
+        deadline=deadline,
+        on_done=on_done,
+    )

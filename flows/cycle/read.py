@@ -12,7 +12,6 @@ from dataclasses import replace
 from time import process_time
 from typing import Final
 
-from extractors.fetch.door import fetch_all
 from extractors.mention.describe import describe
 from extractors.model import Fetched, Item, OutcomeKind, Request
 from extractors.polling.poll import Poll
@@ -23,7 +22,7 @@ from extractors.read.items import fullness
 from extractors.read.revisions import MOST, says_more
 from extractors.story import Rejection
 from flows.cycle.budget import ITEM, SHARE, Fault, budget
-from flows.cycle.gather import FAILED, Gathered, Row, Says
+from flows.cycle.gather import FAILED, Gathered, Row, Says, fetch
 from flows.cycle.home import Cycle
 from warehouse.connection import reading
 from warehouse.live import items
@@ -166,13 +165,8 @@ def _with_pages(cycle: Cycle, rows: list[Row]) -> list[Row]:
         for n, (item, says) in enumerate(rows)
         if item.feed in feeds and item.url and (isinstance(says, tuple) or says.undecided)
     ][:PAGES]
-    pages = fetch_all(
-        [Request(feed=feeds[item.feed], page=item.url, now=cycle.now) for item, _ in map(rows.__getitem__, wanted)],
-        limits=cycle.settings.limits,
-        user_agent=cycle.settings.user_agent,
-        proxy=cycle.settings.proxy,
-        deadline=min(PAGE_SECONDS, cycle.seconds_to_gather),
-    )
+    requests = [Request(feed=feeds[rows[n][0].feed], page=rows[n][0].url, now=cycle.now) for n in wanted]
+    pages = fetch(cycle, requests, min(PAGE_SECONDS, cycle.seconds_to_gather))
     for n, page in zip(wanted, pages, strict=True):
         if page.kind is None:
             rows[n] = _by_page(cycle, *rows[n], page)
