@@ -24,6 +24,7 @@ def watching() -> ModuleType:
 def stage(watching: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The flow's own functions without the engine: a task is its function, an artifact a line."""
 
+    monkeypatch.setattr("flows.service.watched.self_test_apart", lambda _: "")
     monkeypatch.setattr(watching, "stage", watching.stage.fn)
     monkeypatch.setattr(watching, "get_run_logger", lambda: logging.getLogger("konato.test"))
     monkeypatch.setattr(watching, "slot", lambda: slot_of(datetime.now(UTC), timedelta(minutes=10)))
