@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ LONGEST: Final = (
     "test_a_service_serves_its_slots_without_prefect", "test_readers_are_never_locked_and_never_lock", "test_the_whole_demo",
     "test_sixty_polls_of_one_feed_hold_each_article_once", "test_a_kill_at_each_named_point_loses_nothing",
 )  # fmt: skip
+MEMORY: Final = Path("/dev/shm")  # no commit waits for a disk there: a third of a cycle's time
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
+    os.environ["TMPDIR"] = str(MEMORY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
