@@ -11,14 +11,15 @@ from datetime import timedelta
 from typing import Final
 
 from extractors.calendar import span
-from extractors.mention.act import OCCASIONS, WEAK, Act, having, sides
-from extractors.mention.formal import DONE, concrete, vague
+from extractors.mention.act import WEAK, Act, having, sides
+from extractors.mention.formal import DONE, vague
 from extractors.mention.relevance import spoken_for
 from extractors.mention.telling import Telling
 from extractors.mention.top import at_the_top
 from extractors.story import Stage
 
 _KOREAN: Final = frozenset({"korea", "both", "ip4"})
+_ALLIED: Final = frozenset({"nato", "both", "ip4"})
 _MONTH: Final = timedelta(days=31)
 _ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
@@ -34,109 +35,95 @@ def judge(one: Telling) -> tuple[bool, str]:
 def _essay(one: Telling) -> bool:
     """Opinion and analysis: said by the title, by the first sentence where the title tells no act, or twice."""
     said = [len(s.having("hedge:essay")) for s in one.told]
-    title = one.title
-    silent = not title.firm and not (title.number and title.having("session_word", "body_word"))
-    return bool(said[0]) or sum(said) > 1 or (silent and any(said[:2]))
+    return bool(said[0]) or sum(said) > 1 or (not one.title.firm and any(said[:2]))
 
 
 def _reaction(one: Telling) -> bool:
     """What others say of it: lawmakers ask, critics doubt; unless it names the body's own day."""
-    return bool(one.title.having("hedge:reaction", "office:assembly")) and not (
-        one.title.having("body") and one.title.occasion
-    )
+    dated = one.title.having("body") and one.title.occasion
+    return bool(one.title.having("hedge:reaction", "office:assembly")) and not dated
 
 
 def _old(one: Telling) -> bool:
     """A recap: the act was long over when the report came."""
-    today = one.item.local_day
-    if one.dated is None or today is None or one.stage in {Stage.SCHEDULED, Stage.POSTPONED}:
+    if one.dated is None:
         return False
     first, last = span(*one.dated)  # of a month or less its middle counts, of more its end
-    return today - (last if last - first > _MONTH else first + (last - first) / 2) > one.horizon
+    return one.title.today - (last if last - first > _MONTH else first + (last - first) / 2) > one.horizon
 
 
 def _courtesy(one: Telling) -> bool:
     """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
-    title = one.title
-    company = title.having("company:") and not title.having("office:", "body", "body_word")
-    awarded = company and any(s.firm & DONE for s in one.told[:2]) and having(one.told[:2], "agency:")
-    if awarded or title.firm & {*DONE, "stage:agreed"}:
-        return False
-    toured = title.having("hedge:courtesy") or (one.verb is None and having(one.told[:2], "hedge:courtesy"))
-    return bool(toured or company)
+    company = one.title.having("company:")
+    awarded = company and any(s.firm & DONE for s in one.told[:2])
+    visits = one.title.having("hedge:courtesy") or company
+    return bool(visits) and not (awarded or one.title.firm & {*DONE, "stage:agreed"})
 
 
-def _aside(one: Telling) -> bool:
-    """Whether NATO stands neither in title nor first sentence nor beside the verb: the act is between others."""
-    title, verb = one.title, one.act
-    near = [s for s in one.told if s in (title, verb) or (s.index == 0 and not (title.firm and _supposed(s)))]
-    parties = spoken_for(one.item) | sides(near)
-    ours = parties & {"nato", "both", "ip4"} or having(near, "alliance", "body") or any(s.named for s in near)
-    others = title.having("country:", "contrary:sale", "contrary:eu", "contrary:twin")
-    korean = [s for s in one.told if s.who & _KOREAN]
-    alone = title.firm and title.pattern("<allies>").search(title.text)
-    absent = all(
-        s.having("hedge:declined") or (alone and not s.firm) or (s.having("ministerial") and not s.subject)
-        for s in korean
+def _near(one: Telling) -> list[Act]:
+    """Title, verb, and the first sentence of the lead where it does more than suppose."""
+    supposed = ("hedge:forecast", "hedge:wish", "hedge:considering")
+    first = [s for s in one.told if s.index == 0 and not s.having(*supposed)]
+    return [s for s in one.told if s in (one.title, one.act, *first)]
+
+
+def _unallied(one: Telling) -> bool:
+    """Whether NATO stands neither in title nor first sentence nor beside the verb."""
+    near = _near(one)
+    return not (
+        (spoken_for(one.item) | sides(near)) & _ALLIED or having(near, "alliance") or any(s.named for s in near)
     )
-    guest = bool(korean) and absent and not any(s in near for s in korean)
-    return not ours or guest or _between_others(one) or bool(others and not parties & _KOREAN)
 
 
-def _supposed(one: Act) -> bool:
-    """Whether a sentence only supposes something: hedged, and no verb in it is firm."""
-    return bool(one.having("hedge:forecast", "hedge:wish", "hedge:considering")) and not one.firm
+def _guest(one: Telling) -> bool:
+    """Whether the title tells an act of NATO's own, and Korea stands further down and does nothing: it looks on."""
+    korean, near = [s for s in one.told if s.who & _KOREAN], _near(one)
+    return bool(korean and one.title.firm) and not any(s in near or s.firm for s in korean)
 
 
 def _between_others(one: Telling) -> bool:
     """Whether the verb's clause names the EU or a member and no NATO: Korea's act with them, not with the alliance."""
-    told, verb = one.act, one.verb
-    if verb is None or spoken_for(one.item) or told.having("alliance"):
+    if one.verb is None or (one.act is not one.title and one.title.who & {"nato", "both"}):
         return False
-    beside = [hit for hit in told.hits if told.same_clause(hit, verb)]
-    others = any(hit.concept in _ABROAD for hit in (*beside, *one.title.hits))
-    ours = {told.lexicon.concepts[hit.concept].side for hit in beside} & {"nato", "both", "ip4"}
-    return others and not ours and (told is one.title or not one.title.who & {"nato", "both"})
+    beside = [hit for hit in one.act.hits if one.act.same_clause(hit, one.verb)]
+    ours = {one.act.lexicon.concepts[hit.concept].side for hit in beside} & _ALLIED
+    return not ours and any(hit.concept in _ABROAD for hit in (*beside, *one.title.hits))
+
+
+def _of_others(one: Telling) -> bool:
+    """Whether the title names another country, and no party of Korea's stands in title, first sentence or verb."""
+    return bool(one.title.with_whom) and not sides(_near(one)) & _KOREAN
 
 
 def _wish(one: Telling) -> bool:
-    """What is wished for, considered, foreseen or denied, and has neither verb nor occasion of its own."""
+    """What is asked, wished for, considered, foreseen or denied, and has no verb of its own."""
     title = one.title
-    asks = title.text.rstrip("'\"”’) ").endswith(("?", "？"))
-    if asks and not any(s.firm and concrete(one, s) for s in one.told[1:3]):
+    if title.text.rstrip("'\"”’) ").endswith(("?", "？")):
         return True
-    weak = title.having("stage:") and not title.firm  # whatever the lead tells of what the title denies
-    if weak or (one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}):
-        return True
+    weak = title.verbs and not title.firm  # whatever the lead tells of what the title denies
+    foreseen = one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}
     wishful = title.having("hedge:wish", "hedge:considering") and not any(s.firm & DONE for s in one.told[:2])
-    hopeful = title.having("hedge:forecast") and not title.having("stage:")
-    return one.hedge in WEAK or (bool(wishful or hopeful) and not title.having(*OCCASIONS))
+    hopeful = title.having("hedge:forecast") and not title.verbs
+    return bool(weak or foreseen or wishful or hopeful) or one.hedge in WEAK
 
 
 def _unlisted(one: Telling) -> bool:
-    """Whether a title tells an act with a verb that no list has: it names a party and what the act is about.
+    """Whether a title tells an act with a verb that no list has: it names what the act is about, the lead both parties.
 
-    That is a project or agency by name; or, with a day, a place or a number, the body, its session, a document, a
-    project in a field. The lead may name the other party. Nothing may weaken it or speak for another subject.
+    That is a project or agency by name, a project in a field, or a session on industry. Nothing may weaken it.
     """
     title, lead = one.title, one.told[:2]
-    parties = sides(lead)
-    if one.verb or having(lead, "hedge:") or title.having("contrary:"):
+    if one.verb or having(lead, "hedge:") or not (sides(lead) >= {"korea", "nato"} or "both" in sides(lead)):
         return False
-    occasion = one.dated is not None or any(s.number or s.having("place:") for s in lead)
-    if not (parties >= {"korea", "nato"} or "both" in parties) or not (occasion or title.having("project:", "agency:")):
-        return False
-    document = title.having("statement") and any(s.subject for s in lead)
     project = title.having("project:word", "project:joint") and title.having("domain:")
     session = title.having("session_word", "body_word") and title.having("industry", "industry_word", "weapons")
-    return bool(title.named or document or project or session)
+    return bool(title.named or project or session)
 
 
-def _many(one: Telling) -> bool:
-    """Whether it is of a session of many subjects, such as a ministerial, and names neither body nor project."""
-    done = one.title.firm & {"stage:agreed", "stage:signed", "stage:proposed"} and one.title.subject
-    concrete = done or any(s.named for s in one.told) or one.having("statement", "project:joint", "project:word")
-    return having((*one.told[:2], one.act), "ministerial") and not concrete
+def _preview(one: Telling) -> bool:
+    """Whether a summit or ministers are to come, and neither body, project nor document is named."""
+    concrete = any(act.named for act in one.told) or one.having("statement")
+    return one.stage == Stage.SCHEDULED and one.having("ministerial") and not concrete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,16 +147,14 @@ RULES: Final = (
         case="labelled/k106",
     ),
     Rule(reason="courtesy", holds=_courtesy, case="labelled/k019"),
-    Rule(reason=ASIDE, holds=_aside, case="sixth/f0042"),
+    Rule(reason=ASIDE, holds=_unallied, case="sixth/f0042"),
+    Rule(reason=ASIDE, holds=_guest, case="sixth/f0121"),
+    Rule(reason=ASIDE, holds=_between_others, case="tenth/s0091"),
+    Rule(reason=ASIDE, holds=_of_others, case="ninth/r0099"),
     Rule(reason="wish", holds=_wish, case="eighth/p0011"),
     Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
     Rule(reason="no_act", holds=lambda one: one.verb is None and vague(one), case="labelled/k088"),
-    Rule(
-        reason="preview",
-        holds=lambda one: one.stage == Stage.SCHEDULED and one.having("ministerial") and vague(one),
-        case="labelled/k186",
-    ),
+    Rule(reason="preview", holds=_preview, case="labelled/k186"),
     Rule(reason="low_level", holds=vague, case="labelled/k089"),
-    Rule(reason="many_subjects", holds=_many, case="labelled/k017"),
 )
 ACT: Final = Rule(reason="an act of {track}: {stage}", holds=lambda _: True, alerts=True, case="")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from extractors.mention.describe import describe
+from extractors.model import Item
 from extractors.story import Mention, Rejection
 from extractors.words.lexicon import load
 from tests.builders import item
@@ -19,10 +22,8 @@ TITLES = Path(__file__).parent
 
 
 def said(title: str, summary: str = "", **changes: Any) -> Mention | Rejection:
-    hangul, kana = (any(low <= character <= high for character in title) for low, high in ("가힣", "ぁヿ"))
-    language = "ko" if hangul else "ja" if kana else "en"
-    says = describe(item(**{"title": title, "summary": summary, "language": language, **changes}), LEXICON)
-    return says[0] if isinstance(says, tuple) else says
+    says = describe(replace(item_of({"title": title, "lead": summary}), **changes), LEXICON)
+    return says if isinstance(says, Rejection) else says[0]
 
 
 def told(title: str, summary: str = "", **changes: Any) -> Mention:
@@ -31,24 +32,35 @@ def told(title: str, summary: str = "", **changes: Any) -> Mention:
     return mention
 
 
+def rows() -> Iterator[dict[str, Any]]:
+    """The rows of sayings.jsonl: a title, its lead, what is to be made of them, and what test it is of."""
+    return map(json.loads, (TITLES / "sayings.jsonl").read_text(encoding="utf-8").splitlines())
+
+
+def item_of(row: dict[str, Any]) -> Item:
+    title = row["title"]
+    hangul, kana = (any(low <= character <= high for character in title) for low, high in ("가힣", "ぁヿ"))
+    language = row.get("language", "ko" if hangul else "ja" if kana else "en")
+    return item(title=title, summary=row.get("lead", ""), language=language)
+
+
 def sayings(of: str) -> pytest.MarkDecorator:
-    """The rows of sayings.jsonl that a test is of: a title, its lead, and what is to be made of them."""
-    rows = map(json.loads, (TITLES / "sayings.jsonl").read_text(encoding="utf-8").splitlines())
-    own = [row for row in rows if row.pop("of") == of]
+    """The rows that a test is of."""
+    own = [row for row in rows() if row.pop("of") == of]
     return pytest.mark.parametrize("saying", own, ids=[row["title"] for row in own])
 
 
 def holds(saying: dict[str, Any]) -> None:
     """Assert what a row says of its title: "alert", fields of the mention, or why there is none ("relevant" is false)."""
-    row = dict(saying)
-    changes = {"language": row.pop("language")} if "language" in row else {}
-    says = said(row.pop("title"), row.pop("lead", ""), **changes)
+    row = {name: value for name, value in saying.items() if name not in {"title", "lead", "language"}}
+    says = describe(item_of(saying), LEXICON)
+    first = says if isinstance(says, Rejection) else says[0]
     if not row.pop("relevant", True):
-        assert isinstance(says, Rejection)
-        assert says.reason.partition(":")[0] == row["reason"]
+        assert isinstance(first, Rejection)
+        assert first.reason.partition(":")[0] == row["reason"]
         return
     if "alert" in row:
-        assert (isinstance(says, Mention) and says.alertable) is row.pop("alert"), says.reason
+        assert (isinstance(first, Mention) and first.alertable) is row.pop("alert"), first.reason
     for name, value in row.items():
-        got = getattr(says, name)
+        got = getattr(first, name)
         assert (str(got) if isinstance(value, str) else got) == value, name
