@@ -31,7 +31,6 @@ WITNESSES = """
 """Labelled cases that need an arm which no row's own case needs."""
 
 
-
 @sayings("policy")
 def test_m3_m5_m8_m10_m11_what_is_an_act_and_what_is_stored_and_not_told(saying: dict[str, Any]) -> None:
     holds(saying)
