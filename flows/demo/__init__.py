@@ -1,1 +1,1 @@
-"""The bundled press and the demo over it. Door: `demo`."""
+"""The bundled press and the demo over it. Doors: `demo`; `press`, for the self-test."""

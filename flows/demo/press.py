@@ -120,7 +120,9 @@ class _Server(ThreadingHTTPServer):
 
 
 class Press:
-    """A loopback publisher of all bundled outlets, `/NAME.xml` each; what it serves follows its clock `now`.
+    """A loopback publisher of a bundle's outlets, `/NAME.xml` each; what it serves follows its clock `now`.
+
+    What is posted to it stands in `taken`: it is the self-test's receiver too.
 
     Answers If-None-Match and If-Modified-Since with 304 as RFC 9110 (13.2.2) orders them, and 403 on an outlet's
     bad days. A context manager: it listens on a free port of 127.0.0.1 inside the block.
@@ -129,12 +131,18 @@ class Press:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self.now = bundle["clock"][0]
+        self.taken: list[bytes] = []
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_address[1])
+
     def url(self, name: str) -> str:
         """Return the address of one outlet's feed."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/{name}.xml"
+        return f"http://127.0.0.1:{self.port}/{name}.xml"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -161,14 +169,18 @@ def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
             else:
                 self._serve(page(press.bundle, name, press.now), paper)
 
+        def do_POST(self) -> None:
+            press.taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self._answer(HTTPStatus.OK)
+
         def _serve(self, current: Page, paper: Paper) -> None:
-            if not paper.get("validators", True):
-                return self._answer(HTTPStatus.OK, current.body)
             stamp, known = format_datetime(current.changed.astimezone(UTC), True), self.headers.get("If-None-Match")
-            sent = {"ETag": current.etag, "Last-Modified": stamp}
-            if known == current.etag if known else self.headers.get("If-Modified-Since") == stamp:
-                return self._answer(HTTPStatus.NOT_MODIFIED, b"", **sent)
-            return self._answer(HTTPStatus.OK, current.body, **sent)
+            sent = {"ETag": current.etag, "Last-Modified": stamp} if paper.get("validators", True) else {}
+            same = known == current.etag if known else self.headers.get("If-Modified-Since") == stamp
+            if sent and same:
+                self._answer(HTTPStatus.NOT_MODIFIED, b"", **sent)
+            else:
+                self._answer(HTTPStatus.OK, current.body, **sent)
 
         def _answer(self, status: HTTPStatus, body: bytes = b"", **validators: str) -> None:
             length = {} if status is HTTPStatus.NOT_MODIFIED else {"Content-Length": str(len(body))}

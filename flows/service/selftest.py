@@ -9,13 +9,8 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
@@ -25,18 +20,16 @@ from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import run_cycle
 from flows.cycle.home import Step, at_once
 from flows.cycle.learn import Summary
+from flows.demo.press import Bundle, Paper, Press, Story
 from flows.service.children import direct
 from warehouse.connection import published
 
 VARIABLE: Final = "KONATO_SELF_TEST_URL"  # the receiver's Apprise URL; a channel's URL is always looked up
 DEADLINE: Final = timedelta(seconds=60)
 LONGEST: Final = 120.0  # seconds, with the process's start
-FEED: Final = """<?xml version="1.0"?><rss version="2.0"><channel>
-<title>Self-test</title><link>https://self-test.invalid/</link><description>Self-test</description>
-<item><title>South Korea and NATO sign defense industry consultation body agreement</title><pubDate>{when}</pubDate>
-<link>https://self-test.invalid/view/SELFTEST{id}</link>
-<description>South Korea's Defense Acquisition Program Administration and NATO signed an agreement on a defense industry
-consultation body in Brussels on {day}. This is a self-test.</description></item></channel></rss>"""
+TITLE: Final = "South Korea and NATO sign defense industry consultation body agreement"
+TEXT: Final = """South Korea's Defense Acquisition Program Administration and NATO signed an agreement on a defense
+industry consultation body in Brussels on {day}. This is a self-test."""
 
 
 def self_test_apart(config: Path) -> str:
@@ -57,11 +50,17 @@ def self_test(settings: Settings, *, step: Step = at_once) -> str:
         settings: the live ones; their lexicon and limits are used, their feeds and channels are not.
         step: runs each stage; a test breaks one.
     """
+    when = datetime.now(UTC) - timedelta(minutes=5)
+    link = "https://self-test.invalid/view/SELFTEST{day}{id:06d}"
+    paper: Paper = {"outlet": "Self-test", "language": "en", "template": "rss.xml", "link": link}
+    text = TEXT.format(day=f"{when:%A}")
+    story: Story = {"id": 1, "papers": ["self-test"], "at": when, "title": TITLE, "text": text}
+    bundle: Bundle = {"clock": [datetime.now(UTC)], "queries": [], "paper": {"self-test": paper}, "story": [story]}
     try:
-        with tempfile.TemporaryDirectory(prefix="konato-self-test-") as folder, _loopback() as (port, taken):
-            home = Path(folder)
-            done = run_cycle(_settings(settings, port), home=home, now=datetime.now(UTC), who="self-test", step=step)
-            return _verdict(done, taken, home)
+        with tempfile.TemporaryDirectory(prefix="konato-self-test-") as folder, Press(bundle) as press:
+            home, live = Path(folder), _settings(settings, press)
+            done = run_cycle(live, home=home, now=datetime.now(UTC), who="self-test", step=step)
+            return _verdict(done, press.taken, home)
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the test looks for
         stage = next(iter(getattr(error, "__notes__", ())), "start")
         return f"The {stage} fails in the self-test: {type(error).__name__}: {error}"
@@ -82,44 +81,11 @@ def _verdict(done: Summary, taken: list[bytes], home: Path) -> str:
     return next((f"The stage {stage} fails in the self-test: {what}." for stage, well, what in arrived if not well), "")
 
 
-def _settings(live: Settings, port: int) -> Settings:
-    os.environ |= direct(os.environ) | {VARIABLE: f"json://127.0.0.1:{port}/"}
-    feed = Feed(name="self-test", url=f"http://127.0.0.1:{port}/feed", outlet="Self-test", allow_private=True)
+def _settings(live: Settings, press: Press) -> Settings:
+    os.environ |= direct(os.environ) | {VARIABLE: f"json://127.0.0.1:{press.port}/"}
+    feed = Feed(name="self-test", url=press.url("self-test"), outlet="Self-test", allow_private=True)
     channel = Channel(name="self-test", url_env=VARIABLE)
     return replace(live, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE, proxy="")
-
-
-@contextmanager
-def _loopback() -> Iterator[tuple[int, list[bytes]]]:
-    """Serve the item and take messages on one port; yields it and what was taken."""
-    taken: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/rss+xml")
-            self.end_headers()
-            self.wfile.write(_feed())
-
-        def do_POST(self) -> None:
-            taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Log nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        try:
-            yield int(server.server_address[1]), taken
-        finally:
-            server.shutdown()
-
-
-def _feed() -> bytes:
-    when = datetime.now(UTC) - timedelta(minutes=5)
-    return FEED.format(when=format_datetime(when), id=f"{when:%Y%m%d%H%M}", day=f"{when:%A}").encode()
 
 
 if __name__ == "__main__":
