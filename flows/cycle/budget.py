@@ -33,8 +33,7 @@ class _Over(BaseException):
 def budget(seconds: float, what: str) -> Iterator[None]:
     """Give the block's work so many seconds of this process's time; only in the main thread, where signals arrive.
 
-    Raises:
-        Fault: the work took more, or raised what is logged as a failure of `what`.
+    Raises Fault: the work took more, or raised what is logged as a failure of `what`.
     """
 
     def over(_signal: int, _frame: object) -> None:

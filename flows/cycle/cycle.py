@@ -40,13 +40,8 @@ T = TypeVar("T")
 def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
     """Run one whole cycle under the home's lock; publishing is last, also when a delivery failed.
 
-    An error carries its stage's name.
-
-    Raises:
-        SlotCovered: another cycle does the work of the slot that a schedule asks for.
-        LockHeldError: another process worked on the home for the whole wait.
-        WarehouseBusy: somebody else holds the live file open.
-        MigrationChanged: the home's schema is not one that this version knows.
+    Raises SlotCovered where another cycle does the work of the slot that a schedule asks for, and what `hold` and
+    `prepare` raise; an error carries its stage's name.
     """
     with opened(settings, **asked) as cycle:
         polled = _run(cycle, "poll", lambda: poll(cycle))

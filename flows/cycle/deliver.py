@@ -50,8 +50,14 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
         if not due:
             return {}
         ready, settled = _sorted(cycle, due, channels, events.muted(con, now=cycle.now))
-        planned = bundle.plan(ready, channels, now=cycle.now, unwatched=_unwatched(con, cycle.now))
-        outgoing = [_with_aside(con, one, cycle.now) for one in planned]
+        planned, since = (
+            bundle.plan(ready, channels, now=cycle.now, unwatched=_unwatched(con, cycle.now)),
+            cycle.now - WEEK,
+        )
+        outgoing = [  # a digest says what else was seen since the last one: nothing relevant is invisible to the desk
+            replace(one, aside=events.aside(con, one.channel, oldest=since)) if one.kind is BundleKind.DIGEST else one
+            for one in planned
+        ]
     if settled:
         with writing(cycle.home, now=cycle.now) as con:
             outbox.settle(con, settled, now=cycle.now)
@@ -113,13 +119,6 @@ def _missed(cycle: Cycle, absent: Collection[str], there: Collection[str]) -> di
     if still != before:
         state.put(cycle.home, missed=still)
     return missed
-
-
-def _with_aside(con: Connection, outgoing: Outgoing, now: datetime) -> Outgoing:
-    """Say in a digest what else was seen since the last one: nothing relevant is invisible to the desk."""
-    if outgoing.kind is not BundleKind.DIGEST:
-        return outgoing
-    return replace(outgoing, aside=events.aside(con, outgoing.channel, oldest=now - WEEK))
 
 
 def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | None:

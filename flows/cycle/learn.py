@@ -12,7 +12,7 @@ from typing import Final
 from alerts.decide import rules
 from alerts.model import Alert, Delivery
 from extractors.learned import WINDOW, Resolution
-from extractors.model import FeedNotice, Item, Outcome
+from extractors.model import FeedNotice, Outcome
 from extractors.polling.health import reminders
 from extractors.polling.schedule import after
 from extractors.story import Event, Rejection, Report
@@ -107,18 +107,17 @@ def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[Seque
     if not judged:
         return judged, Resolution()
     origins = items.origins(con, [item.content for item, _ in judged])
-    rows = [(_originating(item, origins.setdefault(item.content, item.item_id)), says) for item, says in judged]
+    first = [origins.setdefault(item.content, item.item_id) for item, _ in judged]
+    rows = [
+        (item if item.item_id == origin else replace(item, origin=origin), says)
+        for (item, says), origin in zip(judged, first, strict=True)
+    ]
     resolution, broken = _resolved(cycle, con, rows)
     rows = [(item, broken.get(item.item_id, says)) for item, says in rows]
     items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows], now=cycle.now)
     if resolution.reports:
         events.save(con, resolution, resolution.reports, now=cycle.now)
     return rows, resolution
-
-
-def _originating(item: Item, origin: str) -> Item:
-    """Give an item the origin of its text; most are their own."""
-    return item if origin == item.item_id else replace(item, origin=origin)
 
 
 def _resolved(cycle: Cycle, con: Connection, rows: Sequence[Row]) -> tuple[Resolution, dict[str, Rejection]]:

@@ -111,10 +111,7 @@ class State:
 
 
 def read(home: Path) -> State:
-    """Return the home's state; an empty one where it cannot be read, where there is none what 0.1.0 left open.
-
-    So that no trouble is told twice, and each one's end is told.
-    """
+    """Return the home's state: what 0.1.0 left open where there is none yet, an empty one where it cannot be read."""
     try:
         if (home / FILE).exists():
             return decode(State, (home / FILE).read_text(encoding="utf-8"))
@@ -178,8 +175,7 @@ def covering(home: Path, slot: datetime) -> Mark | None:
 def claimed(home: Path, *, slot: datetime | None, who: str) -> Iterator[None]:
     """Mark a cycle's start and end; the caller holds the home's lock.
 
-    Raises:
-        SlotCovered: a cycle that came to its end while we waited has done this slot's work.
+    Raises SlotCovered: a cycle that came to its end while we waited has done this slot's work.
     """
     before = read(home).cycle
     if slot and before and covers(before, slot, now=datetime.now(UTC), running=False):

@@ -6,7 +6,7 @@ What is untold stands in the home's state until it is told: a telling that fails
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -105,7 +105,7 @@ def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
         untold = (*untold, placed(notice, home))
     except Exception as error:  # noqa: BLE001  whatever is wrong, the operators must hear
         LOG.warning("told directly, not by the home: %s", error)
-    heard = tell_directly(channels, untold, now=now)
+    heard = not untold or any([*_directly(channels, untold, now=now)])
     if heard:
         with suppress(OSError):
             _told(home, untold)
@@ -120,21 +120,19 @@ def say_so(config: Path, home: Path, *, who: str) -> None:
             tell_anyhow(config, home, who=who)
 
 
-def tell_directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> bool:
-    """Send notices without the home, each to every operators' channel; returns whether one of them was taken."""
+def _directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> Iterator[bool]:
+    """Send notices without the home, each to every operators' channel; yields whether it was taken."""
     from alerts.decide import rules
     from flows.cycle.deliver import SEND_SECONDS, send_one
 
-    by_name, taken = {channel.name: channel for channel in channels}, not notices
     alerts, deliveries = rules.for_notices(notices, channels, now=now)
-    by_id = {alert.alert_id: alert for alert in alerts}
+    by_name, by_id = {channel.name: channel for channel in channels}, {alert.alert_id: alert for alert in alerts}
     for row in deliveries:
-        alert = by_id[row.alert_id]
-        outgoing = Outgoing(channel=row.channel, kind=None, message_id=row.alert_id, parts=((alert, row),))
+        parts = ((by_id[row.alert_id], row),)
+        outgoing = Outgoing(channel=row.channel, kind=None, message_id=row.alert_id, parts=parts)
         _, result = send_one(outgoing, by_name[row.channel], now=now, timeout=SEND_SECONDS)
-        taken = taken or result.kind is ResultKind.SENT
         LOG.warning("told %s on %s: %s %s", row.alert_id, row.channel, result.kind.value, result.reason)
-    return taken
+        yield result.kind is ResultKind.SENT
 
 
 def _told(home: Path, notices: Sequence[FeedNotice]) -> None:

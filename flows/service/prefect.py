@@ -67,8 +67,9 @@ class Engine:
             self.server.before = self._place
         words = (self.name, str(every.total_seconds()), *(() if named else ("ours",)))
         self.worker = Child("worker", "flows.service.worker", *words, environment=self.environment)
-        self.worker.hear, self.worker.before = self._hear, self._forget
-        self.up, self.deployed, self.paused = False, False, paused
+        self.worker.hear = self._hear
+        self.up, self.paused = False, paused
+        self.deployed = -1.0  # when the worker started that last said how the watch stands
         self.well_at = self._look_at = time.monotonic()
 
     @property
@@ -79,7 +80,7 @@ class Engine:
     @property
     def ready(self) -> bool:
         """Whether Prefect can run a slot."""
-        return self.up and self.deployed and self.worker.running
+        return self.up and self.worker.running and self.deployed == self.worker.started
 
     def look(self) -> None:
         """Look after the children; every few seconds after the server, and what follows from its health."""
@@ -138,12 +139,9 @@ class Engine:
         self.up = False
         self.worker.kill()
 
-    def _forget(self) -> None:
-        self.deployed = False
-
     def _hear(self, line: str) -> None:
         if line in SAID.values():
-            self.deployed, self.paused = True, line == SAID[True]
+            self.deployed, self.paused = self.worker.started, line == SAID[True]
 
 
 def _answers(url: str) -> bool:
@@ -161,8 +159,7 @@ def _answers(url: str) -> bool:
 def read_deployments(file: Path) -> tuple[list[Row], timedelta]:
     """Return the deployments that prefect.yaml lists, the watch first, and how often that runs.
 
-    Raises:
-        ConfigError: it cannot be read, or gives the watch no interval in seconds.
+    Raises ConfigError: it cannot be read, or gives the watch no interval in seconds.
     """
     import yaml  # type: ignore[import-untyped]
 

@@ -42,8 +42,7 @@ UNUSED: Final = 3  # slots in a row in which Prefect came for none although it i
 def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
     """Serve until SIGTERM or SIGINT; a second service on the same home waits for the first one's end.
 
-    Raises:
-        ConfigError: the configuration is broken, which the home's state says too; or prefect.yaml has no interval.
+    Raises ConfigError: the configuration is broken, which the home's state says too; or prefect.yaml has no interval.
     """
     try:
         settings = read_settings(config)
