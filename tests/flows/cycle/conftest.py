@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,13 @@ class Hooks(Protocol):
     def __call__(self, **receivers: HttpReceiver) -> list[dict[str, Any]]: ...
 
 
+def told(folder: Path, site: Publisher) -> Stage:
+    stage = Stage(folder, site)
+    site.answers = {"/en": rss(FOUNDING_EN, *noise(3)), "/ko": rss(FOUNDING_KO)}
+    stage.feeds({"en": {}, "ko": {"language": "ko", "timezone": "Asia/Seoul"}})
+    return stage
+
+
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     with Publisher() as site:
@@ -23,11 +31,10 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def founding(stage: Stage) -> Stage:
+def founding(tmp_path: Path) -> Iterator[Stage]:
     """The founding story in two feeds, among others."""
-    stage.site.answers = {"/en": rss(FOUNDING_EN, *noise(3)), "/ko": rss(FOUNDING_KO)}
-    stage.feeds({"en": {}, "ko": {"language": "ko", "timezone": "Asia/Seoul"}})
-    return stage
+    with Publisher() as site:
+        yield told(tmp_path, site)
 
 
 @pytest.fixture
@@ -43,3 +50,20 @@ def hooks(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hooks]:
             return tables
 
         yield made
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that has read the story for two channels that stand still."""
+    with Publisher() as site:
+        stage = told(tmp_path_factory.mktemp("once"), site)
+        stage.channels(*({"name": name, "url_env": name.upper()} for name in ("hook", "other")))
+        stage.run()
+    return stage.home
+
+
+@pytest.fixture
+def queued(founding: Stage, once: Path) -> Stage:
+    """The story is queued for the channels `hook` and `other`, and nothing has gone out."""
+    shutil.copytree(once, founding.home)
+    return founding

@@ -83,14 +83,13 @@ def test_m19_a_report_that_cannot_be_resolved_is_set_aside_and_the_rest_goes_on(
     assert "telling its event: KeyError" in str(founding.archive("reason"))
 
 
-def test_s2_a_replay_reads_the_published_files_alone_while_a_cycle_holds_the_home(founding: Stage) -> None:
-    settings = founding.settings()
-    founding.run()
-    founding.site.answers["/ko"] = rss((*FOUNDING_KO[:3], FOUNDING_KO[3] + " 후속 협의도 한다."))
-    founding.run(NOON + timedelta(minutes=30))
-    with hold(founding.home, who="a cycle"), writing(founding.home) as con:
+def test_s2_a_replay_reads_the_published_files_alone_while_a_cycle_holds_the_home(queued: Stage) -> None:
+    settings = queued.settings()
+    queued.site.answers["/ko"] = rss((*FOUNDING_KO[:3], FOUNDING_KO[3] + " 후속 협의도 한다."))
+    queued.run(NOON + timedelta(minutes=30))
+    with hold(queued.home, who="a cycle"), writing(queued.home) as con:
         live = tuple(items.stored(con, since=datetime.min.replace(tzinfo=UTC)))
-        found = replay_home(founding.home, settings, lexicon=settings.lexicon, since=None)
+        found = replay_home(queued.home, settings, lexicon=settings.lexicon, since=None)
     assert (found.items, found.relevant, len(found.told)) == (len(live), 3, 1)
     again = replay(live, settings.lexicon, history=settings.history, horizon=settings.horizon)
     assert found.digest == again.digest
