@@ -15,6 +15,7 @@ from itertools import chain, count
 from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact
 from extractors.event.kin import Kin, kin
+from extractors.event.ladder import TURNS
 from extractors.event.likeness import strength
 from extractors.learned import Known
 from extractors.story import Event, Report
@@ -53,7 +54,7 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     stored = {event.event_id: event for event in known.events}
     groups = []
     for part, owned in zip(parts, _owners(parts, reports, known), strict=True):
-        told = sorted((reports[name] for name in part if name in reports), key=lambda one: (one.when, one.item_id))
+        told = sorted((reports[name] for name in part if name in reports), key=_seniority)
         if not told:
             continue
         # An act told or stored under its own id before history's entry counted as known keeps that id.
@@ -112,3 +113,9 @@ def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known
             choice = Counter(number[name] for name in sorted(founder or names)).most_common(1)[0][0]
             owners[choice].append(event)
     return owners
+
+
+def _seniority(report: Report) -> tuple[object, ...]:
+    """By publication; of one moment (many feeds stamp days) the plan, its turn, the plan that was moved."""
+    turned = 1 if report.mention.stage in TURNS else 2 * report.mention.moved
+    return report.when, turned, report.item_id

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from extractors.event.course import course_of
-from tests.extractors.event.acts import on, run
+from tests.extractors.event.acts import cycles, on, run
 from tests.extractors.event.telling import OFF, OUTLETS, PLAN, PUT, Step, plan_of, report, told_by
 
 STAGES = {"plan": PLAN, "put": PUT, "off": OFF}
@@ -53,6 +53,15 @@ def test_t2_what_was_announced_last_holds(said: str, result: str) -> None:
     expected, *day = result.split()
     assert course is not None
     assert (course.stage, course.dated) == (STAGES[expected], on(f"2026-{day[0]}") if day else None)
+
+
+@pytest.mark.parametrize("names", ["12", "21"])
+def test_t1_of_one_moment_the_turn_comes_after_the_plan_whatever_they_are_called(names: str) -> None:
+    told = cycles(f"9-9 scheduled 9-30 !b{names[0]} | 9-9 postponed !b{names[1]}")
+    for order in (told, told[::-1]):
+        ledger, changes = run(*order)
+        assert [(one.stage, one.event_date) for one in ledger.events.values()] == [(PUT, None)]
+        assert [change.event.stage for change in changes if change.news][-1] == PUT
 
 
 def test_no_plan_no_course() -> None:
