@@ -1,8 +1,8 @@
 """Kills: real processes that die at a named point or at any instant, and a checker that knows only the outside.
 
-A trial: a home, two feeds that tell more and more, five channels; a cycle is killed, perhaps another, an event is
-muted perhaps, and cycles run to their end. The checker reads what the receivers got and the published files, and
-decides: nothing lost, and every repeat carries the same id, says so, and can follow only a lost reply.
+A trial: a home, two feeds that tell more and more, five channels; cycles are killed one after the other, two events
+are merged, one is muted perhaps, and cycles run to their end. The checker reads what the receivers got and the
+published files, and decides: nothing lost, every repeat carries the same id, says so, and can follow only a lost reply.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
+from itertools import product
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -33,10 +34,7 @@ REPEAT = "may be a repeat"
 PATIENCE = 600  # minutes: longer than what a delivery lost twice waits; digest and quiet hours are over then
 TAKEN = "taken"  # the receiver took the message and has not replied
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(
-    ["flows.cycle.read", "extractors.event.resolve", "alerts.word.render", "alerts.send.door", "apprise",
-     "extractors.fetch.exchange", "tests.warm"]
-)  # fmt: skip
+CONTEXT.set_forkserver_preload(["tests.warm"])
 CHANNELS: dict[str, dict[str, str | int]] = {
     "hook": {},
     "mail": {},
@@ -66,12 +64,24 @@ TOLD = (
         f"South Korea-NATO {BODY} session postponed",
         f"The second session of the South Korea-NATO {BODY} has been postponed, DAPA said Thursday.",
     ),
+    *(
+        (
+            f"Seoul, NATO agree on ammunition cooperation, version {day}",
+            f"Defense Minister Ahn Gyu-back and NATO agreed in Brussels on June {day} to cooperate on ammunition.",
+        )
+        for day in (12, 16, 14)  # the last makes one act of the two
+    ),
 )
 STORIES: tuple[Story, ...] = tuple(
     (f"https://wire.example/view/AEN2025062600{n}", title, "Thu, 26 Jun 2025 09:10:00 +0900", text)
     for n, (title, text) in enumerate(TOLD)
 )
 ECHO = ("https://echo.example/view/77001", TOLD[0][0], "Thu, 26 Jun 2025 09:40:00 +0900", TOLD[0][1])
+FAR = (
+    (STORIES[0][0], ECHO[0]),
+    (STORIES[2][0],),
+    (STORIES[4][0],),
+)  # who alone tells an act as far: every channel has a link
 
 
 def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[str, str]) -> None:
@@ -117,7 +127,7 @@ class Trial:
             environment["MAIL"] = mail.url
             for minute, death in enumerate([*deaths, "", ""]):
                 last = minute > len(deaths)
-                told = len(STORIES) if minute >= len(deaths) else min(3 + minute, len(STORIES))
+                told = len(STORIES) if minute >= len(deaths) else min(3 + minute * 5 // len(deaths), len(STORIES))
                 site.answers = {
                     "/wire": rss(*STORIES[:told]),
                     "/echo": rss(ECHO) if minute >= min(1, len(deaths)) else rss(),
@@ -161,6 +171,9 @@ class Trial:
         rows = stage.ask(
             f"SELECT {columns} FROM deliveries AS d JOIN alerts USING (alert_id) WHERE event_id IS NOT NULL"
         )
+        for name, links in product(CHANNELS, FAR):
+            if not any(link in text for channel, text in got if channel == name for link in links):
+                yield f"{links} was not told on {name}"
         known = {str(alert) for alert, *_ in rows}
         yield from (
             f"neither alert nor id: {name}: {text[:200]}" for name, text in got if not any(one in text for one in known)
@@ -188,8 +201,8 @@ def trials(count: int, seed: int) -> tuple[int, int, list[str]]:
     wrong: list[str] = []
     while kills < count:
         deaths: list[str | float] = [
-            chance.choice((*POINTS, TAKEN)) if chance.random() < 0.4 else chance.uniform(0.02, 0.9)
-            for _ in range(chance.randint(1, 6))
+            chance.choice((*POINTS, TAKEN)) if chance.random() < 0.5 else chance.uniform(0.02, 0.7)
+            for _ in range(chance.randint(4, 12))
         ]
         with tempfile.TemporaryDirectory() as folder:
             trial = Trial(Path(folder) / "trial", mutes=chance.random() < 0.3)
