@@ -45,7 +45,12 @@ class Poll:
     def fresh(self) -> int:
         """How many characters of new text its feed has brought this day (UTC), this poll's included."""
         before = self.before.fresh if self.before.fresh_on == self.now.astimezone(UTC).date() else 0
-        return before + sum(len(item.title) + len(item.summary) + len(item.text) for item in self.unseen)
+        return before + self.size
+
+    @property
+    def size(self) -> int:
+        """How many characters the unseen items have."""
+        return sum(len(item.title) + len(item.summary) + len(item.text) for item in self.unseen)
 
     @property
     def outcome(self) -> Outcome:

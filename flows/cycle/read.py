@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from time import process_time
+from time import monotonic, process_time
 from typing import Final
 
 from extractors.mention.describe import describe
@@ -32,6 +32,8 @@ LOG: Final = logging.getLogger("konato.read")
 KEPT: Final = 3_000_000  # bytes of a body that is kept raw: the largest real feed has 2.6 MB
 PENALTY: Final = 4  # failures that a feed which takes more than its share is counted beyond the one
 FRESH: Final = 50_000_000  # characters of new text of a feed and day (UTC): the largest real body has 2.6 million bytes
+LITTLE: Final = 200_000  # bytes or characters of a feed: most real ones are no larger
+GLUT: Final = 60.0  # seconds that all larger ones together may take of a cycle, to be read and to be judged
 PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
 PAGE_SECONDS: Final = 60.0  # for all of them together
 
@@ -41,10 +43,29 @@ def read(cycle: Cycle, polled: Gathered) -> Gathered:
     polls = [_begun(cycle, one) for one in polled.polls]
     came = [(one.feed.name, one.fetched.content_type, one.fetched.body) for one in polls if one.changed]
     raw.keep(cycle.home, cycle.now, [row for row in came if len(row[-1]) <= KEPT])
-    judged = [_judged(cycle, one) for one in _compared(cycle, [_parsed(cycle, one) for one in polls])]
-    rows = _with_pages(cycle, [row for _, rows in judged for row in rows])
+    bodies = {one.feed.name: len(one.fetched.body) for one in polls if one.changed}
+    polls = _compared(cycle, _in_turn(cycle, polls, bodies, lambda one: _parsed(cycle, one)))
+    texts, found = {one.feed.name: one.size for one in polls if one.unseen}, dict[str, list[Row]]()
+    polls = _in_turn(cycle, polls, texts, lambda one: _judged(cycle, one, found))
+    rows = _with_pages(cycle, [row for one in polls for row in found.get(one.feed.name, ())])
     cycle.tell("read", len(rows), len(rows))
-    return replace(polled, polls=tuple(poll for poll, _ in judged), rows=tuple(rows))
+    return replace(polled, polls=tuple(polls), rows=tuple(rows))
+
+
+def _in_turn(
+    cycle: Cycle, polls: Sequence[Poll], sizes: Mapping[str, int], work: Callable[[Poll], Poll]
+) -> Sequence[Poll]:
+    """Do the work that feeds need, by their names: little ones first, then the large while there is time for them.
+
+    So no number of hostile feeds, each within its share, keeps the others waiting. What is left over is the longest
+    overdue of its like in the next cycle.
+    """
+    done, ends = {one.feed.name: one for one in polls}, 0.0
+    for name in sorted(sizes, key=lambda name: sizes[name] > LITTLE):
+        large = sizes[name] > LITTLE
+        ends = ends or (monotonic() + GLUT if large else 0.0)
+        done[name] = _put_off(done[name]) if cycle.late or (large and monotonic() >= ends) else work(done[name])
+    return [*done.values()]
 
 
 def _begun(cycle: Cycle, poll: Poll) -> Poll:
@@ -76,10 +97,6 @@ def _put_off(poll: Poll) -> Poll:
 
 def _parsed(cycle: Cycle, poll: Poll) -> Poll:
     """Read a body, make items of it; text that takes too long, or brings up a fault of ours, costs that poll alone."""
-    if not poll.changed:
-        return poll
-    if cycle.late:
-        return _put_off(poll)
     cycle.at("read", poll.feed.name)
     feed, came, before, most = poll.feed, poll.fetched, poll.before, cycle.settings.limits.entries
     try:
@@ -132,20 +149,19 @@ def _marked(poll: Poll, found: dict[int, Item]) -> Poll:
     return replace(poll, kind=OutcomeKind.NEW if unseen else poll.kind, unseen=unseen, worn=worn)
 
 
-def _judged(cycle: Cycle, poll: Poll) -> tuple[Poll, list[Row]]:
+def _judged(cycle: Cycle, poll: Poll, found: dict[str, list[Row]]) -> Poll:
     """Describe what a poll brought unseen; of a feed that takes more than its share nothing is kept."""
-    if poll.fresh > FRESH and poll.unseen:
+    if poll.fresh > FRESH:
         why = f"it has brought more than {FRESH // 1_000_000} MB of new text today: nothing more of it is stored"
-        return _put_aside(poll, why), []
-    if cycle.late and poll.unseen:
-        return _put_off(poll), []
+        return _put_aside(poll, why)
     until, rows = process_time() + SHARE, list[Row]()
     cycle.at("read", poll.feed.name)
     for item in poll.unseen:
         if process_time() > until:
-            return _put_aside(poll, f"its items took more than {SHARE:.0f} s to judge: nothing of them is stored"), []
+            return _put_aside(poll, f"its items took more than {SHARE:.0f} s to judge: nothing of them is stored")
         rows.append((item, _says(cycle, item)))
-    return poll, rows
+    found[poll.feed.name] = rows
+    return poll
 
 
 def _says(cycle: Cycle, item: Item) -> Says:

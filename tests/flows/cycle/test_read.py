@@ -132,6 +132,20 @@ def test_x1_what_a_cycle_has_no_time_to_read_comes_first_in_the_next(
     assert (done.items, done.outcomes) == (1, (("new", 1),))
 
 
+def test_x1_however_many_feeds_are_large_the_little_ones_are_read_first_and_the_rest_in_the_next_cycle(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, _, date, _ = FOUNDING_EN
+    big = {f"big{n}": rss((link, f"City council {n}", date, "The council heard. " * 20_000)) for n in range(3)}
+    founding.site.answers |= {f"/{name}": body for name, body in big.items()}
+    founding.feeds({name: {} for name in (*big, "en")})
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "GLUT", 0.0)
+        done = founding.run()
+    assert (done.items, done.outcomes) == (4, (("new", 1), ("timeout", 3)))
+    assert founding.run(NOON + HOUR / 60).outcomes == (("new", 3),)
+
+
 HANGS = """
 import sys, time
 from dataclasses import replace
