@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import json
-import logging
 from pathlib import Path
 from typing import Final
 
 from flows.cycle import state
+from flows.cycle.budget import Fault, budget
 from warehouse import files
 
-LOG: Final = logging.getLogger("konato.brief")
 FOLDER: Final = "published/briefing"  # in the home
 LISTING: Final = "events.json"
 
 
-def refresh(home: Path, address: str) -> None:
-    """Write what changed, after a cycle; a fault harms no cycle: the home's state says it, until a try goes well."""
+def refresh(home: Path, address: str, *, within: float) -> None:
+    """Write what changed, after a cycle; a fault, or more than so many seconds of work, harms no cycle.
+
+    The home's state says it, until a try goes well.
+    """
     fault = ""
     try:
-        build(home, address=address)
-    except Exception as error:
-        LOG.exception("the briefing could not be written")
-        fault = f"{type(error).__name__}: {error}"
+        with budget(within, "the briefing"):
+            build(home, address=address)
+    except Fault as failed:
+        fault = f"{failed}: {failed.__cause__}" if failed.__cause__ else str(failed)
     if fault != state.read(home).briefing:
         state.put(home, briefing=fault)
 

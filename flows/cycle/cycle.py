@@ -86,7 +86,7 @@ def publish_copy(cycle: Cycle, *, news: bool = True) -> None:
     concepts = labels.named(lexicon.concepts, lexicon.tracks, Domain)
     publish(cycle.home, now=cycle.now, lexicon_version=lexicon.version, concepts=concepts)
     if news:
-        brief.refresh(cycle.home, cycle.settings.briefing)
+        brief.refresh(cycle.home, cycle.settings.briefing, within=cycle.seconds_left / 2)
     upkeep(cycle.home, now=cycle.now, retention=cycle.settings.retention)
     files.share(cycle.home, cycle.settings.readers)
     raw.prune(cycle.home, cycle.now, cycle.settings.raw_days)

@@ -69,17 +69,21 @@ _WAITS: Final = """
         max(seconds) AS slowest
     FROM latency GROUP BY channel ORDER BY channel
 """
+# Of one event at most so many rows: thousands of reports by one hostile feed make no page that nobody can open.
 _DETAILS: Final = {
     "reports": """
-        SELECT *, epoch(published_at - min(published_at) OVER (PARTITION BY event_id)) AS seconds
-        FROM event_sources WHERE event_id IN (SELECT unnest($ids::VARCHAR[])) ORDER BY published_at, item_id
+        SELECT *, epoch(published_at - min(published_at) OVER one) AS seconds, count(*) OVER one AS total
+        FROM event_sources WHERE event_id IN (SELECT unnest($ids::VARCHAR[])) WINDOW one AS (PARTITION BY event_id)
+        QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY published_at, item_id) <= 200
+        ORDER BY published_at, item_id
     """,
     "evidence": """
         SELECT s.event_id, i.item_id, i.outlet, i.language, e.field,
             CASE e.field WHEN 'title' THEN i.title WHEN 'summary' THEN i.summary ELSE i.text END AS text,
             list((e.start_offset, e.end_offset)) AS spans
         FROM event_sources AS s JOIN items AS i USING (item_id) JOIN evidence AS e USING (item_id)
-        WHERE s.event_id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY ALL
+        WHERE s.event_id IN (SELECT unnest($ids::VARCHAR[])) GROUP BY 1, 2, 3, 4, 5, 6
+        QUALIFY row_number() OVER (PARTITION BY s.event_id ORDER BY min(i.first_seen_at), i.item_id) <= 100
         ORDER BY min(coalesce(i.published_at, i.first_seen_at)), i.item_id,
             min(list_position(['title', 'summary', 'text'], e.field))
     """,

@@ -27,7 +27,7 @@ EVENT: Mapping[str, Any] = {
     "last_reported_at": NOW, "page": True, "changes": 2, "planned": True, "reason": "an act", "sentence": "It says so.",
 }  # fmt: skip
 REPORT = {"url": "https://a.example/1", "title": "A title", "outlet": "A", "language": "en", "published_at": NOW, "seconds": 10800.0,
-          "origin": "0123456789abcdef"}  # fmt: skip
+          "origin": "0123456789abcdef", "total": 1002}  # fmt: skip
 TOLD: dict[str, list[dict[str, Any]]] = {
     "reports": [REPORT, {**REPORT, "outlet": "B"}],
     "evidence": [{"language": "en", "text": "NATO agrees", "spans": [(0, 4)], "outlet": "A", "field": "title"}],
@@ -76,7 +76,7 @@ def hostile() -> dict[str, str]:
         ("coverage.html", ["2025-09", "space", "2 days", "75 s", "2 h", "–"]),
         ("feeds.html", ["1 unhealthy", "a.example", "gone", "(404)", "2 of 5", "since 4 August 2025"]),
         ("ko/index.html", ["2025년 9월 말", "예정", "제목", "../events.atom", "21:00 KST"]),
-        ("events/e1.html", ["Brussels", "<mark>NATO</mark> agrees", "desk", "sent", "3 h after", "space", "Mark Rutte", "the same text as <bdi>A"]),
+        ("events/e1.html", ["Brussels", "<mark>NATO</mark> agrees", "desk", "sent", "3 h after", "space", "Mark Rutte", "the same text as <bdi>A", "not listed: 1000"]),
         ("ko/events/e1.html", ["브뤼셀", "우주", "../../events/e1.html"]),
         ("events.atom", ["urn:konato:event:e1", 'rel="via" href="https://a.example/1"']),
     ],

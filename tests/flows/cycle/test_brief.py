@@ -53,7 +53,11 @@ def test_a_fault_harms_no_cycle_and_is_kept_until_the_next_try(queued: Stage, mo
 
     with monkeypatch.context() as patch:
         patch.setattr(brief, "build", broken)
-        brief.refresh(queued.home, "")
+        brief.refresh(queued.home, "", within=60)
     assert state.read(queued.home).briefing == "OSError: no room"
-    brief.refresh(queued.home, "")
+    with monkeypatch.context() as patch:
+        patch.setattr(brief, "build", lambda *_, **__: [None for _ in iter(int, 1)])
+        brief.refresh(queued.home, "", within=0.1)  # X1: endless work
+    assert "took more than" in state.read(queued.home).briefing
+    brief.refresh(queued.home, "", within=60)
     assert state.read(queued.home).briefing == ""
