@@ -43,7 +43,7 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
 _KEPT: Final[dict[Path, Connection | None]] = {}  # homes in a session, each with its engine once that is open
 _TURN: Final = threading.RLock()  # the threads of a session write in turn
 _LOCKED: Final = "could not set lock|conflicting lock|already attached"
-_DISK: Final = "no space left|read-only file system|permission denied|file too large|disk quota|could not write"
+_DISK: Final = "no space left|read-only file system|permission denied|file too large|disk quota|could not write|fsync failed"
 _DAMAGE: Final = (
     "corrupt|checksum|not a valid duckdb|serialization error|failed to deserialize|replaying wal|wal file"
     "|failure while replaying|has been invalidated|internal error|[.]parquet"
@@ -72,7 +72,7 @@ class WarehouseDamaged(WarehouseError):
 
 
 class WarehouseUnwritable(WarehouseError):
-    """The disk is full or read-only; what was committed before still stands."""
+    """The disk is full, read-only or failing; what was committed before still stands."""
 
     says = "{file} cannot be written: {reason}. Make room or give write permission; what was committed before stands."
 

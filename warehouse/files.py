@@ -87,10 +87,16 @@ def write(place: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Flush a file or folder to the disk; never to be used on the live database (STACK: closing drops its lock)."""
+    """Flush a file or folder to the disk; never to be used on the live database (STACK: closing drops its lock).
+
+    Raises OSError that names it.
+    """
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        error.filename = str(path)
+        raise
     finally:
         os.close(handle)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
@@ -93,8 +95,33 @@ def test_a_disk_that_refuses_is_told_and_loses_nothing(
         with failing(stage):
             with pytest.raises((OSError, WarehouseUnwritable)) as refused:
                 watch(stage.config, home=stage.home, now=NOON + TEN)
-            assert failing is unflushed or str(stage.home) in str(refused.value)
+            assert str(stage.home) in str(refused.value)
             assert standing(stage.home).code == BROKEN
+        watch(stage.config, home=stage.home, now=NOON + 2 * TEN, everything=True)
+        assert (standing(stage.home).code, told(hook)) == (HEALTHY, [False])
+
+
+NO_FLUSH = """
+#include <errno.h>
+int fsync(int file) { errno = EIO; return -1; }
+int fdatasync(int file) { return fsync(file); }
+"""
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="compiles a C library that fails to flush")
+def test_an_engine_that_cannot_flush_says_so_in_words_and_loses_nothing(tmp_path: Path, hook: HttpReceiver) -> None:
+    library = tmp_path / "noflush.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-xc", "-", "-o", library], input=NO_FLUSH.encode(), check=True)
+    with staged(tmp_path) as stage:
+        words = (f"--home={stage.home}", f"--config={stage.config}", f"--now={NOON + TEN}")
+        failing = {**os.environ, "LD_PRELOAD": str(library)}
+        code = "import os; from flows.cli.main import main; os.fsync = print; main()"  # the engine's flush alone
+        done = subprocess.run(
+            [sys.executable, "-c", code, "run", *words], env=failing, check=False, capture_output=True
+        )
+        assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+        assert b"konato.duckdb cannot be written: FATAL Error: fsync failed" in done.stderr
+        assert standing(stage.home).code == BROKEN
         watch(stage.config, home=stage.home, now=NOON + 2 * TEN, everything=True)
         assert (standing(stage.home).code, told(hook)) == (HEALTHY, [False])
 
