@@ -43,7 +43,9 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
 _KEPT: Final[dict[Path, Connection | None]] = {}  # homes in a session, each with its engine once that is open
 _TURN: Final = threading.RLock()  # the threads of a session write in turn
 _LOCKED: Final = "could not set lock|conflicting lock|already attached"
-_DISK: Final = "no space left|read-only file system|permission denied|file too large|disk quota|could not write|fsync failed"
+_DISK: Final = (
+    "no space left|read-only file system|permission denied|file too large|disk quota|could not write|fsync failed"
+)
 _DAMAGE: Final = (
     "corrupt|checksum|not a valid duckdb|serialization error|failed to deserialize|replaying wal|wal file"
     "|failure while replaying|has been invalidated|internal error|[.]parquet"
