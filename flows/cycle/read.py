@@ -40,7 +40,7 @@ PAGE_SECONDS: Final = 60.0  # for all of them together
 
 def read(cycle: Cycle, polled: Gathered) -> Gathered:
     """Turn answers into outcomes and judged items that nobody had seen."""
-    polls = [_begun(cycle, one) for one in polled.polls]
+    polls: Sequence[Poll] = [_begun(cycle, one) for one in polled.polls]
     came = [(one.feed.name, one.fetched.content_type, one.fetched.body) for one in polls if one.changed]
     raw.keep(cycle.home, cycle.now, [row for row in came if len(row[-1]) <= KEPT])
     bodies = {one.feed.name: len(one.fetched.body) for one in polls if one.changed}
