@@ -29,7 +29,6 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
     """
     ahead = stage in _AHEAD
     off = stage in {Stage.POSTPONED, Stage.CANCELLED}
-    ways = (ahead, True) if stage == Stage.OTHER else (ahead,)  # without a verb the nearer day is meant
     near = [sentence, *(s for s in told if s is not sentence and s.index < LEAD)]
     texts = [_DATELINE.sub("", s.text) for s in near]
     former = ("<former_plan>",) if not ahead else ("<former_plan>", "<put_off>") if stage == Stage.POSTPONED else ()
@@ -38,8 +37,9 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
     for tried in ([sentence.pattern("<said>").sub(" ", text) for text in texts], [] if off else texts):
         vague: Dated | None = None  # a month gone by gives way to the day that the next sentence names
         for text in tried:
-            dates = [dated for way in ways for dated in sentence.when(text, ahead=way)]
-            fitting = [dated for dated in dates if _fits(dated, sentence.today, horizon, stage)]
+            fitting = [
+                dated for dated in sentence.when(text, ahead=ahead) if _fits(dated, sentence.today, horizon, stage)
+            ]
             later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
             if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
                 return max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))

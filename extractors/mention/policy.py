@@ -78,7 +78,8 @@ def _unallied(one: Telling) -> bool:
 def _guest(one: Telling) -> bool:
     """Whether the title tells an act of NATO's own, and Korea stands further down and does nothing: it looks on."""
     korean, near = [s for s in one.told if s.who & _KOREAN], _near(one)
-    return bool(korean and one.title.firm) and not any(s in near or s.firm for s in korean)
+    acts = any(s in near or (s.firm and not s.having("ministerial")) for s in korean)
+    return bool(korean and one.title.firm) and not acts
 
 
 def _between_others(one: Telling) -> bool:

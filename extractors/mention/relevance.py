@@ -105,7 +105,7 @@ def _windows(read: Sequence[Act]) -> Iterator[tuple[tuple[Act, ...], float]]:
     """
     title, rest = [s for s in read if s.field == "title"], [s for s in read if s.field != "title"]
     yield from (((s,), s.weight) for s in read)
-    yield from (((a, b), 0.9 * b.weight) for a, b in pairwise(rest) if a.field == b.field)
+    yield from (((a, b), 0.9 * b.weight) for a, b in pairwise(rest))
     yield from (((*title, s), 0.95 * s.weight) for s in rest if s.index < LEAD)
     for field, weight in (("summary", 0.8), ("text", 0.65)):
         yield (*title, *(s for s in rest if s.field == field and s.index < LEAD)), weight
@@ -154,30 +154,29 @@ def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], others: 
 def _together(names: Collection[str]) -> bool:
     """What is defence industry only in company: a body on arms; a project of the alliance and the four, in a field."""
     have = set(names)
-    ours = "project:itpp" not in have
+    ours, partners = "project:itpp" not in have, have & {"ip4", "korea_nato"}
     guarded = have & {"project:undersea", "project:cbrn"}
     if "body_word" in have and have & {"weapons", *_SUPPLIES}:
         return True
-    if (guarded and have & {"ip4", "korea_nato"} and ours) or ("industry_word" in have and have & _FORMS):
+    if (guarded and partners and ours) or ("industry_word" in have and have & _FORMS):
         return True
     texts = {"weapons", "statement"} <= have or ("domain:munitions" in have and have & {"relation", "statement"})
-    joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and have & {"nato", "korea_nato"} and ours
-    plain = not any(name.startswith("contrary:") for name in have)
-    if plain and (texts or joins):
+    joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and ours
+    if (texts or joins) and not any(name.startswith("contrary:") for name in have):
         return True
-    if ("ip4" in have and have & _SUPPLIES) or ("project:joint" in have and have & {"ip4", "korea_nato"}):
+    if ("ip4" in have and have & _SUPPLIES) or ("project:joint" in have and partners):
         return True
-    if plain and {"korea_nato", "body_word", "project:word"} <= have:
+    if {"korea_nato", "body_word", "project:word"} <= have:
         return True
-    other = not (ours or "industry" in have) or "contrary:ukraine_aid" in have
     project = have & {"project:word", "project:joint", "project:flagship"} and have & _WITH
     fields = {name for name in have if name.startswith("domain:") or name == "weapons"}
-    return bool(project and not other and (guarded or fields - {"domain:cyber", "domain:training"}))
+    free = ours and "contrary:ukraine_aid" not in have
+    return bool(project and free and (guarded or fields - {"domain:cyber", "domain:training"}))
 
 
 def _deal(sentence: Act) -> bool:
     """Whether a sentence tells that the two agreed on arms, munitions or their supply."""
-    both = sentence.who & {"both", "ip4"} or sentence.who >= {"korea", "nato"}
+    both = sentence.who >= {"korea", "nato"}
     done = sentence.having("stage:agreed", "stage:signed", "stage:joined", "stage:proposed", "stage:cancelled")
     goods = sentence.having("domain:munitions", "weapons", "domain:supply_chain")
     return bool(both and done and goods and not sentence.having("contrary:"))
@@ -194,14 +193,14 @@ def _contrary(read: Sequence[Act], window: Sequence[Act]) -> float:
     Shares, drills and the like are another subject whatever stands beside them.
     """
     total = _twin(read)
-    strong, pair = having(window, "body", "korea_nato", "agency:"), having(window, "korea_nato")
+    strong = having(window, "body", "korea_nato", "agency:")
     seen: set[str] = set()
     for sentence in read:
         for hit in sentence.having("contrary:"):
             if hit.concept not in seen:
                 seen.add(hit.concept)
                 share = 1.0 if sentence is read[0] else 0.5 if sentence.index < LEAD else 0.15
-                half = strong and hit.concept not in _WHOLLY and (pair or hit.concept not in _BILATERAL)
+                half = strong and hit.concept not in _WHOLLY and hit.concept not in _BILATERAL
                 total += share * sentence.lexicon.concepts[hit.concept].weight / (2 if half else 1)
     return total
 
@@ -217,7 +216,7 @@ def _twin(read: Sequence[Act]) -> float:
         if having(place, "country:", "contrary:twin", "place:tokyo") and not sides(place) & {"korea", "both", "ip4"}:
             return weight
     pair = having(title, "contrary:eu", "contrary:sale", "contrary:us_alliance")
-    return 0.5 if pair and not sides(first) & {"nato", "both", "ip4"} and not having(first, "alliance") else 0.0
+    return 0.5 if pair and not sides(first) & {"nato", "both", "ip4"} else 0.0
 
 
 def _rejection(item_id: str, read: Sequence[Act], reason: str) -> Rejection:

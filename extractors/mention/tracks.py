@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from extractors.mention.act import Act, having
-from extractors.story import Evidence, Track
+from extractors.story import Track
 
 _ELSE: Final = (
     "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",
@@ -41,33 +41,23 @@ def _together(told: Sequence[Act]) -> bool:
 
 def _meets(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
-    pair = "both" in title.who or title.who >= {"korea", "nato"}
     industry = title.having("industry", "industry_word", "weapons") and not title.having(*_ELSE)
-    session = title.having("session_word", "body_word") or _planned(title) or len(_agreed(title)) > 1
-    return bool(pair and industry and (session or _plain_talks(title, told)))
-
-
-def _planned(title: Act) -> bool:
-    """Whether a title tells of a plan with its date: "… to meet in May"."""
-    return "stage:scheduled" in title.firm and bool(title.when(ahead=True))
-
-
-def _agreed(title: Act) -> list[Evidence]:
-    """The agreements in a title: of two one is what they agreed to set up."""
-    return [verb for verb in title.having("stage:agreed") if not title.hedge(verb)]
+    planned = "stage:scheduled" in title.firm and title.when(ahead=True)  # "… to meet in May"
+    session = title.having("session_word", "body_word") or planned or len(title.having("stage:agreed")) > 1
+    return bool(industry and (session or _plain_talks(title, told)))  # of two agreements one is to set it up
 
 
 def _plain_talks(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title says that the two discussed cooperation on it, and nothing else: "officials discuss …"."""
     rest = {hit.concept for hit in title.hits if not hit.concept.startswith("place:")} - _PLAIN
-    ranked = any(s.leaders or s.heads or s.having("office:nato_asg", "office:minister") for s in told)
+    ranked = having(told, "office:nato_asg", "office:minister") or any(s.leaders or s.heads for s in told)
     return "stage:held" in title.firm and bool(title.having("relation")) and not rest and not ranked
 
 
 def _numbered(told: Sequence[Act]) -> bool:
     """Whether a session with a number is told of, of a body on industry, arms or munitions."""
     about = having(told[:3], "industry", "weapons", "domain:munitions", "office:dapa") or told[0].having("korea_nato")
-    session = any(s.number and s.having("session_word", "body_word") and not s.having("agency:") for s in told[:3])
+    session = any(s.number and s.having("session_word", "body_word") for s in told[:3])
     return bool(about) and session and not told[0].having("ip4", "project:industry_forum", "agency:")
 
 
@@ -82,5 +72,3 @@ def _named(sentence: Act, *, four: bool) -> Iterator[Track]:
     project = sentence.field == "title" and sentence.having("project:word") and sentence.having("nato")
     if project and not four and not sentence.having("project:itpp", "body", "body_word", "statement"):
         yield Track.NATO_PROJECTS
-    if sentence.four and sentence.having("statement", "project:"):
-        yield Track.IP4_PROJECTS

@@ -21,10 +21,7 @@ _TURN_REACH: Final = 90  # code points between a turn and the words for what it 
 def verb_of(
     told: Sequence[Act], core: Sequence[Act], track: Track, more: Sequence[Act]
 ) -> tuple[Act, Evidence | None, Stage, Kind]:
-    """Find the act, its verb and what that means: firm before hedged, beside the track's words before anywhere.
-
-    `more` are the sentences that go on about it: where they met and adopted a statement, the statement is the act.
-    """
+    """Find the act, its verb and what that means: firm before hedged, beside the track's words before anywhere."""
     title = told[0]
     calm = title.verbs and not title.having(*_TURNED)
     verbs = [(act, verb) for act in told if (verb := main_verb(act, track, turns=act is title or not calm))]
@@ -38,14 +35,15 @@ def verb_of(
 
     act, verb = _tensed(*max(verbs, key=worth), told, track)
     stage = _temper(Stage(verb.concept.partition(":")[2]), act, told, track)
-    if stage == Stage.HELD and track == Track.IP4_PROJECTS and any(map(_adopts, (act, *more[:1]))):
+    adopted = any(one.having("statement") and one.firm & {"stage:agreed", "stage:signed"} for one in (act, *more[:1]))
+    if stage == Stage.HELD and track == Track.IP4_PROJECTS and adopted:  # where they met and adopted a statement
         stage = Stage.AGREED
     return act, verb, stage, _kind(stage, track, told, act)
 
 
 def _tensed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple[Act, Evidence]:
     """A Korean headline's noun (개최) has no tense: where the lead says that it will be, it will be."""
-    if act.field != "title" or verb.concept != "stage:held" or not is_cjk(verb.term[0]):
+    if verb.concept != "stage:held" or not is_cjk(verb.term[0]):
         return act, verb
     leads = ((lead, ahead) for lead in told[1:] if lead.anchors(track) and (ahead := main_verb(lead, track)))
     lead, ahead = next(leads, (act, verb))
@@ -55,7 +53,9 @@ def _tensed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tupl
 def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | None, Stage, Kind]:
     """Without any verb, the weaker way: a document's name says that there is one, else the act is none of the known."""
     for act in told[:2]:
-        document = act.having("statement") if act.field == "title" or act.four or _signed(act) else ()
+        document = (
+            act.having("statement") if act.field == "title" or act.four or act.having("agency:", "office:") else ()
+        )
         if document and not act.having("hedge:"):
             return act, document[0], Stage.AGREED, Kind.DOCUMENT
     for act in told[:2]:
@@ -66,14 +66,6 @@ def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | 
             # "일정이 17일로 변경됐다": a plan stands, for another day
             return act, None, Stage.SCHEDULED, Kind.SESSION
     return (*core, *told)[0], None, Stage.OTHER, Kind.OTHER
-
-
-def _adopts(act: Act) -> bool:
-    return bool(act.having("statement")) and bool(act.firm & {"stage:agreed", "stage:signed"})
-
-
-def _signed(act: Act) -> bool:
-    return act.who >= {"korea", "nato"} and bool(act.having("agency:", "office:"))
 
 
 def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
@@ -104,8 +96,7 @@ def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
 
 def _temper(stage: Stage, act: Act, told: Sequence[Act], track: Track) -> Stage:
     """Take a verb for what it means: a pact "signed" in principle is agreed, a session that agrees was held."""
-    called = having(told[:2], "call") and stage not in {Stage.SIGNED, Stage.JOINED}
-    if called or act.having("hedge:declined"):
+    if having(told[:2], "call") or act.having("hedge:declined"):
         return Stage.OTHER
     if stage == Stage.SIGNED and act.having("hedge:principle"):
         return Stage.AGREED
@@ -122,16 +113,8 @@ def _of_the_body(stage: Stage, act: Act, told: Sequence[Act]) -> Stage:
         ahead = act.having("stage:scheduled") and not having(told[:2], "stage:held")
         if ahead or (verb and verb.concept == "stage:scheduled"):
             return Stage.SCHEDULED
-    if stage == Stage.SCHEDULED and not numbered and _founds(act, told[1:2]):
-        return Stage.AGREED
     session = any(s.having("stage:held") and s.number for s in told[:2])
     return Stage.HELD if stage == Stage.AGREED and session else stage
-
-
-def _founds(act: Act, lead: Sequence[Act]) -> bool:
-    """Whether "to open" is said of a body that was agreed on: "Seoul and NATO to open talks; they agreed …"."""
-    opens = any(act.pattern("<opens>").fullmatch(verb.term) for verb in act.having("stage:scheduled"))
-    return opens and any("stage:agreed" in s.firm for s in lead)
 
 
 def _kind(stage: Stage, track: Track, told: Sequence[Act], act: Act) -> Kind:
