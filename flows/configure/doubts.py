@@ -57,7 +57,7 @@ def of_settings(settings: Settings) -> Iterator[str]:
 
 
 def _private(host: str) -> bool:
-    if host.rstrip(".").lower() == "localhost" or host.rstrip(".").lower().endswith(".localhost"):
+    if f".{host.rstrip('.').lower()}".endswith(".localhost"):
         return True
     try:
         return not ip_address(host if ":" in host else inet_aton(host)).is_global

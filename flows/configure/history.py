@@ -37,8 +37,7 @@ def read_history(
 ) -> tuple[Event, ...]:
     """Read the acts known before the watch began, oldest first.
 
-    Raises:
-        ConfigError: as always; with a list of `faults`, those of single acts are noted there.
+    Raises ConfigError; with a list of `faults`, those of single acts are noted there.
     """
     path = config / "history.toml"
     if not path.exists():
@@ -58,8 +57,7 @@ def _past(table: Table, known: Keys) -> Event:
         "event_date": when,
         "date_precision": found.pop("precision", DatePrecision.DAY),
         "tracks": found.pop("tracks", ()) or (found["track"],),
-        "first_reported_at": told_at,
-        "last_reported_at": told_at,
+        **dict.fromkeys(("first_reported_at", "last_reported_at"), told_at),
         "titles": (("ko", korean),) if korean else (),
     }
     return Event(**{**PAST, **found, **derived})  # type: ignore[arg-type]  # each by its key's reader

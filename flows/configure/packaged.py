@@ -17,9 +17,8 @@ def packaged_config() -> Path:
 def changed_lexicon(folder: Path) -> Lexicon:
     """Read the rules to replay, which must be there. Raises ConfigError."""
     if not folder.is_dir():
-        raise ConfigError(
-            file=str(folder), reason="is no directory", mend="Name a folder of words, as config/lexicon is."
-        )
+        mend = "Name a folder of words, as config/lexicon is."
+        raise ConfigError(file=str(folder), reason="is no directory", mend=mend)
     return read_lexicon(folder)
 
 

@@ -84,8 +84,7 @@ class Examined:
 def read_settings(config: Path, environment: Mapping[str, str] = os.environ, *, home: Path | None = None) -> Settings:
     """Read and check a whole configuration directory; a `home` remembers which lexicon was found good already.
 
-    Raises:
-        ConfigError: anything in it is missing, unknown, double or malformed; it carries the `others` too.
+    Raises ConfigError, with the `others` in it, where anything is missing, unknown, double or malformed.
     """
     found = examine(config, environment, home=home)
     if found.settings is None:
@@ -101,11 +100,9 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     faults: list[ConfigError] = []
     lexicon = tried(lambda: _lexicon(config / "lexicon", home), faults)
     tracks = tuple(lexicon.tracks if lexicon else Track)
-    where, mend = str(config / "lexicon" / "concepts.toml"), "Write its label into alerts/word/templates/labels.toml."
-    faults += [
-        ConfigError(file=where, table="track", key=track, reason=f"has no label in {codes}", mend=mend)
-        for track, codes in unlabelled(set(tracks) - set(Track)).items()
-    ]
+    for track, codes in unlabelled(set(tracks) - set(Track)).items():
+        where, mend = f"{config}/lexicon/concepts.toml", "Write its label into alerts/word/templates/labels.toml."
+        faults.append(ConfigError(file=where, table="track", key=track, reason=f"has no label in {codes}", mend=mend))
     feeds = tried(lambda: read_feeds(config / "feeds.toml", faults), faults) or ()
     channels = tried(lambda: read_channels(config / "channels.toml", environment, faults, tracks), faults) or ()
     service = tried(lambda: _service(config / "konato.toml", faults), faults)
@@ -115,8 +112,8 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
         known = {"config": config, "feeds": feeds, "channels": channels or (CONSOLE,), "lexicon": lexicon}
         settings = Settings(**known, **service, history=history or ())  # type: ignore[arg-type]  # each by its reader
         doubtful += doubts.of_settings(settings)
-    settings = None if faults else settings
-    return Examined(settings=settings, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
+    found = None if faults else settings
+    return Examined(settings=found, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
 
 
 def _lexicon(folder: Path, home: Path | None) -> Lexicon:

@@ -23,8 +23,7 @@ LANGUAGE: Final = r"[a-z]{2,3}"
 
 def duration(value: object) -> timedelta:
     """Read "30s", "10m", "48h" or "7d", a hundred years at most: no clock is reckoned past the first year of all."""
-    mend = 'Write a number and s, m, h or d, as in "10m".'
-    found = _written(value, DURATION, f"{value!r} is not a duration", mend)
+    found = _written(value, DURATION, "is not a duration", 'Write a number and s, m, h or d, as in "10m".')
     length = timedelta(**{UNITS[found[2]]: int(found[1])})
     if length > LONGEST:
         raise FaultError(f"{value!r} is longer than {LONGEST.days} days", "Write a shorter one.")
@@ -52,22 +51,20 @@ def days(value: object) -> int:
 
 def size(value: object) -> int:
     """Read "500KB" or "10MB", in bytes."""
-    mend = 'Write a number and KB, MB or GB, as in "10MB".'
-    found = _written(value, SIZE, f"{value!r} is not a size", mend)
+    found = _written(value, SIZE, "is not a size", 'Write a number and KB, MB or GB, as in "10MB".')
     return int(found[1]) * SIZES[found[2]]
 
 
 def clock(value: object) -> time:
     """Read a time of day, "22:00"."""
-    mend = 'Write "HH:MM", as in "22:00".'
-    found = _written(value, CLOCK, f"{value!r} is no time of day", mend)
+    found = _written(value, CLOCK, "is no time of day", 'Write "HH:MM", as in "22:00".')
     return time(int(found[1]), int(found[2]))
 
 
 def variable(value: object) -> str:
     """Read the name of an environment variable; what is none may be a secret and is not shown."""
     mend = "Put the URL into an environment variable and its name here: secrets stay out of files."
-    return _written(value, VARIABLE, "is not the name of an environment variable", mend)[0]
+    return _written(value, VARIABLE, "is not the name of an environment variable", mend, shown=False)[0]
 
 
 def language(value: object) -> str:
@@ -75,10 +72,9 @@ def language(value: object) -> str:
     from babel.localedata import exists  # start-up time
 
     reason, mend = f"{value!r} is no language code", 'Use that of ISO 639, as in "en", "ko" (not "kr") or "ja".'
-    code = _written(value, LANGUAGE, reason, mend)[0]
-    if not exists(code):
+    if not isinstance(value, str) or not re.fullmatch(LANGUAGE, value) or not exists(value):
         raise FaultError(reason, mend)
-    return code
+    return value
 
 
 def digest(value: object) -> str:
@@ -136,8 +132,8 @@ def same_address(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname}:{port}{parts.path or '/'}?{parts.query}"
 
 
-def _written(value: object, pattern: str, reason: str, mend: str) -> re.Match[str]:
+def _written(value: object, pattern: str, reason: str, mend: str, *, shown: bool = True) -> re.Match[str]:
     found = re.fullmatch(pattern, value) if isinstance(value, str) else None
     if found is None:
-        raise FaultError(reason, mend)
+        raise FaultError(f"{value!r} {reason}" if shown else reason, mend)
     return found

@@ -46,9 +46,7 @@ def run_demo(home: Path) -> tuple[Summary, ...]:
 
 def _unaware(settings: Settings, start: datetime) -> Settings:
     """Leave out the part of the known chain that the demo is about to find by itself."""
-    known = [
-        event for event in settings.history if event.event_date and event.event_date + settings.horizon < start.date()
-    ]
+    known = (one for one in settings.history if one.event_date and one.event_date + settings.horizon < start.date())
     return replace(settings, history=tuple(known))
 
 

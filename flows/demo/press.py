@@ -12,7 +12,6 @@ from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
 from typing import Final, NotRequired, Self, TypedDict, cast
 
 import jinja2
@@ -81,15 +80,13 @@ def page(bundle: Bundle, name: str, now: datetime) -> Page:
     told = [story for story in bundle["story"] if name in story["papers"] and story["at"] <= now]
     told.sort(key=lambda story: (story["at"], story["id"]), reverse=True)
     changed = max((_changed(story, now) for story in told), default=now)
-    words = {
-        "charset": "utf-8",
-        **paper,
-        "site": "/".join(paper["link"].split("/")[:3]),
-        "stories": [_printed(story, paper, now) for story in told],
-        "now": now.astimezone(KST),
-        "changed": changed.astimezone(KST),
-    }
-    text = _template(paper["template"]).render(words)
+    text = _template(paper["template"]).render(
+        {"charset": "utf-8", **paper},
+        site="/".join(paper["link"].split("/")[:3]),
+        stories=[_printed(story, paper, now) for story in told],
+        now=now.astimezone(KST),
+        changed=changed.astimezone(KST),
+    )
     encoding = paper.get("encoding", paper.get("charset", "utf-8"))
     return Page(body=text.encode(encoding, "xmlcharrefreplace"), changed=changed)
 
@@ -115,82 +112,68 @@ def _template(name: str) -> jinja2.Template:
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template(name)
 
 
-class _Server(ThreadingHTTPServer):
-    request_queue_size = 64  # with the usual five, a cycle's simultaneous connections wait a second for the next try
-
-
-class Press:
+class Press(ThreadingHTTPServer):
     """A loopback publisher of a bundle's outlets, `/NAME.xml` each; what it serves follows its clock `now`.
 
     What is posted to it stands in `taken`: it is the self-test's receiver too.
 
     Answers If-None-Match and If-Modified-Since with 304 as RFC 9110 (13.2.2) orders them, and 403 on an outlet's
-    bad days. A context manager: it listens on a free port of 127.0.0.1 inside the block.
+    bad days. A context manager: it answers on a free port of 127.0.0.1 inside the block.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-        self.now = bundle["clock"][0]
-        self.taken: list[bytes] = []
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+    request_queue_size = 64  # with the usual five, a cycle's simultaneous connections wait a second for the next try
 
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return int(self._server.server_address[1])
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle, self.now, self.taken = bundle, bundle["clock"][0], list[bytes]()
+        super().__init__(("127.0.0.1", 0), _Handler)
 
     def url(self, name: str) -> str:
         """Return the address of one outlet's feed."""
-        return f"http://127.0.0.1:{self.port}/{name}.xml"
+        return f"http://127.0.0.1:{self.server_port}/{name}.xml"
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
 
 
-def _handler(press: Press) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body in one packet: two would wait for an acknowledgement in between
+class _Handler(BaseHTTPRequestHandler):
+    server: Press
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: two would wait for an acknowledgement in between
 
-        def do_GET(self) -> None:
-            name = self.path.strip("/").removesuffix(".xml")
-            paper = press.bundle["paper"].get(name)
-            if paper is None:
-                self._answer(HTTPStatus.NOT_FOUND)
-            elif press.now.astimezone(KST).date() in paper.get("refuses", []):
-                self._answer(HTTPStatus.FORBIDDEN)
-            else:
-                self._serve(page(press.bundle, name, press.now), paper)
+    def do_GET(self) -> None:
+        name, press = self.path.strip("/").removesuffix(".xml"), self.server
+        paper = press.bundle["paper"].get(name)
+        if paper is None:
+            self._answer(HTTPStatus.NOT_FOUND)
+        elif press.now.astimezone(KST).date() in paper.get("refuses", []):
+            self._answer(HTTPStatus.FORBIDDEN)
+        else:
+            self._serve(page(press.bundle, name, press.now), paper)
 
-        def do_POST(self) -> None:
-            press.taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-            self._answer(HTTPStatus.OK)
+    def do_POST(self) -> None:
+        self.server.taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self._answer(HTTPStatus.OK)
 
-        def _serve(self, current: Page, paper: Paper) -> None:
-            stamp, known = format_datetime(current.changed.astimezone(UTC), True), self.headers.get("If-None-Match")
-            sent = {"ETag": current.etag, "Last-Modified": stamp} if paper.get("validators", True) else {}
-            same = known == current.etag if known else self.headers.get("If-Modified-Since") == stamp
-            if sent and same:
-                self._answer(HTTPStatus.NOT_MODIFIED, b"", **sent)
-            else:
-                self._answer(HTTPStatus.OK, current.body, **sent)
+    def _serve(self, current: Page, paper: Paper) -> None:
+        stamp, known = format_datetime(current.changed.astimezone(UTC), True), self.headers.get("If-None-Match")
+        sent = {"ETag": current.etag, "Last-Modified": stamp} if paper.get("validators", True) else {}
+        if sent and (known == current.etag if known else self.headers.get("If-Modified-Since") == stamp):
+            self._answer(HTTPStatus.NOT_MODIFIED, b"", **sent)
+        else:
+            self._answer(HTTPStatus.OK, current.body, **sent)
 
-        def _answer(self, status: HTTPStatus, body: bytes = b"", **validators: str) -> None:
-            length = {} if status is HTTPStatus.NOT_MODIFIED else {"Content-Length": str(len(body))}
-            self.send_response(status)
-            for key, value in {"Content-Type": "text/xml", **validators, **length}.items():
-                self.send_header(key, value)
-            self.end_headers()
-            self.wfile.write(body)
+    def _answer(self, status: HTTPStatus, body: bytes = b"", **validators: str) -> None:
+        length = {} if status is HTTPStatus.NOT_MODIFIED else {"Content-Length": str(len(body))}
+        self.send_response(status)
+        for key, value in {"Content-Type": "text/xml", **validators, **length}.items():
+            self.send_header(key, value)
+        self.end_headers()
+        self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Stay silent: the demo's terminal belongs to its alerts."""
-
-    return Handler
+    def log_message(self, *_: object) -> None:
+        """Stay silent: the demo's terminal belongs to its alerts."""

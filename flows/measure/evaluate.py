@@ -65,18 +65,12 @@ class Evaluation:
 
     def errors(self) -> list[dict[str, object]]:
         """Explain each wrong case: what is wrong, the deciding reason, and the terms that were found."""
+        wrong = [one for one in self.judged if one.verdict.wrong]
         return [
-            {
-                "id": one.verdict.case,
-                "language": one.item.language,
-                "title": one.item.title,
-                "error": one.verdict.wrong,
-                "reason": one.says.reason,
-                "terms": list(terms(one.says.evidence)),
-            }
-            for one in self.judged
-            if one.verdict.wrong
-        ]
+            {"id": one.verdict.case, "language": one.item.language, "title": one.item.title, "error": one.verdict.wrong,
+             "reason": one.says.reason, "terms": list(terms(one.says.evidence))}
+            for one in wrong
+        ]  # fmt: skip
 
     def changed(self, before: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """Return each case that is judged otherwise than before: its id, what was wrong, what is ("" for nothing)."""
@@ -152,23 +146,18 @@ def _case(data: Mapping[str, object], number: int) -> Case:
     item = Item(
         key=key,
         content=key,
-        outlet=str(data.get("outlet") or ""),
         feed="",
-        language=str(data.get("language") or "en"),
-        url=str(data.get("url") or ""),
         title=str(data["title"] or ""),
-        summary=str(data.get("summary") or ""),
+        language=str(data.get("language") or "en"),
         published_at=when,
         utc_offset=int(offset.total_seconds()) // 60 if offset else 0,
         first_seen_at=when or datetime.min.replace(tzinfo=UTC),
+        **{field: str(data.get(field) or "") for field in ("outlet", "url", "summary")},  # type: ignore[arg-type]  # texts
     )
-    alert = _label(data.get("alert"))
-    relevant = _label(data.get("relevant", True if alert else None))
+    alert = data.get("alert")
+    labels = (data.get("relevant", True if alert else None), alert)
+    relevant, alert = (None if label is None else bool(label) for label in labels)
     return Case(item, Verdict(case=name, relevant=relevant, alert=alert, event=str(data.get("event") or name)))
-
-
-def _label(value: object) -> bool | None:
-    return None if value is None else bool(value)
 
 
 def _date(value: object) -> datetime | None:

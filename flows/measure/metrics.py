@@ -88,11 +88,10 @@ def detection_cost(pairs: Counts) -> Block:
     miss, alarm = wilson(misses, targets), wilson(alarms, others)
     if miss is None or alarm is None:
         return {**rates, "detection_cost": None, "detection_cost_ci": None}
-    missed, alarmed = misses / targets, alarms / others
-    cost = MISS_WEIGHT * missed + FA_WEIGHT * alarmed
-    low = cost - hypot(MISS_WEIGHT * (missed - miss[0]), FA_WEIGHT * (alarmed - alarm[0]))
-    high = cost + hypot(MISS_WEIGHT * (miss[1] - missed), FA_WEIGHT * (alarm[1] - alarmed))
-    return {**rates, "detection_cost": round(cost, 4), "detection_cost_ci": (round(max(0.0, low), 4), round(high, 4))}
+    cost = MISS_WEIGHT * (missed := misses / targets) + FA_WEIGHT * (alarmed := alarms / others)
+    down, up = (hypot(MISS_WEIGHT * (missed - miss[end]), FA_WEIGHT * (alarmed - alarm[end])) for end in (0, 1))
+    interval = round(max(0.0, cost - down), 4), round(cost + up, 4)
+    return {**rates, "detection_cost": round(cost, 4), "detection_cost_ci": interval}
 
 
 def b_cubed(labels: Sequence[tuple[str, str]]) -> list[tuple[float, float]]:

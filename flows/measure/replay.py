@@ -29,10 +29,14 @@ from warehouse.published import archive
 class Told:
     """One alert that the replayed rules give."""
 
-    alert_id: str
     change: EventChange
     by: Report  # the report that brought it
     items: frozenset[str]  # all items of the event at the end: what two replays are compared by
+
+    @property
+    def alert_id(self) -> str:
+        """The id that it has, or would have, as an alert."""
+        return identity(self.change.event.event_id, self.change.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +79,9 @@ def replay(
     members: dict[str, set[str]] = {}
     for item_id, event_id in ledger.membership.items():
         members.setdefault(event_id, set()).add(item_id)
-    told = [
-        Told(
-            alert_id=identity(change.event.event_id, change.key),
-            change=change,
-            by=change.by,
-            items=frozenset(members[ledger.home(change.by.item_id)]),
-        )
-        for change in news
-    ]
+    told = (
+        Told(change=change, by=change.by, items=frozenset(members[ledger.home(change.by.item_id)])) for change in news
+    )
     return Replay(items=seen, relevant=relevant, told=tuple(told))
 
 
@@ -112,9 +110,7 @@ def _cycles(items: Iterable[Item]) -> Iterator[tuple[datetime, list[Item]]]:
 def replay_home(home: Path, settings: Settings, *, lexicon: Lexicon, since: datetime | None) -> Replay:
     """Replay a home's stored items; a window before `since` comes along, for the events that items join.
 
-    Only the published files are read: a replay needs no lock, and keeps no cycle waiting.
-
-    Raises FileNotFoundError where nothing was published yet.
+    Only the published files are read, without a lock. Raises FileNotFoundError where nothing was published yet.
     """
     start = since - WINDOW if since else datetime.min.replace(tzinfo=UTC)
     with published(home) as con:

@@ -82,7 +82,7 @@ def _verdict(done: Summary, taken: list[bytes], home: Path) -> str:
 
 
 def _settings(live: Settings, press: Press) -> Settings:
-    os.environ |= direct(os.environ) | {VARIABLE: f"json://127.0.0.1:{press.port}/"}
+    os.environ |= direct(os.environ) | {VARIABLE: f"json://127.0.0.1:{press.server_port}/"}
     feed = Feed(name="self-test", url=press.url("self-test"), outlet="Self-test", allow_private=True)
     channel = Channel(name="self-test", url_env=VARIABLE)
     return replace(live, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE, proxy="")

@@ -68,16 +68,12 @@ def save(con: Connection, resolution: Resolution, reports: Sequence[Report], *, 
     told = [report.mention for report in reports]
     append(con, "mentions", told, key=lambda one: key_of(one.item_id), recorded_at=now)
     evidence = [(key_of(mention.item_id), one) for mention in told for one in mention.evidence]
-    append(
-        con,
-        "evidence",
-        [{**asdict(one), "key": key, "start_offset": one.start, "end_offset": one.end} for key, one in evidence],
-    )
+    spans = [{**asdict(one), "key": key, "start_offset": one.start, "end_offset": one.end} for key, one in evidence]
+    append(con, "evidence", spans)
     append(con, "events", resolution.events, recorded_at=now)
     joins = [(*parts_of(name), event_id, why) for name, event_id, why in resolution.joins]
-    append(
-        con, "joins", [dict(zip(("key", "n", "event_id", "why"), join, strict=True)) for join in joins], recorded_at=now
-    )
+    named = [dict(zip(("key", "n", "event_id", "why"), join, strict=True)) for join in joins]
+    append(con, "joins", named, recorded_at=now)
     origins = [{"key": parts_of(name)[0], "origin": origin} for name, origin in resolution.origins]
     append(con, "origins", origins, recorded_at=now)
 

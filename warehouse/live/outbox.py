@@ -30,26 +30,21 @@ def queue(con: Connection, alerts: Sequence[Alert], deliveries: Sequence[Deliver
 
     An event's is recorded as a repeat, with the reason: nothing that was queued leaves no row.
     """
-    known = _known(con, "SELECT alert_id FROM alerts WHERE alert_id IN (SELECT unnest($1::VARCHAR[]))", alerts)
-    there = _known(
-        con,
-        "SELECT DISTINCT alert_id, channel FROM transitions WHERE alert_id IN (SELECT unnest($1::VARCHAR[]))",
-        deliveries,
-    )
-    new = {alert.alert_id: alert for alert in alerts if (alert.alert_id,) not in known}
-    append(con, "alerts", [*new.values()], title=lambda one: one.facts.title, facts=lambda one: encode(one.facts))
     by_id = {alert.alert_id: alert for alert in alerts}
+    among, ids = "WHERE alert_id IN (SELECT unnest($1::VARCHAR[]))", [[*by_id]]
+    known = {*con.execute(f"SELECT alert_id FROM alerts {among}", ids).fetchall()}
+    there = {*con.execute(f"SELECT DISTINCT alert_id, channel FROM transitions {among}", ids).fetchall()}
+    new = [alert for alert in by_id.values() if (alert.alert_id,) not in known]
+    append(con, "alerts", new, title=lambda one: one.facts.title, facts=lambda one: encode(one.facts))
     fresh = {(one.alert_id, one.channel): one for one in deliveries if (one.alert_id, one.channel) not in there}
     append(con, "transitions", [*fresh.values()], recorded_at=lambda one: by_id[one.alert_id].created_at)
-    again = [one for one in deliveries if one not in fresh.values() and by_id[one.alert_id].event_id]
-    append(
-        con,
-        "repeats",
-        again,
-        event_id=lambda one: by_id[one.alert_id].event_id,
-        reason=lambda one: f"the channel had this change already: {by_id[one.alert_id].reason}",
-        recorded_at=lambda one: by_id[one.alert_id].created_at,
-    )
+    again = [(one.channel, by_id[one.alert_id]) for one in deliveries if one not in fresh.values()]
+    had = "the channel had this change already"
+    repeats = [
+        {"alert_id": alert.alert_id, "channel": channel, "event_id": alert.event_id, "recorded_at": alert.created_at,
+         "reason": f"{had}: {alert.reason}"} for channel, alert in again if alert.event_id
+    ]  # fmt: skip
+    append(con, "repeats", repeats)
 
 
 def settle(con: Connection, deliveries: Sequence[Delivery], *, now: datetime) -> None:
@@ -69,9 +64,8 @@ def settle_dead(con: Connection, *, now: datetime) -> int:
 def due(con: Connection, *, now: datetime) -> tuple[tuple[Alert, Delivery], ...]:
     """Return what may be attempted now, oldest alert first.
 
-    `pending` whose next attempt has come, `held` that are released or were queued by a clock that was ahead, all
-    `unknown` ones (the channel decides about those). An attempt planned more than two days ahead counts as due:
-    back-off never reaches so far, so the clock went back.
+    `pending` whose next attempt has come, or is planned farther ahead than any back-off (the clock went back); `held`
+    that are released or were queued by a clock that was ahead; all `unknown` ones: the channel decides about those.
     """
     found = rows(con, _DUE, {"now": now, "farthest": now + FARTHEST})
     return tuple((alert_of(row), decode(Delivery, str(row["delivery"]))) for row in found)
@@ -132,9 +126,3 @@ def resend(
     ]  # fmt: skip
     settle(con, again, now=now)
     return len(again)
-
-
-def _known(con: Connection, question: str, those: Sequence[Alert] | Sequence[Delivery]) -> set[tuple[str, ...]]:
-    if not those:
-        return set()
-    return set(con.execute(question, [[one.alert_id for one in those]]).fetchall())

@@ -26,11 +26,8 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
     """Put what a backup holds in the place of the live file, which is set aside. The caller holds the home's lock.
 
     Commits go on from the highest number ever given, so that the archive and the high-water mark stay comparable.
-
-    Raises:
-        NoBackupError: the file cannot be read, or is something else; nothing was touched.
-        MigrationChanged: a newer version wrote it; nothing was touched.
-        FileNotFoundError: there is no such file.
+    Raises NoBackupError for another file, or one that cannot be read, MigrationChanged for one that a newer version
+    wrote, FileNotFoundError for none; nothing was touched then.
     """
     high = recover.high_water(home)
     with files.replacing(home / LIVE) as written:
