@@ -12,30 +12,17 @@ from extractors.story import Event, Mention, Report
 from warehouse.codec import decode
 from warehouse.connection import Connection, rows
 from warehouse.live.bulk import append, key_of, parts_of, whole
+from warehouse.sql import tables
 
-_WINDOW: Final = f"""
-    SELECT facts FROM current_events WHERE last_reported_at >= $since OR event_date >= $since::DATE OR history
-    UNION
-    SELECT facts FROM (FROM current_events WHERE alertable AND merged_into IS NULL
-        QUALIFY row_number() OVER (PARTITION BY track ORDER BY event_date DESC NULLS LAST, event_id) <= {PREDECESSORS})
-"""
-_COLUMNS: Final = """
-    SELECT if(n > 0, item_id || '.' || n, item_id) AS item_id, outlet, language, title, url, published_at,
-        first_seen_at, origin, baseline, summary, mention, event_id FROM reports
-"""
-_REPORTS: Final = f"{_COLUMNS} WHERE event_id IN (SELECT unnest($events::VARCHAR[])) ORDER BY 1"
-_ASIDE: Final = f"""{_COLUMNS}
-    WHERE n = 0 AND NOT baseline AND first_seen_at > $oldest
-        AND key IN (SELECT key FROM current_mentions GROUP BY key HAVING NOT bool_or(alertable))
-        AND first_seen_at > coalesce((SELECT max(sent_at) FROM transitions
-            WHERE channel = $channel AND facts LIKE '%"bundle_kind":"digest"%'), $oldest)
-    ORDER BY first_seen_at DESC, item_id
-"""
+_ASK: Final = tables("live")["events"]
 
 
 def window(con: Connection, *, since: datetime) -> Known:
     """Return what identity needs: events reported or dated since then, history, and the last ones of each track."""
-    events = sorted(whole(con, Event, _WINDOW, {"since": since}), key=lambda event: event.event_id)
+    events = sorted(
+        whole(con, Event, _ASK["window"], {"since": since, "predecessors": PREDECESSORS}),
+        key=lambda event: event.event_id,
+    )
     found = _reports(con, [event.event_id for event in events])
     return Known(
         events=tuple(events),
@@ -60,7 +47,7 @@ def all_reports(con: Connection, event_ids: Collection[str]) -> dict[str, tuple[
 
 def aside(con: Connection, channel: str, *, oldest: datetime) -> tuple[Report, ...]:
     """Return what was relevant and alerts nobody, first seen since then and since the channel's last digest."""
-    return tuple(_report(row)[1] for row in rows(con, _ASIDE, {"channel": channel, "oldest": oldest}))
+    return tuple(_report(row)[1] for row in rows(con, _ASK["aside"], {"channel": channel, "oldest": oldest}))
 
 
 def save(con: Connection, resolution: Resolution, reports: Sequence[Report], *, now: datetime) -> None:
@@ -90,23 +77,11 @@ def unmute(con: Connection, event_id: str, now: datetime) -> None:
 
 def muted(con: Connection, *, now: datetime) -> frozenset[str]:
     """Return the ids of muted events, with all that were merged into them or that they were merged into."""
-    found = con.execute(
-        """
-        WITH RECURSIVE silent(event_id) AS (
-            SELECT event_id FROM current_mutes WHERE muted AND (until IS NULL OR until > $1)
-            UNION
-            SELECT CASE WHEN e.event_id = s.event_id THEN e.merged_into ELSE e.event_id END
-            FROM silent AS s JOIN (FROM current_events WHERE merged_into IS NOT NULL) AS e
-                ON s.event_id IN (e.event_id, e.merged_into)
-        ) SELECT event_id FROM silent
-        """,
-        [now],
-    ).fetchall()
-    return frozenset(event_id for (event_id,) in found)
+    return frozenset(event_id for (event_id,) in con.execute(_ASK["muted"], [now]).fetchall())
 
 
 def _reports(con: Connection, event_ids: list[str]) -> list[tuple[str, Report]]:
-    return [_report(row) for row in rows(con, _REPORTS, {"events": event_ids})]
+    return [_report(row) for row in rows(con, _ASK["reports"], {"events": event_ids})]
 
 
 def _report(row: dict[str, object]) -> tuple[str, Report]:

@@ -11,18 +11,11 @@ from alerts.model import Alert, Delivery, DeliveryState, Facts, Message, Outgoin
 from warehouse.codec import decode, encode
 from warehouse.connection import Connection, rows
 from warehouse.live.bulk import append, whole
+from warehouse.sql import tables
 
 FARTHEST: Final = timedelta(days=2)  # of a planned attempt: one planned later was planned before the clock went back
 
-_DUE: Final = """
-    SELECT a.*, d.facts AS delivery
-    FROM current_deliveries AS d JOIN alerts AS a USING (alert_id)
-    WHERE d.state = 'unknown'
-        OR d.state = 'held' AND (d.release_at IS NULL OR d.release_at <= $now OR a.created_at > $now)
-        OR d.state = 'pending'
-            AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= $now OR d.next_attempt_at > $farthest)
-    ORDER BY least(a.created_at, $now), a.alert_id, d.channel
-"""
+_ASK: Final = tables("live")["outbox"]
 
 
 def queue(con: Connection, alerts: Sequence[Alert], deliveries: Sequence[Delivery]) -> None:
@@ -67,7 +60,7 @@ def due(con: Connection, *, now: datetime) -> tuple[tuple[Alert, Delivery], ...]
     `pending` whose next attempt has come, or is planned farther ahead than any back-off (the clock went back); `held`
     that are released or were queued by a clock that was ahead; all `unknown` ones: the channel decides about those.
     """
-    found = rows(con, _DUE, {"now": now, "farthest": now + FARTHEST})
+    found = rows(con, _ASK["due"], {"now": now, "farthest": now + FARTHEST})
     return tuple((alert_of(row), decode(Delivery, str(row["delivery"]))) for row in found)
 
 
@@ -114,15 +107,10 @@ def resend(
     Chosen by their alert, by having failed (abandoned or unknown), by the alert's age: all that is given must hold.
     What was suppressed on a channel stays so, and what is held waits for its time.
     """
-    question = """
-        SELECT d.facts FROM current_deliveries AS d JOIN alerts AS a USING (alert_id)
-        WHERE d.state NOT IN ('suppressed', 'held') AND ($alert IS NULL OR a.alert_id = $alert)
-            AND (NOT $failed OR d.state IN ('abandoned', 'unknown')) AND ($since IS NULL OR a.created_at >= $since)
-    """
     again = [
         replace(one, state=DeliveryState.PENDING, attempts=0, first_attempt_at=None, next_attempt_at=None,
                 release_at=None, reason="resent by hand", repeat=True)
-        for one in whole(con, Delivery, question, {"alert": alert_id, "failed": failed, "since": since})
+        for one in whole(con, Delivery, _ASK["resend"], {"alert": alert_id, "failed": failed, "since": since})
     ]  # fmt: skip
     settle(con, again, now=now)
     return len(again)

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from warehouse import files
 from warehouse.connection import PUBLISHED, SUSPECT, Connection, EngineError
+from warehouse.sql import tables
 
 FOLDER: Final = "published/archive"
 FRESH: Final = 16  # parts of level 0 that are merged; LEVEL of the others: at most some forty files a running month
@@ -26,18 +27,8 @@ OVER: Final = 8  # parts of a month that is over
 GRACE: Final = 3_600.0  # real seconds between a merge and the removal of what it merged
 LOG: Final = logging.getLogger("konato.archive")
 NAME: Final = re.compile(r"(\d{12,})-(\d{12,})\.parquet")
-
-_ROWS: Final = """
-    SELECT item_id(key) AS item_id, url, outlet, feed, language, title, summary, published_at, first_seen_at,
-        relevant, coalesce(nullif(origin, ''), item_id(key)) AS origin, reason, text, published_raw, date_flag, content,
-        revision, baseline, seen_at, utc_offset, [content] AS contents, seq
-    FROM items WHERE seq BETWEEN $first AND $last AND strftime(first_seen_at, '%Y-%m') = $month
-"""
-_LATEST: Final = """
-    WITH versions AS (SELECT *, revision * 1099511627776 + seq AS age FROM {source}),
-        later AS (SELECT item_id, age FROM versions WHERE revision > 0 OR seq > {again})
-    SELECT v.* EXCLUDE (age) FROM versions AS v ANTI JOIN later ON v.item_id = later.item_id AND v.age < later.age
-"""  # age: revision, then commit; few versions are later ones, so the others stream past them
+_ASK: Final = tables("published")["archive"]
+_ROWS: Final = _ASK["rows"]
 
 
 class Part(NamedTuple):
@@ -58,7 +49,7 @@ def view(home: Path) -> str:
     """Return the question for each item's latest version, "" where there is no archive."""
     there = parts(home)
     again = [int(marker.name.partition("-")[2]) for marker in (home / FOLDER).glob("again-*")]
-    return _LATEST.format(source=_read(there), again=min(again, default=1 << 62)) if there else ""
+    return _ASK["latest"].format(source=_read(there), again=min(again, default=1 << 62)) if there else ""
 
 
 def forgot(home: Path, seq: int) -> None:

@@ -6,16 +6,15 @@ the relevant rows, not the archive.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from warehouse import files
 from warehouse.connection import PUBLISHED, Connection, opened
 from warehouse.published import archive
+from warehouse.sql import tables
 
 STORAGE: Final = "v1.2.0"  # what DuckDB 1.2 and later read; the default of 2.0 no 1.x does
 BLOCK: Final = 16384  # bytes: thirty small tables in blocks of the default size would make eight megabytes
@@ -66,11 +65,10 @@ def _comments(con: Connection) -> Iterator[str]:
 
     Raises KeyError for a table or column that columns.toml gives no meaning: nothing is published undocumented.
     """
-    text = (resources.files("warehouse.published") / "columns.toml").read_text(encoding="utf-8")
-    tables, columns = tomllib.loads(text).values()
+    meanings, columns = tables("published", "columns").values()
     made = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = 'fresh' GROUP BY 1"
     for table, names in con.execute(made).fetchall():
-        yield f"COMMENT ON TABLE fresh.main.{table} IS {archive.quoted(tables[table])}"
+        yield f"COMMENT ON TABLE fresh.main.{table} IS {archive.quoted(meanings[table])}"
         for name in names:
             meaning = columns.get(f"{table}.{name}") or columns[name]
             yield f"COMMENT ON COLUMN fresh.main.{table}.{name} IS {archive.quoted(meaning)}"

@@ -12,20 +12,11 @@ from warehouse import files
 from warehouse.connection import LIVE, SPILL, Connection, let_go, opened, reading, writing
 from warehouse.published import archive
 from warehouse.published.publish import POLLS
+from warehouse.sql import tables
 
 DAY: Final = 86_400.0  # real seconds
 FRESH: Final = "konato.fresh"  # how many bytes the file had when it was last copied
-
-# What is due waits for a day's worth: no file is rewritten each cycle.
-_DUE: Final = """
-    SELECT (SELECT min(polled_at) < $polls - INTERVAL 1 DAY FROM polls),
-        (SELECT min(seen_at) < $items - INTERVAL 1 DAY FROM items_other)
-"""
-_POLLS: Final = """
-    SELECT feed, polled_at, outcome, status, bytes, items, new_items, reason, milliseconds, seq FROM polls
-    WHERE polled_at < $before AND date_trunc('month', polled_at) = $month
-    {older} ORDER BY polled_at, feed
-"""
+_ASK: Final = tables("published")["retention"]
 
 
 def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=400)) -> None:
@@ -39,7 +30,7 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
             left.unlink()
     due = {"polls": now - POLLS, "items": now - retention}
     with reading(home) as con:
-        [(polls, items)] = con.execute(_DUE, due).fetchall()
+        [(polls, items)] = con.execute(_ASK["due"], due).fetchall()
         wasted = _wasted(con, home)
         for file in (home / "published" / "polls").glob("*.parquet") if polls else ():
             archive.sound(con, file)
@@ -83,5 +74,5 @@ def _move_polls(con: Connection, home: Path, before: datetime) -> None:
     for (month,) in con.execute(months, [before]).fetchall():
         place = home / "published" / "polls" / f"{month.astimezone(UTC):%Y-%m}.parquet"
         older = f"UNION BY NAME FROM read_parquet({archive.quoted(place)})" if place.exists() else ""
-        archive.copy(con, _POLLS.format(older=older), {"before": before, "month": month}, place)
+        archive.copy(con, _ASK["polls"].format(older=older), {"before": before, "month": month}, place)
     con.execute("DELETE FROM polls WHERE polled_at < $1", [before])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from alerts.model import Alert
 from extractors.read.urls import article_id, canonical
@@ -17,8 +14,10 @@ from warehouse.connection import PUBLISHED, Connection, published, rows
 from warehouse.live.cycles import CycleRecord, last_cycles
 from warehouse.live.outbox import alert_of
 from warehouse.published.archive import quoted, view
+from warehouse.sql import tables
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
+_ASK: Final = tables("published")["tell"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +62,11 @@ def health(home: Path) -> Health:
         return Health(
             **about,  # type: ignore[arg-type]  # the columns are the fields
             last_cycle=next(iter(last_cycles(con, 1)), None),
-            feeds=_select(con, _ask("feeds")),
+            feeds=_select(con, _ASK["feeds"]),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
-            waiting=_select(con, _ask("waiting")),
-            untold=_select(con, _ask("untold")),
-            time_to_alert=con.execute(_ask("latency")).fetchall()[0],
+            waiting=_select(con, _ASK["waiting"]),
+            untold=_select(con, _ASK["untold"]),
+            time_to_alert=con.execute(_ASK["latency"]).fetchall()[0],
             recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
             next_due_at=due,
             bytes=sum(file.stat().st_size for file in (home / PUBLISHED).parent.rglob("*") if file.is_file()),
@@ -80,7 +79,7 @@ def alerts(home: Path, *, failed: bool = False, since: datetime | None = None) -
     Raises FileNotFoundError where nothing was published yet.
     """
     with published(home) as con:
-        return _select(con, _ask("alerts"), failed=failed, since=since.astimezone(UTC) if since else None)
+        return _select(con, _ASK["alerts"], failed=failed, since=since.astimezone(UTC) if since else None)
 
 
 def last_alert(home: Path, x: str) -> Alert | None:
@@ -101,8 +100,8 @@ def explain(home: Path, x: str) -> Explained | None:
     """
     with published(home) as con:
         items = _items(con, "items", x) or _items(con, f"({every})" if (every := view(home)) else "", x)
-        alerts = _ids(_select(con, _ask("alert_ids"), x=x), "alert_id")
-        events = _ids(_select(con, _ask("events"), x=x, items=_ids(items, "item_id"), alerts=alerts), "event_id")
+        alerts = _ids(_select(con, _ASK["alert_ids"], x=x), "alert_id")
+        events = _ids(_select(con, _ASK["events"], x=x, items=_ids(items, "item_id"), alerts=alerts), "event_id")
         if not (items or alerts or events):
             return None
         sources = _among(con, "event_sources", "event_id", events)
@@ -124,12 +123,6 @@ def explain(home: Path, x: str) -> Explained | None:
             ),
             mutes=_among(con, "mutes", "event_id", events),
         )
-
-
-@functools.cache
-def _ask(name: str) -> str:
-    questions = tomllib.loads((resources.files("warehouse.published") / "tell.toml").read_text(encoding="utf-8"))
-    return str(questions[name])
 
 
 def _select(con: Connection, question: str, **parameters: object) -> Rows:
@@ -173,4 +166,4 @@ def _polls(con: Connection, home: Path, items: Rows) -> Rows:
     both = f"(FROM polls UNION ALL BY NAME FROM read_parquet({quoted(older / '*.parquet')}))" if moved else "polls"
     feeds = [item["feed"] for item in items for _ in ("first", "last")]
     times = [item.get(name) for item in items for name in ("first_seen_at", "seen_at")]
-    return _select(con, _ask("polls").format(polls=both), feeds=feeds, times=times)
+    return _select(con, _ASK["polls"].format(polls=both), feeds=feeds, times=times)

@@ -5,11 +5,9 @@ There is one way back, whatever the damage: the published copy's tables, and the
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import resources
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -24,15 +22,11 @@ from warehouse.live.bulk import append, whole
 from warehouse.live.cycles import CycleRecord
 from warehouse.mark import Mark
 from warehouse.published import archive
+from warehouse.sql import tables
 
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
 HIGHEST: Final = 1 << 40  # of a commit's number: the archive's view counts versions beyond it
 GROWING: Final = ("seen", "items_other")
-
-_KEY: Final = """
-    CREATE TEMP MACRO key_of(id) AS
-        (('0x' || id)::UBIGINT::HUGEINT - if(id >= '8', 18446744073709551616::HUGEINT, 0::HUGEINT))::BIGINT
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +63,7 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
     aside = set_aside(home, now)
     with files.replacing(home / LIVE) as written, opened(home, file=written) as con:
         migrate.apply(con, migrate.steps(), now=now)
-        con.execute(_KEY)
+        con.execute(tables("safety")["before"]["key_of"])
         found, missing = _from_copy(con, home)
         missing = sorted({*missing, *_from_archive(con, home)})
         end = high.committed_at if high and mark.read(home) else None
@@ -149,11 +143,6 @@ def _wrong(home: Path, high: Mark | None) -> str:
     return f"the live file {'holds nothing' if seq is None else ends}"
 
 
-def _questions(source: str) -> dict[str, str]:
-    text = (resources.files("warehouse.safety") / "rebuild.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text)[source])
-
-
 def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
     """Take over what the published copy holds; returns its last commit, and what the archive lacks of what it names.
 
@@ -165,7 +154,7 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
     try:
         con.execute(f"ATTACH {archive.quoted(home / PUBLISHED)} AS old (READ_ONLY)")
         names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'old'").fetchall()
-        for table, question in _questions("copy").items():
+        for table, question in tables("safety")["copy"].items():
             if (question.rpartition("old.")[2].split()[0],) in names:
                 con.execute(f"INSERT INTO {table} BY NAME {question}")
         [(seq, committed_at)] = con.execute("SELECT seq, committed_at FROM old.about").fetchall()
@@ -180,7 +169,7 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
 def _from_archive(con: Connection, home: Path) -> list[str]:
     """Take over what the archive's files hold; returns the names of those that are damaged."""
     damaged = [file for file in archive.parts(home) if not archive.sound(con, file)]
-    for table, question in _questions("archive").items() if archive.parts(home) else ():
+    for table, question in tables("safety")["archive"].items() if archive.parts(home) else ():
         con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=archive.versions(home))}")
     return [str(file.relative_to(home / archive.FOLDER)) for file in damaged]
 
