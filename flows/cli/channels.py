@@ -28,19 +28,19 @@ def channel_test(*, name: str, config: Path) -> int:
     channel = _channel(config, name)
     if channel.problem:
         raise Refused(f"{name}: {channel.problem}")
-    result = send(_rendered(_sample(channel, datetime.now(UTC)), channel), channel_url(channel), timeout=30.0)
+    result = send(_rendered(_sample(channel), channel), channel_url(channel), timeout=30.0)
     print(f"{name}: {result.kind.value} {result.reason}".rstrip())
     return 0 if result.kind is ResultKind.SENT else 1
 
 
-def _sample(channel: Channel, now: datetime) -> Alert:
+def _sample(channel: Channel) -> Alert:
     """Return an alert that this channel could get, invented and saying so."""
-    language, track = channel.language, (*channel.tracks, "consultation_body")[0]
-    title, day = SAMPLES[language], now.date()
-    report = Source(outlet="Konato", language=language, title=title, url=URL, published_at=now, tells=True)
+    now, title = datetime.now(UTC), SAMPLES[channel.language]
+    track = (*channel.tracks, "consultation_body")[0]
+    report = Source(outlet="Konato", language=channel.language, title=title, url=URL, published_at=now, tells=True)
     facts = Facts(
-        kind="event", title=title, track=track, tracks=(track,), stage="held", event_date=day, date_precision="day",
-        place="brussels", reports=1, outlets=1, origins=1, sources=(report,),
+        kind="event", title=title, track=track, tracks=(track,), stage="held", event_date=now.date(),
+        date_precision="day", place="brussels", reports=1, outlets=1, origins=1, sources=(report,),
     )  # fmt: skip
     number = identity("sample", channel.name, now.isoformat())  # mail servers drop a Message-ID that they know
     return Alert(alert_id=number, event_id="sample", change="new", created_at=now, reason="a sample", facts=facts)
@@ -49,8 +49,7 @@ def _sample(channel: Channel, now: datetime) -> Alert:
 def preview(*, event: str, channel: str, config: Path, home: Path, html: Path | None) -> None:
     """Print an event's last alert as a channel would get it; its HTML part goes into a file."""
     asked = _channel(config, channel)
-    alert = last_alert(home, event)
-    if alert is None:
+    if (alert := last_alert(home, event)) is None:
         raise Refused(f"{event} has no alert to preview")
     message = _rendered(alert, asked)
     print(f"{message.title}\n\n{message.text}")

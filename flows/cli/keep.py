@@ -34,10 +34,8 @@ def migrate(*, home: Path, only_check: bool) -> None:
     """Bring the schema up to date, or say what that would be."""
     with hold(used(home), who="konato migrate"):
         found = migrations.check(home) if only_check else prepare(home, now=datetime.now(UTC))
-    if found.applied:
-        verb = "would apply" if only_check else "applied"
-        print(f"schema {found.before} -> {found.after}: {verb}: {', '.join(found.applied)}")
-    else:
-        print(f"schema {found.after} is up to date")
+    verb = "would apply" if only_check else "applied"
+    done = f"{found.before} -> {found.after}: {verb}: {', '.join(found.applied)}"
+    print(f"schema {done if found.applied else f'{found.after} is up to date'}")
     if found.backup:
         print(f"backup: {found.backup}")

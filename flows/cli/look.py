@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -52,10 +52,7 @@ def query(
         raise Refused(f"{error}. `konato query --list` shows the ready questions.") from None
     if bom and form == "csv":
         sys.stdout.write("\ufeff")
-    if answer.file:
-        sys.stdout.buffer.write(answer.file)
-    else:
-        _print(form, answer.columns, answer.rows)
+    _print(form, answer)
     age = max(0, time.time() - (home / "published" / "konato.duckdb").stat().st_mtime)
     cut = "; cut at the limit of rows" if answer.cut else ""
     size = f"{len(answer.file):,} bytes" if answer.file else f"{len(answer.rows)} rows"
@@ -103,12 +100,15 @@ def plain(value: object) -> str:
             return str(value)
 
 
-def _print(form: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-    if form == "json":
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    elif form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([asking.csv_safe(value) for value in row] for row in rows)
-    else:
-        draw_table(columns, rows)
+def _print(form: str, answer: asking.Answer) -> None:
+    match form:
+        case "json":
+            print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+        case "csv":
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(answer.columns)
+            writer.writerows([asking.csv_safe(value) for value in row] for row in answer.rows)
+        case "table":
+            draw_table(answer.columns, answer.rows)
+        case _:
+            sys.stdout.buffer.write(answer.file)

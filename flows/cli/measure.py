@@ -10,7 +10,7 @@ from flows.cli.options import used
 from flows.configure.packaged import changed_lexicon, read_lexicon
 from flows.configure.settings import read_settings
 from flows.measure import evaluate as measuring
-from flows.measure.replay import Told, compare, replay_home
+from flows.measure.replay import compare, replay_home
 
 
 def evaluate(*, file: Path, config: Path, as_json: bool, errors: bool) -> None:
@@ -21,7 +21,8 @@ def evaluate(*, file: Path, config: Path, as_json: bool, errors: bool) -> None:
         print_json({**found.figures(), "errors": wrong} if errors else found.figures())
         return
     for name, block in found.blocks().items():
-        shown = [f"{key} {_short(one)}{_between(block[f'{key}_ci'])}" for key, one in block.items() if "_ci" not in key]
+        ends = {key: _short(block[f"{key}_ci"] or "") for key in block if "_ci" not in key}
+        shown = [f"{key} {_short(block[key])}{interval}" for key, interval in ends.items()]
         print(f"{name:<9}{'  '.join(shown)}")
     before = measuring.committed(file)
     for case, was, now in found.changed(before) if before is not None else ():
@@ -31,11 +32,9 @@ def evaluate(*, file: Path, config: Path, as_json: bool, errors: bool) -> None:
 
 
 def _short(value: object) -> str:
+    if isinstance(value, tuple):
+        return f" [{' '.join(map(_short, value))}]"
     return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _between(interval: object) -> str:
-    return f" [{_short(interval[0])} {_short(interval[1])}]" if isinstance(interval, tuple) else ""
 
 
 def replay(*, config: Path, home: Path, lexicon: Path | None, since: datetime | None, diff: bool) -> None:
@@ -48,16 +47,10 @@ def replay(*, config: Path, home: Path, lexicon: Path | None, since: datetime | 
         gained, lost = compare(replay_home(home, settings, lexicon=settings.lexicon, since=since), changed)
         shown = [*(("+", told) for told in gained), *(("-", told) for told in lost)]
     for sign, told in shown:
-        print(_line(sign, told))
+        held = " (baseline)" if told.change.baseline else ""
+        print(f"{sign} {told.alert_id} {told.change.key}{held}: {told.by.title}")
+        print(f"    item {told.by.item_id} {told.by.url}")
+        print(f"    evidence: {', '.join(measuring.terms(told.by.mention.evidence))}")
     if diff:
         print(f"{len(gained)} gained, {len(lost)} lost against the live rules")
     print(f"{changed.items} items, {changed.relevant} relevant, {len(changed.told)} alerts, digest {changed.digest}")
-
-
-def _line(sign: str, told: Told) -> str:
-    held = " (baseline)" if told.change.baseline else ""
-    return (
-        f"{sign} {told.alert_id} {told.change.key}{held}: {told.by.title}\n"
-        f"    item {told.by.item_id} {told.by.url}\n"
-        f"    evidence: {', '.join(measuring.terms(told.by.mention.evidence))}"
-    )

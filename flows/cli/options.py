@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,11 +18,9 @@ class Refused(Exception):
 def instant(value: str) -> datetime:
     """Read a cycle's clock. Raises ValueError for what has no offset, or is out of range."""
     moment = datetime.fromisoformat(value)
-    try:
+    with suppress(OverflowError):
         if moment.tzinfo:
             return moment.astimezone(UTC)
-    except OverflowError:
-        pass
     raise ValueError(value)
 
 

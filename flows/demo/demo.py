@@ -9,11 +9,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 from flows.configure.packaged import packaged_config
-from flows.configure.settings import Settings, read_settings
+from flows.configure.settings import read_settings
 from flows.cycle.cycle import run_cycle
 from flows.cycle.learn import Summary
 from flows.demo.press import KST, Bundle, Press, bundled
@@ -35,19 +35,16 @@ def run_demo(home: Path) -> tuple[Summary, ...]:
     files.private(folder)
     bundle, done = bundled(), list[Summary]()
     with Press(bundle) as press:
-        settings = _unaware(read_settings(_configure(folder / "config", press), environment={}), bundle["clock"][0])
+        settings = read_settings(_configure(folder / "config", press), environment={})
+        start = bundle["clock"][0].date() - settings.horizon  # what is known later, the demo is to find by itself
+        known = (event for event in settings.history if event.event_date and event.event_date < start)
+        settings = replace(settings, history=tuple(known))
         for moment in bundle["clock"]:
             press.now = moment
             done.append(run_cycle(settings, home=folder, now=moment.astimezone(UTC), who="konato demo"))
             sys.stdout.write(f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST · {done[-1]}\n")
     sys.stdout.write(_report(folder, bundle, done))
     return tuple(done)
-
-
-def _unaware(settings: Settings, start: datetime) -> Settings:
-    """Leave out the part of the known chain that the demo is about to find by itself."""
-    known = (one for one in settings.history if one.event_date and one.event_date + settings.horizon < start.date())
-    return replace(settings, history=tuple(known))
 
 
 def _configure(folder: Path, press: Press) -> Path:
