@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from icalendar import Calendar, Event
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from alerts.brief import charts
 from alerts.brief.charts import TEMPLATES
@@ -67,13 +67,14 @@ def pages(site: Site, address: str = "") -> Iterator[tuple[str, str]]:
     after: dict[str, list[Row]] = {}
     for event in site.events:
         after.setdefault(str(event["predecessor"]), []).append(event)
-    for language, folder in (("en", ""), ("ko", "ko/")):
-        common = {"say": words(language), **_own(language), "site": site, "language": language, "known": known}
-        for name, details in site.details.items():
-            own = {"event": known[name], "after": after.get(name, ()), "path": f"events/{name}.html"}
+    folders = {"": _common(site, known, "en"), "ko/": _common(site, known, "ko")}
+    for name, details in site.details.items():
+        own = {"event": known[name], "after": after.get(name, ()), "path": f"events/{name}.html"}
+        for folder, common in folders.items():
             yield f"{folder}events/{name}.html", _filled("event.html", common, own, details)
-        overview = {"index": _index(site, shown), "coverage": _coverage(site), "feeds": {}, "seen": {}}
-        for page, told in overview.items():
+    overview = {"index": _index(site, shown), "coverage": _coverage(site), "feeds": {}, "seen": {}}
+    for page, told in overview.items():
+        for folder, common in folders.items():
             yield f"{folder}{page}.html", _filled(f"{page}.html", common, {"path": f"{page}.html"}, told)
     latest = sorted(shown, key=lambda event: str(event["last_reported_at"]), reverse=True)[: MOST["atom"]]
     feed = {"say": words("en"), "site": site, "events": latest, "address": address}
@@ -81,6 +82,10 @@ def pages(site: Site, address: str = "") -> Iterator[tuple[str, str]]:
     yield "events.ics", _calendar(shown)
     yield "events.schema.json", (TEMPLATES / "events.schema.json").read_text("utf-8")
     yield "events.json", _json(site, shown)
+
+
+def _common(site: Site, known: Mapping[str, Row], language: str) -> dict[str, object]:
+    return {"say": words(language), **_own(language), "site": site, "language": language, "known": known}
 
 
 @cache
@@ -146,12 +151,18 @@ def _calendar(events: Rows) -> str:
 
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
     """Mark the evidence in a text, of spans that overlap the first; what stands far from any is left out."""
-    found, at = Markup(""), 0
-    for start, end in sorted(spans):
+    return _marked(text, tuple(sorted(spans)))
+
+
+@lru_cache(maxsize=256)
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
+    """Both languages' pages of an event show it."""
+    found, at = list[str](), 0
+    for start, end in spans:
         if start >= at:
-            found += Markup("{}<mark>{}</mark>").format(_between(text[at:start], at), _plain(text[start:end]))
+            found += escape(_between(text[at:start], at)), "<mark>", escape(_plain(text[start:end])), "</mark>"
             at = end
-    return found + _between(text[at:], at, last=True)
+    return Markup("".join([*found, escape(_between(text[at:], at, last=True))]))  # noqa: S704  escaped, each part
 
 
 def _between(text: str, at: int, *, last: bool = False) -> str:
@@ -197,7 +208,8 @@ def _environment() -> Environment:
     )
     style = (TEMPLATES / "style.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    made.globals |= {"style": Markup(style), "digest": digest, **charts.marks()}  # noqa: S704
+    defs = "".join(f'<path id="d-{name}" d="{path}"/>' for name, path in charts.marks()["shapes"].items())
+    made.globals |= {"style": Markup(style), "digest": digest, "defs": Markup(defs), **charts.marks()}  # noqa: S704
     made.globals |= {one.__name__: one for one in (link, marked, title, lasting, local)}
     return made
 

@@ -11,25 +11,31 @@ from warehouse.connection import Connection, published, rows
 
 # An event has another version for whatever its page shows: reports, deliveries, neighbours in the chain.
 _EVENTS: Final = """
-    WITH live AS (FROM events WHERE merged_into IS NULL AND (alertable OR history)),
+    WITH live AS (SELECT * EXCLUDE (facts) FROM events WHERE merged_into IS NULL AND (alertable OR history)),
     told AS (
-        SELECT event_id, list((alert_id, channel, state, sent_at) ORDER BY alert_id, channel) AS sent
+        SELECT event_id, bit_xor(hash(alert_id, channel, state, sent_at, deliveries.reason)) AS sent
         FROM alerts JOIN deliveries USING (alert_id) GROUP BY event_id
     ),
     reported AS (
-        SELECT event_id, list((item_id, title, url) ORDER BY item_id) AS items FROM event_sources GROUP BY event_id
+        SELECT event_id, bit_xor(hash(item_id, title, url, origin, published_at)) AS items FROM event_sources GROUP BY event_id
     ),
     versions AS (
         SELECT event_id, count(*) - 1 AS changes, bool_or(stage = 'scheduled') AS planned
         FROM event_versions GROUP BY event_id
     ),
     near AS (
-        SELECT a.event_id, list((b.event_id, b.stage, b.event_date, b.title) ORDER BY b.event_id) AS chain
-        FROM live AS a JOIN live AS b ON b.predecessor = a.event_id OR a.predecessor = b.event_id GROUP BY a.event_id
+        SELECT event_id, bit_xor(chain) AS chain
+        FROM (
+            SELECT predecessor AS event_id, hash(event_id, stage, event_date, title) AS chain FROM live
+            UNION ALL
+            SELECT a.event_id, hash(b.event_id, b.stage, b.event_date, b.title)
+            FROM live AS a JOIN live AS b ON a.predecessor = b.event_id
+        )
+        GROUP BY event_id
     )
-    SELECT live.* EXCLUDE (facts), reports > 0 AS page, coalesce(changes, 0) AS changes,
+    SELECT live.*, reports > 0 AS page, coalesce(changes, 0) AS changes,
         coalesce(planned, live.stage = 'scheduled') AS planned,
-        md5(concat_ws('|', live::VARCHAR, sent::VARCHAR, items::VARCHAR, chain::VARCHAR)) AS version
+        md5(concat_ws('|', live::VARCHAR, sent, items, chain)) AS version
     FROM live LEFT JOIN told USING (event_id) LEFT JOIN reported USING (event_id) LEFT JOIN versions USING (event_id)
         LEFT JOIN near USING (event_id)
     ORDER BY coalesce(event_date, first_reported_at::DATE) DESC, event_id
@@ -72,7 +78,8 @@ _WAITS: Final = """
 # Of one event at most so many rows: thousands of reports by one hostile feed make no page that nobody can open.
 _DETAILS: Final = {
     "reports": """
-        SELECT *, epoch(published_at - min(published_at) OVER one) AS seconds, count(*) OVER one AS total
+        SELECT *, epoch(published_at - min(published_at) OVER one) AS seconds, count(*) OVER one AS total,
+            lag(outlet) OVER (PARTITION BY event_id, origin ORDER BY published_at, item_id) AS copied
         FROM event_sources WHERE event_id IN (SELECT unnest($ids::VARCHAR[])) WINDOW one AS (PARTITION BY event_id)
         QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY published_at, item_id) <= 200
         ORDER BY published_at, item_id

@@ -27,9 +27,9 @@ EVENT: Mapping[str, Any] = {
     "last_reported_at": NOW, "page": True, "changes": 2, "planned": True, "reason": "an act", "sentence": "It says so.",
 }  # fmt: skip
 REPORT = {"url": "https://a.example/1", "title": "A title", "outlet": "A", "language": "en", "published_at": NOW, "seconds": 10800.0,
-          "origin": "0123456789abcdef", "total": 1002}  # fmt: skip
+          "copied": None, "total": 1002}  # fmt: skip
 TOLD: dict[str, list[dict[str, Any]]] = {
-    "reports": [REPORT, {**REPORT, "outlet": "B"}],
+    "reports": [REPORT, {**REPORT, "outlet": "B", "copied": "A"}],
     "evidence": [{"language": "en", "text": "NATO agrees", "spans": [(0, 4)], "outlet": "A", "field": "title"}],
     "deliveries": [
         {"channel": "desk", "state": "sent", "sent_at": NOW, "change": "new", "alert_id": "a1", "reason": ""}
