@@ -160,6 +160,7 @@ class Outgoing:
     parts: tuple[tuple[Alert, Delivery], ...]
     note: str = ""  # for a catch-up: the window that nobody watched, in words
     aside: tuple[Report, ...] = ()  # for a digest: what was relevant and deserved no alert
+    briefing: str = ""  # where the briefing is public, ending in "/"; "" for nowhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,8 +71,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demo:
     return Demo(home=folder / "demo", cycles=cycles, output=told)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """A real browser; while its driver runs, nothing else in this thread may run a loop of asyncio."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     from playwright.sync_api import sync_playwright

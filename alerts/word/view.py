@@ -11,6 +11,7 @@ from alerts.word import lines
 from alerts.word.escape import clean
 from alerts.word.labels import Words, figures, notice, words
 from alerts.word.lines import Line, firmer, happened, turn, undated
+from alerts.word.timeline import Timeline, timeline
 from extractors.learned import ChangeKind
 from extractors.story import Stage, Track
 
@@ -32,6 +33,8 @@ class View:
     quote_note: str = ""
     groups: tuple[tuple[str, tuple[Line, ...]], ...] = ()  # (heading, lines)
     more: str = ""  # how many lines were left out
+    timeline: Timeline | None = None  # of a digest
+    page: Line | None = None  # of the briefing, where it has a public address
     footer: tuple[tuple[str, str], ...] = ()
 
 
@@ -51,7 +54,17 @@ def view(outgoing: Outgoing, channel: Channel) -> View:
         say.of("text", "repeat") if any(delivery.repeat for _, delivery in outgoing.parts) else "",
         say.say("text", "unwatched", window=outgoing.note) if outgoing.note else "",
     )
-    return replace(seen, notes=tuple(filter(None, notes)), footer=_labelled(_footer(outgoing, alert, say), say))
+    footer = _labelled(_footer(outgoing, alert, say), say)
+    return replace(seen, notes=tuple(filter(None, notes)), page=_page(outgoing, alert, say), footer=footer)
+
+
+def _page(outgoing: Outgoing, alert: Alert, say: Words) -> Line | None:
+    """The event's page of the briefing, or the overview for several; health notices have none."""
+    if not outgoing.briefing or (outgoing.kind is None and alert.facts.kind != "event"):
+        return None
+    name = "index" if outgoing.kind else f"events/{alert.event_id}"
+    folder = "ko/" if say.language == "ko" else ""
+    return lines.linked(say.of("text", "page"), f"{outgoing.briefing}{folder}{name}.html")
 
 
 def _labelled(rows: _Rows, say: Words) -> tuple[tuple[str, str], ...]:
@@ -153,5 +166,6 @@ def _bundle(outgoing: Outgoing, kind: BundleKind, say: Words, channel: Channel) 
     return View(
         title=say.say("subject", kind, count=count, first=news),
         groups=(*found, (say.of("row", "aside"), beside)) if beside else found,
+        timeline=timeline([alert for alert, _ in outgoing.parts], say) if kind is BundleKind.DIGEST else None,
         more=say.say("text", "more", n=len(asked) - ASIDE_MAX) if len(asked) > ASIDE_MAX else "",
     )

@@ -67,7 +67,8 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
     def send(channel: Channel) -> Counter[str]:
         """Send a channel's messages in order, as long as there is time and its receiver answers."""
         ended, answers = Counter[str](), True
-        ours = [one for one in outgoing if one.channel == channel.name]
+        public = cycle.settings.briefing
+        ours = [replace(one, briefing=public) for one in outgoing if one.channel == channel.name]
         for nth, one in enumerate(ours):
             if not answers or cycle.seconds_left < LEAST:
                 why = "the cycle's time is up" if answers else "it does not answer"

@@ -17,7 +17,8 @@ _EVENTS: Final = """
         FROM alerts JOIN deliveries USING (alert_id) GROUP BY event_id
     ),
     reported AS (
-        SELECT event_id, bit_xor(hash(item_id, title, url, origin, published_at)) AS items FROM event_sources GROUP BY event_id
+        SELECT event_id, bit_xor(hash(item_id, title, url, origin, published_at)) AS items
+        FROM event_sources GROUP BY event_id
     ),
     versions AS (
         SELECT event_id, count(*) - 1 AS changes, bool_or(stage = 'scheduled') AS planned

@@ -36,8 +36,12 @@ def overviews(demo: Demo) -> list[str]:
 
 
 @pytest.fixture
-def opened(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Opens a page of a folder, and holds at the end that nothing was said, asked or fetched from elsewhere."""
+def opened(demo: Demo, browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a page of a folder, and holds at the end that nothing was said, asked or fetched from elsewhere.
+
+    The demo is run before the browser starts: each has a loop of its own.
+    """
+    assert demo.site.is_dir()
     page, happened, within = browser.new_page(), list[str](), list[str]()
     page.on("console", lambda message: happened.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: happened.append(f"{page.url}: {error}"))

@@ -125,7 +125,7 @@ class _Seen(HTMLParser):
 
 
 OURS = {"html", "head", "meta", "title", "body", "div", "h1", "h2", "table", "tr", "td", "p", "blockquote", "ul", "li", "a", "span", "br", "hr", "bdi"}  # fmt: skip
-ATTRIBUTES = {"style", "href", "rel", "lang", "charset", "name", "content", "role"}
+ATTRIBUTES = {"style", "href", "rel", "lang", "charset", "name", "content", "role", "title", "aria-label", "colspan"}
 
 
 @pytest.mark.parametrize(("headline", "words"), [case[1:] for case in HOSTILE], ids=[name for name, *_ in HOSTILE])

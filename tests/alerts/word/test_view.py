@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from alerts.model import BundleKind
+from alerts.model import BundleKind, Outgoing
+from alerts.word.render import render
 from alerts.word.view import LINES_MAX, View, view
 from tests import builders
 from tests.alerts.making import HEALTH, NEW, OLD, PLAN, TOLD, TOLD_KO, facts, outgoing, pair
@@ -118,3 +119,22 @@ def test_t9_a_bundles_subject_carries_the_first_news() -> None:
         f"Konato digest (2): Agreed, 25 June 2025: {TOLD.title}",
         "Konato digest (1): failing: the watch itself",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "language", "url"),
+    [
+        (outgoing(pair(1)), "en", "events/e000000000000001.html"),
+        (outgoing(pair(1), kind=BundleKind.DIGEST), "ko", "ko/index.html"),
+        (outgoing(pair(1, facts=HEALTH, event_id=None)), "en", None),
+    ],
+)
+def test_a_message_links_to_its_page_where_the_briefing_is_public(
+    sent: Outgoing, language: str, url: str | None
+) -> None:
+    channel = builders.channel(language=language)
+    assert view(sent, channel).page is None
+    for medium in ("email", "slack", "text"):
+        said = render(replace(sent, briefing="https://desk.example/k/"), channel, medium)
+        found = [text for text in (said.text, said.html) if text and f"https://desk.example/k/{url}" in text]
+        assert len(found) == (0 if url is None else 1 + (medium == "email"))
