@@ -139,10 +139,7 @@ def placed(notice: FeedNotice, home: Path) -> FeedNotice:
 
 @contextmanager
 def working(home: Path, *, who: str) -> Iterator[datetime]:
-    """Open the home for a command that writes; yields the real time.
-
-    Raises what `hold` and `prepare` raise.
-    """
+    """Open the home for a command that writes; yields the real time. Raises what `hold` and `prepare` raise."""
     with hold(home, who=who):
         now = datetime.now(UTC)
         prepare(home, now=now)
@@ -152,10 +149,8 @@ def working(home: Path, *, who: str) -> Iterator[datetime]:
 def prepare(home: Path, *, now: datetime) -> Migrated:
     """Mend what is damaged and bring the schema up to date; the caller holds the lock. Returns what was applied.
 
-    Raises:
-        WarehouseBusy: somebody else holds the live file open.
-        WarehouseUnwritable: the disk is full or read-only.
-        MigrationChanged: the home's schema is not one that this version knows.
+    Raises WarehouseBusy (somebody else holds the live file open), WarehouseUnwritable (the disk is full or read-only),
+    MigrationChanged (the home's schema is not one that this version knows).
     """
     from warehouse.live.migrate import migrate  # the service looks at locks and needs no engine
     from warehouse.safety import recover
@@ -173,9 +168,8 @@ def hold(
     `takes` is how long the holder promises to work at most: what others are told. Yields how to say where the work is
     (stage and feed), so that a death tells what it died of, and the holder before, where it died holding the lock.
 
-    Raises:
-        LockHeldError: another process held it during the whole wait.
-        OSError: the home cannot be written, or a symbolic link stands where a file of ours should.
+    Raises LockHeldError where another process held it during the whole wait, OSError where the home cannot be written
+    or a symbolic link stands where a file of ours should.
     """
     files.private(home)
     path = home / LOCK
@@ -185,9 +179,8 @@ def hold(
         words = Holder(pid=os.getpid(), who=who, started=f"{now:%FT%TZ}", deadline=f"{now + takes:%FT%TZ}")
 
         def at(stage: str, feed: str) -> None:  # in one write, so that no reader sees a half
-            os.pwrite(
-                file.fileno(), json.dumps(asdict(replace(words, stage=stage, feed=feed))).encode().ljust(WORDS), 0
-            )
+            said = json.dumps(asdict(replace(words, stage=stage, feed=feed)))
+            os.pwrite(file.fileno(), said.encode().ljust(WORDS), 0)
 
         file.truncate(0)
         at("", "")

@@ -26,7 +26,7 @@ from extractors.model import ConfigError
 from flows.configure.settings import Settings
 from flows.service.children import ROOT, Child, direct
 from flows.service.health import KEY
-from flows.service.heartbeat import VARIABLE
+from flows.service.operators import VARIABLE
 from warehouse import files
 
 LOG: Final = logging.getLogger("konato.serve.prefect")

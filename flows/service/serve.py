@@ -25,7 +25,6 @@ from flows.cycle.state import covering, failed, slot_of
 from flows.service import operators
 from flows.service.children import Child
 from flows.service.health import BROKEN, PAUSED, judge, look
-from flows.service.heartbeat import beat
 from flows.service.prefect import FILE, Engine, read_deployments
 from warehouse import files
 
@@ -48,7 +47,7 @@ def run_service(config: Path, *, home: Path, every: timedelta | None) -> None:
         settings = read_settings(config)
     except ConfigError as error:
         failed(home, who="konato serve", error=error)
-        beat("/fail")
+        operators.beat("/fail")
         operators.say_so(config, home, who="konato serve")
         raise
     every = every or read_deployments(FILE)[1]
@@ -143,7 +142,7 @@ class Service:
         slot = slot_of(now, self.every)
         if verdict.code == BROKEN and self.beaten != slot:  # also where no cycle is left to say so
             self.beaten = slot
-            beat("/fail")
+            operators.beat("/fail")
         if verdict.problems != self.said:
             self.said = verdict.problems
             for problem in verdict.problems:

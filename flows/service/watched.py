@@ -20,7 +20,7 @@ from flows.cycle.learn import Summary
 from flows.cycle.state import SlotCovered, State, failed
 from flows.service import operators
 from flows.service.health import BROKEN, judge, look, stages
-from flows.service.heartbeat import SECONDS, VARIABLE, beat, started
+from flows.service.operators import SECONDS, VARIABLE, beat, started
 from flows.service.selftest import self_test_apart
 from warehouse.published.tell import health
 

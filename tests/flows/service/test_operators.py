@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ from flows.cycle import state
 from flows.cycle.home import hold
 from flows.cycle.state import Trouble
 from flows.service.health import Found, Verdict
-from flows.service.operators import changes, note, tell_anyhow
-from tests.receivers import HttpReceiver
+from flows.service.operators import VARIABLE, beat, changes, note, started, tell_anyhow
+from tests.publisher import Answer, Publisher
+from tests.receivers import HttpReceiver, closed_port
 from tests.stage import Stage
 
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
@@ -85,3 +87,23 @@ def test_operators_who_cannot_be_reached_are_told_later(untold: Stage, hook: Htt
     (untold.config / "channels.toml").write_text("nonsense", encoding="utf-8")
     assert not tell_anyhow(untold.config, untold.home, who="a test")
     assert len(state.read(untold.home).untold) == 1
+
+
+def test_a_monitor_hears_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = ["/a/start", "/a", "/a/fail"]
+    with Publisher(dict.fromkeys(paths, Answer(body=b"OK"))) as monitor:
+        monkeypatch.setenv(VARIABLE, monitor.url("/a"))
+        started().join()
+        beat("")
+        beat("/fail")
+        assert [asked.path for asked in monitor.requests] == paths
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/secret", "file:///etc/passwd", "nonsense", "http://[::", ""])
+def test_a_monitor_that_is_down_misnamed_or_not_named_harms_nothing(
+    url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(VARIABLE, url.format(port=closed_port()))
+    with caplog.at_level(logging.WARNING, "konato"):
+        beat("")
+    assert ("did not answer" in caplog.text, "secret" in caplog.text) == (bool(url), False)
