@@ -105,11 +105,6 @@ def _other(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
     return bool(one and other) and one.isdisjoint(other)
 
 
-def general(one: Fact) -> bool:
-    """Whether it names cooperation and nothing else."""
-    return one.track == Track.COOPERATION and not one.subjects and not one.domains
-
-
 def contrary(one: Fact, other: Fact) -> bool:
     """Whether the two cannot be one act: another session, or another subject on the same day.
 

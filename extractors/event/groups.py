@@ -69,14 +69,16 @@ def _parted(near: Kin, agree: Agree) -> list[list[str]]:
     """Part the names into groups that do not contradict themselves, each sorted, in the order of their first names.
 
     `agree` says whether two groups may become one; it is asked for each likeness between them, strongest first. A
-    likeness of something that may not bridge takes it to one group and never brings two together.
+    likeness of something loose takes it to one group and never brings two together.
     """
     leader = {name: name for name in near.names}
     members = {name: [name] for name in leader}
     refused: set[tuple[str, int, str, int]] = set()  # pairs of groups, as they were, that may not become one
-    for _, one, other, loose in near.likenesses:
+    for _, one, other in near.likenesses:
         kept, gone = leader[one], leader[other]
-        if kept == gone or (loose and len(members[leader[loose]]) > 1):
+        loosest = max(near.loose[one], near.loose[other])
+        sizes = [len(members[leader[name]]) for name in (one, other) if near.loose[name] == loosest]
+        if kept == gone or (loosest and min(sizes) > 1):
             continue
         pair = (kept, len(members[kept]), gone, len(members[gone]))
         if pair not in refused and agree(members[kept], members[gone]):

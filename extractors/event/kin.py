@@ -18,7 +18,7 @@ from extractors.event.likeness import loose, strength
 ROOM: Final = 10_000
 """Comparisons after which no further event is drawn in: a fortnight's news of a busy year stays far below."""
 
-Likeness = tuple[float, str, str, str]  # how surely the two named are one; and the one that may not bridge, or ""
+Likeness = tuple[float, str, str]  # how surely the two named are one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class Kin:
 
     names: frozenset[str]
     likenesses: tuple[Likeness, ...]  # the strongest first, then by name: free of the order of arrival
+    loose: Mapping[str, int]  # how little each says of which act it means
     twins: Mapping[str, tuple[str, ...]]  # by the name that stands for them, itself among them
     compared: int
 
@@ -56,13 +57,14 @@ def kin(facts: Mapping[str, Fact], start: Iterable[str], joined: Mapping[str, st
             compared += 1
             if not (sure := strength(one, other)):
                 continue
-            likenesses.append((sure, min(name, other.name), max(name, other.name), loose(one, other)))
+            likenesses.append((sure, min(name, other.name), max(name, other.name)))
             if other.name not in involved:
                 drawn = with_mates(other.name) - involved
                 involved |= drawn
                 waiting.extend(sorted(drawn))
     likenesses.sort(key=lambda like: (-like[0], *like[1:]))
-    return Kin(names=frozenset(involved), likenesses=tuple(likenesses), twins=twins, compared=compared)
+    levels = {name: loose(facts[name]) for name in involved}
+    return Kin(names=frozenset(involved), likenesses=tuple(likenesses), loose=levels, twins=twins, compared=compared)
 
 
 def _twins(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from extractors.calendar import NEAR
-from extractors.event.contradiction import contrary, general
+from extractors.event.contradiction import contrary
 from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
 from extractors.event.ladder import TURNS, step
 from extractors.story import Act, Stage, Track
@@ -34,16 +34,13 @@ def strength(one: Fact, other: Fact) -> float:
     return sure if sure >= ENOUGH else 0.0
 
 
-def loose(one: Fact, other: Fact) -> str:
-    """Name the one of the two that may join an event and never bring two together, "" for neither.
+def loose(one: Fact) -> int:
+    """How little it says of which act it means: what is loose may join an event and never brings two together.
 
-    Recaps, remarks and roundups tell of several acts and date them loosely; a report that names cooperation and
-    nothing else goes with any act of its day.
+    Recaps, remarks and roundups (2) tell of several acts and date them loosely; a report that names cooperation and
+    nothing else (1) goes with any act of its day.
     """
-    for fact in (one, other):
-        if not fact.telling or general(fact):
-            return fact.name
-    return ""
+    return 2 if not one.telling else int(one.track == Track.COOPERATION and not one.subjects and not one.domains)
 
 
 def _when(one: Fact, other: Fact) -> float:
