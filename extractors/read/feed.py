@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import blake2b
-from operator import attrgetter
 from urllib.parse import urljoin
 
 from extractors.model import Entry, Feed, Fetched, OutcomeKind, Parsed
@@ -15,12 +14,10 @@ from extractors.read.decode import UndecodableError, decode
 from extractors.read.kinds.document import Document, NotThisKindError, TooMuchError
 from extractors.read.kinds.registry import KINDS
 
-MAX_FIELD = 100_000  # characters of one field: nothing behind them belongs to a headline or a lead
+MAX_LINK = 100_000  # characters; a longer one is none
 MAX_TTL = 7 * 24 * 60  # minutes
 EDGE = 20_000  # bytes at either end of a body in which a channel's own dates stand
 
-_FIELDS = [field.name for field in fields(Entry)]
-_texts = attrgetter(*_FIELDS)
 _ABSOLUTE = re.compile(r"https?://(?:[^\s/?#\[\]]|\[[\da-f:.]+\])", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[^\s/?#\[\]][^\s;]*")  # nothing to mend
 _WRAPPED = re.compile(r"\s*[\t\r\n]\s*")
@@ -74,15 +71,16 @@ def body_hash(body: bytes) -> str:
 
 
 def _parsed(document: Document, feed: Feed, text: str) -> Parsed:
-    """Resolve links, bound fields, drop what has neither title nor link, and say what was amiss."""
+    """Resolve links, drop what has neither title nor link, and say what was amiss."""
     base = _joined(feed.url, document.base) or feed.url
-    entries = [_bounded(entry, _link(base, entry)) for entry in document.entries]
-    kept = tuple(entry for entry, _ in entries if entry.link or entry.title)
+    linked = [(entry, _link(base, entry)) for entry in document.entries]
+    kept = tuple(
+        entry if link == entry.link else replace(entry, link=link) for entry, link in linked if link or entry.title
+    )
     amiss = (
         (document.unclosed, "elements without an end"),
         (text.count("\ufffd"), "undecodable characters replaced"),
-        (len(entries) - len(kept), "entries without title and link left out"),
-        (sum(cut for _, cut in entries), "entries with an overlong field cut"),
+        (len(linked) - len(kept), "entries without title and link left out"),
     )
     minutes = int(document.ttl) if re.fullmatch(r"\s*[0-9]{1,6}\s*", document.ttl) else 0
     reasons = [f"{count} {what}" for count, what in amiss if count] + ([] if kept else ["a feed without entries"])
@@ -103,7 +101,7 @@ def _link(base: str, entry: Entry) -> str:
 
 
 def _joined(base: str, written: str) -> str:
-    if _PLAIN.fullmatch(written):
+    if len(written) <= MAX_LINK and _PLAIN.fullmatch(written):
         return written
     # Links are wrapped over lines, hold spaces, and are escaped twice.
     link = _WRAPPED.sub("", written.strip()).replace(" ", "%20").replace("&amp;", "&")
@@ -113,12 +111,4 @@ def _joined(base: str, written: str) -> str:
         except ValueError:
             return ""
     scheme, _, rest = link.partition(":")
-    return f"{scheme.lower()}:{rest}" if _ABSOLUTE.match(link) else ""
-
-
-def _bounded(entry: Entry, link: str) -> tuple[Entry, bool]:
-    """Return the entry with this link and no field longer than the bound, and whether one was."""
-    if max(map(len, (link, *_texts(entry)))) <= MAX_FIELD:
-        return (entry if link == entry.link else replace(entry, link=link)), False
-    cut = {name: getattr(entry, name)[:MAX_FIELD] for name in _FIELDS}
-    return Entry(**{**cut, "link": link if len(link) <= MAX_FIELD else ""}), True
+    return f"{scheme.lower()}:{rest}" if len(link) <= MAX_LINK and _ABSOLUTE.match(link) else ""

@@ -76,7 +76,7 @@ def _clue(entry: Entry, feed: Feed, now: datetime) -> keys.Clue:
     outlet = publisher = feed.outlet
     if opaque := bool(_AGGREGATOR.match(entry.link)):
         if _AGGREGATOR.match(feed.url):  # any other feed that names an outlet may name whom it likes
-            outlet = clean_title(entry.source_title)[:MAX_TITLE] or outlet
+            outlet = clean_title(entry.source_title[:MAX_TITLE]) or outlet
             publisher = urls.canonical(entry.source_url) or outlet
         title, summary, text = title.removesuffix(f" - {outlet}") or title, "", ""  # its description repeats headlines
         published, _ = dates.read(entry.published_raw, zone=feed.timezone, now=now)
