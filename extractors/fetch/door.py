@@ -6,6 +6,7 @@ Redirects are followed here and not by aiohttp, since each hop is checked again 
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -30,6 +31,7 @@ _PERMANENT: Final = {301, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
 _SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
+_CREDENTIALS: Final = re.compile(r"//[^/\s]*@")  # a proxy's, in what aiohttp says of it
 _REASON: Final = 300  # characters
 _FIRST: Final = 4  # connections at once: the queue of a small server (Python's own: five) drops what is beyond it
 _PATIENCE: Final = 0.05  # seconds; an exchange that takes longer lets one more begin beside it
@@ -233,6 +235,7 @@ class _Exchanges:
 
 
 def _legible(words: str) -> str:
+    words = _CREDENTIALS.sub("//", words)
     return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_REASON]
 
 

@@ -20,6 +20,7 @@ EDGE = 20_000  # bytes at either end of a body in which a channel's own dates st
 
 _ABSOLUTE = re.compile(r"https?://(?:[^\s/?#\[\]]|\[[\da-f:.]+\])", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://[^\s/?#\[\]][^\s;]*")  # nothing to mend
+_SLASHES = re.compile(r"^(https?):/+(?=[^/])|^(?=www\.\w)", re.IGNORECASE)  # https:/host, and www.host alone
 _WRAPPED = re.compile(r"\s*[\t\r\n]\s*")
 _VOLATILE = re.compile(
     rb"<((?:\w+:)?(?:lastBuil+dDate|pubDate|updated|modified|date))\b[^>]*>[^<]*</\1\s*>|<!--.{0,500}?-->",
@@ -105,6 +106,7 @@ def _joined(base: str, written: str) -> str:
         return written
     # Links are wrapped over lines, hold spaces, and are escaped twice.
     link = _WRAPPED.sub("", written.strip()).replace(" ", "%20").replace("&amp;", "&")
+    link = _SLASHES.sub(lambda found: f"{found[1] or 'https'}://", link)
     if not _ABSOLUTE.match(link):
         try:
             link = urljoin(base, link)

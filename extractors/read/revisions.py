@@ -34,7 +34,7 @@ def says_more(before: Item, after: Item) -> bool:
 def _counter() -> re.Pattern[str]:
     words = patterns("counters.txt").pattern
     return re.compile(
-        rf"(?:{words})\s*[:(\[]?\s*\d[\d,.]*\s*[개건회명]?\b[)\]]?|\b\d[\d,.]*\s*(?:{words})\b", re.IGNORECASE
+        rf"(?:{words})\s*[:：(\[]?\s*\d[\d,.]*\s*[개건회명]?\b[)\]]?|\b\d[\d,.]*\s*(?:{words})\b", re.IGNORECASE
     )
 
 
@@ -48,6 +48,8 @@ def _uncounted(piece: str) -> str:
     """Take the counters out of a piece that is no sentence."""
     if len(_WORD.findall(piece)) > _WORDS * len(_NUMBER.findall(piece)):
         return piece
+    if not _WORD.search(piece):  # "12", "| 3 |", "👍 7"
+        return ""
     rest = _NUMBER.sub(lambda found: "" if _counts(found[0]) else found[0], _COUNTED.sub("", piece))
     return rest if rest == piece or _NUMBER.search(rest) else ""
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
+from html import unescape
+from importlib import resources
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -21,56 +23,57 @@ _ZONES = {
     name: hours
     for hours, names in {
         -10: "hst", -9: "akst", -8: "pst akdt", -7: "mst pdt", -6: "cst mdt", -5: "est cdt", -4: "edt ast",
-        -3: "adt brt art", 0: "z ut utc gmt wet", 1: "bst cet west met", 2: "cest eet mest sast", 3: "eest msk trt idt",
-        4: "gst", 5: "pkt", 5.5: "ist", 7: "ict wib", 8: "hkt sgt myt pht awst", 9: "kst jst", 9.5: "acst",
-        10: "aest", 10.5: "acdt", 11: "aedt", 12: "nzst", 13: "nzdt",
+        -3: "adt brt art", 0: "z ut utc gmt wet", 1: "bst cet west met mez", 2: "cest eet mest mesz sast",
+        3: "eest msk trt idt", 4: "gst", 5: "pkt", 5.5: "ist", 7: "ict wib", 8: "hkt sgt myt pht awst", 9: "kst jst",
+        9.5: "acst", 10: "aest", 10.5: "acdt", 11: "aedt", 12: "nzst", 13: "nzdt",
     }.items()
     for name in names.split()
 }  # fmt: skip
-_MONTHS = {name: n for n, name in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)}
-_EPOCH = re.compile(r"(\d{10})(?:\d{3}|\.\d+)?")  # seconds or milliseconds since 1970
+# Seconds or milliseconds since 1970, bare or as .NET writes them: /Date(1750813200000+0900)/
+_EPOCH = re.compile(r"(?:/?date\()?(\d{10})(?:\d{3}|\.\d+)?(?:[+-]\d{4})?(?:\)/?)?", re.IGNORECASE)
 # What units and halves of the day are written as, in Korean, Japanese and Chinese too; days of the week say nothing.
 _WRITTEN = tuple(
     (re.compile(form), plain)
     for form, plain in (
-        (r"(\d)\s*[年년月월]\s*", r"\1-"), (r"(\d)\s*[日일]", r"\1 "),
+        (r"(\d+) (\d+)월 (\d{4})", r"\1.\2.\3"), (r"(\d)\s*[年년月월]\s*", r"\1-"), (r"(\d)\s*[日일]", r"\1 "),
         (r"\(?[월화수목금토일月火水木金土日](?:요일|曜日?)?(?:\)|(?=\s|,),?)", ""),
         (r"(\d)\s*[時时시分분]\s*", r"\1:"), (r"(\d)\s*[秒초]", r"\1"),
         (r"오전|午前|上午|a\.m\.", " am "), (r"오후|午後|下午|p\.m\.", " pm "),
         (r"(\d)(?:st|nd|rd|th)\b", r"\1"),
-        (r"\b(?:uhr|at|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b[.,]?", " "),
+        (r"^(\d+:\d+(?::\d+)?(?:\s*[ap]m)?),?\s+(.*)$", r"\2 \1"),
+        (r"\b(?:uhr|at|klo|kl\.?|à|de|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b[.,]?", " "),
     )
 )  # fmt: skip
 _ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})?(?::(?P<second>\d{1,2})?(?:[.,]\d+)?)?:?"
+_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})?(?:[:.](?P<second>\d{1,2})?(?:[.,]\d+)?)?:?"
 _PACKED = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?"
 # Behind the day: a clock, a zone, and the zone again as Go and JavaScript write it: +0900 KST · (Korean Standard Time)
 _TIME = (
-    rf"(?:(?:\s*t\s*|[\s,-]+)(?:(?P<half>am|pm)\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?)?"
-    rf"(?:\s*{_ZONE}(?:\s+(?:[a-z]{{2,5}}|[+-]\d{{4}})|\s*\([^)]*\))?(?:\s+m=\S+)?)?\s*"
+    rf"(?:(?:\s*t\s*|[\s,:|-]+)(?:(?P<half>am|pm)\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?)?"
+    rf"(?:\s*{_ZONE}(?:\s+(?:[a-z]{{2,5}}|[+-]\d{{4}})|\s*[(\[][^)\]]*[)\]])?(?:\s+m=\S+)?)?\s*"
 )
 _NUMBERED, _NAMED = (
     tuple(map(re.compile, forms))
     for forms in (
         (
             # RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
-            rf"(?P<day>\d{{1,2}})[.\s-]+(?P<month>[a-z]{{3,9}})\.?[\s,-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}",
+            rf"(?P<day>\d{{1,2}})[.\s/-]+(?P<month>[^\W\d_]{{3,12}})\.?[\s,/-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}",
             # ISO 8601 and Korean systems: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2025년 7월 29일
             rf"(?P<year>\d{{4}})\s?[-./]\s?(?P<month>\d{{1,2}})(?:\s?[-./]\s?(?P<day>\d{{1,2}})\.?{_TIME})?",
             # 20240324163451 · 20260924T010203Z · 20250626
             rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t\s]?{_PACKED}(?:{_ZONE})?)?",
             # 25.09.2025 10:00 · 25/09/2025
-            rf"(?P<day>\d{{1,2}})\s?(?P<sign>[./])\s?(?P<month>\d{{1,2}})\s?[./]\s?(?P<year>\d{{4}}){_TIME}",
+            rf"(?P<day>\d{{1,2}})\s?(?P<sign>[./-])\s?(?P<month>\d{{1,2}})\s?[./-]\s?(?P<year>\d{{4}}){_TIME}",
         ),
         (
             # Thursday, April 23, 2026 9:00 AM · Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time)
-            rf"(?P<month>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_TIME}",
+            rf"(?P<month>[^\W\d_]{{3,12}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_TIME}",
             # Thu Apr 23 09:00:00 KST 2026
             rf"(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
         ),
     )
 )
-_WEEKDAY = re.compile(r"^[^\W\d]+[.:]?(?:,\s*|\s+)")  # or any other word before the day
+_WEEKDAY = re.compile(r"^[^\W\d]+\s*[.:]?(?:,\s*|\s+)")  # or any other word before the day
 
 
 def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
@@ -80,7 +83,7 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
     servers write wherever they stand, say nothing of that clock. What lies more than ten minutes after `now` counts as
     `now`, flagged "future". Without a time: None and why, "missing", "unreadable" or "ancient" (before 1995).
     """
-    text = " ".join(normalize("NFKC", raw[: 2 * MAX_RAW]).split())
+    text = " ".join(normalize("NFKC", unescape(raw[: 2 * MAX_RAW])).split())
     if not text:
         return None, "missing"
     try:
@@ -125,10 +128,21 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
         raise ValueError("no time of day")
     turned = parts.get("sign") == "/" and (int(month) > 12 or (number <= 12 and zone.startswith("America/")))  # noqa: PLR2004 - months
     month, number = (str(number), int(month)) if turned else (month, number)
-    day = datetime(year, int(month) if month.isdigit() else _MONTHS[month[:3]], number)  # noqa: DTZ001 - the zone follows
+    day = datetime(year, int(month) if month.isdigit() else _month(month), number)  # noqa: DTZ001 - the zone follows
     local = day + timedelta(hours=hour, minutes=minute, seconds=second)
     when = local.replace(tzinfo=_zone(parts.get("zone", ""), local, zone))
     return when if when.utcoffset() else when.astimezone(_region(zone))
+
+
+def _month(word: str) -> int:
+    fits = [(len(name), n) for name, n in _months() if word.startswith(name)]
+    return max(fits, default=(0, 0))[1]  # no month: ValueError
+
+
+@cache
+def _months() -> list[tuple[str, int]]:
+    lines = resources.files(__package__).joinpath("months.txt").read_text(encoding="utf-8").splitlines()
+    return [(name, n) for n, line in enumerate((one for one in lines if one[0] != "#"), 1) for name in line.split()]
 
 
 def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:

@@ -21,16 +21,23 @@ _INVISIBLE = {
     **dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xD800, 0xE000))),
     **{byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)},
 }
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")  # quoted twice over
 _UNSEEN = re.compile(
     r"<(?:(script|style|noscript|iframe)\b.*?(?:</\1\s*>|$)|!--.*?(?:-->|$))", re.IGNORECASE | re.DOTALL
 )
 _WIDE = re.compile("[\u2e80-\U0010ffff]")
-_IN_LINE = "a|abbr|b|big|code|em|font|i|ins|mark|nobr|s|small|span|strike|strong|sub|sup|tt|u|wbr"
-_BLOCK = "article|blockquote|br|dd|div|dl|dt|figure|figcaption|h[1-6]|hr|img|li|ol|p|pre|table|tbody|td|th|tr|ul"
+_IN_LINE = (
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rp|rt|ruby|s|samp|small|span|strike"
+    "|strong|sub|sup|time|tt|u|var|wbr"
+)
+_BLOCK = (
+    "article|aside|blockquote|br|center|dd|div|dl|dt|figure|figcaption|footer|h[1-6]|header|hr|iframe|img|li|nav|ol|p|pre"
+    "|section|table|tbody|td|tfoot|th|thead|tr|ul"
+)
 _INLINE = re.compile(rf"</?(?:{_IN_LINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z](?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|[^<>]*(?:>|$))", re.IGNORECASE)
 # In a title only what HTML defines is markup: "<표>" and "<KBS>" are words.
-_HTML = re.compile(rf"</?(?:{_IN_LINE}|{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_HTML = re.compile(rf"</?(?:{_IN_LINE}|{_BLOCK})(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE)
 # What a text that holds tags as text was escaped from once more, and not "<표1>" or "a <b" of an author.
 _ESCAPED = re.compile(rf"</(?:{_IN_LINE}|{_BLOCK})\s*>|<(?:a\s[^<>]*|wbr|(?:{_BLOCK})(?:\s[^<>]*)?/?)>", re.IGNORECASE)
 
@@ -84,5 +91,5 @@ def _stripped(markup: str) -> str:
 def _one_line(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", undoubled(text))
-    line = " ".join(text.split())
+    line = " ".join(_CDATA.sub("", text).split())
     return line if line.isprintable() else " ".join(line.translate(_INVISIBLE).split())

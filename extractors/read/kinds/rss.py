@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from urllib.parse import urljoin
@@ -22,6 +23,7 @@ _VOCABULARIES = {
     "http://purl.org/rss/1.0/modules/content/": "content:", "http://search.yahoo.com/mrss/": "media:",
     "http://search.yahoo.com/mrss": "media:", "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
+    "http://prismstandard.org/namespaces/basic/2.0/": "prism:",
 }  # fmt: skip
 # The elements that may say a thing, the best first.
 _TITLE = ("title", "dc:title", "media:title", "itunes:title")
@@ -30,9 +32,9 @@ _LEAD = (
     "description", "summary", "dc:description", "abstract", "itunes:summary", "media:description",
     "dcterms:abstract", "itunes:subtitle",
 )  # fmt: skip
-_WHOLE = ("content:encoded", "content", "fullitem", "body")
+_WHOLE = ("content:encoded", "content", "fullitem", "body", "media:text")
 _STAMPS = (
-    ("pubdate", "published", "issued", "dcterms:issued"),
+    ("pubdate", "published", "issued", "dcterms:issued", "prism:publicationdate"),
     ("updated", "modified", "dc:date", "dcterms:modified"),
     ("created", "dcterms:created"),
 )
@@ -43,6 +45,7 @@ _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)[\s/>]", re.IGNORECASE)
 _BASE = re.compile(r"""xml:base\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?:text|html|xhtml|plain|escaped|application/xhtml)\b|$", re.IGNORECASE)  # types of text
 
+_NOTHING: Mapping[str, str] = {}
 _Said = Mapping[str, Sequence[str]]
 
 
@@ -81,8 +84,8 @@ def _entry(markup: Markup, part: str) -> Entry:
     (says, others), own = _found(markup, part), attributes(part.partition("<")[0])
     lead, *more = [text for name in _LEAD for text in says.get(name, ())] or [""]
     content = max(chain(*(says.get(name, ()) for name in _WHOLE), more), key=len, default="")
-    stamps = [stamp for names in _STAMPS if (stamp := _first(says, names))] + ["", ""]
-    link = _first(says, _LINK) or _link(others)
+    stamps = [stamp for names in _STAMPS if (stamp := _first(says, names))] + [own.get("lastmod", ""), ""]
+    link = _first(says, _LINK) or _link(others) or own.get("href", "")  # CDF has it in the item's tag
     outlet, outlet_url = _source(markup, others)
     return Entry(
         title=_first(says, _TITLE),
@@ -104,9 +107,19 @@ def _found(markup: Markup, part: str) -> tuple[_Said, list[Element]]:
         name, tag, inner = element
         if name not in _SAYING:
             others.append(element)
-        elif (not tag or _TEXT.match(attributes(tag).get("type", ""))) and (text := said(inner)):
-            says.setdefault(name, []).append(text)
+        else:
+            has = attributes(tag) if tag else _NOTHING
+            if _TEXT.match(has.get("type", "")) and (text := said(inner)):
+                says.setdefault(name, []).append(_unpacked(text) if has.get("mode") == "base64" else text)
     return says, others
+
+
+def _unpacked(text: str) -> str:
+    """Return a text of Atom 0.3 that went in base64."""
+    try:
+        return b64decode(text).decode()
+    except ValueError:
+        return text
 
 
 def _first(says: _Said, names: Sequence[str]) -> str:
@@ -134,6 +147,9 @@ def _link(elements: Sequence[Element]) -> str:
             address = has.get("href") or has.get("url") or has.get("uri")
             if not address:
                 link = said(inner) or link
-            elif has.get("rel", "alternate").lower() == "alternate" and "html" in has.get("type", "html").lower():
+            elif (
+                has.get("rel", "alternate").rpartition("/")[2].lower() == "alternate"
+                and "html" in has.get("type", "html").lower()
+            ):
                 link = address
     return link

@@ -374,14 +374,54 @@ def test_a_host_that_takes_no_connection_and_a_port_where_nobody_listens() -> No
     assert (got.kind, got.reason) == (TIMEOUT, "no connection within 0.3 s")
 
 
-def test_plain_http_behind_https_and_a_certificate_that_nobody_signed(site: Publisher, tmp_path: Path) -> None:
-    assert one(own(site.url("/feed").replace("http", "https"))).kind is OutcomeKind.TLS
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout"
-    if subprocess.run([*command.split(), key, "-out", certificate], check=False, capture_output=True).returncode:
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Key and certificate of secure.example, which nobody signed."""
+    made = tmp_path / "cert.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=secure.example"
+    files = f"-addext subjectAltName=DNS:secure.example -keyout {made.with_suffix('.key')} -out {made}"
+    if subprocess.run(f"{command} {files}".split(), check=False, capture_output=True).returncode:
         pytest.skip("no openssl here")
+    made.write_text(made.read_text() + made.with_suffix(".key").read_text())
+    return made
+
+
+def test_https_goes_through_the_proxys_tunnel_and_its_password_is_never_told(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(certificate)
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", ssl.create_default_context(cafile=certificate))
+    asks: list[bytes] = []
+
+    def tunnel(connection: socket.socket) -> None:
+        asks.append(connection.recv(4096))
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with context.wrap_socket(connection, server_side=True) as inside:
+            asks.append(inside.recv(4096))
+            inside.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>")
+
+    def refusing(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    request = Request(feed=feed(url="https://secure.example/feed"))
+    told = []
+    for talk in (tunnel, refusing):
+        with served(talk) as address:
+            monkeypatch.setenv("https_proxy", f"http://user:secret@{address}")
+            (got,) = fetch_all([request], limits=LIMITS, user_agent="K", deadline=None, proxy="env")
+            told.append((got.kind, got.body, "407" in got.reason, "secret" in got.reason))
+    assert told == [(None, b"<rss/>", False, False), (UNREACHABLE, b"", True, False)]
+    assert asks[0].startswith(b"CONNECT secure.example:443 ")
+    assert (b"Proxy-Authorization: Basic" in asks[0], asks[1].startswith(b"GET /feed ")) == (True, True)
+    assert b"Proxy-Authorization" not in asks[1]
+
+
+def test_plain_http_behind_https_and_a_certificate_that_nobody_signed(site: Publisher, certificate: Path) -> None:
+    assert one(own(site.url("/feed").replace("http", "https"))).kind is OutcomeKind.TLS
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
     with served(lambda connection: context.wrap_socket(connection, server_side=True).close()) as address:
         got = one(own(f"https://{address}"))
     assert (got.kind, "certificate" in got.reason.lower()) == (OutcomeKind.TLS, True)

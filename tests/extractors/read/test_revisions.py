@@ -41,7 +41,7 @@ def test_r16_a_number_in_the_title_is_news() -> None:
 
 @pytest.mark.parametrize(
     "counted",
-    ["조회수 {}", "좋아요 {}개", "{} comments", "{} hours ago", "댓글 {}", "{} views", "Likes: {}", "{}분 전", "コメント {}", "阅读 {}", "{} Kommentare", "Shares ({})", "{} min ago | {} replies"]
+    ["조회수 {}", "좋아요 {}개", "{} comments", "{} hours ago", "댓글 {}", "{} views", "Likes: {}", "{}분 전", "コメント {}", "阅读 {}", "{} Kommentare", "Shares ({})", "👍 {}", "Read by {} people", "Score: {}", "Gelesen: {} mal", "Lu {} fois", "閲覧数：{}", "{} min ago | {} replies"]
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["{told} {counter}", "{counter}. {told}", "{told} - {counter}"])
 def test_r16_small_counters_are_no_news_wherever_they_stand(counted: str, place: str) -> None:
@@ -50,3 +50,7 @@ def test_r16_small_counters_are_no_news_wherever_they_stand(counted: str, place:
     for before, after in pairwise(texts):
         assert not says_more(item(title="Korea", summary=before), item(title="Korea", summary=after)), after
         assert not says_more(item(title=before), item(title=after))
+
+
+def test_r16_a_piece_without_a_word_is_no_news() -> None:
+    assert not says_more(item(title="K", summary="They met. | 12 | 3"), item(title="K", summary="They met. | 13 | 4"))

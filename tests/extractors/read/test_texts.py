@@ -20,7 +20,7 @@ from extractors.read.texts import MAX_SUMMARY, MAX_TEXT, chosen, clean, clean_ti
         ("a\u200bb\u202ec\u2066d\ufeffe\x00f\x0bg\u00adh", "abcdef gh"), ("한\u00a0나\u3000토", "한 나 토"), (unicodedata.normalize("NFD", "한국"), "한국"),
         ("don\x92t \x93quote\x94", "don’t “quote”"), ("caf\u00c3\u00a9", "café"),
         ("&lt;p&gt;They &lt;b&gt;agreed&lt;/b&gt;.&lt;/p&gt;", "They agreed."), ("&amp;lt;p&amp;gt;They&amp;lt;br/&amp;gt;agreed.", "They agreed."),
-        ("\ud800x", "x"), ("&lt;ul&gt;&lt;li&gt;one&lt;/li&gt;&lt;li&gt;two&lt;/li&gt;&lt;/ul&gt;", "one two"), ("a &lt;hr/&gt; b &lt;td&gt;c", "a b c")
+        ("\ud800x", "x"), ("&lt;![CDATA[x]]&gt;", "x"), ("&lt;ul&gt;&lt;li&gt;one&lt;/li&gt;&lt;li&gt;two&lt;/li&gt;&lt;/ul&gt;", "one two"), ("a &lt;hr/&gt; b &lt;td&gt;c", "a b c")
     ]
 )  # fmt: skip
 def test_r14_clean(markup: str, text: str) -> None:
@@ -32,7 +32,8 @@ def test_r14_clean(markup: str, text: str) -> None:
     [
         ("  [속보] 한-나토 &amp;#8216;방산&amp;#8217; ", "[속보] 한-나토 ‘방산’"), ("<표> 방산 <KBS> a < b", "<표> 방산 <KBS> a < b"),
         ("<b>속보</b> &lt;strong&gt;한&lt;/strong&gt;", "속보 한"), ("NATO<br>Korea<br/>agree", "NATO Korea agree"),
-        ("<p>NATO</p><p>Korea</p>", "NATO Korea"), ("&lt;ul&gt;&lt;li&gt;NATO&lt;/li&gt;&lt;li&gt;Korea&lt;/li&gt;", "NATO Korea"), ("de&lt;wbr&gt;fence", "defence"), ("NA<b>TO</b>", "NATO"), ("코로나19&#160;재확진", "코로나19 재확진")
+        ("<p>NATO</p><p>Korea</p>", "NATO Korea"), ("NATO&lt;!-- x --&gt; Korea", "NATO Korea"), ("&lt;![CDATA[NATO Korea]]&gt;", "NATO Korea"), ("NATO&lt;center&gt;Korea&lt;/center&gt;", "NATO Korea"),
+        ("&lt;ul&gt;&lt;li&gt;NATO&lt;/li&gt;&lt;li&gt;Korea&lt;/li&gt;", "NATO Korea"), ("de&lt;wbr&gt;fence", "defence"), ("NA<b>TO</b>", "NATO"), ("코로나19&#160;재확진", "코로나19 재확진")
     ]
 )  # fmt: skip
 def test_r14_clean_title(title: str, text: str) -> None:

@@ -14,9 +14,18 @@ MAP = """<?xml version="1.0" encoding="UTF-8"?>
 <url><loc> https://a.example/2 </loc><news:news><news:title>Second</news:title></news:news></url></urlset>"""
 
 
+PREFIXED = (
+    MAP.replace("http://", "https://")
+    .replace("<url", "<s:url")
+    .replace("</url", "</s:url")
+    .replace("xmlns=", "xmlns:s=")
+)
+
+
+@pytest.mark.parametrize("text", [MAP, PREFIXED.replace("loc>", "s:loc>")])
 @pytest.mark.parametrize("kind", ["news-sitemap", "feed"])
-def test_r15_a_news_sitemap_is_read_under_its_name_and_where_it_shows_itself(kind: str) -> None:
-    parsed = parse(MAP.encode(), "application/xml", feed(kind=kind), max_entries=9)
+def test_r15_a_news_sitemap_is_read_under_its_name_and_where_it_shows_itself(kind: str, text: str) -> None:
+    parsed = parse(text.encode(), "application/xml", feed(kind=kind), max_entries=9)
     assert parsed.entries == (
         Entry(
             title="Seoul & NATO agree", link="https://a.example/1?a=1&b=2", published_raw="2025-06-26T09:00:00+09:00"

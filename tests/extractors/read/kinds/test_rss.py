@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -103,9 +104,24 @@ def test_r10_relative_links_have_a_base(base: str, link: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["itunes:subtitle", "dcterms:abstract", "media:description", "itunes:summary", "abstract"]
+    "name", ["media:text", "itunes:subtitle", "dcterms:abstract", "media:description", "itunes:summary", "abstract"]
 )
 def test_r7_whatever_says_what_the_entry_is_about_is_its_lead(name: str) -> None:
     told = f"<item><title>t</title><{name}>Told.</{name}></item>"
     assert read(rss(told)).entries[0].summary == "Told."
     assert read(rss(told.replace("</item>", "<description>More.</description></item>"))).entries[0].summary == "More."
+
+
+BASE64 = b64encode("Seoul & NATO 합의".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [(f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title mode="base64">{BASE64}</title><link href="https://x.kr/1"/><issued>2025-06-25</issued></entry></feed>', "Seoul & NATO 합의"),
+     ('<CHANNEL><ITEM HREF="https://x.kr/1" LASTMOD="2025-06-25"><TITLE>T</TITLE></ITEM></CHANNEL>', "T"),
+     ('<feed><entry><title mode="base64">no base 64</title><link rel="http://www.iana.org/assignments/relation/alternate" href="https://x.kr/1"/><updated>2025-06-25</updated></entry></feed>', "no base 64"),
+     (rss("<item><title>T</title><link>https://x.kr/1</link><prism:publicationDate>2025-06-25</prism:publicationDate></item>"), "T")]
+)  # fmt: skip
+def test_r7_rarer_forms(written: str, said: str) -> None:
+    (entry,) = read(written).entries
+    assert (entry.title, entry.link, entry.published_raw) == (said, "https://x.kr/1", "2025-06-25")
