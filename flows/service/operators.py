@@ -124,11 +124,22 @@ def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
 
 
 def say_so(config: Path, home: Path, *, who: str) -> None:
-    """Tell the operators of a cycle that failed, where no service does; the error that matters is on its way."""
-    if not state.read(home).serving:
-        with suppress(OSError):
-            note(home, judge(look(home)), now=datetime.now(UTC))
-            tell_anyhow(config, home, who=who)
+    """Tell the operators of a cycle that failed, where no service does; the error that matters is on its way.
+
+    On a full or read-only disk it cannot even be noted that it was told: then the time since the last good cycle says
+    whether it is due, in the first slot or two and again each day.
+    """
+    now, known, verdict, also = datetime.now(UTC), state.read(home), judge(look(home)), ""
+    if known.serving:
+        return
+    try:
+        note(home, verdict, now=now)
+    except OSError:
+        also = " ".join(verdict.problems)
+        good = known.cycle and known.cycle.good_at
+        if known.cycle and good and (now - good) % REMIND > 2 * timedelta(seconds=max(known.cycle.steps, default=600)):
+            return
+    tell_anyhow(config, home, who=who, also=also)
 
 
 def _directly(channels: Sequence[Channel], notices: Sequence[FeedNotice], *, now: datetime) -> Iterator[bool]:

@@ -57,7 +57,7 @@ def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
         ending = OTHERS
         raise
     except LockHeldError:
-        ending = "/fail" if judge(look(home)).code == BROKEN else OTHERS  # whoever holds the home in time speaks
+        ending = _held(config, home, who=who, unattended=unattended)
         raise
     except Exception as error:
         failed(home, who=who, error=error)
@@ -70,6 +70,15 @@ def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
             beat(ending)
     LOG.info("%s", done, extra={"cycle": f"{now:%FT%TZ}"})
     return done
+
+
+def _held(config: Path, home: Path, *, who: str, unattended: bool) -> str:
+    """Return how the heartbeat ends where another holds the home: in time it speaks itself, past its deadline we do."""
+    if judge(look(home)).code != BROKEN:
+        return OTHERS
+    if unattended:
+        operators.say_so(config, home, who=who)
+    return "/fail"
 
 
 def _conclude(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:

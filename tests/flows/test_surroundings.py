@@ -31,6 +31,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpReceiver]:
     monkeypatch.setattr(watched, "self_test_apart", lambda _: "")
     with HttpReceiver() as made:
         monkeypatch.setenv("HOOK", f"json://127.0.0.1:{made.port}/")
+        monkeypatch.setenv("KONATO_HEARTBEAT_URL", made.url("/beat"))
         yield made
 
 
@@ -88,7 +89,7 @@ def unflushed(_: Stage) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("failing", [full, read_only, unflushed])
-def test_a_disk_that_refuses_is_told_and_loses_nothing(
+def test_o1_a_disk_that_refuses_is_told_and_loses_nothing(
     tmp_path: Path, hook: HttpReceiver, failing: Callable[[Stage], AbstractContextManager[None]]
 ) -> None:
     with staged(tmp_path) as stage:
@@ -97,6 +98,8 @@ def test_a_disk_that_refuses_is_told_and_loses_nothing(
                 watch(stage.config, home=stage.home, now=NOON + TEN)
             assert str(stage.home) in str(refused.value)
             assert standing(stage.home).code == BROKEN
+            assert hook.received[-1].path == "/beat/fail"
+            assert any("Konato health, failing" in one.text for one in hook.received)
         watch(stage.config, home=stage.home, now=NOON + 2 * TEN, everything=True)
         assert (standing(stage.home).code, told(hook)) == (HEALTHY, [False])
 

@@ -174,8 +174,8 @@ def test_x4_an_alertable_event_without_an_alert_or_a_reason_is_a_trouble(stage: 
     assert ["1 alertable events were told to nobody" in one.text for one in hook.received[1:]] == [True]
 
 
-def test_a_home_that_somebody_holds_is_no_failed_cycle(
-    well: Stage, monitor: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+def test_o1_a_home_that_somebody_holds_is_no_failed_cycle_until_its_holder_is_late(
+    well: Stage, monitor: HttpReceiver, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(hold.__wrapped__.__kwdefaults__, "wait", timedelta(0))  # type: ignore[attr-defined]
     for takes, code, said in ((HOUR, HEALTHY, []), (-HOUR, BROKEN, ["/beat/fail"])):
@@ -184,6 +184,7 @@ def test_a_home_that_somebody_holds_is_no_failed_cycle(
             with pytest.raises(LockHeldError, match="a neighbour"):
                 watch(well.config, home=well.home, now=NOON)
         assert beats(monitor) == ["/beat/start", *said]
+        assert ["no other can run" in one.text for one in hook.received] == [True] * len(said)
         monitor.received.clear()
 
 
