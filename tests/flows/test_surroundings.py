@@ -31,7 +31,6 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpReceiver]:
     monkeypatch.setattr(watched, "self_test_apart", lambda _: "")
     with HttpReceiver() as made:
         monkeypatch.setenv("HOOK", f"json://127.0.0.1:{made.port}/")
-        monkeypatch.setenv("KONATO_HEARTBEAT_URL", made.url("/beat"))
         yield made
 
 
@@ -90,8 +89,12 @@ def unflushed(_: Stage) -> Iterator[None]:
 
 @pytest.mark.parametrize("failing", [full, read_only, unflushed])
 def test_o1_a_disk_that_refuses_is_told_and_loses_nothing(
-    tmp_path: Path, hook: HttpReceiver, failing: Callable[[Stage], AbstractContextManager[None]]
+    tmp_path: Path,
+    hook: HttpReceiver,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: Callable[[Stage], AbstractContextManager[None]],
 ) -> None:
+    monkeypatch.setenv("KONATO_HEARTBEAT_URL", hook.url("/beat"))
     with staged(tmp_path) as stage:
         with failing(stage):
             with pytest.raises((OSError, WarehouseUnwritable)) as refused:
