@@ -98,8 +98,9 @@ class Stage:
 
     def run(self, now: datetime = NOON, **asked: Any) -> Summary:
         """Run one cycle, channels' URLs from the environment; every alertable event has its alert after it (X4, X6)."""
-        done = run_cycle(self.settings(os.environ), home=self.home, now=now, **asked)
-        assert not done.events or health(self.home).untold == ()
+        settings = self.settings(os.environ)
+        done = run_cycle(settings, home=self.home, now=now, **asked)
+        assert not done.events or health(self.home, [one.name for one in settings.channels]).untold == ()
         return done
 
     def ask(self, question: str) -> list[tuple[object, ...]]:

@@ -175,8 +175,11 @@ def stages(copy: Health) -> Iterator[tuple[str, str]]:
         why = f"the last poll of every feed failed ({len(last)} of {len(last)}). Is the network up?"
         yield "poll", f"The stage poll fails: {why} `konato status` shows each feed's reason."
     if copy.untold:
-        named = "; ".join(f"{row['event_id']} {row['title']}" for row in copy.untold[:NAMED])
-        yield "learn", f"The stage learn fails: {len(copy.untold)} alertable events were told to nobody: {named}."
+        named = "; ".join(f"{row['event_id']} {row['title']} ({row['channel']})" for row in copy.untold[:NAMED])
+        yield (
+            "learn",
+            f"The stage learn fails: {len(copy.untold)} alertable events were not told on a channel: {named}.",
+        )
 
 
 def _copy(facts: Facts) -> Iterator[Found]:
@@ -200,7 +203,8 @@ def standing(home: Path) -> Standing:
 
     file, facts = home / PUBLISHED, look(home)
     try:
-        facts = replace(facts, copy=health(home), copied=datetime.fromtimestamp(file.stat().st_mtime, UTC))
+        copy = health(home, [one.name for one in facts.state.channels])
+        facts = replace(facts, copy=copy, copied=datetime.fromtimestamp(file.stat().st_mtime, UTC))
     except FileNotFoundError:
         why = f"nothing was published in {home} yet: run `konato run`, or name another home with --home"
         facts = replace(facts, unread=why)

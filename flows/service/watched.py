@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Unpack
@@ -83,10 +84,12 @@ def _held(config: Path, home: Path, *, who: str, unattended: bool) -> str:
 
 def _conclude(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:
     """Look whether every stage did its job, tell the operators what changed; returns whether nothing is broken."""
-    known, seen, channels = state.read(home), ailing(home), settings.channels
+    known, channels = state.read(home), settings.channels
+    seen = ailing(home, [one.name for one in channels])
     test = test and _test_due(known)
     broken = self_test_apart(settings.config) if test else dict(known.ailing).get(SELF_TEST, "")
-    found = {name: detail for name, detail in seen.items() if name in known.suspected}  # once may be a hiccup
+    # Once may be a hiccup, but for an act that was not told.
+    found = {name: detail for name, detail in seen.items() if name in {*known.suspected, "learn"}}
     for one in channels:
         if one.problem:
             why = f"Channel {one.name} stands still, and what is due to it waits: {one.problem}."
@@ -118,9 +121,9 @@ def _test_due(known: State) -> bool:
     return known.tested_at is None or not timedelta(0) <= datetime.now(UTC) - known.tested_at < DAY
 
 
-def ailing(home: Path) -> dict[str, str]:
+def ailing(home: Path, channels: Sequence[str] = ()) -> dict[str, str]:
     """Name the stages that do not do their job though the cycle came to its end, each with the reason in words."""
-    seen = health(home)
+    seen = health(home, channels)
     found = {
         f"deliver: channel {row['channel']}": f"The stage deliver fails: {row['deliveries']} messages wait for channel"
         f" {row['channel']}: {row['reason']}"

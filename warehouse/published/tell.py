@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ class Health:
     feeds: Rows  # enabled ones, with how their last poll ended
     deliveries: dict[str, int]  # by state
     waiting: Rows  # channel, deliveries, reason: what waits after a failure, or was given up since the last success
-    untold: Rows  # alertable events that nobody was told of, nor a reason stored: there should be none
+    untold: Rows  # alertable events with the channel that was not told, nor a reason stored: there should be none
     recoveries: Rows  # latest first
     time_to_alert: tuple[float | None, float | None]  # p50 and p95 of the last 30 days, seconds; None: none was sent
     next_due_at: datetime | None
@@ -54,8 +55,11 @@ class Explained:
     mutes: Rows
 
 
-def health(home: Path) -> Health:
-    """Answer `konato status`. Raises FileNotFoundError where nothing was published yet."""
+def health(home: Path, channels: Sequence[str] = ()) -> Health:
+    """Answer `konato status`; `channels` are the last cycle's.
+
+    Raises FileNotFoundError where nothing was published yet.
+    """
     with published(home) as con:
         about = _select(con, "SELECT published_at, schema_version, lexicon_version FROM about")[0]
         [(due,)] = con.execute("SELECT min(next_due_at) FROM feeds WHERE enabled").fetchall()
@@ -65,7 +69,7 @@ def health(home: Path) -> Health:
             feeds=_select(con, _ASK["feeds"]),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
             waiting=_select(con, _ASK["waiting"]),
-            untold=_select(con, _ASK["untold"]),
+            untold=_select(con, _ASK["untold"], channels=channels),
             time_to_alert=con.execute(_ASK["latency"]).fetchall()[0],
             recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
             next_due_at=due,

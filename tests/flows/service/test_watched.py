@@ -171,7 +171,7 @@ def test_x4_an_alertable_event_without_an_alert_or_a_reason_is_a_trouble(stage: 
     for n in (1, 2):
         watch(stage.config, home=stage.home, now=NOON + n * TEN)
         assert standing(stage.home).code == DEGRADED
-    assert ["1 alertable events were told to nobody" in one.text for one in hook.received[1:]] == [True]
+    assert ["1 alertable events were not told on a channel" in one.text for one in hook.received[1:]] == [True]
 
 
 def test_o1_a_home_that_somebody_holds_is_no_failed_cycle_until_its_holder_is_late(

@@ -50,6 +50,9 @@ def test_health(home: Path) -> None:
     assert found.waiting == ({"channel": "desk", "deliveries": 1, "reason": "550 no such user"},)
     assert (found.recoveries, found.next_due_at, found.time_to_alert) == ((), NOW, (None, None))
     assert found.bytes > 100_000
+    assert found.untold == health(home, ["desk"]).untold == ()
+    [lost] = health(home, ["desk", "other"]).untold  # X4: of the last cycle's alert, channel by channel
+    assert (lost["event_id"], lost["channel"]) == ("e1", "other")
 
 
 def test_alerts(home: Path) -> None:
