@@ -64,8 +64,8 @@ lock: $(READY)  ## pin and hash the dependencies
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --group dev --upgrade pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock pyproject.toml -o deploy/requirements.lock
 
-wheel: $(READY)  ## build the wheel
-	@$(BIN)/python -m build --no-isolation --wheel
+wheel: $(READY)  ## build the wheel of the last commit, the same bytes wherever
+	@sh scripts/wheel.sh $(BIN)/python
 
 clean:  ## remove what is made
 	@rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -40,6 +40,17 @@ def installed(folder: Path) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="builds the last commit's")
+def test_the_wheel_is_the_same_bytes_whoever_builds_it(tmp_path: Path) -> None:
+    made = [tmp_path / name for name in "ab"]
+    for folder, mask in zip(made, (0o002, 0o077), strict=True):
+        words = ["sh", "scripts/wheel.sh", sys.executable, str(folder)]
+        subprocess.run(words, check=True, capture_output=True, cwd=ROOT, umask=mask)
+    one, other = (next(folder.glob("*.whl")).read_bytes() for folder in made)
+    assert one == other
+
+
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_o3_o4_o11_two_services_beside_a_stranger_s_prefect_run_each_its_own_and_a_pause_holds(tmp_path: Path) -> None:
     python, empty = installed(tmp_path), tmp_path / "empty"
