@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+
+from scripts import audit
+from tests.publisher import Answer, Asked, Publisher
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text("utf-8")
@@ -36,6 +40,22 @@ def test_every_pinned_library_has_its_hashes_and_both_locks_agree(name: str) -> 
     pins = {lock: dict(_pins(lock)) for lock in ("requirements.lock", name)}
     assert pins[name].items() <= pins["requirements.lock"].items()
     assert all("--hash=sha256:" in rest for rest in pins[name].values())
+
+
+@pytest.mark.parametrize("weak", [[], ["OSV-1"]])
+def test_known_weaknesses_of_what_is_pinned_fail_ci(weak: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    def answer(asked: Asked) -> Answer:
+        found = [
+            {"vulns": [{"id": one} for one in weak]} if one["package"]["name"] == "aiohttp" else {}
+            for one in asked.json["queries"]
+        ]
+        return Answer(body=json.dumps({"results": found}).encode())
+
+    with Publisher({"/": answer}) as site:
+        assert audit.main(site.url()) == len(weak)
+    assert ("OSV-1" in capsys.readouterr().out) == bool(weak)
+    assert audit.main(site.url()) == 0
+    assert "cannot be reached" in capsys.readouterr().out
 
 
 def _pins(name: str) -> list[tuple[str, str]]:
