@@ -26,7 +26,7 @@ SHOWN: Final = 100  # rows of an answer
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The tools over one home; what each returns: `rows`, `sources`, `not_known`, and `as_of`."""
+    """The tools over one home; each gives `rows`, `sources`, `spans` (evidence in titles), `not_known` and `as_of`."""
 
     home: Path
 
@@ -38,10 +38,10 @@ class Tools:
         """Tell one act by its id, or that of a URL: its record, every report, and the evidence with its spans."""
         found = tell.explain(self.home, event_id)
         if found is None:
-            return _answer((), [], [f"Nothing here has {event_id!r}: no act, report or alert.", LIMITS], "")
+            return self._answer((), [], [f"Nothing here has {event_id!r}: no act, report or alert.", LIMITS], "")
         facts = {name: rows for name, rows in asdict(found).items() if name in EVENT}
         lacks = [] if found.events else ["It joined no act: the mentions' reasons say why."]
-        return _answer([facts], [row["url"] for row in (*found.sources, *found.items)], lacks, "")
+        return self._answer([facts], [row["url"] for row in (*found.sources, *found.items)], lacks, "")
 
     def search(self, text: str) -> dict[str, object]:
         """Find stored reports that hold all of these words in title or summary; `spans` are places in the title."""
@@ -66,19 +66,19 @@ class Tools:
         try:
             found = query.run(self.home, name, params)
         except query.QueryError as error:
-            return _answer((), [], [str(error)], "")
+            return self._answer((), [], [str(error)], "")
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows[:SHOWN]]
         lacks = [nothing, LIMITS] if not rows and nothing else []
         lacks += [f"{len(found.rows) - SHOWN} more rows are not shown."] if len(found.rows) > SHOWN else []
         urls = [row.get("url") or row.get("last_url") for row in rows]
-        return _answer(rows, urls, lacks, str(found.published_at))
+        return self._answer(rows, urls, lacks, str(found.published_at))
 
-
-def _answer(rows: Iterable[object], urls: Iterable[object], lacks: list[str], at: str) -> dict[str, object]:
-    sources = list(dict.fromkeys(str(url) for url in urls if url))
-    told = {"rows": list(rows), "sources": sources, "not_known": lacks, "as_of": at}
-    ready: dict[str, object] = json.loads(json.dumps(told, default=plain))
-    return ready
+    def _answer(self, rows: Iterable[object], urls: Iterable[object], lacks: list[str], at: str) -> dict[str, object]:
+        sources = list(dict.fromkeys(str(url) for url in urls if url))
+        proof = tell.spans(self.home, sources) if sources else ()
+        told = {"rows": list(rows), "sources": sources, "spans": proof, "not_known": lacks, "as_of": at}
+        ready: dict[str, object] = json.loads(json.dumps(told, default=plain))
+        return ready
 
 
 def mcp(*, home: Path) -> None:

@@ -1,3 +1,5 @@
+"""`konato mcp` over the demo, asked by the SDK's own client over pipes, as every client asks."""
+
 from __future__ import annotations
 
 import asyncio
@@ -6,45 +8,51 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.konato import Konato
-from tests.stage import FOUNDING_EN, FOUNDING_KO, Stage
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 
-URLS = {FOUNDING_EN[0], FOUNDING_KO[0]}
+from tests.conftest import Demo
+from warehouse.connection import published
 
 
 async def asked(home: Path, *questions: tuple[str, dict[str, str]]) -> list[dict[str, Any]]:
-    """Ask a server of its own by the SDK's client, over pipes as every client does."""
-    from mcp.client import Client
-    from mcp.client.stdio import StdioServerParameters, stdio_client
-
     server = StdioServerParameters(command=sys.executable, args=["-m", "flows.cli.main", "mcp", "--home", str(home)])
     async with Client(stdio_client(server)) as client:
-        assert {tool.name for tool in (await client.list_tools()).tools} >= {name for name, _ in questions}
+        assert {tool.name for tool in (await client.list_tools()).tools} == {name for name, _ in QUESTIONS}
         answers = [await client.call_tool(name, arguments) for name, arguments in questions]
     return [json.loads(getattr(answer.content[0], "text", "")) for answer in answers]
 
 
-def test_every_answer_names_its_sources_or_what_is_not_known(konato: Konato, stage: Stage) -> None:
-    event = konato.one("SELECT event_id FROM alerts")
-    chain, told, found, covered, gaps, unknown, nobody = asyncio.run(
-        asked(
-            stage.home,
-            ("chain", {"track": "consultation_body"}),
-            ("event", {"event_id": event}),
-            ("search", {"text": "NATO consultative"}),
-            ("coverage", {}),
-            ("data_gaps", {}),
-            ("event", {"event_id": "nosuch"}),
-            ("chain", {"track": "weather"}),
-        )
+AGREED = "SELECT event_id FROM events WHERE track = 'consultation_body' AND stage = 'agreed'"
+QUESTIONS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("chain", {"track": "consultation_body"}),  # how far has the consultation body come?
+    ("event", {"event_id": ""}),  # who says that it was agreed on, and in which words?
+    ("search", {"text": "codification panel"}),  # what was reported of the codification panel?
+    ("coverage", {}),  # which outlets report?
+    ("data_gaps", {}),  # what may be missing?
+)
+
+
+def test_five_questions_are_answered_with_their_sources_and_what_is_unknown_is_said(demo: Demo) -> None:
+    with published(demo.home) as con:
+        [(agreed,)] = con.execute(AGREED).fetchall()
+        urls = {url for (url,) in con.execute("SELECT url FROM items").fetchall()}
+    QUESTIONS[1][1]["event_id"] = agreed
+    unknown = (
+        ("chain", {"track": "weather"}),
+        ("event", {"event_id": "nosuch"}),
+        ("search", {"text": "submarine deal"}),
     )
-    for answer in (chain, told, found, covered):
-        assert (URLS & set(answer["sources"]), answer["not_known"]) != (set(), [])
-    [facts] = told["rows"]
-    spans = {
-        (row["term"], row["start_offset"], row["end_offset"]) for row in facts["evidence"] if row["field"] == "title"
-    }
-    assert ("NATO", 7, 11) in spans
-    assert found["rows"][0]["spans"][0] == [7, 11]
+    chain, event, found, covered, gaps, *nothing = asyncio.run(asked(demo.home, *QUESTIONS, *unknown))
+    for answer in (chain, event, found, covered):
+        assert answer["rows"]
+        assert set(answer["sources"]) <= urls
+        assert {row["url"] for row in answer["spans"]} == set(answer["sources"])
+        assert [one for row in answer["spans"] for one in row["spans"] if row["title"][one["start"] : one["end"]].lower() != one["term"].lower()] == []  # fmt: skip
+    assert [row["stage"] for row in chain["rows"]][-2:] == ["other", "scheduled"]
+    assert len(event["sources"]) >= len(event["rows"][0]["events"][0]["outlets"])
+    assert all("codification panel" in row["title"].lower() for row in found["rows"])
     assert "Only what the configured feeds carried" in gaps["not_known"][-1]
-    assert [(one["rows"], bool(one["not_known"])) for one in (unknown, nobody)] == [([], True)] * 2
+    assert [(answer["rows"], answer["sources"], answer["not_known"] != []) for answer in nothing] == [
+        ([], [], True)
+    ] * 3

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from extractors.read.feed import parse
+from flows.cli.tools import Tools
 from flows.cycle import brief, state
-from tests.builders import feed
+from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
 
 MINUTE = timedelta(minutes=1)
@@ -33,11 +35,9 @@ def test_a_cycle_with_news_writes_what_changed_and_others_write_nothing(queued: 
     assert "events.schema.json" not in changed
 
 
-def test_konato_reads_its_own_feed_and_an_events_page_goes_with_it(queued: Stage, tmp_path: Path) -> None:
+def test_an_events_page_goes_with_it_and_comes_back(queued: Stage, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert brief.build(queued.home, out) == brief.build(queued.home, out, whole=True) + 14
-    read = parse((out / "events.atom").read_bytes(), "application/atom+xml", feed(), max_entries=99)
-    assert (read.problem, [entry.title for entry in read.entries]) == (None, [FOUNDING_EN[1]])
     listing, gone = out / "events.json", out / "events" / "x1.html"
     gone.touch()
     listing.write_text('{"events": [{"event_id": "x1", "version": "", "page": "events/x1.html"}]}', "utf-8")
@@ -61,3 +61,20 @@ def test_a_fault_harms_no_cycle_and_is_kept_until_the_next_try(queued: Stage, mo
     assert "took more than" in state.read(queued.home).briefing
     brief.refresh(queued.home, "", within=60)
     assert state.read(queued.home).briefing == ""
+
+
+def test_no_secret_stands_in_what_is_shown(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses of channels, keys in those of feeds, the home's place: in site, feeds out and answers to questions."""
+    founding.feeds({"en": {"url": founding.site.url("/en?key=CANARYFEED")}, "ko": {}})
+    founding.site.answers["/en?key=CANARYFEED"] = founding.site.answers["/en"]
+    with HttpReceiver() as receiver:
+        monkeypatch.setenv("DESK", f"json://CANARYUSER:CANARYPASS@127.0.0.1:{receiver.port}/CANARYPATH")
+        founding.channels({"name": "desk", "url_env": "DESK"})
+        assert founding.run().deliveries == (("sent", 1),)
+    tools = Tools(founding.home)
+    [(event,)] = founding.ask("SELECT event_id FROM alerts")
+    answers = tools.chain(), tools.event(str(event)), tools.search("NATO"), tools.coverage(), tools.data_gaps()
+    site = founding.home / brief.FOLDER
+    shown = [*(path.read_text("utf-8") for path in site.rglob("*") if path.is_file()), json.dumps(answers)]
+    assert (len(shown) > 14, "desk" in "".join(shown)) == (True, True)
+    assert re.findall(f"CANARY\\w+|{founding.folder}", "".join(shown)) == []
