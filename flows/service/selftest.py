@@ -18,7 +18,6 @@ from alerts.model import Channel
 from extractors.model import Feed
 from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import run_cycle
-from flows.cycle.home import Step, at_once
 from flows.cycle.learn import Summary
 from flows.demo.press import Bundle, Paper, Press, Story
 from flows.service.children import direct
@@ -43,12 +42,10 @@ def self_test_apart(config: Path) -> str:
     return "" if done.returncode == 0 else said
 
 
-def self_test(settings: Settings, *, step: Step = at_once) -> str:
+def self_test(settings: Settings) -> str:
     """Return what is broken, with its stage; "" where all is well. Raises nothing.
 
-    Args:
-        settings: the live ones; their lexicon and limits are used, their feeds and channels are not.
-        step: runs each stage; a test breaks one.
+    Of the live `settings` lexicon and limits are used, feeds and channels are not.
     """
     when = datetime.now(UTC) - timedelta(minutes=5)
     link = "https://self-test.invalid/view/SELFTEST{day}{id:06d}"
@@ -59,7 +56,7 @@ def self_test(settings: Settings, *, step: Step = at_once) -> str:
     try:
         with tempfile.TemporaryDirectory(prefix="konato-self-test-") as folder, Press(bundle) as press:
             home, live = Path(folder), _settings(settings, press)
-            done = run_cycle(live, home=home, now=datetime.now(UTC), who="self-test", step=step)
+            done = run_cycle(live, home=home, now=datetime.now(UTC), who="self-test")
             return _verdict(done, press.taken, home)
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the test looks for
         stage = next(iter(getattr(error, "__notes__", ())), "start")

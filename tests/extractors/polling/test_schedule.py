@@ -72,6 +72,11 @@ def test_what_is_asked(source: Feed, state: FeedState, now: datetime, asked: tup
     assert validators(source, state, now) == asked
 
 
+def limited(wait: timedelta) -> dict[str, Any]:
+    answer = fetched(kind=OutcomeKind.RATE_LIMITED, retry_after=wait)
+    return {"kind": OutcomeKind.RATE_LIMITED, "fetched": answer, "jitter": 1.0}
+
+
 @pytest.mark.parametrize(
     ("minutes", "changes"),
     [
@@ -83,17 +88,12 @@ def test_what_is_asked(source: Feed, state: FeedState, now: datetime, asked: tup
         (10, {"fetched": fetched(min_wait=MINUTE), "ttl": MINUTE}),
         (40, {"fetched": fetched(min_wait=DAY)}),
         (60, {"feed": feed(every=30 * MINUTE), "ttl": DAY}),
+        *((wait, limited(asked)) for asked, wait in ((2 * HOUR, 120), (MINUTE, 10), (10_000 * DAY, 24 * 60))),
         (120, {"feed": feed(every=2 * HOUR), "fetched": fetched(min_wait=DAY), "ttl": DAY}),
     ],
 )
-def test_when_an_answering_feed_is_due_next(minutes: float, changes: dict[str, Any]) -> None:
+def test_when_a_feed_is_due_next(minutes: float, changes: dict[str, Any]) -> None:
     assert after(BEFORE, **changes)[0].next_due_at == NOW + minutes * MINUTE
-
-
-@pytest.mark.parametrize(("asked", "wait"), [(2 * HOUR, 2 * HOUR), (MINUTE, 10 * MINUTE), (10_000 * DAY, DAY)])
-def test_retry_after_is_obeyed(asked: timedelta, wait: timedelta) -> None:
-    limited = fetched(kind=OutcomeKind.RATE_LIMITED, retry_after=asked)
-    assert after(BEFORE, OutcomeKind.RATE_LIMITED, fetched=limited, jitter=1.0)[0].next_due_at == NOW + wait
 
 
 def test_back_off_grows_to_a_ceiling_and_never_stops() -> None:

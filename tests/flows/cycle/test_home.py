@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import platform
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -8,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.model import FeedNotice
-from flows.cycle.home import LockHeldError, held, hold, holder, placed, working
+from flows.cycle.home import LockHeldError, held, hold, holder, working
 from warehouse import mark
 from warehouse.connection import LIVE, reading, writing
 from warehouse.safety import recover
@@ -64,8 +62,3 @@ def test_o2_whoever_writes_recovers_first_and_the_mark_never_falls(tmp_path: Pat
     assert after.seq > before.seq
     with reading(tmp_path) as con:
         assert len(recover.recoveries(con, since=datetime.min.replace(tzinfo=UTC))) == 1
-
-
-def test_a_notice_says_where_it_comes_from(tmp_path: Path) -> None:
-    notice = FeedNotice(feed="disk", outlet="", kind="failing", since=datetime.now(UTC), detail="It is full.", key="")
-    assert placed(notice, tmp_path).detail == f"It is full. (on {platform.node()}, home {tmp_path})"
