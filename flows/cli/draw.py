@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from flows.service.health import POOR, Standing
+from flows.service.health import POOR, Verdict
 from warehouse.published.tell import Explained
 
 EXPLAINED: Final = {
@@ -61,7 +61,7 @@ def in_utc(moment: datetime) -> datetime:
         return moment
 
 
-def draw_standing(standing: Standing) -> None:
+def draw_standing(standing: Verdict) -> None:
     """Print how the watch stands."""
     print(f"konato is {standing.facts['status']}", *(f"  ! {show(one)}" for one in standing.problems), sep="\n")
     health, page = standing.health, standing.facts.get("page")

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from flows.service.health import Standing
+from flows.service.health import Verdict
 from warehouse.published.tell import Health
 
 
-def metrics(standing: Standing) -> str:
+def metrics(standing: Verdict) -> str:
     """Return the figures in Prometheus's text format; what is not known is left out."""
     registry = CollectorRegistry()
     Gauge("konato_status", "0 healthy, 1 degraded, 3 broken", registry=registry).set(standing.code)

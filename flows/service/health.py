@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median_low
@@ -66,9 +66,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The judgement: grave things first."""
+    """The judgement: grave things first; with its facts for a machine and the copy where `standing` made it."""
 
     found: tuple[Found, ...]
+    facts: dict[str, object] = field(default_factory=dict)
+    health: Health | None = None
 
     @property
     def code(self) -> int:
@@ -79,14 +81,6 @@ class Verdict:
     def problems(self) -> tuple[str, ...]:
         """What is wrong, in words."""
         return tuple(one.detail for one in self.found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing(Verdict):
-    """The verdict with all facts for a machine, and the published copy where it can be read."""
-
-    facts: dict[str, object]
-    health: Health | None
 
 
 def look(home: Path, *, now: datetime | None = None) -> Facts:
@@ -197,7 +191,7 @@ def _copy(facts: Facts) -> Iterator[Found]:
         yield from (Found(name=name, detail=detail, told=False) for name, detail in shown)
 
 
-def standing(home: Path) -> Standing:
+def standing(home: Path) -> Verdict:
     """Judge a home with its published copy: `konato status`."""
     from warehouse.published.tell import health
 
@@ -211,7 +205,7 @@ def standing(home: Path) -> Standing:
     except Exception as error:  # noqa: BLE001  whatever is wrong with the copy, the answer is: broken, and why
         facts = replace(facts, unread=f"{file} cannot be read: {error}. The next cycle writes it anew.")
     verdict = judge(facts)
-    return Standing(found=verdict.found, facts=_facts(facts, verdict, home / KEY), health=facts.copy)
+    return replace(verdict, facts=_facts(facts, verdict, home / KEY), health=facts.copy)
 
 
 def _facts(facts: Facts, verdict: Verdict, key: Path) -> dict[str, object]:
