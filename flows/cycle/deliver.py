@@ -12,8 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count, pairwise
-from statistics import median_low
+from itertools import count
 from typing import Final, TypeAlias
 
 from alerts.decide import bundle, retry, rules
@@ -22,7 +21,7 @@ from extractors.model import FeedNotice
 from flows.configure.tables import channel_url
 from flows.cycle import state
 from flows.cycle.home import Cycle, placed
-from warehouse.connection import Connection, reading, writing
+from warehouse.connection import reading, writing
 from warehouse.live import cycles, events, outbox
 
 LOG: Final = logging.getLogger("konato.deliver")
@@ -35,7 +34,6 @@ ABANDONED: Final = "abandoned"  # the change of an alert that tells of an abando
 WEEK: Final = timedelta(days=7)  # as far back as a digest says what was seen beside the alerts
 NAMED: Final = 3  # alerts that a notice of an abandoned message names
 PATIENCE: Final = timedelta(hours=6)  # between attempts to tell of an abandoned one: it waits for the next success
-RHYTHM: Final = 6  # cycles looked back on for the usual time between two
 Part: TypeAlias = tuple[Alert, Delivery]
 
 
@@ -51,7 +49,7 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
             return {}
         ready, settled = _sorted(cycle, due, channels, events.muted(con, now=cycle.now))
         planned, since = (
-            bundle.plan(ready, channels, now=cycle.now, unwatched=_unwatched(con, cycle.now)),
+            bundle.plan(ready, channels, now=cycle.now, unwatched=cycles.unwatched(con, now=cycle.now)),
             cycle.now - WEEK,
         )
         outgoing = [  # a digest says what else was seen since the last one: nothing relevant is invisible to the desk
@@ -120,13 +118,6 @@ def _missed(cycle: Cycle, absent: Collection[str], there: Collection[str]) -> di
     if still != before:
         state.put(cycle.home, missed=still)
     return missed
-
-
-def _unwatched(con: Connection, now: datetime) -> tuple[datetime, datetime] | None:
-    """Return the time in which nobody watched, judged by the home's own rhythm: cron has its own, a schedule too."""
-    starts = [past.started_at for past in cycles.last_cycles(con, RHYTHM)]
-    steps = [later - earlier for later, earlier in pairwise(starts) if later > earlier]
-    return cycles.unwatched(con, now=now, every=median_low(steps)) if len(steps) > 1 else None
 
 
 def _attempt(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[list[Delivery], bool]:

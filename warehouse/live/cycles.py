@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median_low
 from typing import Final
 
 from warehouse.connection import Connection
@@ -11,6 +13,8 @@ from warehouse.live.bulk import append, whole
 
 SLOTS: Final = 3  # missed ones, and this long: only then does a catch-up say so (CONTRACT.md)
 GAP: Final = timedelta(minutes=30)
+RHYTHM: Final = 6  # cycles looked back on for the usual time between two
+FEW: Final = 2  # steps that make a rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +42,14 @@ def last_cycles(con: Connection, n: int) -> list[CycleRecord]:
     return whole(con, CycleRecord, "SELECT facts FROM cycles ORDER BY seq DESC LIMIT $n", {"n": n})
 
 
-def unwatched(con: Connection, *, now: datetime, every: timedelta) -> tuple[datetime, datetime] | None:
-    """Return the time since the last cycle, where more than three slots of `every` and half an hour were missed."""
-    last = last_cycles(con, 1)
-    if not last or now - last[0].started_at <= max(GAP, (SLOTS + 1) * every):
+def unwatched(con: Connection, *, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the time since the last cycle, where more than three slots and half an hour were missed.
+
+    A slot is the usual time between two by the home's own rhythm: cron has its own, a schedule too.
+    """
+    last = last_cycles(con, RHYTHM)
+    starts = [past.started_at for past in last]
+    steps = [later - earlier for later, earlier in pairwise(starts) if later > earlier]
+    if len(steps) < FEW or now - starts[0] <= max(GAP, (SLOTS + 1) * median_low(steps)):
         return None
     return last[0].finished_at, now

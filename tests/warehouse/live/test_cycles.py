@@ -2,23 +2,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.builders import NOW
 from tests.warehouse import homes
 from warehouse.connection import Connection
 from warehouse.live import cycles
 
-HOUR, TEN = timedelta(hours=1), timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
 
 
-def test_missed_slots(con: Connection) -> None:
-    assert cycles.unwatched(con, now=NOW, every=TEN) is None
-    for n in (1, 0):
-        begin = NOW - n * HOUR
+@pytest.mark.parametrize(
+    ("steps", "minutes", "missed"),
+    [((), 900, False), ((10,), 900, False), ((10, 10), 40, False), ((10, 90, 10), 41, True), ((1, 1), 29, False),
+     ((1, 1), 31, True), ((60, 60), 200, False)],
+)  # fmt: skip
+def test_missed_slots(con: Connection, steps: tuple[int, ...], minutes: int, missed: bool) -> None:
+    for ago in (*(sum(steps[n:]) for n in range(len(steps))), 0):
+        begin = NOW - ago * MINUTE
         record = cycles.CycleRecord(started_at=begin, finished_at=begin, outcomes=(("new", 1),))
         cycles.record_cycle(con, record)
         homes.commit(con)
     assert cycles.last_cycles(con, 1) == [record]
-    assert cycles.unwatched(con, now=NOW + timedelta(minutes=40), every=TEN) is None
-    assert cycles.unwatched(con, now=NOW + timedelta(minutes=41), every=TEN) == (NOW, NOW + timedelta(minutes=41))
-    assert cycles.unwatched(con, now=NOW + timedelta(minutes=31), every=timedelta(seconds=30))
-    assert cycles.unwatched(con, now=NOW + timedelta(minutes=29), every=timedelta(seconds=30)) is None
+    now = NOW + minutes * MINUTE
+    assert cycles.unwatched(con, now=now) == ((NOW, now) if missed else None)
