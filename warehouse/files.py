@@ -23,10 +23,8 @@ READERS: Final = {"owner": 0, "group": 0o040, "all": 0o044}  # who may read what
 def private(home: Path) -> None:
     """Make a home, or one of an older version, its owner's alone; what this process makes from now on is so too.
 
-    A folder that readers of `published` may pass (not list) stays passable.
-
-    Raises PermissionError for a folder that users share, such as /tmp, and where a symbolic link stands in the place of
-    a file of ours; OSError as mkdir does.
+    A folder that readers of `published` may pass (not list) stays passable. Raises PermissionError for a folder that
+    users share, such as /tmp, and where a symbolic link stands in the place of a file of ours; OSError as mkdir does.
     """
     os.umask(0o077)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,8 +52,7 @@ def share(home: Path, readers: str) -> None:
 def replacing(place: Path) -> Iterator[Path]:
     """Yield where to write a file that then takes its place; after an error or a power cut the old one stands.
 
-    The engine's log goes with the folder that it is written in. Readers that hold the old file open keep it. Raises
-    OSError.
+    The engine's log goes with the folder that it is written in, readers keep an old file. Raises OSError.
     """
     with beside(place) as folder:
         yield (written := folder / "file")

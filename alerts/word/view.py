@@ -137,22 +137,16 @@ def _when(facts: Facts, say: Words) -> str:
 
 
 def _health(alert: Alert, say: Words) -> View:
-    title = lines.ailing_title(alert, say)
-    return View(
-        title=say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change)),
-        headline=Line(text=title),
-        rows=((say.of("row", "what"), clean(notice(alert.facts.detail, say.language), DETAIL_MAX)),),
-    )
+    title, detail = lines.ailing_title(alert, say), clean(notice(alert.facts.detail, say.language), DETAIL_MAX)
+    subject = say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change))
+    return View(title=subject, headline=Line(text=title), rows=((say.of("row", "what"), detail),))
 
 
 def _baseline(alert: Alert, say: Words) -> View:
     parts = alert.facts.parts
-    left = len(parts) - LINES_MAX
-    return View(
-        title=say.count("baseline", len(parts)),
-        groups=((say.of("row", "baseline"), tuple(lines.part_line(part, say) for part in parts[:LINES_MAX])),),
-        more=say.say("text", "more", n=left) if left > 0 else "",
-    )
+    shown = tuple(lines.part_line(part, say) for part in parts[:LINES_MAX])
+    more = say.say("text", "more", n=len(parts) - LINES_MAX) if len(parts) > LINES_MAX else ""
+    return View(title=say.count("baseline", len(parts)), groups=((say.of("row", "baseline"), shown),), more=more)
 
 
 def _bundle(outgoing: Outgoing, kind: BundleKind, say: Words, channel: Channel) -> View:

@@ -49,8 +49,7 @@ def show(value: object) -> str:
             return in_utc(value).isoformat(" ", "seconds").replace("+00:00", "Z")
         case list() | tuple():
             return ", ".join(map(show, value))
-        case _:
-            return "".join(char if char.isprintable() else " " for char in str(value))
+    return "".join(char if char.isprintable() else " " for char in str(value))
 
 
 def in_utc(moment: datetime) -> datetime:

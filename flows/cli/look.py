@@ -101,14 +101,13 @@ def plain(value: object) -> str:
 
 
 def _print(form: str, answer: asking.Answer) -> None:
-    match form:
-        case "json":
-            print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
-        case "csv":
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(answer.columns)
-            writer.writerows([asking.csv_safe(value) for value in row] for row in answer.rows)
-        case "table":
-            draw_table(answer.columns, answer.rows)
-        case _:
-            sys.stdout.buffer.write(answer.file)
+    if form == "json":
+        print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(answer.columns)
+        writer.writerows([asking.csv_safe(value) for value in row] for row in answer.rows)
+    elif form in FILES:
+        sys.stdout.buffer.write(answer.file)
+    else:
+        draw_table(answer.columns, answer.rows)

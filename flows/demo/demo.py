@@ -24,10 +24,7 @@ from warehouse.published import query
 def run_demo(home: Path) -> tuple[Summary, ...]:
     """Watch the bundled press through spring and summer 2025 in `home`/demo, made fresh; alerts go to the console.
 
-    Returns the figures of each cycle. The home stays, for queries.
-
-    Raises:
-        OSError: the old demo cannot be removed, or the new one not be written.
+    Returns the figures of each cycle; the home stays, for queries. Raises OSError where it cannot be made anew.
     """
     folder = home / "demo"
     if folder.exists():

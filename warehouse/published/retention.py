@@ -22,8 +22,7 @@ _ASK: Final = tables("published")["retention"]
 def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=400)) -> None:
     """Move old polls to Parquet, let old irrelevant items go, compact a file that is half empty. After `publish`.
 
-    `retention` is the age at which an irrelevant item leaves; its identity stays. Raises what `writing` raises; nothing
-    is then lost.
+    An irrelevant item leaves at the age of `retention`; its identity stays. Raises what `writing` raises, nothing lost.
     """
     for left in (home / SPILL).glob("*"):  # by a process that was killed
         if left.stat().st_mtime < time.time() - DAY:

@@ -1,4 +1,7 @@
-"""What the published copy tells of the watch and of one thing in it: `status`, `explain`, `alerts list`, `preview`."""
+"""What the published copy tells of the watch and of one thing in it: `status`, `explain`, `alerts list`, `preview`.
+
+Each function raises FileNotFoundError where nothing was published yet.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +59,7 @@ class Explained:
 
 
 def health(home: Path, channels: Sequence[str] = ()) -> Health:
-    """Answer `konato status`; `channels` are the last cycle's.
-
-    Raises FileNotFoundError where nothing was published yet.
-    """
+    """Answer `konato status`; `channels` are the last cycle's."""
     with published(home) as con:
         about = _select(con, "SELECT published_at, schema_version, lexicon_version FROM about")[0]
         [(due,)] = con.execute("SELECT min(next_due_at) FROM feeds WHERE enabled").fetchall()
@@ -90,19 +90,13 @@ def spans(home: Path, urls: Sequence[str]) -> Rows:
 
 
 def alerts(home: Path, *, failed: bool = False, since: datetime | None = None) -> Rows:
-    """Return each alert on each channel, latest first; only those that failed, or queued since then, if so asked.
-
-    Raises FileNotFoundError where nothing was published yet.
-    """
+    """Return each alert on each channel, latest first; only those that failed, or queued since then, if so asked."""
     with published(home) as con:
         return _select(con, _ASK["alerts"], failed=failed, since=since.astimezone(UTC) if since else None)
 
 
 def last_alert(home: Path, x: str) -> Alert | None:
-    """Return an alert by its id, or the last one of an event by the event's; None where there is none.
-
-    Raises FileNotFoundError as `alerts` does.
-    """
+    """Return an alert by its id, or the last one of an event by the event's; None where there is none."""
     last = "FROM alerts WHERE $x IN (event_id, alert_id) ORDER BY created_at DESC, seq DESC LIMIT 1"
     with published(home) as con:
         found = _select(con, last, x=x)
@@ -110,10 +104,7 @@ def last_alert(home: Path, x: str) -> Alert | None:
 
 
 def explain(home: Path, x: str) -> Explained | None:
-    """Tell what became of a URL, or of the id of an item, event, alert or message; None where nothing has it.
-
-    Raises FileNotFoundError where nothing was published yet.
-    """
+    """Tell what became of a URL, or of the id of an item, event, alert or message; None where nothing has it."""
     with published(home) as con:
         items = _items(con, "items", x) or _items(con, f"({every})" if (every := view(home)) else "", x)
         alerts = _ids(_select(con, _ASK["alert_ids"], x=x), "alert_id")
@@ -122,22 +113,17 @@ def explain(home: Path, x: str) -> Explained | None:
             return None
         sources = _among(con, "event_sources", "event_id", events)
         items = items or _among(con, "items", "item_id", _ids(sources, "item_id"))
-        ids = _ids(items, "item_id")
         told = _among(con, "alerts", "alert_id", alerts) if alerts else _among(con, "alerts", "event_id", events)
-        alerts = _ids(told, "alert_id")
+        ids = {"item_id": _ids(items, "item_id"), "alert_id": _ids(told, "alert_id"), "event_id": events}
+        of = {"evidence": "item_id", "mentions": "item_id", "events": "event_id", "deliveries": "alert_id",
+              "mutes": "event_id"}  # fmt: skip
         return Explained(
             items=items,
             polls=_polls(con, home, items),
-            evidence=_among(con, "evidence", "item_id", ids),
-            mentions=_among(con, "mentions", "item_id", ids),
-            events=_among(con, "events", "event_id", events),
             sources=sources,
             alerts=told,
-            deliveries=_among(con, "deliveries", "alert_id", alerts),
-            attempts=_select(
-                con, "FROM attempts WHERE list_has_any(alert_ids, $x) ORDER BY attempted_at, seq", x=alerts
-            ),
-            mutes=_among(con, "mutes", "event_id", events),
+            attempts=_select(con, _ASK["attempts"], x=ids["alert_id"]),
+            **{table: _among(con, table, column, ids[column]) for table, column in of.items()},
         )
 
 

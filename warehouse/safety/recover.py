@@ -54,7 +54,6 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
     """Check the live file and mend what is damaged; None where all is well. The caller holds the home's lock.
 
     To be called before `migrate`. The recovery is recorded too (`recoveries`): a crash right after loses no telling.
-
     Raises WarehouseBusy, WarehouseUnwritable.
     """
     high = high_water(home)
