@@ -87,8 +87,7 @@ def _made(url: str) -> Any:
 
 def _hush() -> None:
     """Keep lines that hold the URL's tokens to ourselves, at whatever level an operator logs."""
-    for name in ("urllib3", "requests"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name, level in (("urllib3", logging.CRITICAL), ("requests", logging.CRITICAL), ("apprise", logging.DEBUG)):
+        logging.getLogger(name).setLevel(level)
     logger = logging.getLogger("apprise")
-    logger.setLevel(logging.DEBUG)
     logger.propagate, logger.handlers = False, [_EAR]

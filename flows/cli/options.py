@@ -33,10 +33,8 @@ def day(value: str) -> datetime:
 
 
 def pair(value: str) -> tuple[str, str]:
-    """Read k=v."""
-    key, equals, held = value.partition("=")
-    if not equals:
-        raise ValueError(value)
+    """Read k=v. Raises ValueError without "="."""
+    key, held = value.split("=", 1)
     return key, held
 
 

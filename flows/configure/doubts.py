@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_address
 from socket import inet_aton  # reads 127.1 and 0x7f000001 too, as a resolver does
@@ -57,9 +58,6 @@ def of_settings(settings: Settings) -> Iterator[str]:
 
 
 def _private(host: str) -> bool:
-    if f".{host.rstrip('.').lower()}".endswith(".localhost"):
-        return True
-    try:
+    with suppress(ValueError, OSError):
         return not ip_address(host if ":" in host else inet_aton(host)).is_global
-    except (ValueError, OSError):
-        return False
+    return f".{host.rstrip('.').lower()}".endswith(".localhost")

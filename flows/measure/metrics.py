@@ -136,8 +136,7 @@ def events(verdicts: Sequence[Verdict]) -> Block:
         unit = (one.event, "" if one.told == "new" else one.told_stage)
         repeated += (one.event, "") in units and unit in units
         units |= {(one.event, ""), (one.event, one.told_stage)}
-    rightly = sum(one.event in true for one in told)
-    found = len({one.event for one in told} & true)
+    rightly, found = sum(one.event in true for one in told), len({one.event for one in told} & true)
     return {
         "true": len(true),
         "true_ci": (len(true), len(true)),

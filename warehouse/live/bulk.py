@@ -60,11 +60,9 @@ def id_of(key: int) -> str:
 
 
 def _maker(name: str, given: Mapping[str, Given[T]]) -> Callable[[T], object]:
-    said = given.get(name)
-    if callable(said):
-        return said
     if name in given:
-        return lambda _: said
+        said = given[name]
+        return said if callable(said) else lambda _: said
     if name == "facts":
         return encode
     return lambda noun: noun[name] if isinstance(noun, Mapping) else getattr(noun, name)

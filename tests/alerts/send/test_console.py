@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import replace
 
@@ -13,20 +14,15 @@ from tests.alerts.making import MESSAGE
 SENT, TRANSIENT = ResultKind.SENT, ResultKind.TRANSIENT
 
 
-class _Terminal:
+class _Terminal(io.StringIO):
     """A terminal that knows ASCII alone, and closes at the word "stop"."""
 
     encoding = "ascii"
-    text = ""
 
-    def write(self, text: str) -> None:
-        text.encode("ascii")
+    def write(self, text: str) -> int:
         if "stop" in text:
             raise BrokenPipeError(32, "Broken pipe")
-        self.text += text
-
-    def flush(self) -> None:
-        pass
+        return super().write(text.encode("ascii").decode())
 
 
 def test_a_console_shows_the_message_as_far_as_it_has_letters_and_a_closed_one_says_so(
@@ -36,6 +32,6 @@ def test_a_console_shows_the_message_as_far_as_it_has_letters_and_a_closed_one_s
     assert "\nA title\n\nSome text, id m1\n" in capsys.readouterr().out
     monkeypatch.setattr(sys, "stdout", terminal := _Terminal())
     assert console.show(replace(MESSAGE, text="방산협의체 body")).kind is SENT
-    assert "BangSanHyeobUiChe body" in terminal.text
+    assert "BangSanHyeobUiChe body" in terminal.getvalue()
     result = console.show(replace(MESSAGE, text="stop"))
     assert (result.kind, result.reason) == (TRANSIENT, "standard output cannot be written: Broken pipe")
