@@ -28,6 +28,8 @@ _CHALLENGES: Final = {"cf-mitigated": {"challenge"}, "x-amzn-waf-action": {"chal
 _MAX_AGE: Final = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _UNCACHED: Final = re.compile(r"(?:^|[,\s])no-(?:cache|store)\b", re.IGNORECASE)
 _VALIDATOR_LENGTH: Final = 512  # characters: longer ones are no validators but somebody's joke
+_CREDENTIALS: Final = re.compile(r"//[^/\s]*@")  # a proxy's, in what aiohttp says of it
+_REASON: Final = 300  # characters
 
 
 class ExchangeError(Exception):
@@ -126,3 +128,9 @@ def _date(value: str) -> datetime | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return read if read.tzinfo else None
+
+
+def legible(words: str) -> str:
+    """Return words as one line that can be stored and told, without anybody's password."""
+    words = _CREDENTIALS.sub("//", words)
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_REASON]

@@ -6,8 +6,6 @@ Redirects are followed here and not by aiohttp, since each hop is checked again 
 from __future__ import annotations
 
 import asyncio
-import re
-import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -16,9 +14,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 import aiohttp
+from yarl import URL
 
-from extractors.fetch.answers import ExchangeError, answered
-from extractors.fetch.guard import Lookup, RefusedError, check_url, guarded_session, parsed, place, proxy_of
+from extractors.fetch.answers import ExchangeError, answered, legible
+from extractors.fetch.guard import RefusedError, check_url, guarded_session, parsed, place, proxy_of
 from extractors.fetch.inflate import inflated
 from extractors.fetch.limits import Limits
 from extractors.model import Fetched, OutcomeKind, Request
@@ -31,8 +30,6 @@ _PERMANENT: Final = {301, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
 _SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
-_CREDENTIALS: Final = re.compile(r"//[^/\s]*@")  # a proxy's, in what aiohttp says of it
-_REASON: Final = 300  # characters
 _FIRST: Final = 4  # connections at once: the queue of a small server (Python's own: five) drops what is beyond it
 _PATIENCE: Final = 0.05  # seconds; an exchange that takes longer lets one more begin beside it
 _MEANINGS: Final[tuple[tuple[type[Exception], OutcomeKind, str], ...]] = (
@@ -67,7 +64,6 @@ def fetch_all(
     deadline: float | None,
     proxy: str = "",
     on_done: Callable[[Fetched], None] | None = None,
-    lookup: Lookup = socket.getaddrinfo,
 ) -> tuple[Fetched, ...]:
     """Ask for feeds and pages at once and return one answer each, in their order; never raises for what a server does.
 
@@ -80,15 +76,14 @@ def fetch_all(
         deadline: seconds from now, on the monotonic clock; what is not done then ends as `timeout`. None: no deadline.
         proxy: "env": through the proxy that the environment names, which resolves and connects; "": none.
         on_done: called in this thread with each answer as it comes.
-        lookup: resolves names, beneath the guard.
     """
 
     async def all_of_them() -> list[Fetched]:
         ends = None if deadline is None else _clock() + deadline
         headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
-        public, opened = (guarded_session(limits, headers, allow_private=any_, lookup=lookup) for any_ in (False, True))
+        public, opened = (guarded_session(limits, headers, allow_private=any_) for any_ in (False, True))
         async with public, opened:
-            exchanges = _Exchanges(limits, public, opened, proxy)
+            exchanges = _Exchanges(limits, (public, opened), proxy)
 
             async def one(ask: Request) -> Fetched:
                 fetched = await exchanges.fetch(ask, ends)
@@ -125,11 +120,9 @@ class _Slot:
 
 
 class _Exchanges:
-    def __init__(
-        self, limits: Limits, public: aiohttp.ClientSession, opened: aiohttp.ClientSession, proxy: str
-    ) -> None:
+    def __init__(self, limits: Limits, sessions: tuple[aiohttp.ClientSession, ...], proxy: str) -> None:
         self._limits, self._proxy = limits, proxy
-        self._public, self._opened = public, opened
+        self._public, self._opened = sessions
         self._spare = limits.held_bytes
         self._slots: dict[tuple[str | None, int | None], _Slot] = {}
         self._everywhere = asyncio.Semaphore(limits.connections)
@@ -154,7 +147,7 @@ class _Exchanges:
             )
         return replace(
             fetched,
-            reason=_legible(fetched.reason),
+            reason=legible(fetched.reason),
             moved=bool(trip.hops) and _PERMANENT.issuperset(trip.hops),
             wire_bytes=trip.wire,
             milliseconds=round(trip.spent * 1000),
@@ -179,32 +172,26 @@ class _Exchanges:
         session = self._opened if own or proxy else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())
         headers = {**trip.headers, "Cookie": cookies} if cookies else trip.headers
-        async with (
-            slot.taken(),
-            self._everywhere,
-            self._timed(trip),
-            session.get(url, headers=headers, allow_redirects=False, proxy=proxy) as response,
-        ):
-            trip.status = response.status
-            trip.cookies.update_cookies(response.cookies, url)
-            if response.status in _REDIRECTS and "Location" in response.headers:
-                trip.hops.append(response.status)
-                trip.url = str(url.join(parsed(response.headers["Location"])))
-                if url.scheme == "https" and trip.url.startswith("http:"):
-                    raise RefusedError(f"a redirect from https to {trip.url}, open to anybody's hand")
-                return None
-            return await self._answer(response, trip)
+        async with slot.taken(), self._everywhere:
+            began = _clock()
+            try:
+                async with (
+                    asyncio.timeout(self._limits.total_seconds - trip.spent),
+                    session.get(url, headers=headers, allow_redirects=False, proxy=proxy) as response,
+                ):
+                    return await self._answer(response, trip, url)
+            finally:
+                trip.spent += _clock() - began
 
-    @asynccontextmanager
-    async def _timed(self, trip: _Trip) -> AsyncIterator[None]:
-        began = _clock()
-        try:
-            async with asyncio.timeout(self._limits.total_seconds - trip.spent):
-                yield
-        finally:
-            trip.spent += _clock() - began
-
-    async def _answer(self, response: aiohttp.ClientResponse, trip: _Trip) -> Fetched:
+    async def _answer(self, response: aiohttp.ClientResponse, trip: _Trip, url: URL) -> Fetched | None:
+        trip.status = response.status
+        trip.cookies.update_cookies(response.cookies, url)
+        if response.status in _REDIRECTS and "Location" in response.headers:
+            trip.hops.append(response.status)
+            trip.url = str(url.join(parsed(response.headers["Location"])))
+            if url.scheme == "https" and trip.url.startswith("http:"):
+                raise RefusedError(f"a redirect from https to {trip.url}, open to anybody's hand")
+            return None
         received = trip.ask.now or datetime.now(UTC)
         fetched = answered(trip.ask, response.status, response.headers, url=str(response.url), received=received)
         if fetched.kind is OutcomeKind.UNCHANGED:
@@ -232,11 +219,6 @@ class _Exchanges:
             raise ExchangeError(OutcomeKind.TOO_LARGE, f"with {size:,} bytes here, all bodies together hold too much")
         self._spare -= more
         trip.held += more
-
-
-def _legible(words: str) -> str:
-    words = _CREDENTIALS.sub("//", words)
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:_REASON]
 
 
 def _clock() -> float:

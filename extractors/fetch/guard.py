@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -46,8 +45,6 @@ _LEGAL: Final = "%:/?#[]@!$&'()*+,;=~"  # RFC 3986 §2.2, beside letters and dig
 _HEADER_BYTES: Final = 32_768  # of one header line; aiohttp's own 8 KiB is less than some policies sent
 
 AddressInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
-Lookup = Callable[..., Sequence[AddressInfo]]
-"""What `socket.getaddrinfo` is."""
 
 
 class RefusedError(OSError):
@@ -137,20 +134,20 @@ def guarded_socket(info: AddressInfo, *, allow_private: bool) -> socket.socket:
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves names by `lookup`, in threads that nobody waits for at the end; lets permitted addresses through alone.
+    """Resolves names in threads that nobody waits for at the end; lets permitted addresses through alone.
 
     `allow_private`: whether loopback and private addresses pass.
     """
 
-    def __init__(self, *, allow_private: bool, lookup: Lookup = socket.getaddrinfo) -> None:
-        self._allow_private, self._lookup = allow_private, lookup
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
         self._threads = ThreadPoolExecutor(_NAME_THREADS, thread_name_prefix="names")
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Return the permitted addresses of a host; raise `RefusedError` when it has others only."""
-        ask = partial(self._lookup, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        ask = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
         found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
         fit = [info for info in found if is_open(str(info[4][0]), allow_private=self._allow_private)]
         if found and not fit:
@@ -167,11 +164,11 @@ class GuardedResolver(AbstractResolver):
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def guarded_session(limits: Limits, headers: dict[str, str], *, allow_private: bool, lookup: Lookup) -> ClientSession:
+def guarded_session(limits: Limits, headers: dict[str, str], *, allow_private: bool) -> ClientSession:
     """Make a session whose every connection is guarded; the caller bounds how many, and follows redirects itself."""
     return ClientSession(
         connector=TCPConnector(
-            resolver=GuardedResolver(allow_private=allow_private, lookup=lookup),
+            resolver=GuardedResolver(allow_private=allow_private),
             socket_factory=partial(guarded_socket, allow_private=allow_private),
             limit=0,
         ),

@@ -120,7 +120,7 @@ def _piecewise(body: bytes, *claims: str) -> str:
     few = strays <= MOST_STRAYS
     try:
         text = _weigh(body, *claims)
-        if not few or "\ufffd" not in text or _wide(utf8) < UTF8_RATIO * strays:
+        if not few or "\ufffd" not in text or (text != utf8 and _wide(utf8) < UTF8_RATIO * strays):
             return text
         claims = ("",)  # what is UTF-8 but for a few bytes is nothing else, whatever is claimed
         refused = None

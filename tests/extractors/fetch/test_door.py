@@ -214,7 +214,9 @@ def named(addresses: Iterable[str], *urls: str) -> list[Fetched]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (left.pop(0), port))]
 
     asks = [Request(feed=feed(url=url)) for url in urls]
-    return list(fetch_all(asks, limits=LIMITS, user_agent="K", deadline=None, lookup=lookup))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lookup)
+        return list(fetch_all(asks, limits=LIMITS, user_agent="K", deadline=None))
 
 
 @pytest.fixture

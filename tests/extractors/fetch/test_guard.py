@@ -1,5 +1,6 @@
 import asyncio
 import socket
+from collections.abc import Callable
 
 import pytest
 
@@ -87,15 +88,17 @@ def infos(*addresses: str) -> list[guard.AddressInfo]:
     return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in addresses]
 
 
-def resolved(lookup: guard.Lookup, *, allow_private: bool = False) -> list[str]:
+def resolved(lookup: Callable[..., object], *, allow_private: bool = False) -> list[str]:
     async def ask() -> list[str]:
-        guarded = guard.GuardedResolver(allow_private=allow_private, lookup=lookup)
+        guarded = guard.GuardedResolver(allow_private=allow_private)
         try:
             return [answer["host"] for answer in await guarded.resolve("localhost", 80)]
         finally:
             await guarded.close()
 
-    return asyncio.run(ask())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lookup)
+        return asyncio.run(ask())
 
 
 def test_the_resolver_lets_only_permitted_addresses_through() -> None:

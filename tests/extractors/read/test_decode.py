@@ -117,6 +117,7 @@ def test_r3_stray_bytes_cost_no_item() -> None:
         text = decode(before + body, "text/xml; charset=utf-8")
         assert (text.count("“round"), "”" in text, text.count("don’t café")) == (4, True, 4)
     assert decode(body.replace(b"\x93", b"\xff\xfe\xfd"), "").count("agree") == 21
+    assert decode("".join(ENGLISH).encode() + b"NATO\x92s caf\xe9s", "").endswith("NATO’s cafés")
 
 
 @pytest.mark.parametrize(
