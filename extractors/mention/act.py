@@ -79,15 +79,14 @@ class Act:
     @cached_property
     def where(self) -> str:
         """The place that it names, abroad before Seoul; "" for none. "Seoul, NATO agree" names a government."""
-        venue = self.pattern("<venue>")
-        hits = [
-            hit
-            for hit in self.having("place:")
-            if hit.concept != "place:seoul"
-            or not hit.term.isascii()
-            or venue.search(self.between(self.start, hit.start))
-        ]
-        places = [hit.concept.partition(":")[2] for hit in hits]
+        venue, left = self.pattern("<venue>"), self.pattern("<left>")
+
+        def there(hit: Evidence) -> bool:
+            before, after = self.between(self.start, hit.start), self.text[hit.end - self.start :]
+            place = hit.concept != "place:seoul" or not hit.term.isascii() or venue.search(before)
+            return bool(place) and not left.search(f"{before}§{after}")
+
+        places = [hit.concept.partition(":")[2] for hit in self.having("place:") if there(hit)]
         return next((place for place in places if place != "seoul"), places[0] if places else "")
 
     @cached_property

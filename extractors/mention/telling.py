@@ -93,5 +93,6 @@ class Telling:
 
     @property
     def moved(self) -> bool:
-        """Whether it says itself that a plan was moved."""
-        return self.stage in _PLANS and bool(self.act.pattern("<moved>").search(self.act.text))
+        """Whether it says itself, there or in its title, that a plan was moved."""
+        said = (one.pattern("<moved>").search(one.text) for one in (self.act, self.told[0]))
+        return self.stage in _PLANS and any(said)

@@ -74,7 +74,8 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
     anchors = (*act.anchors(track), *act.having("session_word"))
     for verb in verbs if turns else ():
         near = verb.concept in _TURNED and any(apart(verb, anchor) <= _TURN_REACH for anchor in anchors)
-        if near and act.verbs[verb] != "negated":
+        elsewhere = any(0 <= place.start - verb.end <= 1 for place in act.having("place:"))  # "moved to Seoul"
+        if near and not elsewhere and act.verbs[verb] != "negated":
             return verb
     calm = [verb for verb in verbs if verb.concept not in _TURNED]
     clause = [verb for verb in calm if any(act.same_clause(verb, anchor) for anchor in anchors)] or calm
