@@ -10,7 +10,7 @@ COVER ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint words long chaos soak bench real lock wheel clean
+.PHONY: help demo run test check lint words long chaos soak bench real pictures lock wheel clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -59,6 +59,9 @@ bench: $(READY)  ## timings, as ratios taken in one run
 
 real: $(READY)  ## the pipeline over recorded feeds in ../shared/real-feeds, where there are any
 	@$(BIN)/pytest tests/flows/test_real.py -s
+
+pictures: $(READY)  ## the README's pictures, from the demo, with the machine's Chromium
+	@$(BIN)/python scripts/pictures.py > /dev/null
 
 lock: $(READY)  ## pin and hash the dependencies
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --group dev --upgrade pyproject.toml -o requirements.lock

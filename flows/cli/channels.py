@@ -25,7 +25,7 @@ URL: Final = "https://konato.example/sample"
 
 def channel_test(*, name: str, config: Path) -> int:
     """Send a sample to a channel; exit code 1 where it did not arrive."""
-    channel = _channel(config, name)
+    channel, _ = _channel(config, name)
     if channel.problem:
         raise Refused(f"{name}: {channel.problem}")
     result = send(_rendered(_sample(channel), channel), channel_url(channel), timeout=30.0)
@@ -48,10 +48,10 @@ def _sample(channel: Channel) -> Alert:
 
 def preview(*, event: str, channel: str, config: Path, home: Path, html: Path | None) -> None:
     """Print an event's last alert as a channel would get it; its HTML part goes into a file."""
-    asked = _channel(config, channel)
+    asked, briefing = _channel(config, channel)
     if (alert := last_alert(home, event)) is None:
         raise Refused(f"{event} has no alert to preview")
-    message = _rendered(alert, asked)
+    message = _rendered(alert, asked, briefing)
     print(f"{message.title}\n\n{message.text}")
     if message.html:
         place = html or home / f"preview-{event}.html"
@@ -59,16 +59,20 @@ def preview(*, event: str, channel: str, config: Path, home: Path, html: Path | 
         print(f"\nHTML: {place}")
 
 
-def _channel(config: Path, name: str) -> Channel:
-    channels = {channel.name: channel for channel in read_settings(config).channels}
+def _channel(config: Path, name: str) -> tuple[Channel, str]:
+    """Return a channel by its name, and where the briefing is public."""
+    settings = read_settings(config)
+    channels = {channel.name: channel for channel in settings.channels}
     if name not in channels:
         there = f"There are: {', '.join(channels)}."
         raise ConfigError(file=str(config / "channels.toml"), reason=f"{name!r} is no channel", mend=there)
-    return channels[name]
+    return channels[name], settings.briefing
 
 
-def _rendered(alert: Alert, channel: Channel) -> Message:
+def _rendered(alert: Alert, channel: Channel, briefing: str = "") -> Message:
     """Return an alert's message as this channel would get it; nobody waits for it."""
     delivery = Delivery(alert_id=alert.alert_id, channel=channel.name, state=DeliveryState.PENDING)
-    outgoing = Outgoing(channel=channel.name, kind=None, message_id=alert.alert_id, parts=((alert, delivery),))
+    outgoing = Outgoing(
+        channel=channel.name, kind=None, message_id=alert.alert_id, parts=((alert, delivery),), briefing=briefing
+    )
     return render(outgoing, channel, medium_of(channel_url(channel)))

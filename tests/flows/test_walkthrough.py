@@ -80,3 +80,14 @@ def test_o8_readme_alone_leads_from_an_empty_folder_to_an_alert_in_slack_and_mai
         assert person.typed == ["konato init", "konato check", "konato channels", "konato run", "konato run"]
         assert ["consultative body" in one.text for one in slack.received] == [False, True]
         assert ["consultative body" in str(one) for one in mail.received] == [True]
+
+
+def test_the_pictures_of_readme_are_there_and_small() -> None:
+    root = Path(__file__).parents[2]
+    pictures = [root / name for name in re.findall(r'<img src="([^"]+)"', README)]
+    assert (
+        {one.stem for one in pictures}
+        == {"page", "mail", "slack"}
+        == {one.stem for one in pictures[0].parent.iterdir()}
+    )
+    assert sum(one.stat().st_size for one in pictures) < 150_000
