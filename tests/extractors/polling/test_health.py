@@ -192,3 +192,4 @@ def test_a_permanent_redirect_is_told_once_after_a_week_with_the_new_address() -
     assert {notice.key for notice in told} == {"https://new.example/feed"}
     assert "https://new.example/feed" in told[0].detail
     assert state.moved_since == NOW + 4 * DAY
+    assert after(state, OutcomeKind.TIMEOUT, now=NOW + 20 * DAY)[1] == ()

@@ -27,7 +27,8 @@ def test_an_edited_article_is_a_revision_and_an_item_of_two_feeds_belongs_to_the
     assert stage.run().items == 2
     stage.site.answers["/a"] = rss((*first[:3], "The council heard more."))
     assert stage.run(NOON + HOUR).items == 1
-    assert stage.archive("feed, revision") == [("a", 0), ("a", 1), ("b", 0)]
+    since = f"first_seen_at = TIMESTAMPTZ '{NOON}'"
+    assert stage.archive(f"feed, revision, {since}") == [("a", 0, True), ("a", 1, True), ("b", 0, True)]
 
 
 def test_r1_a_fuller_text_counts_whichever_feed_brings_it_and_when(stage: Stage) -> None:

@@ -28,11 +28,15 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
     return make
 
 
-def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(made: Made) -> None:
+def test_a_child_that_dies_starts_again_after_a_wait_that_doubles_and_is_forgotten_after_a_steady_time(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     child = made("import sys; sys.exit(3)")
     until(lambda: child.ends == 3, doing=child.look)
     assert child.code == 3
     assert child.restart_at - time.monotonic() > 0.1
+    monkeypatch.setattr(supervise, "STEADY", -1.0)
+    until(lambda: child.ends == 1, doing=child.look)
     child.stop(1)
 
 
