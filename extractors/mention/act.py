@@ -79,15 +79,14 @@ class Act:
     @cached_property
     def where(self) -> str:
         """The place that it names, abroad before Seoul; "" for none. "Seoul, NATO agree" names a government."""
-        venue, left = self.pattern("<venue>"), self.pattern("<left>")
+        left = self.pattern("<left>")
 
         def there(hit: Evidence) -> bool:
-            before, after = self.between(self.start, hit.start), self.text[hit.end - self.start :]
-            place = hit.concept != "place:seoul" or not hit.term.isascii() or venue.search(before)
-            return bool(place) and not left.search(f"{before}§{after}")
+            moved = left.search(f"{self.between(self.start, hit.start)}§{self.text[hit.end - self.start :]}")
+            return not moved and (hit.term.casefold() != "seoul" or self.at(hit))
 
         places = [hit.concept.partition(":")[2] for hit in self.having("place:") if there(hit)]
-        return next((place for place in places if place != "seoul"), places[0] if places else "")
+        return next((place for place in places if place != "seoul"), "seoul" if places else "")
 
     @cached_property
     def number(self) -> int | None:
@@ -139,6 +138,10 @@ class Act:
         """The hits of these concepts; a name ending in a colon stands for its whole group."""
         groups = tuple(name for name in concepts if name[-1] == ":")
         return tuple(hit for hit in self.hits if hit.concept in concepts or hit.concept.startswith(groups))
+
+    def at(self, hit: Evidence) -> bool:
+        """Whether a name says where, and not who: "in Seoul"."""
+        return bool(self.pattern("<venue>").search(self.between(self.start, hit.start)))
 
     def anchors(self, track: Track) -> tuple[Evidence, ...]:
         """The hits beside which a track's acts are told."""

@@ -156,7 +156,7 @@ def _together(names: Collection[str]) -> bool:
     have = set(names)
     ours, partners = "project:itpp" not in have, have & {"ip4", "korea_nato"}
     guarded = have & {"project:undersea", "project:cbrn"}
-    if "body_word" in have and have & {"weapons", *_SUPPLIES}:
+    if "body_word" in have and have & {"weapons", "office:add", "office:dtaq", *_SUPPLIES}:
         return True
     if (guarded and partners and ours) or ("industry_word" in have and have & _FORMS):
         return True
@@ -213,7 +213,8 @@ def _twin(read: Sequence[Act]) -> float:
     title = read[:1]
     first = [*title, *(s for s in read[1:] if s.field == "summary" and s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
-        if having(place, "country:", "contrary:twin", "place:tokyo") and not sides(place) & {"korea", "both", "ip4"}:
+        others = [hit for s in place for hit in s.having("country:", "contrary:twin", "place:tokyo") if not s.at(hit)]
+        if others and not sides(place) & {"korea", "both", "ip4"}:
             return weight
     pair = having(title, "contrary:eu", "contrary:sale", "contrary:us_alliance")
     return 0.5 if pair and not sides(first) & {"nato", "both", "ip4"} else 0.0
