@@ -113,7 +113,7 @@ class Mention:
     stage: Stage
     act: Act
     alertable: bool
-    reason: str  # why it deserves an alert, or why not ("old_act", "wish", "preview", …)
+    reason: str  # why it deserves an alert, or why not ("old_act", "wish", "low_level", …)
     score: float
     event_date: date | None
     date_precision: DatePrecision | None

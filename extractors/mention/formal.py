@@ -16,7 +16,7 @@ _FORMAL: Final = (
     "delegation", "domain:space", "domain:air", "domain:maritime", "domain:rnd",
 )  # fmt: skip
 """What makes an agreement on it an act, and what makes a signature or an accession one."""
-_AGENTS: Final = ("office:dapa", "office:add", "office:dtaq")
+_AGENTS: Final = ("office:dapa", "office:dapa_chief", "office:add", "office:dtaq")
 """Who agrees with NATO on nothing but defence industry."""
 
 

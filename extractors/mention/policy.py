@@ -61,9 +61,9 @@ def _courtesy(one: Telling) -> bool:
 
 
 def _near(one: Telling) -> list[Act]:
-    """Title, verb, and the first sentence of the lead where it does more than suppose."""
+    """Title, verb, and the first sentence of the lead unless it supposes what a title tells."""
     supposed = ("hedge:forecast", "hedge:wish", "hedge:considering")
-    first = [s for s in one.told if s.index == 0 and not s.having(*supposed)]
+    first = [s for s in one.told if s.index == 0 and not (one.title.firm and s.having(*supposed))]
     return [s for s in one.told if s in (one.title, one.act, *first)]
 
 
@@ -79,7 +79,7 @@ def _guest(one: Telling) -> bool:
     """Whether the title tells an act of NATO's own, and Korea stands further down and does nothing: it looks on."""
     korean, near = [s for s in one.told if s.who & _KOREAN], _near(one)
     acts = any(s in near or (s.firm and not s.having("ministerial")) for s in korean)
-    return bool(korean and one.title.firm) and not acts
+    return bool(korean and one.title.firm) and not (acts or one.title.having("agency:"))
 
 
 def _between_others(one: Telling) -> bool:
@@ -121,10 +121,10 @@ def _unlisted(one: Telling) -> bool:
     return bool(title.named or project or session)
 
 
-def _preview(one: Telling) -> bool:
-    """Whether a summit or ministers are to come, and neither body, project nor document is named."""
-    concrete = any(act.named for act in one.told) or one.having("statement")
-    return one.stage == Stage.SCHEDULED and one.having("ministerial") and not concrete
+def _many(one: Telling) -> bool:
+    """Whether it is of a session of many subjects, such as a ministerial, and names no body, project or document."""
+    concrete = any(act.named for act in one.told) or one.having("statement", "project:joint", "project:word")
+    return having((*one.told[:2], one.act), "ministerial") and not concrete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ RULES: Final = (
     Rule(reason="wish", holds=_wish, case="eighth/p0011"),
     Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
     Rule(reason="no_act", holds=lambda one: one.verb is None and vague(one), case="labelled/k088"),
-    Rule(reason="preview", holds=_preview, case="labelled/k186"),
+    Rule(reason="many_subjects", holds=_many, case="twelfth/fb116"),
     Rule(reason="low_level", holds=vague, case="labelled/k089"),
 )
 ACT: Final = Rule(reason="an act of {track}: {stage}", holds=lambda _: True, alerts=True, case="")

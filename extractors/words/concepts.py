@@ -29,7 +29,7 @@ CORE: Final = frozenset({
     "agency:ac135", *expand("posting:{office,official}"), *expand("country:{us,other,japan,australia,new_zealand}"),
     *expand("project:{cbrn,flagship,high_visibility,industry_forum,itpp,joint,multinational,nato_project,undersea}"),
     *expand("project:{support_partnership,word}"), *expand("place:{seoul,tokyo,washington}"),
-    *expand("office:{add,adviser,assembly,dapa,dtaq,military_committee,minister,mnd,national_security_office,president}"),
+    *expand("office:{add,adviser,assembly,dapa,dapa_chief,dtaq,military_committee,minister,mnd,national_security_office,president}"),
     *expand("office:nato_{asg,dsg,envoys,hq,sg}"),
     *(f"domain:{domain}" for domain in Domain), *(f"stage:{stage}" for stage in Stage if stage != Stage.OTHER),
     *expand("hedge:{absent,considering,courtesy,declined,essay,forecast,negated,principle,reaction,tail,wish}"),
