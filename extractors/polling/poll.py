@@ -49,8 +49,8 @@ class Poll:
 
     @property
     def size(self) -> int:
-        """How many characters the unseen items have."""
-        return sum(len(item.title) + len(item.summary) + len(item.text) for item in self.unseen)
+        """How many characters the unseen items have that are stored."""
+        return sum(len("".join((one.title, one.summary, one.text, one.url, one.published_raw))) for one in self.unseen)
 
     @property
     def outcome(self) -> Outcome:

@@ -13,6 +13,8 @@ from typing import Final
 from urllib.parse import quote
 
 FOLDER: Final = "raw"
+LARGE: Final = 300_000  # bytes of a body: of smaller ones no feed brings more than …
+MOST: Final = 50_000_000  # … bytes that are kept of a feed and day
 NAME: Final = 120  # characters of a feed's name in a file's
 LOG: Final = logging.getLogger("konato.raw")
 
@@ -28,8 +30,11 @@ def keep(home: Path, now: datetime, rows: Sequence[tuple[str, str, bytes]]) -> i
         folder.mkdir(parents=True, exist_ok=True)
         for feed, content_type, body in rows:
             head = json.dumps({"feed": feed, "fetched_at": now.isoformat(), "content_type": content_type}).encode()
-            name = f"{quote(feed, safe='')[:NAME]}-{now.astimezone(UTC):%H%M%S}.gz"
-            (folder / name).write_bytes(gzip.compress(head + b"\n" + body, compresslevel=1, mtime=0))
+            name = quote(feed, safe="")[:NAME]
+            if len(body) > LARGE and sum(one.stat().st_size for one in folder.glob(f"{name}-*.gz")) > MOST:
+                continue
+            packed = gzip.compress(head + b"\n" + body, compresslevel=1, mtime=0)
+            (folder / f"{name}-{now.astimezone(UTC):%H%M%S}.gz").write_bytes(packed)
             kept += 1
     except OSError as error:
         LOG.warning("%d of %d raw bodies were not kept: %s", len(rows) - kept, len(rows), error)

@@ -109,7 +109,7 @@ def test_x1_a_feed_past_its_share_is_put_aside_backs_off_and_the_other_is_told(
 def test_x11_a_feed_of_ever_fresh_text_costs_no_more_disk_than_a_days_share(
     founding: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "FRESH", 900)
+    monkeypatch.setattr(reading, "FRESH", 1_500)
     outcomes = []
     for hours in (0, 3, 24):
         founding.site.answers["/en"] = rss(*noise(8, 8 * hours))

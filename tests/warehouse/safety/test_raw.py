@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,13 @@ def test_raw_bodies_are_kept_by_day_and_pruned(tmp_path: Path) -> None:
         (tmp_path / "raw" / odd).mkdir()
     assert raw.prune(tmp_path, NOW, 7) == 2
     assert {folder.name for folder in (tmp_path / "raw").iterdir()} == {"2025-06-26", "notes", "2025-06-26-mine"}
+
+
+def test_x11_of_a_feed_and_day_so_much_is_kept_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raw, "MOST", 500_000)
+    times = [NOW + n * DAY / 24 for n in range(4)]
+    assert [raw.keep(tmp_path, at, [("a", "", os.urandom(400_000))]) for at in times] == [1, 1, 0, 0]
+    assert raw.keep(tmp_path, times[-1], [("b", "", os.urandom(400_000)), ("a", "", b"little")]) == 2
 
 
 def test_a_disk_that_refuses_raw_bodies_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
