@@ -28,7 +28,7 @@ _PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _PERMANENT: Final = {301, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
-_SHARE: Final = 262_144  # bytes that every body may hold, whatever the others hold
+_SHARE: Final = 262_144  # bytes that every body may hold at least, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
 _FIRST: Final = 4  # connections at once: the queue of a small server (Python's own: five) drops what is beyond it
 _PATIENCE: Final = 0.05  # seconds; an exchange that takes longer lets one more begin beside it
@@ -83,7 +83,7 @@ def fetch_all(
         headers = {"User-Agent": user_agent, "Accept-Encoding": _CODINGS}
         public, opened = (guarded_session(limits, headers, allow_private=any_) for any_ in (False, True))
         async with public, opened:
-            exchanges = _Exchanges(limits, (public, opened), proxy)
+            exchanges = _Exchanges(limits, (public, opened), proxy, len(requests))
 
             async def one(ask: Request) -> Fetched:
                 fetched = await exchanges.fetch(ask, ends)
@@ -120,10 +120,11 @@ class _Slot:
 
 
 class _Exchanges:
-    def __init__(self, limits: Limits, sessions: tuple[aiohttp.ClientSession, ...], proxy: str) -> None:
+    def __init__(self, limits: Limits, sessions: tuple[aiohttp.ClientSession, ...], proxy: str, asks: int) -> None:
         self._limits, self._proxy = limits, proxy
         self._public, self._opened = sessions
-        self._spare = limits.held_bytes
+        self._spare = limits.held_bytes // 2  # for whoever needs more than its share of the other half
+        self._share = max(_SHARE, self._spare // max(1, asks))
         self._slots: dict[tuple[str | None, int | None], _Slot] = {}
         self._everywhere = asyncio.Semaphore(limits.connections)
 
@@ -214,7 +215,7 @@ class _Exchanges:
 
     def _take(self, trip: _Trip, size: int) -> None:
         """Count what a body holds beyond its share against what all of them may hold together."""
-        more = max(0, size - _SHARE) - trip.held
+        more = max(0, size - self._share) - trip.held
         if more > self._spare:
             raise ExchangeError(OutcomeKind.TOO_LARGE, f"with {size:,} bytes here, all bodies together hold too much")
         self._spare -= more

@@ -17,4 +17,6 @@ class Limits:
     entries: int = 10_000  # the largest real feed seen has 1,000
     redirects: int = 5
     connections: int = 100  # at once, over all hosts
-    held_bytes: int = 64_000_000  # what all bodies of one round hold together, 256 KiB of each not counted
+    held_bytes: int = (
+        64_000_000  # what all bodies of one round hold together; half of it is dealt out evenly, 256 KiB each at least
+    )

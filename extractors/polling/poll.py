@@ -50,7 +50,7 @@ class Poll:
     @property
     def size(self) -> int:
         """How many characters the unseen items have that are stored."""
-        return sum(len("".join((one.title, one.summary, one.text, one.url, one.published_raw))) for one in self.unseen)
+        return sum(len(f"{one.title}{one.summary}{one.text}{one.url}{one.published_raw}") for one in self.unseen)
 
     @property
     def outcome(self) -> Outcome:
