@@ -55,6 +55,8 @@ def verdict(seen: Seen, now: datetime | None = None) -> SendResult:
 
 def _answered(seen: Seen, status: int) -> _Judged:
     reason = f"status {status}"
+    if status < HTTPStatus.OK:  # 102, 103: the reply is still to come, and nobody waits for it
+        return ResultKind.UNKNOWN, f"{reason}, and no reply after it"
     if status >= HTTPStatus.MULTIPLE_CHOICES:
         code = _code(seen.body.decode(errors="replace"))
         reason += f": {code}" if code else ""

@@ -21,6 +21,7 @@ REPLIES: list[tuple[ResultKind, bool, list[tuple[int, bytes]]]] = [
     (REFUSED, False, [(status, b"") for status in (301, 401, 403, 404)]),
     (TRANSIENT, False, [(200, b"<html>Sign in</html>"), *((status, b"") for status in (408, 425, 500, 502, 503))]),
     (RATE_LIMITED, False, [(429, b"")]),
+    (UNKNOWN, True, [(102, b""), (103, b"")]),  # X7: a reply that is still to come
 ]  # fmt: skip
 
 
