@@ -80,6 +80,10 @@ def test_o3_o4_o11_two_services_beside_a_stranger_s_prefect_run_each_its_own_and
             assert stages[0].ask("SELECT count(*) FROM polls") == seen
             page.press(f"/deployments/{watch['id']}/resume_deployment")
             until(lambda: stages[0].ask("SELECT count(*) FROM polls") > seen, 4 * SLOT)
+            ran = len(a.completed(page))
+            assert a.kill("server")
+            again = a.page()
+            until(lambda: len(a.completed(again)) > ran, 12 * SLOT)
             for one in (a, b):
                 one.end()
         assert len([one for one in hook.received if "consultative body" in one.text]) == 1
