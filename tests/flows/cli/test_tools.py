@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
-
 from tests.conftest import Demo
 from warehouse.connection import published
 
 
 async def asked(home: Path, *questions: tuple[str, dict[str, str]]) -> list[dict[str, Any]]:
+    from mcp.client import Client  # a second that the other workers need not spend
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
     server = StdioServerParameters(command=sys.executable, args=["-m", "flows.cli.main", "mcp", "--home", str(home)])
     async with Client(stdio_client(server)) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == {name for name, _ in QUESTIONS}
