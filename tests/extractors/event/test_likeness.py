@@ -8,6 +8,8 @@ from tests.extractors.event.acts import holds
 
 FIELD = "6-22 signed 6-22 %munitions"
 BOTH = "6-26 agreed 6-25 body ip4 +wi +rutte"
+CALL = "3-9 {} 3-9 coop +lee +rutte"
+HERE, THERE = CALL.format("held") + " @seoul", CALL.format("other")
 JOINT = "6-26 agreed 6-25 ip4 =project:joint +wi +rutte"
 
 
@@ -20,6 +22,7 @@ JOINT = "6-26 agreed 6-25 ip4 =project:joint +wi +rutte"
         ("6-26 agreed 6-25 | 10-1 agreed 6-25 quiet | 10-2 other remark quiet +lee", "new", 2),  # recaps join, remarks do not
         (f"{FIELD} nato =project:joint | {FIELD} coop @brussels | {FIELD} nato =project:joint | {FIELD} coop", "new", 1),  # X6
         (f"{FIELD} coop +office:dapa | {FIELD} nato =project:joint | 6-22 signed coop %munitions +office:dapa", "new", 1),
+        (f"{HERE} & {HERE} +office:president & {THERE} & {THERE} +office:president", "new", 1),  # m18: each names cooperation alone
         ("6-26 agreed & 6-27 agreed & 7-20 agreed", "new; new", 2),  # without dates, only what is near
         ("7-1 signed coop %airworthiness | 7-12 signed 7-9 coop %airworthiness | 7-22 signed coop %airworthiness", "new", 1),
         ("9-9 scheduled 9-30 #1 | 9-25 postponed 2026-6-1 ~month #1 | 2026-8-27 scheduled 2026-9-1 ~month", "new; advanced:postponed; new", 2),
