@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,11 +36,6 @@ MOST: Final = {"new": 20, "ahead": 40, "track": 60, "seen": 20, "atom": 100, "ca
 """How many of each are listed, the latest; so the index stays under 300 KB. events.json has all."""
 STATUS: Final = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 GAP: Final = 300  # characters without evidence that are shown whole
-KEPT: Final = (
-    "event_id", "version", "track", "tracks", "stage", "event_date", "date_precision", "place", "title", "title_en",
-    "title_ko", "url", "reports", "outlets", "languages", "domains", "actors", "predecessor", "first_reported_at",
-    "last_reported_at",
-)  # fmt: skip
 UNITS: Final = (("seconds", 1, 90), ("minutes", 60, 90), ("hours", 3600, 48), ("days", 86400, float("inf")))
 
 
@@ -80,8 +76,9 @@ def pages(site: Site, address: str = "") -> Iterator[tuple[str, str]]:
     feed = {"say": words("en"), "site": site, "events": latest, "address": address}
     yield "events.atom", _filled("events.atom", feed)
     yield "events.ics", _calendar(shown)
-    yield "events.schema.json", (TEMPLATES / "events.schema.json").read_text("utf-8")
-    yield "events.json", _json(site, shown)
+    schema = (TEMPLATES / "events.schema.json").read_text("utf-8")
+    yield "events.schema.json", schema
+    yield "events.json", _json(site, shown, schema)
 
 
 def _common(site: Site, known: Mapping[str, Row], language: str) -> dict[str, object]:
@@ -122,8 +119,9 @@ def _coverage(site: Site) -> dict[str, object]:
     return {"months": months, "most": most, "tracks": tracks, "fields": domains.most_common()}
 
 
-def _json(site: Site, events: Rows) -> str:
-    listed = [{**{key: event[key] for key in KEPT}, "page": f"events/{event['event_id']}.html"} for event in events]
+def _json(site: Site, events: Rows, schema: str) -> str:
+    columns = json.loads(schema)["properties"]["events"]["items"]["properties"].keys()
+    listed = [{key: event[key] for key in columns} | {"page": f"events/{event['event_id']}.html"} for event in events]
     told = {"published_at": site.published_at, "look": look(), "events": listed}
     return msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n"
 

@@ -40,7 +40,7 @@ def timeline(alerts: Sequence[Alert], say: Words) -> Timeline | None:
     if not count:
         return None
     last = max(count)
-    months = tuple(_name(n) for n in range(max(min(count), last - MONTHS + 1), last + 1))
+    months = tuple(f"{n // 12}-{n % 12 + 1:02}" for n in range(max(min(count), last - MONTHS + 1), last + 1))
     tracks = dict.fromkeys(track for track, *_ in known.values())
     told = [(track, f"{day:%Y-%m}", MARKS.get(Stage(stage), DONE), said) for track, day, stage, said in known.values()]
     rows = tuple(
@@ -48,7 +48,3 @@ def timeline(alerts: Sequence[Alert], say: Words) -> Timeline | None:
         for one in tracks
     )
     return Timeline(months=months, rows=rows, legend=say.of("text", "legend"))
-
-
-def _name(count: int) -> str:
-    return f"{count // 12:04}-{count % 12 + 1:02}"

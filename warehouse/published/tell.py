@@ -79,14 +79,8 @@ def health(home: Path, channels: Sequence[str] = ()) -> Health:
 
 def spans(home: Path, urls: Sequence[str]) -> Rows:
     """Return the evidence in the titles of the items with these addresses: url, title, and each term with its place."""
-    asked = """
-        SELECT url, title, list({term: term, concept: concept, start: start_offset, "end": end_offset}
-            ORDER BY start_offset, end_offset) AS spans
-        FROM items JOIN evidence USING (item_id)
-        WHERE url IN (SELECT unnest($urls::VARCHAR[])) AND field = 'title' GROUP BY ALL ORDER BY url, title
-    """
     with published(home) as con:
-        return _select(con, asked, urls=list(urls))
+        return _select(con, _ASK["spans"], urls=list(urls))
 
 
 def alerts(home: Path, *, failed: bool = False, since: datetime | None = None) -> Rows:
