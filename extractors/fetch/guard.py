@@ -202,6 +202,7 @@ def _carried(address: IPv6Address) -> tuple[IPv4Address, ...]:
     return (inner,) if inner else ()
 
 
+@lru_cache(maxsize=4096)
 def _literal(host: str) -> str | None:
     """Return the address that a host stands for without any lookup, in its usual spelling; None for a name.
 

@@ -34,7 +34,8 @@ def says_more(before: Item, after: Item) -> bool:
 def _counter() -> re.Pattern[str]:
     words = patterns("counters.txt").pattern
     return re.compile(
-        rf"(?:{words})\s*[:：(\[]?\s*\d[\d,.]*\s*[개건회명]?\b[)\]]?|\b\d[\d,.]*\s*(?:{words})\b", re.IGNORECASE
+        rf"(?:{words})\s*[:：(\[]?\s*\d[\d,.]{{0,12}}\s*[개건회명]?\b[)\]]?|\b\d[\d,.]{{0,12}}+\s*(?:{words})\b",
+        re.IGNORECASE,
     )
 
 
