@@ -17,7 +17,7 @@ from extractors.read import urls
 
 FEW = 50  # entries that are compared each with each
 _PAGE = re.compile(r"https://[^/?#]+[/?#].")
-_NO_WORD = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def _within(clue: Clue, other: Clue) -> bool:
 
 def folded(text: str) -> str:
     """Return the letters and digits of a text alone: equal for equal words, however they are set."""
-    return _NO_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(_LETTERS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _id(clue: Clue) -> str:

@@ -77,7 +77,7 @@ def test_rdf() -> None:
 def test_damage_is_said() -> None:
     said: dict[str, str | bytes] = {
         "1 elements without an end": "<item><title>A</title><link>https://x.kr/1</item>",
-        "1 undecodable characters replaced": b"<item><title>caf\xff \xed\x95\x9c</title></item>",
+        "1 undecodable characters replaced": b"<item><title>caf\xed\x95 \xed\x95\x9c</title></item>",
         "1 entries without title and link left out": "<item><title>A</title></item><item><description>B</description></item>",
     }
     for reason, written in said.items():
