@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sys
@@ -31,7 +32,7 @@ def init(*, folder: Path | None, config: Path) -> None:
     """Copy the files to edit, all or none."""
     place = folder or config
     for name in LAID_OUT:
-        if (place / name).exists():
+        if os.path.lexists(place / name):  # a link that leads nowhere yet would be written through
             raise ConfigError(file=str(place / name), reason="is there already", mend="Name another folder.")
     try:
         place.mkdir(parents=True, exist_ok=True)

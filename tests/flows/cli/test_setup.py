@@ -28,7 +28,11 @@ def test_o8_what_init_lays_out_is_good_and_nothing_is_overwritten(konato: Konato
     for file in konato.config.glob("[!h]*.toml"):
         file.unlink()
     mine.write_text("# mine\n")
-    assert "history.toml: is there already" in konato("init", code=2)[1]
+    for _ in range(2):
+        assert "history.toml: is there already" in konato("init", code=2)[1]
+        mine.unlink()
+        mine.symlink_to(tmp_path / "planted")  # X15: a link that leads nowhere yet
+    assert not (tmp_path / "planted").exists()
     assert sorted(file.name for file in konato.config.iterdir()) == ["history.toml", "schema"]
     assert "Name another folder" in konato("init", str(mine), code=2)[1]
     konato("init", str(tmp_path / "other"))
