@@ -57,25 +57,3 @@ def test_m0_every_act_of_a_text_and_no_other(article: dict[str, Any], *, paged: 
 def test_m0_natos_projects_go_with_the_founding() -> None:
     for article in ARTICLES[:2]:
         assert "nato_projects" in acts(article, paged=False)[0].tracks
-
-
-@pytest.mark.parametrize(
-    ("title", "text"),
-    [
-        (
-            "NATO, Seoul hold third defence industry session",
-            "South Korea and NATO held the third session of their defence industry body on Wednesday. On the sidelines, the Agency for Defense Development signed a memorandum with the NATO Communications and Information Agency.",
-        ),
-        (
-            "한-나토 방산협의체 3차 회의 개최",
-            "방위사업청은 25일 브뤼셀에서 방산협의체 3차 회의를 열었다고 26일 밝혔다. 같은 날 국방과학연구소는 나토 통신정보국과 보안통신 양해각서를 체결했다.",
-        ),
-    ],
-)
-def test_x6_another_act_of_the_same_day_is_an_act_of_its_own_with_that_day(title: str, text: str) -> None:
-    says = describe(item(title=title, summary=text, language="ko" if "한" in title else "en"), LEXICON)
-    assert isinstance(says, tuple)
-    assert [(one.track, one.event_date) for one in says] == [
-        ("consultation_body", date(2025, 6, 25)),
-        ("nato_projects", date(2025, 6, 25)),
-    ]

@@ -18,13 +18,3 @@ def test_a_call_is_an_act_of_its_own_kind() -> None:
         "이 대통령, 나토 사무총장과 통화…방산협의체 후속 논의", "이재명 대통령이 마르크 뤼터 사무총장과 통화했다."
     )
     assert (mention.stage, mention.act, mention.alertable) == (Stage.OTHER, Act.OTHER, True)
-
-
-def test_a_planned_session_whose_noun_has_no_tense_is_scheduled_by_its_date() -> None:
-    assert told("한-나토 방산협의체 개최", "7월 3일 브뤼셀에서 개최.").stage == Stage.SCHEDULED
-
-
-def test_a_moved_plan_says_so() -> None:
-    assert told(
-        "Korea-NATO defense industry session moved to Busan", "The second session will be held in Busan on July 9."
-    ).moved

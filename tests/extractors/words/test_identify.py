@@ -21,6 +21,8 @@ from tests.extractors.read.samples import entry, made
         ("Сеул и НАТО проведут второе заседание, сообщили в ведомстве", "en", "ru"),
         ("La Corée du Sud et l'Otan créent une instance pour l'industrie de défense", "en", "fr"),
         ("NATO and South Korea agreed on a body for the defence industry", "de", "en"),
+        ("Južná Kórea a NATO sa dohodli na výbore pre obranný priemysel, uviedlo ministerstvo", "en", "sk"),
+        ("Pietų Korėja ir NATO susitarė dėl darbo grupės, kuri bus sukurta šiais metais", "en", "lt"),
         ("NATO, Seoul", "sv", "sv"),
         ("", "pl", "pl"),
         ("Lee, Rutte", "xx", "xx"),
