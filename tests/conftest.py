@@ -36,12 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [one for worker in range(3) for one in (*long[worker::3], *rest[worker * step : (worker + 1) * step])]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def undocumented(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="session")
+def meaning() -> Iterator[Any]:
+    """What documents published columns, 221 statements a publication: left out, but where a test asks for it."""
     with pytest.MonkeyPatch.context() as patched:
-        if request.path.name != "test_publish.py":
-            patched.setattr(publish, "_comments", lambda _: iter(()))
-        yield
+        kept = publish._comments
+        patched.setattr(publish, "_comments", lambda _: iter(()))
+        yield kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from extractors.calendar import Dated, dated, span
@@ -68,6 +69,7 @@ class Fact:
         return frozenset(one for one in self.subjects if one.startswith("posting:"))
 
 
+@lru_cache(maxsize=1 << 13)  # a window of reports: what one of them says is compared whenever something is learned
 def fact(of: Report | Event) -> Fact:
     """Take what is compared of a report, or of an event: history's entry, or one that its reports had left."""
     what, said = (of, of.first_reported_at.date()) if isinstance(of, Event) else (of.mention, of.when.date())

@@ -40,7 +40,10 @@ CONTRACT = {
 }
 
 
-def test_columns_are_the_contracts_and_each_is_documented(tmp_path: Path) -> None:
+def test_columns_are_the_contracts_and_each_is_documented(
+    tmp_path: Path, meaning: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.published.publish._comments", meaning)
     publish(homes.made(tmp_path), now=NOW, lexicon_version="t")
     with published(tmp_path) as con:
         columns = rows(con, "FROM duckdb_columns() WHERE NOT internal ORDER BY column_index")
