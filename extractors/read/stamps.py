@@ -126,7 +126,8 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
     # 24:00:00 and the leap second :60 are the next day and the next minute.
     if hour > 24 or minute > 59 or second > 60:  # noqa: PLR2004 - the clock
         raise ValueError("no time of day")
-    turned = parts.get("sign") == "/" and (int(month) > 12 or (number <= 12 and zone.startswith("America/")))  # noqa: PLR2004 - months
+    american = parts.get("sign") in {"/", "-"} and zone.startswith("America/")
+    turned = "sign" in parts and (int(month) > 12 or (number <= 12 and american))  # noqa: PLR2004 - months
     month, number = (str(number), int(month)) if turned else (month, number)
     day = datetime(year, int(month) if month.isdigit() else _month(month), number)  # noqa: DTZ001 - the zone follows
     local = day + timedelta(hours=hour, minutes=minute, seconds=second)
