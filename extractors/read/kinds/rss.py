@@ -29,10 +29,9 @@ _VOCABULARIES = {
 _TITLE = ("title", "dc:title", "media:title", "itunes:title")
 _GUID = ("guid", "id")
 _LEAD = (
-    "description", "summary", "dc:description", "abstract", "itunes:summary", "media:description",
-    "dcterms:abstract", "itunes:subtitle",
+    "description", "summary", "dc:description", "abstract", "itunes:summary", "dcterms:abstract", "itunes:subtitle",
 )  # fmt: skip
-_WHOLE = ("content:encoded", "content", "fullitem", "body", "media:text")
+_WHOLE = ("content:encoded", "content", "fullitem", "body", "media:text", "media:description")  # a photo's words, too
 _STAMPS = (
     ("pubdate", "published", "issued", "dcterms:issued", "prism:publicationdate"),
     ("updated", "modified", "dc:date", "dcterms:modified"),

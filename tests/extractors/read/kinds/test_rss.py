@@ -38,6 +38,8 @@ def test_arc_keeps_its_text_in_content_encoded() -> None:
     (entry,) = read(ARC).entries
     assert entry.title == "한-나토, 방산 협의체 만든다"
     assert entry.summary == "<p>국가안보실장은 &lsquo;합의&rsquo;라고 했다.</p>"
+    caption = "<media:content url='a.jpg'><media:description>대통령실 사진</media:description></media:content></item>"
+    assert read(ARC.replace("</item>", caption)).entries == (entry,)
 
 
 @pytest.mark.parametrize("label", ["euc-kr", "ks_c_5601-1987"])
