@@ -58,7 +58,7 @@ bench: $(READY)  ## timings, as ratios taken in one run
 	@$(BIN)/python -m tests.bench
 
 real: $(READY)  ## the pipeline over recorded feeds in ../shared/real-feeds, where there are any
-	@$(BIN)/pytest tests/flows/test_real.py -s
+	@$(BIN)/pytest tests/flows/measure/test_real.py -s
 
 pictures: $(READY)  ## the README's pictures, from the demo, with the machine's Chromium
 	@$(BIN)/python scripts/pictures.py > /dev/null
