@@ -8,19 +8,17 @@ from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_address
 from socket import inet_aton  # reads 127.1 and 0x7f000001 too, as a resolver does
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from alerts.model import Channel
 from extractors.model import Feed
 
-if TYPE_CHECKING:
-    from flows.configure.settings import Settings
-
 SHORT: Final = timedelta(minutes=1)  # a cycle that may last no longer leaves little time for a slow receiver
 
 
-def _of_feeds(feeds: Sequence[Feed], languages: frozenset[str]) -> Iterator[str]:
+def of_feeds(feeds: Sequence[Feed], languages: frozenset[str]) -> Iterator[str]:
+    """Doubt the feeds, where the lexicon has words in these languages."""
     polled = [feed for feed in feeds if feed.enabled]
     if not polled:
         yield "feeds.toml: no feed is enabled, so nothing is polled. Add [[feed]] tables."
@@ -47,14 +45,12 @@ def of_channels(channels: Sequence[Channel], feeds: Sequence[Feed]) -> Iterator[
             yield f"{count} channels send to the URL in {variable}: their messages arrive there more than once."
 
 
-def of_settings(settings: Settings) -> Iterator[str]:
-    """Doubt the feeds, with the lexicon's languages, and konato.toml."""
-    yield from _of_feeds(settings.feeds, settings.lexicon.languages)
-    if not settings.contact:
+def of_service(contact: str, deadline: timedelta) -> Iterator[str]:
+    """Doubt konato.toml."""
+    if not contact:
         yield "konato.toml: [http] contact is not set: publishers who see our requests cannot write to anybody."
-    if settings.deadline < SHORT:
-        seconds = settings.deadline.seconds
-        yield f"konato.toml: [cycle] deadline is {seconds} s: feeds or messages will wait for later cycles."
+    if deadline < SHORT:
+        yield f"konato.toml: [cycle] deadline is {deadline.seconds} s: feeds or messages will wait for later cycles."
 
 
 def _private(host: str) -> bool:
