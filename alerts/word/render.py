@@ -40,7 +40,7 @@ def render(outgoing: Outgoing, channel: Channel, medium: str) -> Message:
     except Exception as error:
         raise RenderError(f"template of a message for {medium}: {_fault(error)}") from error
     text, *html = (_GAPS.sub("\n\n", one).strip() + "\n" for one in filled)
-    event_id = outgoing.parts[0][0].event_id
+    event_id = outgoing.parts[0][0].event_id if outgoing.kind is None else None
     return Message(
         message_id=outgoing.message_id,
         title=_subject(said.title, escape.slack if medium == "slack" else escape.plain),
@@ -48,8 +48,7 @@ def render(outgoing: Outgoing, channel: Channel, medium: str) -> Message:
         html=html[0] if html else None,
         alert_ids=tuple(alert.alert_id for alert, _ in outgoing.parts),
         channel=channel.name,
-        # An event's first message, whose id follows from the event's alone.
-        thread=identity(event_id, ChangeKind.NEW) if event_id and outgoing.kind is None else "",
+        thread=identity(event_id, ChangeKind.NEW) if event_id else "",  # follows from the event's id alone
     )
 
 

@@ -113,13 +113,10 @@ def _judged(case: Case, found: Says, told: EventChange | None, ledger: Ledger) -
     item, labels = case
     says = max(found, key=lambda one: (one.alertable, -one.n)) if isinstance(found, tuple) else found
     verdict = replace(
-        labels,
-        told_relevant=isinstance(says, Mention),
-        told_alert=isinstance(says, Mention) and says.alertable,
-        told_event=ledger.home(item.item_id) or labels.case,
-        told=told.key if told else "",
+        labels, told_relevant=isinstance(says, Mention), told_alert=isinstance(says, Mention) and says.alertable,
+        told_event=ledger.home(item.item_id) or labels.case, told=told.key if told else "",
         told_stage=told.event.stage if told else "",
-    )
+    )  # fmt: skip
     return Judged(item=item, says=says, verdict=verdict)
 
 

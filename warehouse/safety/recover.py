@@ -184,26 +184,18 @@ def _named(
         span = f"between {begin:%F %T%z} and {until:%F %T%z}" if begin else f"up to {until:%F %T%z}"
         loss = f"What was recorded {span} may be missing ({lost} commits): polls, items, events, alerts and deliveries."
         loss += " What the feeds still hold is told, perhaps again, under its old id."
+    detail = f"The live database was damaged: {reason}. It was put back from {source}, and all feeds are polled again"
     return Recovery(
-        recovered_at=now,
-        reason=reason,
-        source=source,
-        lost_from=begin if gap else None,
-        lost_to=until if gap else None,
-        commits=lost,
-        aside=aside,
-        detail=f"The live database was damaged: {reason}. It was put back from {source}, and all feeds are polled again"
-        f" in full. {loss}",
-    )
+        recovered_at=now, reason=reason, source=source, lost_from=begin if gap else None,
+        lost_to=until if gap else None, commits=lost, aside=aside, detail=f"{detail} in full. {loss}",
+    )  # fmt: skip
 
 
 def _record(con: Connection, recovery: Recovery, seq: int) -> None:
     """Write the recovery into the rebuilt file, and let every feed be polled in full."""
     con.execute("UPDATE mark SET seq = $1, committed_at = $2", [seq, recovery.recovered_at])
-    fresh = [
-        replace(state, etag=None, last_modified=None, body_hash=None, next_due_at=None, last_full_at=None)
-        for state in feeds.load_states(con).values()
-    ]
-    feeds.save_states(con, fresh)
+    known = feeds.load_states(con).values()
+    fresh = {"etag": None, "last_modified": None, "body_hash": None, "next_due_at": None, "last_full_at": None}
+    feeds.save_states(con, [replace(state, **fresh) for state in known])  # type: ignore[arg-type]  # its fields
     append(con, "recoveries", [recovery])
     con.execute("CHECKPOINT")
