@@ -120,9 +120,9 @@ def published(home: Path) -> Iterator[Connection]:
 
 @contextmanager
 def session(home: Path) -> Iterator[None]:
-    """Keep the live file open from its first use to the end of the block: one connection for a whole cycle.
+    """Keep the live file open from its first use to the end of the block, for whoever holds the home's lock.
 
-    For whoever holds the home's lock; all that this process opens of the live file meanwhile goes over it.
+    All that this process opens of the live file meanwhile goes over one connection.
     """
     _KEPT[home] = None
     try:
@@ -140,13 +140,10 @@ def let_go(home: Path) -> None:
 
 
 def backup(home: Path, file: Path) -> None:
-    """Write the whole live database to `file`, whole or not at all. The caller holds the home's lock.
-
-    Everything is first checkpointed into the main file and closed: only then is it safe for this process to read it.
-    """
+    """Write the whole live database to `file`, whole or not at all. The caller holds the home's lock."""
     with opened(home) as con:
         con.execute("CHECKPOINT")
-    let_go(home)
+    let_go(home)  # only now is it safe for this process to read the file
     with files.replacing(file) as written:
         shutil.copyfile(home / LIVE, written)
 

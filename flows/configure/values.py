@@ -80,10 +80,10 @@ def language(value: object) -> str:
 def digest(value: object) -> str:
     """Read days and a time, "Mon-Fri 08:00"."""
     try:
-        digest_schedule(text(value))
+        digest_schedule(said := text(value))
     except ValueError as error:
         raise FaultError(str(error), 'Write days and a time, as in "Mon-Fri 08:00".') from None
-    return text(value)
+    return said
 
 
 def zone(value: object) -> str:

@@ -61,10 +61,7 @@ def _fill(
 
 
 def _comments(con: Connection) -> Iterator[str]:
-    """Yield the statements that document the fresh tables, kept beside the data.
-
-    Raises KeyError for a table or column that columns.toml gives no meaning: nothing is published undocumented.
-    """
+    """Yield what documents the fresh tables. Raises KeyError for what columns.toml gives no meaning."""
     meanings, columns = tables("published", "columns").values()
     made = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = 'fresh' GROUP BY 1"
     for table, names in con.execute(made).fetchall():
