@@ -208,7 +208,7 @@ def _environment() -> Environment:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     defs = "".join(f'<path id="d-{name}" d="{path}"/>' for name, path in charts.marks()["shapes"].items())
     made.globals |= {"style": Markup(style), "digest": digest, "defs": Markup(defs), **charts.marks()}  # noqa: S704
-    made.globals |= {one.__name__: one for one in (link, marked, title, lasting, local)}
+    made.globals |= {one.__name__: one for one in (lru_cache(4096)(link), marked, title, lasting, local)}
     return made
 
 

@@ -39,24 +39,28 @@ def build(home: Path, out: Path | None = None, *, address: str = "", whole: bool
     from warehouse.published import briefing
 
     folder = out or home / FOLDER
-    known = {} if whole else _known(folder / LISTING, look())
+    known = {} if whole else _known(folder, look())
     site = briefing.read(home, known)
     with files.beside(folder / LISTING) as fresh:
         written = sum(_put(folder / name, text.encode(), fresh / "file") for name, text in pages(site, address))
-    there = {str(event["event_id"]) for event in site.events}
-    for page in folder.glob("**/events/*.html"):
-        if page.stem not in there:
-            page.unlink()
+    told = {f"{event['event_id']}.html" for event in site.events}
+    for pages_of in (folder / "events", folder / "ko" / "events"):
+        for gone in _names(pages_of) - told:
+            (pages_of / gone).unlink()
     return written
 
 
-def _known(listing: Path, look: str) -> dict[str, str]:
+def _known(folder: Path, look: str) -> dict[str, str]:
     try:
-        listed = json.loads(listing.read_bytes())
-        events = listed["events"] if listed["look"] == look else ()
-        return {one["event_id"]: one["version"] for one in events if (listing.parent / one["page"]).exists()}
+        listed = json.loads((folder / LISTING).read_bytes())
+        events, there = listed["events"] if listed["look"] == look else (), _names(folder / "events")
+        return {one["event_id"]: one["version"] for one in events if f"{one['event_id']}.html" in there}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def _names(folder: Path) -> set[str]:
+    return {page.name for page in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _put(place: Path, content: bytes, fresh: Path) -> bool:
