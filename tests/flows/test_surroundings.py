@@ -27,23 +27,11 @@ TEN, YEAR = timedelta(minutes=10), timedelta(days=365)
 
 
 @pytest.fixture
-def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpReceiver]:
-    monkeypatch.setattr(watched, "self_test_apart", lambda _: "")
-    with HttpReceiver() as made:
-        monkeypatch.setenv("HOOK", f"json://127.0.0.1:{made.port}/")
-        yield made
-
-
-@contextmanager
-def staged(folder: Path, host: str = "127.0.0.1") -> Iterator[Stage]:
+def telling(well: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """A home that has seen its feed once, and a feed that then tells the founding story."""
-    with Publisher({"/en": rss(*noise(2))}, host=host) as site:
-        stage = Stage(folder / "stage", site)
-        stage.feeds({"en": {}})
-        stage.channels({"name": "hook", "url_env": "HOOK"})
-        watch(stage.config, home=stage.home, now=NOON)
-        site.answers["/en"] = rss(FOUNDING_EN, *noise(2))
-        yield stage
+    monkeypatch.setattr(watched, "self_test_apart", lambda _: "")
+    well.site.answers["/en"] = rss(FOUNDING_EN, *noise(2))
+    return well
 
 
 def told(hook: HttpReceiver) -> list[bool]:
@@ -89,22 +77,21 @@ def unflushed(_: Stage) -> Iterator[None]:
 
 @pytest.mark.parametrize("failing", [full, read_only, unflushed])
 def test_o1_a_disk_that_refuses_is_told_and_loses_nothing(
-    tmp_path: Path,
+    telling: Stage,
     hook: HttpReceiver,
     monkeypatch: pytest.MonkeyPatch,
     failing: Callable[[Stage], AbstractContextManager[None]],
 ) -> None:
     monkeypatch.setenv("KONATO_HEARTBEAT_URL", hook.url("/beat"))
-    with staged(tmp_path) as stage:
-        with failing(stage):
-            with pytest.raises((OSError, WarehouseUnwritable)) as refused:
-                watch(stage.config, home=stage.home, now=NOON + TEN)
-            assert str(stage.home) in str(refused.value)
-            assert standing(stage.home).code == BROKEN
-            assert hook.received[-1].path == "/beat/fail"
-            assert any("Konato health, failing" in one.text for one in hook.received)
-        watch(stage.config, home=stage.home, now=NOON + 2 * TEN, everything=True)
-        assert (standing(stage.home).code, told(hook)) == (HEALTHY, [False])
+    with failing(telling):
+        with pytest.raises((OSError, WarehouseUnwritable)) as refused:
+            watch(telling.config, home=telling.home, now=NOON + TEN)
+        assert str(telling.home) in str(refused.value)
+        assert standing(telling.home).code == BROKEN
+        assert hook.received[-1].path == "/beat/fail"
+        assert any("Konato health, failing" in one.text for one in hook.received)
+    watch(telling.config, home=telling.home, now=NOON + 2 * TEN, everything=True)
+    assert (standing(telling.home).code, told(hook)) == (HEALTHY, [False])
 
 
 NO_FLUSH = """
@@ -115,37 +102,37 @@ int fdatasync(int file) { return fsync(file); }
 
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="compiles a C library that fails to flush")
-def test_an_engine_that_cannot_flush_says_so_in_words_and_loses_nothing(tmp_path: Path, hook: HttpReceiver) -> None:
+def test_an_engine_that_cannot_flush_says_so_in_words_and_loses_nothing(
+    telling: Stage, hook: HttpReceiver, tmp_path: Path
+) -> None:
     library = tmp_path / "noflush.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-xc", "-", "-o", library], input=NO_FLUSH.encode(), check=True)
-    with staged(tmp_path) as stage:
-        words = (f"--home={stage.home}", f"--config={stage.config}", f"--now={NOON + TEN}")
-        failing = {**os.environ, "LD_PRELOAD": str(library)}
-        code = "import os; from flows.cli.main import main; os.fsync = print; main()"  # the engine's flush alone
-        done = subprocess.run(
-            [sys.executable, "-c", code, "run", *words], env=failing, check=False, capture_output=True
-        )
-        assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
-        assert b"konato.duckdb cannot be written: FATAL Error: fsync failed" in done.stderr
-        assert standing(stage.home).code == BROKEN
-        watch(stage.config, home=stage.home, now=NOON + 2 * TEN, everything=True)
-        assert (standing(stage.home).code, told(hook)) == (HEALTHY, [False])
+    words = (f"--home={telling.home}", f"--config={telling.config}", f"--now={NOON + TEN}")
+    failing = {**os.environ, "LD_PRELOAD": str(library)}
+    code = "import os; from flows.cli.main import main; os.fsync = print; main()"  # the engine's flush alone
+    done = subprocess.run([sys.executable, "-c", code, "run", *words], env=failing, check=False, capture_output=True)
+    assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
+    assert b"konato.duckdb cannot be written: FATAL Error: fsync failed" in done.stderr
+    assert standing(telling.home).code == BROKEN
+    watch(telling.config, home=telling.home, now=NOON + 2 * TEN, everything=True)
+    assert (standing(telling.home).code, told(hook)) == (HEALTHY, [False])
 
 
 @pytest.mark.parametrize("away", [YEAR, -YEAR], ids=["a year forward", "a year back"])
 def test_a_clock_that_jumps_for_one_cycle_tells_once_and_at_once(
-    tmp_path: Path, hook: HttpReceiver, away: timedelta
+    telling: Stage, hook: HttpReceiver, away: timedelta
 ) -> None:
-    with staged(tmp_path) as stage:
-        story, stage.site.answers["/en"] = stage.site.answers["/en"], rss(*noise(3))
-        watch(stage.config, home=stage.home, now=NOON + away)
-        stage.site.answers["/en"] = story
-        watch(stage.config, home=stage.home, now=NOON + TEN)
-        watch(stage.config, home=stage.home, now=NOON + 2 * TEN)
-        assert (standing(stage.home).code, told(hook)) == (HEALTHY, [False])
+    story, telling.site.answers["/en"] = telling.site.answers["/en"], rss(*noise(3))
+    watch(telling.config, home=telling.home, now=NOON + away)
+    telling.site.answers["/en"] = story
+    watch(telling.config, home=telling.home, now=NOON + TEN)
+    watch(telling.config, home=telling.home, now=NOON + 2 * TEN)
+    assert (standing(telling.home).code, told(hook)) == (HEALTHY, [False])
 
 
-def test_a_feed_on_ipv6_alone_is_read(tmp_path: Path, hook: HttpReceiver) -> None:
-    with staged(tmp_path, "::1") as stage:
-        watch(stage.config, home=stage.home, now=NOON + TEN)
-        assert (standing(stage.home).code, told(hook)) == (HEALTHY, [False])
+def test_a_feed_on_ipv6_alone_is_read(telling: Stage, hook: HttpReceiver) -> None:
+    with Publisher(telling.site.answers, host="::1") as site:
+        telling.site = site
+        telling.feeds({"en": {}})
+        watch(telling.config, home=telling.home, now=NOON + TEN)
+    assert (standing(telling.home).code, told(hook)) == (HEALTHY, [False])
