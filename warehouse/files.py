@@ -84,10 +84,7 @@ def write(place: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Flush a file or folder to the disk; never to be used on the live database (STACK: closing drops its lock).
-
-    Raises OSError that names it.
-    """
+    """Flush a file or folder, never the live database (closing drops its lock); raises OSError that names it."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -15,10 +15,7 @@ LISTING: Final = "events.json"
 
 
 def refresh(home: Path, address: str, *, within: float) -> None:
-    """Write what changed, after a cycle; a fault, or more than so many seconds of work, harms no cycle.
-
-    The home's state says it, until a try goes well.
-    """
+    """Write what changed; a fault, or more than so many seconds, harms no cycle: the home's state says it meanwhile."""
     fault = ""
     try:
         with budget(within, "the briefing"):

@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -58,21 +60,21 @@ def neighbour(deed: Callable[[], Iterable[str]]) -> Iterator[list[str]]:
     os.waitpid(child, 0)
 
 
+ACTS: dict[str, Callable[[Path], object]] = {
+    "read": lambda path: fcntl.flock(os.open(path, os.O_RDONLY), fcntl.LOCK_SH),
+    "write": lambda path: os.open(path, os.O_RDWR),
+    "plant": lambda path: (path / "planted").symlink_to("/etc/passwd"),
+    "replace": lambda path: path.rename(path.with_name("gone")),
+    "open up": lambda path: path.chmod(0o777),
+}
+
+
 def grabbed(home: Path, names: Iterable[str]) -> Iterator[str]:
-    """Read, change, replace and lock whatever can be."""
-    for name in names:
+    """Read and lock, change and replace whatever can be."""
+    for name, (what, act) in product(names, ACTS.items()):
         with suppress(OSError):
-            fcntl.flock(os.open(home / name, os.O_RDONLY), fcntl.LOCK_SH)
-            yield f"read {name}"
-        for what, act in (
-            ("write", lambda path: os.open(path, os.O_RDWR)),
-            ("plant", lambda path: (path / "planted").symlink_to("/etc/passwd")),
-            ("replace", lambda path: path.rename(path.with_name("gone"))),
-            ("open up", lambda path: path.chmod(0o777)),
-        ):
-            with suppress(OSError):
-                act(home / name)
-                yield f"{what} {name}"
+            act(home / name)
+            yield f"{what} {name}"
 
 
 @pytest.mark.parametrize("readers", ["owner", "all"])
@@ -92,29 +94,24 @@ def test_x3_another_user_reads_what_is_published_to_all_and_holds_nothing_up(sha
         assert standing(stage.home).code == HEALTHY
 
 
-CREDENTIALS = (None, ("konato", ""), ("admin", "pass"))
 CALLS = (
     "admin/database/clear", "admin/settings", "deployments/", "deployments/filter", "flows/", "flow_runs/", "flow_runs/filter",
     "work_pools/", "block_documents/filter", "variables/", "automations/", "events", "csrf-token?client=x", "logs/filter",
 )  # fmt: skip
+USERS = (None, ("konato", ""), ("admin", "pass"))
+FROM: tuple[dict[str, str], ...] = ({}, {"Origin": "https://evil.example"}, {"Host": "evil.example"})
 
 
 def entered(url: str, secrets: Iterable[str]) -> Iterator[str]:
     """Call Prefect's API as a neighbour and as a web page would; look for secrets where all may look."""
-    for call in CALLS:
-        for user in CREDENTIALS:
-            for headers in ({}, {"Origin": "https://evil.example"}, {"Host": "evil.example"}):
-                for method in ("GET", "POST"):
-                    found = requests.request(
-                        method, f"{url}/{call}", json={"name": "x"}, auth=user, headers=headers, timeout=60
-                    )
-                    if found.status_code not in {401, 403} or headers.get("Origin") in found.headers.values():
-                        yield f"{method} {call} as {user} with {headers}: {found.status_code}"
-    for path in Path("/proc").glob("[0-9]*/*"):
-        if path.name in {"cmdline", "environ"}:
-            with suppress(OSError):
-                text = path.read_text(errors="replace")
-                yield from (f"{secret} in {path}" for secret in secrets if secret in text)
+    for method, call, user, headers in product(("GET", "POST"), CALLS, USERS, FROM):
+        how: dict[str, Any] = {"json": {"name": "x"}, "auth": user, "headers": headers}
+        found = requests.request(method, f"{url}/{call}", timeout=60, **how)
+        if found.status_code not in {401, 403} or headers.get("Origin") in found.headers.values():
+            yield f"{method} {call} as {user} with {headers}: {found.status_code}"
+    for path in (*Path("/proc").glob("[0-9]*/cmdline"), *Path("/proc").glob("[0-9]*/environ")):
+        with suppress(OSError):
+            yield from (f"{secret} in {path}" for secret in secrets if secret in path.read_text(errors="replace"))
 
 
 @pytest.mark.long
