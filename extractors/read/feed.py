@@ -96,7 +96,8 @@ def _parsed(document: Document, feed: Feed, text: str) -> Parsed:
 def _link(base: str, entry: Entry) -> str:
     """Return the entry's absolute http(s) link, "" where it has none: a bare guid is no link."""
     for written in (entry.link.strip(), entry.guid.strip()):
-        if written and (written != entry.guid or ":" in written) and (link := _joined(base, written)):
+        named = written != entry.guid or ":" in written or written[:1] in {"/", "?"}
+        if written and named and (link := _joined(base, written)):
             return link
     return ""
 
