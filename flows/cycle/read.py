@@ -194,7 +194,7 @@ def _by_page(cycle: Cycle, item: Item, says: Says, page: Fetched) -> Row:
     cycle.at("read", item.feed)
     try:
         with budget(ITEM, f"reading the page of item {item.item_id} of {item.feed}"):
-            text, _ = extract(page.body, page.content_type, item.url)
+            text = extract(page.body, page.content_type, item.url)
     except Fault:
         return item, says
     fuller = replace(item, text=max(item.text, text, key=len))

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from extractors.read.article import extract
@@ -15,21 +13,20 @@ URL = "https://www.gangbyeon.example/1"
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "cp949"])
-def test_text_and_date(codec: str) -> None:
+def test_the_text(codec: str) -> None:
     page = PAGE.format(charset="euc-kr", text="헤이그에서 열린 정상회의를 계기로 두 사람이 만났다. " * 5).encode(codec)
-    text, day = extract(page, "text/html; charset=euc-kr", URL)
+    text = extract(page, "text/html; charset=euc-kr", URL)
     assert "국장급 방산 협의체를 신설하기로 합의했다" in text
     assert "메뉴" not in text
-    assert day == date(2025, 6, 26)
 
 
 def test_a_pages_own_word_on_its_encoding() -> None:
     page = PAGE.format(charset="shift_jis", text="ハーグで会談した。").encode("cp932", "replace")
-    assert "ハーグで会談した" in extract(page, "text/html", URL)[0]
+    assert "ハーグで会談した" in extract(page, "text/html", URL)
 
 
 def test_a_page_of_any_length_is_bounded() -> None:
-    text, _ = extract(PAGE.format(charset="utf-8", text="낱말 " * 50_000).encode(), "text/html", URL)
+    text = extract(PAGE.format(charset="utf-8", text="낱말 " * 50_000).encode(), "text/html", URL)
     assert len(text) == MAX_TEXT
 
 
@@ -37,8 +34,7 @@ def test_a_page_of_any_length_is_bounded() -> None:
     "page", [b"", b"\xff\xfe\xfd" * 50, b"<html></html>", b"<", b"\x00" * 100, b"{}", b"<html>" + b"<div>" * 5_000]
 )
 def test_no_article_is_no_text(page: bytes) -> None:
-    text, day = extract(page, "", URL)
-    assert (text, day) == ("", None)
+    assert extract(page, "", URL) == ""
 
 
 def test_a_library_that_raises_costs_its_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +42,7 @@ def test_a_library_that_raises_costs_its_page_only(monkeypatch: pytest.MonkeyPat
         raise RecursionError
 
     monkeypatch.setattr("trafilatura.bare_extraction", broken)
-    assert extract(PAGE.encode(), "", URL) == ("", None)
+    assert extract(PAGE.encode(), "", URL) == ""
 
 
 def test_x1_a_tag_of_endless_attributes_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
