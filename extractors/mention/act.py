@@ -59,7 +59,9 @@ class Act:
     @cached_property
     def verbs(self) -> Mapping[Evidence, str]:
         """Its verbs in order, each with its hedge: "wish", "forecast", "considering", "negated", or ""."""
-        return {verb: self.hedge(verb) for verb in self.having("stage:")}
+        known = self.pattern("<known>") if self.field == "title" else None  # an act of before, named by what it was
+        said = (verb for verb in self.having("stage:") if not (known and known.match(self.text, verb.end - self.start)))
+        return {verb: self.hedge(verb) for verb in said}
 
     @cached_property
     def firm(self) -> frozenset[str]:

@@ -35,13 +35,13 @@ def judge(one: Telling) -> tuple[bool, str]:
 def _essay(one: Telling) -> bool:
     """Opinion and analysis: said by the title, by the first sentence where the title tells no act, or twice."""
     said = [len(s.having("hedge:essay")) for s in one.told]
-    return bool(said[0]) or sum(said) > 1 or (not one.title.firm and any(said[:2]))
+    return bool(said[0]) or sum(said) > 1 or (any(said) and not (one.title.firm or one.title.having("meeting", "call")))
 
 
 def _reaction(one: Telling) -> bool:
-    """What others say of it: lawmakers ask, critics doubt; unless it names the body's own day."""
-    dated = one.title.having("body") and one.title.occasion
-    return bool(one.title.having("hedge:reaction", "office:assembly")) and not dated
+    """What others say of it: lawmakers ask, critics doubt; where it names the body's own day, twice."""
+    said = one.title.having("hedge:reaction", "office:assembly")
+    return len(said) > bool(one.title.having("body") and one.title.occasion)
 
 
 def _old(one: Telling) -> bool:
@@ -101,7 +101,7 @@ def _wish(one: Telling) -> bool:
     title = one.title
     if title.text.rstrip("'\"”’) ").endswith(("?", "？")):
         return True
-    weak = title.verbs and not title.firm  # whatever the lead tells of what the title denies
+    weak = title.having("hedge:negated") and not title.firm  # whatever the lead tells of what the title denies
     foreseen = one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}
     wishful = title.having("hedge:wish", "hedge:considering") and not any(s.firm & DONE for s in one.told[:2])
     hopeful = title.having("hedge:forecast") and not title.verbs
