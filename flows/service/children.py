@@ -131,6 +131,9 @@ class Child:
 
 
 def _end_with_parent() -> None:
-    """Have the kernel end this process when the service dies, however it dies (Linux; elsewhere the next one does)."""
+    """Have the kernel kill this process when the service dies, however it dies (Linux; elsewhere the next one does).
+
+    Asked to end, Prefect's worker waits for its run, which waits for somebody who reads what it says: both for ever.
+    """
     if sys.platform == "linux":
-        _LIBC.prctl(_PDEATHSIG, signal.SIGTERM)
+        _LIBC.prctl(_PDEATHSIG, signal.SIGKILL)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +60,37 @@ def test_a_deaf_child_is_killed(made: Made) -> None:
     until(lambda: child.said == "deaf", doing=child.look)
     child.stop(0.2)
     assert child.code == -signal.SIGKILL
+
+
+PARENT = """
+import os, time
+from flows.service.children import Child
+child = Child("test", "program", environment=os.environ)
+while True:
+    child.look()
+    if child.said:
+        print(child.said, flush=True)
+    time.sleep(0.05)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="by prctl(2)")
+def test_a_deaf_child_dies_with_a_service_that_is_killed(tmp_path: Path) -> None:
+    deaf = "import os, signal, time; signal.signal(15, signal.SIG_IGN); print(os.getpid(), flush=True); time.sleep(60)"
+    (tmp_path / "program.py").write_text(deaf, encoding="utf-8")
+    there = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(supervise.ROOT)))}
+    with subprocess.Popen([sys.executable, "-c", PARENT], env=there, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        status = Path(f"/proc/{int(parent.stdout.readline())}/stat")
+        parent.kill()
+
+    def gone() -> bool:
+        try:
+            return ") Z " in status.read_text("ascii")  # where nobody has asked for its end
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    until(gone, 20)
 
 
 def test_a_child_that_runs_once_says_its_last_line(
