@@ -41,6 +41,16 @@ def news() -> Answer:
     return rss((link, title, format_datetime(datetime.now(UTC)), text), *noise(2))
 
 
+def left(home: Path) -> list[str]:
+    """The processes that work for a home, by what they were started with."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"KONATO_HOME={home}\0".encode() in (folder / "environ").read_bytes():
+                found.append((folder / "cmdline").read_text("utf-8").replace("\0", " "))
+    return found
+
+
 class Page:
     """Prefect's page: whoever has the key may look and press buttons."""
 

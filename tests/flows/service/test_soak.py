@@ -13,7 +13,7 @@ import pytest
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import Stage, noise, rss
-from tests.unattended import Serving, news, stranger, until
+from tests.unattended import Serving, left, news, stranger, until
 
 SLOT = int(os.environ.get("KONATO_SLOT", "20"))  # seconds; a busy machine needs longer ones
 
@@ -59,6 +59,7 @@ def test_soak(tmp_path: Path) -> None:
                     serving.process.kill()
                 else:
                     serving.end()
+        until(lambda: not left(stage.home), 60)  # of services that were killed, too
         polls = len(site.requests)
         print(f"\n{polls} polls in {time.monotonic() - began:.0f} s, {kills} children killed, {pauses} pauses")
         twice = f"SELECT time_bucket(to_seconds({SLOT}), polled_at) FROM polls GROUP BY 1 HAVING count(*) > 1"
