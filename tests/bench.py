@@ -80,7 +80,12 @@ def feeds() -> None:
         print(f"feeds: {FEEDS} x {ITEMS} items, processor seconds; start-up {start:.2f}, feedparser {parser:.1f}")
         for minute, name in enumerate(("cold", "unchanged", "40 new")):
             if name == "40 new":
-                bodies[0] = rss(*noise(ITEMS, FEEDS * ITEMS, "new.example")).body
+                for n in range(40):  # one each, as a cycle of ten minutes brings them; forty of one feed are a gap
+                    fresh, old = (
+                        noise(1, FEEDS * ITEMS + n, f"o{n}.example"),
+                        noise(ITEMS - 1, n * ITEMS, f"o{n}.example"),
+                    )
+                    bodies[n] = rss(*fresh, *old).body
             ours, peak = _process(*konato, f"2025-06-26T12:{minute}0:00+09:00")
             theirs = _process(*reader)[0] if beside else 0.0
             against = f"{ours / theirs:.2f} x reader's {theirs:.1f}" if beside else f"{ours / parser:.2f} x feedparser"
