@@ -67,7 +67,8 @@ def _after(plan: Fact, done: Sequence[Fact]) -> bool:
         and _day(plan) > held + NEAR.days
     )
     first = min(map(_day, done), default=plan.said)
-    return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + NEAR.days
+    slack = NEAR.days - (plan.stage in TURNS)  # what was held the day before yesterday is not put off today
+    return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + slack
 
 
 def _day(one: Fact) -> int:
