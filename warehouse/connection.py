@@ -128,15 +128,20 @@ def session(home: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        let_go(home)
-        del _KEPT[home]
+        try:
+            let_go(home)
+        finally:
+            del _KEPT[home]
 
 
 def let_go(home: Path) -> None:
     """Close what a session keeps open, before the file is moved or read by other means; its next use opens it again."""
     if engine := _KEPT.get(home):
         _KEPT[home] = None
-        engine.close()
+        try:
+            engine.close()
+        except duckdb.Error as error:  # what could not be written while it was open cannot be now
+            raise (meant(error, home, home / LIVE) or error) from error
 
 
 def backup(home: Path, file: Path) -> None:
@@ -164,7 +169,8 @@ def opened(
             yield con
     except BaseException as error:
         if lent:  # after an error the engine is not used again, and what else was attached goes with it
-            let_go(home)
+            with suppress(WarehouseError, duckdb.Error):
+                let_go(home)
         if isinstance(error, duckdb.Error) and (found := meant(error, home, file)):
             raise found from error
         raise
