@@ -1,7 +1,5 @@
 """The nouns of telling: channels, alerts, deliveries, messages. Frozen."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Days as this project counts them: spans of a date's precision, how near two may lie, an outlet's own day."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The nouns of what a cycle learned: what it knew, what changed of which event, and what came of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum

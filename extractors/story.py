@@ -3,8 +3,6 @@
 Frozen, slotted, keyword-only; standard library only. Offsets in text are in code points of the text as stored.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -3,8 +3,6 @@
 The one validator of all that an operator writes: feeds, channels, service, history, and the lexicon's words.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial

@@ -5,8 +5,6 @@ process; nothing of it, and no secret, becomes a parameter, a result or an artif
 and the database's lock each have their own (see docs/decisions.md).
 """
 
-from __future__ import annotations
-
 import atexit
 import logging
 import os

@@ -5,8 +5,6 @@
 Exit 1 names each. Where the database cannot be reached it says so, and the exit is 0: nothing is known.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from pathlib import Path

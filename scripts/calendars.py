@@ -6,8 +6,6 @@ Run by hand, for a new language or new data. Months and weekdays in all their ca
 A form that stands in the section already stays.
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 import sys

@@ -6,8 +6,6 @@ Without --write it only tells which files are not in form (exit 1). What follows
 other tables of a language) stays as it is written.
 """
 
-from __future__ import annotations
-
 import sys
 import tomllib
 from collections.abc import Iterator

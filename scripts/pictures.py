@@ -3,8 +3,6 @@
 What Slack shows is drawn after its message blocks; nothing of ours reaches Slack. Needs a Chromium on the machine.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import sys

@@ -6,8 +6,6 @@ Headlines: how many items a second `describe` reads. Archive: see `tests.bench_a
 `python -m tests.bench feeds`, `headlines` or `archive` runs one of them.
 """
 
-from __future__ import annotations
-
 import os
 import pkgutil
 import random

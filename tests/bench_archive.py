@@ -4,8 +4,6 @@ Run by `make bench`, or `python -m tests.bench_archive [ITEMS …]` (all of one 
 relevant items; each figure is the median of several processes.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import statistics

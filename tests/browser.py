@@ -1,7 +1,5 @@
 """Pages and mails as a reader sees them, in the system's Chromium."""
 
-from __future__ import annotations
-
 import shutil
 from base64 import b64encode
 from typing import Any

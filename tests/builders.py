@@ -1,7 +1,5 @@
 """Builders: a whole noun from the few words that a test cares about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path

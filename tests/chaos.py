@@ -5,8 +5,6 @@ are merged, one is muted perhaps, and cycles run to their end. The checker reads
 published files, and decides: nothing lost, every repeat carries the same id, says so, and can follow only a lost reply.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import random

@@ -1,7 +1,5 @@
 """Small configurations in a line, and the shape of the fixture that has them refused."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from extractors.model import ConfigError

@@ -1,7 +1,5 @@
 """What all tests share: the longest come first, and published columns go without their meaning, half of what publishing costs."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import shutil

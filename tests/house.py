@@ -3,8 +3,6 @@
 Used by import-linter (pyproject.toml), so that the docstring a stranger reads is the rule that `make lint` holds.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

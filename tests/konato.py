@@ -1,7 +1,5 @@
 """A person at the command line: commands run in this process, as `konato` runs them."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

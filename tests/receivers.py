@@ -8,8 +8,6 @@ A script is used up one step a message; then the receiver does what `otherwise` 
 `received` whatever was answered. `hold` is a callable that runs after a message was taken and before its reply.
 """
 
-from __future__ import annotations
-
 import asyncio
 import email
 import email.policy

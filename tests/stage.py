@@ -1,7 +1,5 @@
 """A stage for whole cycles: a home, a configuration, a loopback publisher, and feeds written in a line."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterable, Mapping

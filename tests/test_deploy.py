@@ -1,7 +1,5 @@
 """What is shipped to run Konato: read here; `scripts/container.sh` runs the container's steps in a fresh root."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The unattended service as a process, a person at its Prefect's page, and somebody else's Prefect beside it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

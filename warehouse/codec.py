@@ -4,8 +4,6 @@ A stored text may lack fields that came later (their defaults stand) or hold one
 itself is the standard library's: ASCII only, and so whole whatever a title holds (msgspec refuses lone surrogates).
 """
 
-from __future__ import annotations
-
 import json
 from typing import TypeVar
 

@@ -4,8 +4,6 @@ The live file is touched by nothing else while a connection is open: opening and
 process would drop DuckDB's lock, and another process's commits would be lost without a word.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import threading

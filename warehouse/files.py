@@ -1,7 +1,5 @@
 """Files that are whole or not there, and nobody else's to read: a home is private, but for what its owner publishes."""
 
-from __future__ import annotations
-
 import glob
 import os
 import shutil

@@ -3,8 +3,6 @@
 DuckDB opens a truncated write-ahead log without a word, commits missing; the mark notices.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A room's longer questions: they stand in its questions.toml, a table a module or purpose, each under its name."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from importlib import resources

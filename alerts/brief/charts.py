@@ -1,7 +1,5 @@
 """What the pictures show, placed in per cent of their width: the templates draw them as SVG that needs no script."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ Pure: the same rows give the same bytes. All text of feeds goes through `clean` 
 https links are made, each beside its host.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """What is due for each channel → messages: digest, release, storm, catch-up, or one by one. One mechanism for all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """What an alert says, frozen when it is queued: from an event's change, the acts before it and its reports."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 

@@ -4,8 +4,6 @@ Both walk real minutes and ask the zone what its clocks show, so every daylight-
 out right without a case of its own: an hour that is skipped or repeated is skipped or repeated here.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """After this result: sent, again at T, unknown, or abandoned. The one place where deliveries are retried."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime, timedelta
 

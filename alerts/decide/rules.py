@@ -1,7 +1,5 @@
 """EventChange or health notice × channels → Alerts and Deliveries: at once, held, or suppressed with a reason."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

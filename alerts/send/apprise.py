@@ -4,8 +4,6 @@ Apprise answers True or False; whether a failure is final or a lost reply stands
 URL's tokens: its loggers speak to us and to nobody else.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """The `console://` channel: alerts on standard output, for who has configured no channel yet."""
 
-from __future__ import annotations
-
 import codecs
 import sys
 from typing import Final

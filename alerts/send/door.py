@@ -4,8 +4,6 @@ The URL is a secret: no text that leaves here holds any part of it. A send has o
 libraries bound single waits, and a receiver that drips would keep a cycle for ever.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 import time

@@ -1,7 +1,5 @@
 """A mail by our own hand: headers folded as RFC 5322 wants them, our own plain part, one thread an event."""
 
-from __future__ import annotations
-
 import re
 import smtplib
 import ssl

@@ -3,8 +3,6 @@
 Limits of Slack's "Block Kit" reference: a section's text 3,000 characters, a header's 150, 50 blocks.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any

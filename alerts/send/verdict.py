@@ -4,8 +4,6 @@ Classes follow RFC 9110 (HTTP status, Retry-After), RFC 5321 section 4.2 (SMTP r
 responses". Words are our own, but for an SMTP reply's and Slack's error code: exceptions of requests hold the URL.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import smtplib

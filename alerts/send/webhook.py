@@ -1,7 +1,5 @@
 """A web hook by our own hand: one request, no redirect, its reply within bounds."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from http import HTTPStatus

@@ -4,8 +4,6 @@ Sources: Slack's "Formatting text for app surfaces" (only & < > need escaping; `
 Unicode TR36 and TR39 (bidi controls, invisible characters).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from urllib.parse import quote, urlsplit

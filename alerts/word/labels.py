@@ -1,7 +1,5 @@
 """Labels, dates, names and notices in the channel's language; the words themselves stand in templates/*.toml."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """One line of a message: an event, a report, a feed's trouble; linked only where a link is safe."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

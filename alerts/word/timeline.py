@@ -1,7 +1,5 @@
 """The digest's timeline: its events and those before them, by track and month, a table that any mail client draws."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """What one message says, as a plain table of cleaned words: the same for every medium, escaped by none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """What a cycle learned of one event: at most one change, measured against how the event was told last."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta

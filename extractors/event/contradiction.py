@@ -1,7 +1,5 @@
 """Whether reports can tell of one act, or something says that they are two: subject, parties, course or day."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import product

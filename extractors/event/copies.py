@@ -6,8 +6,6 @@ get cut and single words replaced. Texts that differ in a number, a name or a da
 recurring headlines. Each text is compared with the few that share its lowest hashes: cost grows with their number.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 import zlib

@@ -1,7 +1,5 @@
 """What is compared of a report: the facts of its mention in cheap form, and how far in time it can reach."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -4,8 +4,6 @@ Likenesses are taken by strength and then by name, so the parting depends on the
 does what it would have done had it come first.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

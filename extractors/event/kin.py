@@ -5,8 +5,6 @@ together with them, so that the outcome is that of all reports at once; past a b
 reports themselves resemble are drawn in, each with all its reports.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

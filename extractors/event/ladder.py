@@ -1,7 +1,5 @@
 """How far an act got: which stages follow one another within one event."""
 
-from __future__ import annotations
-
 from extractors.story import Act, Stage
 
 TURNS = frozenset({Stage.POSTPONED, Stage.CANCELLED})

@@ -4,8 +4,6 @@ Nothing here looks at words: a Korean and an English report are compared by the 
 Weights were set on labelled cases (tests/cases), and a pair that contradicts itself has no likeness at all.
 """
 
-from __future__ import annotations
-
 from typing import Final, TypeVar
 
 from extractors.calendar import NEAR

@@ -5,8 +5,6 @@ those who report at the same time ("pact signed" for an agreement stays an agree
 most reports of the act name to the day; a plan's date is the one announced last.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TypeVar

@@ -6,8 +6,6 @@ event's id, and the others become aliases; a group that holds none is named afte
 replay or a restore gives the same id.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime

@@ -4,8 +4,6 @@ A rolling story, a status page, a corrected article keep their URL. An act told 
 whatever the page says now; what it tells anew is a report of its own. So an item's acts are numbered for good.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace

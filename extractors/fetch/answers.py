@@ -1,7 +1,5 @@
 """What the status and the headers of an answer say: pure functions of them and of the time they came."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta

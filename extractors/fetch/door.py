@@ -3,8 +3,6 @@
 Redirects are followed here and not by aiohttp, since each hop is checked again and takes its own host's slot.
 """
 
-from __future__ import annotations
-
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence

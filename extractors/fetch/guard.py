@@ -4,8 +4,6 @@ Checked where it counts: on every address that a name resolves to, at the moment
 on every socket before it connects (`guarded_socket`). `check_url` refuses earlier, and says why in words.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 import socket

@@ -1,7 +1,5 @@
 """Every bound that outside data meets, with its name and its reason."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

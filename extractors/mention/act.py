@@ -1,7 +1,5 @@
 """What a sentence tells, in the one structure that rules ask: who, with whom, by which verb, of what, when, where."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

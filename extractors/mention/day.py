@@ -1,7 +1,5 @@
 """When the act took or takes place, from the words of the report and the day it was published."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta

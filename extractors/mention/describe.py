@@ -1,7 +1,5 @@
 """The one door to what an item says: track, stage, act, date, place, actors, and whether it deserves an alert."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What makes an act of what a report tells: a deed, or a dated session, of something formal; mere talks are none."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from extractors.mention.act import Act, having

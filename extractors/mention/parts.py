@@ -3,8 +3,6 @@
 What goes on about an act is told of it. A recap, a strip of other headlines, a wish tell none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta

@@ -3,8 +3,6 @@
 A table, asked from the top: the first row that holds decides. Each row names a labelled case that needs it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """An item as the rules see it: the acts that its sentences tell, in order, without the page's tail."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final

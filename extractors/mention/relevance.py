@@ -4,8 +4,6 @@ The four must meet: in the title, in a sentence, in the lead. What speaks for an
 member state's purchase, shares) takes from the score as far as it is prominent, and never decides alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

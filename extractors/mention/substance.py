@@ -1,7 +1,5 @@
 """The words that tell what happened: the sentence that tells the act and the one after it, without the title again."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

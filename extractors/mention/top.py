@@ -1,7 +1,5 @@
 """Talks at the top: Korea's president, adviser or minister with NATO's secretary general, deputy or military chair."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

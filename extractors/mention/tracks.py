@@ -1,7 +1,5 @@
 """Which lines of cooperation an item names as its act."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What was done: the verb that the track's own words go with, how firmly it is said, and the kind of act."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final

@@ -1,7 +1,5 @@
 """A feed's standing and the notices about it; their words, with what to do, stand in notices.toml. Pure."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace

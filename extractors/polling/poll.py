@@ -1,7 +1,5 @@
 """One poll as it ended, all things considered."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

@@ -3,8 +3,6 @@
 A stored time later than `now` counts as `now`: a clock that went back silences nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

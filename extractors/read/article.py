@@ -1,7 +1,5 @@
 """An article's page → its main text (trafilatura), for items that concern us or may."""
 
-from __future__ import annotations
-
 import re
 
 from extractors.read.decode import decode

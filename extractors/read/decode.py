@@ -7,8 +7,6 @@ the rest are read by themselves; a body is refused only where no reading leaves 
 charset-normalizer and chardet guess one encoding for all, from what they believe the language is.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 

@@ -1,7 +1,5 @@
 """A body → its entries, or the outcome that says why there are none; malformed input is no error here."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from datetime import timedelta

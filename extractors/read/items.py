@@ -1,7 +1,5 @@
 """Entries as their sources wrote them → items: clean text, UTC dates, and one identity an article."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

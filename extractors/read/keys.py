@@ -4,8 +4,6 @@ A URL tells articles apart only as far as the poll at hand does not show the con
 different titles share one it names a home page, a list or a section, and the next identity speaks.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict

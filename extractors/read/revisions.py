@@ -4,8 +4,6 @@ What it says is compared piece by piece, so that a fuller text counts whichever 
 take its place, and a counter that changes ("1,204 views", "Updated 10:36", "(3)", "조회 15") is no news.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache

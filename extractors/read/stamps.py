@@ -3,8 +3,6 @@
 A date without a zone is in the feed's own, a date without a time is midnight there.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache

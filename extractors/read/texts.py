@@ -1,7 +1,5 @@
 """Markup → one line of text; and which of an entry's texts is its lead, which the whole."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -5,8 +5,6 @@ variant, query order or campaign of the link. A wrong merge loses an item and a 
 one, so whatever is not known to be decoration stays.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from urllib.parse import quote, unquote

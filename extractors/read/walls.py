@@ -1,7 +1,5 @@
 """What a body is that is no feed: a bot wall, a page for people, a file."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib import resources

@@ -4,8 +4,6 @@ A rule names a concept by its string; a test holds each such string to stand in 
 one of CORE is undeclared or has no term.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The words are the language's (languages.py); what stands here is how a date is p
 a reader, which answers None where the words name no day of the calendar.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress

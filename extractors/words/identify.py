@@ -3,8 +3,6 @@
 Measured on 2,123 labelled items: told that their feed is English, 27 are given a wrong one; told the right one, 2.
 """
 
-from __future__ import annotations
-
 import pkgutil
 import re
 from collections import Counter

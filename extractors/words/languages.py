@@ -3,8 +3,6 @@
 The classes below are the tables of a language's file, each optional; expressions are Python's `re`, without case.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain

@@ -4,8 +4,6 @@ concepts.toml declares what is looked for (concepts.py); en.toml, ko.toml, … g
 folder may be laid over it, term by term: its terms are added, and one that stood under another concept moves.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ The automaton runs over squeezed text (no separators, case folded), where it can
 much; every find is then checked against the text as stored. Most headlines have no find at all.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence

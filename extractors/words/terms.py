@@ -8,8 +8,6 @@ inside any word. Guards: `case` (only as written), `word` (no syllable of the sa
 `not_before` (strings that must not touch it; in front of a Latin term: words).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Text as the matcher and the rules read it: folded with a way back, cut into sentences, without its page tail."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Sequence

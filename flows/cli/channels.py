@@ -1,7 +1,5 @@
 """Commands that show a channel's messages: a sample sent to it, an event's alert as it would go out."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,5 @@
 """Tables and marked text for people: off a terminal nothing is cut or wrapped; control characters stay out."""
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """`konato feeds test`: one address polled and read as a cycle would, in a home that is thrown away."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path

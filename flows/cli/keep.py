@@ -1,7 +1,5 @@
 """Commands that keep the archive: backup, restore, migrate."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 

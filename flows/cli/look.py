@@ -1,7 +1,5 @@
 """Commands that look: status, query, explain. None of them opens the live file."""
 
-from __future__ import annotations
-
 import csv
 import json
 import sys

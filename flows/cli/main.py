@@ -1,7 +1,5 @@
 """`konato`: finds the command, imports its module alone, and gives each error its words and exit code."""
 
-from __future__ import annotations
-
 import inspect
 import io
 import os

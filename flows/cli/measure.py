@@ -1,7 +1,5 @@
 """Commands that measure: evaluate a labelled file, replay stored items through changed rules."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What commands share: how what is typed is read, and how a command refuses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import MAXYEAR, UTC, datetime

@@ -1,7 +1,5 @@
 """`konato status --format prometheus`: how the watch stands, for node-exporter's textfile collector."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Commands that do the work: run, serve, demo, and how the service tells the operators."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import Iterator

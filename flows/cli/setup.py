@@ -1,7 +1,5 @@
 """Commands that set up: init lays out a configuration, check looks through one."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import shutil

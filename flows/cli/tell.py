@@ -1,7 +1,5 @@
 """Commands about telling: mute, unmute, alerts, and feedback, which `konato evaluate` reads as labelled cases."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator, Mapping

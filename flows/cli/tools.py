@@ -3,8 +3,6 @@
 Every answer carries the addresses that it rests on, and says in words what is not known.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """What in a valid configuration is hardly meant: it is polled or told otherwise than somebody may think."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """history.toml: the acts known before the watch began, so that the first alert has a predecessor."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import UTC, date, datetime, time
 from pathlib import Path

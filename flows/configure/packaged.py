@@ -1,7 +1,5 @@
 """What comes with Konato: the configuration that `konato init` lays out, and the lexicon."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from extractors.model import ConfigError

@@ -3,8 +3,6 @@
 `python -m flows.configure.schema` writes them into `config/schema/`; each file names its own in a `#:schema` line.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from functools import partial

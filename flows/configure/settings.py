@@ -4,8 +4,6 @@ Everything is refused here, before any network use, with file, table, key, reaso
 reading, not the first fault alone.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass

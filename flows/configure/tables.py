@@ -1,7 +1,5 @@
 """feeds.toml and channels.toml: what Konato listens to; who is told, how and when, and where their URLs stand."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace

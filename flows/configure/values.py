@@ -1,7 +1,5 @@
 """How single values of a configuration are written; each reader raises FaultError with what to write instead."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Final

@@ -1,7 +1,5 @@
 """The briefing beside the published copy: only what changed is written, each file whole or not at all."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Final

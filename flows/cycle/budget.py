@@ -4,8 +4,6 @@ Linear algorithms are the first defence; this is the last one. The system's cloc
 Python and, every few thousand steps, a regular expression too.
 """
 
-from __future__ import annotations
-
 import logging
 import signal
 import threading

@@ -4,8 +4,6 @@ Knows nothing of Prefect, so that `konato run` starts at once. The stages stand 
 `deliver`; a crash before learn's commit means that nothing happened, after it everything is queued.
 """
 
-from __future__ import annotations
-
 import faulthandler
 import os
 import sys

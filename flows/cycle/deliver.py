@@ -3,8 +3,6 @@
 Channels go out side by side, each in order: a receiver that is dead or slow costs its own channel time, and no other.
 """
 
-from __future__ import annotations
-
 import logging
 import random
 from collections import Counter

@@ -1,7 +1,5 @@
 """The first stage: poll what is due; and what the first two stages bring together."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The third stage: what the new items mean, committed with all that follows from it."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

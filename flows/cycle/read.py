@@ -3,8 +3,6 @@
 Each within its share: a fault or a glut costs one item, or one feed, and no other.
 """
 
-from __future__ import annotations
-
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

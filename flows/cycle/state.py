@@ -8,8 +8,6 @@ is covered by any cycle that began at or after it and runs or came to its end, w
 person. A cycle that "began" in the future was written before the clock went back, and covers nothing.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """`konato demo`: the bundled press, watched day by day by the very code that `konato run` uses, in a fresh home."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import shutil

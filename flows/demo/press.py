@@ -1,7 +1,5 @@
 """The demo's press: bundled outlets and stories, printed on loopback in the formats and encodings of real feeds."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 import tomllib

@@ -1,7 +1,5 @@
 """Detection and identity measured on labelled cases: the same functions as a cycle's, one case after another."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

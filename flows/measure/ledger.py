@@ -3,8 +3,6 @@
 Holds what `warehouse.live.events` would, and hands identity the same window of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime

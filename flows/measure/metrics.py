@@ -6,8 +6,6 @@ repeats); two proportions are combined by MOVER (Zou and Donner, 2008); B-cubed 
 over whole events with a fixed seed. A figure without anything to count is None.
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence

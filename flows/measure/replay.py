@@ -3,8 +3,6 @@
 Pure but for the rules' own files: sends nothing, writes nothing, and the same items give the same digest.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Children of the service: started, watched, restarted with back-off, ended with it; their output becomes log lines."""
 
-from __future__ import annotations
-
 import ctypes
 import json
 import logging

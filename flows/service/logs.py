@@ -1,7 +1,5 @@
 """Logs: one line per event, JSON where nobody watches, plain on a terminal; never a secret."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys

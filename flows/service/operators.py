@@ -7,8 +7,6 @@ way): `KONATO_HEARTBEAT_URL` is asked after a complete cycle, with `/start` befo
 not. A monitor that is down harms nothing: every request has a few seconds, the first one a thread of its own.
 """
 
-from __future__ import annotations
-
 import http.client
 import logging
 import os

@@ -5,8 +5,6 @@ owner alone: else any local user, and any web page in a browser here, could have
 This process imports no prefect, which costs two seconds and 100 MiB: the worker's process tells it what it must know.
 """
 
-from __future__ import annotations
-
 import hashlib
 import http.client
 import logging

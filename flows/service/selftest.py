@@ -3,8 +3,6 @@
 A loopback publisher serves the item and a loopback receiver takes the alert; what does not arrive names the stage.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

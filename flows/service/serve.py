@@ -4,8 +4,6 @@ One thread that wakes twice a second. Prefect runs the slots; when one is late, 
 started here. Heavy work happens in children, so that what watches stays small.
 """
 
-from __future__ import annotations
-
 import fcntl
 import logging
 import os

@@ -3,8 +3,6 @@
 What `konato run`, the service and the Prefect flow have in common; `flows.cycle.cycle` knows nothing of it.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Started by `flows.service.prefect` alone, which hears by a line when a person pa
 the server ends this process with the reason in its last line; the service then starts it again.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys

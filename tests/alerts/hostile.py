@@ -1,7 +1,5 @@
 """Sixty headlines that attack whoever shows them, each with words that must stay readable."""
 
-from __future__ import annotations
-
 # (what it tries, headline, words that a reader must still see)
 HOSTILE: tuple[tuple[str, str, str], ...] = (
     ("Slack: whole channel", "Korea <!channel> NATO", "Korea"),

@@ -1,7 +1,5 @@
 """What several tests of alerts begin with: a change of an event, its alerts on channels, their words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta

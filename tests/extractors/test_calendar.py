@@ -1,7 +1,5 @@
 """Spans of days, how far they lie apart, and whose day it is."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from extractors.calendar import NEAR, apart, last_day, span

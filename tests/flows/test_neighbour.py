@@ -1,7 +1,5 @@
 """X2, X3: another user of the machine. As root the tests make one, a process of a spare id; else they skip and say so."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """Disk, clock and network fail around whole cycles: each row of the table in docs/operating.md."""
 
-from __future__ import annotations
-
 import errno
 import os
 import resource

@@ -1,7 +1,5 @@
 """A new user's way by README alone: from an empty folder to the first own alert, in Slack and in the mail."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

@@ -1,7 +1,5 @@
 """X1, X11: the worst texts known of every kind beside an honest feed, in a process of its own."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import json

@@ -1,7 +1,5 @@
 """Homes with something in them, written by the very code of a cycle, and processes that die while they write."""
 
-from __future__ import annotations
-
 import atexit
 import functools
 import multiprocessing

@@ -1,7 +1,5 @@
 """X3: a home is its owner's alone, but for what its owner publishes."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator

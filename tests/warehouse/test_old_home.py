@@ -1,7 +1,5 @@
 """A home written by 0.1.0 is taken over as it stands: nothing is lost, nothing told twice, every stored noun read."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Nouns to rows and back, many in one statement: list parameters and `unnest`, two hundred times faster than by row."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeAlias, TypeVar

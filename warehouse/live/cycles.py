@@ -1,7 +1,5 @@
 """What each cycle did, and the time in which none ran."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Events, the reports behind them, and what people asked not to hear of."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Feeds as configured, what is remembered of each, and how every poll ended."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from extractors.model import Feed, FeedState, Outcome

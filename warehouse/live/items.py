@@ -1,7 +1,5 @@
 """Items and identities: what was seen, compared by 64-bit fingerprints without an index."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The schema: numbered files, each applied once, in order, in one transaction with its record."""
 
-from __future__ import annotations
-
 import hashlib
 from contextlib import nullcontext
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Alerts and their deliveries: each change of state is a row of its own, the last one holds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta

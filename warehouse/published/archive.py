@@ -5,8 +5,6 @@ its items were first seen). Small parts are merged as they age; one whose commit
 superseded, and removed an hour later: no reader misses a file that it was about to open.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import time

@@ -1,7 +1,5 @@
 """What the briefing shows, read off the published copy: all events, and the details of those that changed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final

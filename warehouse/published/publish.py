@@ -4,8 +4,6 @@ Nothing is written to the live file here: what the archive lacks is read off the
 the relevant rows, not the archive.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path

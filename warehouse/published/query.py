@@ -4,8 +4,6 @@ The bounds are the system's, not the engine's promise: a process of its own answ
 killed when its time is over: what hears no interrupt, or counts no memory, is held by them too.
 """
 
-from __future__ import annotations
-
 import pickle
 import re
 import resource

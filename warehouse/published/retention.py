@@ -1,7 +1,5 @@
 """What leaves the live file, and when the file is copied smaller. Nothing leaves that is not archived."""
 
-from __future__ import annotations
-
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta

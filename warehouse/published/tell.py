@@ -3,8 +3,6 @@
 Each function raises FileNotFoundError where nothing was published yet.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A backup put back into the place of the live file."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Bodies as they came, kept a few days outside the database, so that a person can look at what a feed sent."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import logging

@@ -3,8 +3,6 @@
 There is one way back, whatever the damage: the published copy's tables, and the archive's files for the rest.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What a reader of one kind of source makes of a text, and what it says when the text is of no such kind."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass

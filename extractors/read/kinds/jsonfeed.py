@@ -1,7 +1,5 @@
 """Kind "json-feed": JSON Feed 1.1 and 1 (jsonfeed.org/version/1.1)."""
 
-from __future__ import annotations
-
 from html import escape
 
 from extractors.model import Entry

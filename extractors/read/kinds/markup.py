@@ -4,8 +4,6 @@ No parser of XML, so that one reader serves well-formed feeds and all others: no
 comments, declarations and elements that nobody asks for are passed over.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import unescape

@@ -1,7 +1,5 @@
 """Kind "nato-json": a search of www.nato.int, which has no feed any more."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from extractors.model import Entry

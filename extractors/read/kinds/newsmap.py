@@ -1,7 +1,5 @@
 """Kind "news-sitemap": a `urlset` with `news:news` (developers.google.com/search, "Create a news sitemap")."""
 
-from __future__ import annotations
-
 from extractors.model import Entry
 from extractors.read.kinds.document import Document, NotThisKindError
 from extractors.read.kinds.markup import Markup, said

@@ -3,8 +3,6 @@
 To add a kind: one file with its reader, one line here, one test; nothing else knows their names.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from extractors.read.kinds import jsonfeed, nato, newsmap, rss

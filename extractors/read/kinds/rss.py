@@ -1,7 +1,5 @@
 """RSS, RDF and Atom, well-formed or not."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Feeds that are no well-formed XML, read by feedparser too, as long as they are small."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from extractors.model import Entry

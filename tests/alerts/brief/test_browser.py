@@ -1,7 +1,5 @@
 """The site as a reader sees it, from a disk: what fits, what is seen, what is inert, what keys and assistive tools meet."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace

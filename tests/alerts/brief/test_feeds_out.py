@@ -1,7 +1,5 @@
 """The feeds out of the demo's site, as other tools read them: by the standards' rules, by Konato itself."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

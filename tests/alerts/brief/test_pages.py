@@ -1,7 +1,5 @@
 """The site's files: what they say, that foreign text is inert, that other tools can read them, how large they get."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

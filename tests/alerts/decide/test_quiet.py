@@ -1,7 +1,5 @@
 """Quiet hours and digest times over every daylight-saving change of three zones, 2025–2028."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Receivers on loopback that the tests of sending share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Whole sends to real receivers on loopback, and the secrets of their addresses."""
 
-from __future__ import annotations
-
 import logging
 import smtplib
 import threading

@@ -1,7 +1,5 @@
 """Mails as a reader sees them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import product
 from typing import Any

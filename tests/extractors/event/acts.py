@@ -1,7 +1,5 @@
 """Reports of acts in a line each, and what is made of them cycle by cycle."""
 
-from __future__ import annotations
-
 import itertools
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Reports of one plan's life, told by three outlets in two languages: for the properties of what is told."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

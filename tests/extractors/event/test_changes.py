@@ -1,7 +1,5 @@
 """What is news of an event: measured against how it was told, and identified by what changed from what to what."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What parts reports into two acts, whatever else they have in common."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

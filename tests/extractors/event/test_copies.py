@@ -1,7 +1,5 @@
 """Near-copies share the earliest one's origin; rewrites and other languages do not."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A plan's life as outlets tell it: each announcement is told once, and what was announced last holds."""
 
-from __future__ import annotations
-
 import random
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Acts laid over the events already known: merged, parted, taken from history."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

@@ -1,7 +1,5 @@
 """M18, X1: what hangs together is found with few comparisons, counted and not timed."""
 
-from __future__ import annotations
-
 import random
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """How surely two reports tell of one act: when, what about, who, where, which session."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.extractors.event.acts import holds

@@ -1,7 +1,5 @@
 """What an event is, from its reports: stage, date, place and the rest by rule."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 

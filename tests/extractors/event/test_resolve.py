@@ -1,7 +1,5 @@
 """Same event or a new one: one act is one event, in any order and language, told once a stage."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import replace
 from typing import Any

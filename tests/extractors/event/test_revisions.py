@@ -1,7 +1,5 @@
 """M1: a rewritten page's acts: what it told before keeps its event, what it tells anew is a report of its own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Random histories of several acts told by honest outlets, and what one outlet forges among them."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass

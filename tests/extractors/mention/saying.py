@@ -1,7 +1,5 @@
 """Items as tests write them, and what is made of them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

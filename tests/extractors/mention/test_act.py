@@ -1,7 +1,5 @@
 """What a sentence is asked: its parties, its firm verbs, what it is about, whether it is an occasion."""
 
-from __future__ import annotations
-
 import pytest
 
 from extractors.mention.act import Act, sides

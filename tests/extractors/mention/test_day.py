@@ -1,7 +1,5 @@
 """When an act took place: the day of its own sentence, not that of the statement, the wire or what it builds on."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from tests.extractors.mention.saying import holds, sayings

@@ -1,7 +1,5 @@
 """One item as a whole: the founding story, evidence, headlines that alone decide."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Whether an act was done: talks alone can be of a low level; who signs, joins, founds or posts has done something."""
 
-from __future__ import annotations
-
 import tomllib
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """What tells nothing of the act changes nothing of its verdict: each labelled case, told in other months, marks, places."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import replace

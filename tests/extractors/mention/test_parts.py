@@ -1,7 +1,5 @@
 """M0: long articles of our own, labelled before they were run; every act that a text tells, and no other."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, date, datetime, time
 from typing import Any

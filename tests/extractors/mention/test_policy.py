@@ -1,7 +1,5 @@
 """The policy: each row of the table with the labelled case that needs it, each arm of a row, what is stored and not told."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import suppress

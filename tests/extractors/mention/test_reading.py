@@ -1,7 +1,5 @@
 """How an item is read: months are no hedges, tails are not the article, and no text costs without bound."""
 
-from __future__ import annotations
-
 import pytest
 
 from extractors.mention.reading import read

@@ -1,7 +1,5 @@
 """What is our subject, and what a rejection names as missing."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from extractors.story import Mention, Rejection

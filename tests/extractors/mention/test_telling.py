@@ -1,7 +1,5 @@
 """What the sentences of one act tell together: its day decides its tense, and "the same day" is that of the act before."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

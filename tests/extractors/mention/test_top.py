@@ -1,7 +1,5 @@
 """M4: talks at the top are a matter of who with whom, in one clause, and of whether they took place."""
 
-from __future__ import annotations
-
 import pytest
 
 from extractors.mention.reading import read

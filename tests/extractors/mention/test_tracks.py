@@ -1,7 +1,5 @@
 """Which line of cooperation an act belongs to."""
 
-from __future__ import annotations
-
 from extractors.story import Track
 from tests.extractors.mention.saying import told
 

@@ -1,7 +1,5 @@
 """What was done, how firmly it is said, and what kind of act it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from extractors.story import Act, Stage

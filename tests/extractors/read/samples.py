@@ -1,7 +1,5 @@
 """Small feeds of our own writing, in the formats and with the habits of those that publishers send."""
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
 from typing import Any

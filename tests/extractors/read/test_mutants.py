@@ -1,7 +1,5 @@
 """Thousands of damaged variants of our own feeds: each ends in entries or in a named outcome, soon."""
 
-from __future__ import annotations
-
 import random
 import time
 

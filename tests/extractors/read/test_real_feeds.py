@@ -1,7 +1,5 @@
 """Recorded feeds of others, read from beside the repository; skipped where they are not."""
 
-from __future__ import annotations
-
 import re
 import time
 from datetime import UTC, datetime

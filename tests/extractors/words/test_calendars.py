@@ -1,7 +1,5 @@
 """The script that writes the names of months and weekdays from CLDR: what is committed is what it writes."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

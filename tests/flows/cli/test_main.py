@@ -1,7 +1,5 @@
 """The command line as a whole: CONTRACT.md's and README's commands, errors and codes, streams."""
 
-from __future__ import annotations
-
 import inspect
 import io
 import re

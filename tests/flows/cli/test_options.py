@@ -1,7 +1,5 @@
 """How what is typed on the command line is read."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 

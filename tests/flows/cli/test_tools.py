@@ -1,7 +1,5 @@
 """`konato mcp` over the demo, asked by the SDK's own client over pipes, as every client asks."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sys

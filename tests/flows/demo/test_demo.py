@@ -1,7 +1,5 @@
 """The whole demo: every act of the bundled press is found and told, and next to nothing else."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import tomllib

@@ -1,7 +1,5 @@
 """The demo's press: every bundled feed is what it claims to be, and the publisher answers like a real one."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from extractors.words.lexicon import Lexicon, load

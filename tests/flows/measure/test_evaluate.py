@@ -1,7 +1,5 @@
 """A labelled file through the whole of detection and identity, case by case."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The figures: known values from the literature and by hand, and intervals that behave."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

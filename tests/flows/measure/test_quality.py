@@ -4,8 +4,6 @@ A rule that improves the figures earns a new baseline: `python -m tests.flows.me
 what is wrong case by case, which `konato evaluate` compares with. Each file is a world of its own, with its calendar.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

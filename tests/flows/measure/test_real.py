@@ -1,7 +1,5 @@
 """The pipeline over recorded feeds of real outlets, where they lie beside the project; nothing of them is kept here."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Stored items once more: the same rules tell the same, other rules show what they gain and lose."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """`make soak`: the unattended service with real processes, for as long as KONATO_SOAK says (seconds; 600)."""
 
-from __future__ import annotations
-
 import os
 import random
 import time

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import os
 import platform
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The wheel as an operator installs it: Prefect runs its cycles from an empty folder, whoever else is on the host."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from warehouse.live.bulk import id_of, key_of
 
 

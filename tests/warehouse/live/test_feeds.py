@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from extractors.model import FeedState
 from tests import builders as b
 from tests.builders import NOW

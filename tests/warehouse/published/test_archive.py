@@ -1,7 +1,5 @@
 """S1: the archive grows by parts; what a cycle writes follows what is new, and no version vanishes or stands twice."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The published copy: the contract's columns, whole at every moment, and no Parquet without news."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from datetime import timedelta

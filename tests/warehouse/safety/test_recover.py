@@ -1,7 +1,5 @@
 """Whatever happens to the files, the home opens again and the loss is named."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from extractors.read.kinds.document import NotThisKindError, json_of, objects, string
