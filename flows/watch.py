@@ -5,7 +5,6 @@ process; nothing of it, and no secret, becomes a parameter, a result or an artif
 and the database's lock each have their own (see docs/decisions.md).
 """
 
-import atexit
 import logging
 import os
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from prefect.states import Completed
 from flows.configure.settings import read_settings
 from flows.cycle.learn import Summary
 from flows.cycle.state import SlotCovered, came
+from flows.service.logs import end_quietly
 from flows.service.watched import watch as run_watched
 from warehouse.published.tell import health
 
@@ -67,8 +67,7 @@ def counts(result: object) -> str:
 @flow(name="watch", flow_run_name=run_name, retries=0, persist_result=False)
 def watch(config: str = "", home: str = "") -> State:
     """Run one cycle for this run's slot; a covered slot completes at once and says by whom."""
-    # At the very end, drop what DuckDB's binding prints of references that Prefect still holds.
-    atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
+    end_quietly()
     config_folder, home_folder = folders(config, home)
     who = f"prefect, {run_name()}"
     came(home_folder, slot())

@@ -1,5 +1,6 @@
 """What all tests share: the longest come first, and published columns go without their meaning, half of what publishing costs."""
 
+import gc
 import os
 import pickle
 import shutil
@@ -16,6 +17,8 @@ from filelock import FileLock
 
 from tests.browser import CHROMIUM
 from warehouse.published import publish
+
+gc.set_threshold(100_000)  # words and cases stay: to look them through again and again is nearly a tenth of the time
 
 LONGEST: Final = (
     "test_a_service_serves_its_slots_without_prefect", "test_readers_are_never_locked_and_never_lock", "test_the_whole_demo",

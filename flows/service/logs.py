@@ -1,7 +1,9 @@
 """Logs: one line per event, JSON where nobody watches, plain on a terminal; never a secret."""
 
+import atexit
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from typing import Final
@@ -38,3 +40,8 @@ def configure(level: int = logging.WARNING) -> None:
     logger.propagate = False
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def end_quietly() -> None:
+    """Let this process end without what DuckDB's binding prints of references that Prefect or an error still holds."""
+    atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
