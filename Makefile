@@ -4,8 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HOME_DIR ?= var
-# CI sets this: branch coverage with its floor costs a third more time.
-COVER ?=
+# CI sets this: branch coverage with its floor, and a real browser, cost half as much again.
+MORE ?=
 # Without it each process compiles all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -43,10 +43,10 @@ words: $(READY)  ## bring the lexicon's files into form
 	@$(BIN)/python scripts/lexicon.py --write
 
 test: $(READY)  ## the tests, about a minute and a half on two cores
-	@$(BIN)/pytest -n 3 --dist worksteal $(COVER)
+	@$(BIN)/pytest -n 3 --dist worksteal $(MORE)
 
 long: $(READY)  ## kills, mutants, soaks: the long forms
-	@$(BIN)/pytest -m long --timeout 7200
+	@$(BIN)/pytest -m 'long or browser' --timeout 7200
 
 chaos: $(READY)  ## kill -9 at every named point and at random instants
 	@$(BIN)/pytest -m long --timeout 7200 -k chaos -s

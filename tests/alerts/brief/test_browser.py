@@ -14,6 +14,8 @@ from tests.alerts.hostile import HOSTILE
 from tests.browser import looks
 from tests.conftest import Demo
 
+pytestmark = pytest.mark.browser
+
 WIDTHS: Final = (360, 768, 1440)
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 HOSTS: Final = """[...document.querySelectorAll('a[href^="http"]')].filter(

@@ -13,6 +13,8 @@ from tests.alerts.making import TOLD, facts, outgoing, pair
 from tests.alerts.word.test_render import CASES
 from tests.browser import looks
 
+pytestmark = pytest.mark.browser
+
 EVIL = tuple(replace(TOLD, title=title, outlet=title, sentence=title) for _, title, _ in HOSTILE)
 MAILS = {**CASES, "hostile": outgoing(pair(facts=facts(title=HOSTILE[0][1], sources=EVIL)))}
 
