@@ -9,7 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -109,8 +109,9 @@ def published(home: Path) -> Iterator[Connection]:
 
     Raises FileNotFoundError where nothing was published yet, WarehouseDamaged where it cannot be read.
     """
+    file = published_file(home)
     try:
-        with opened(home, read_only=True, file=(file := published_file(home))) as con:
+        with opened(home, read_only=True, file=file) as con:
             yield con
     except duckdb.Error as error:  # met when a block is read, long after opening
         raise WarehouseDamaged(file=file, reason=str(error)) from error
@@ -123,23 +124,18 @@ def session(home: Path) -> Iterator[None]:
     All that this process opens of the live file meanwhile goes over one connection.
     """
     _KEPT[home] = None
-    try:
+    with ExitStack() as ends:
+        ends.callback(_KEPT.pop, home)
+        ends.callback(let_go, home)  # comes first
         yield
-    finally:
-        try:
-            let_go(home)
-        finally:
-            del _KEPT[home]
 
 
 def let_go(home: Path) -> None:
     """Close what a session keeps open, before the file is moved or read by other means; its next use opens it again."""
     if engine := _KEPT.get(home):
         _KEPT[home] = None
-        try:
+        with _in_words(home, home / LIVE):  # what could not be written while it was open cannot be now
             engine.close()
-        except duckdb.Error as error:  # what could not be written while it was open cannot be now
-            raise (meant(error, home, home / LIVE) or error) from error
 
 
 def backup(home: Path, file: Path) -> None:
@@ -158,20 +154,19 @@ def opened(
     """Yield a connection to the live file (or another one of ours) without a transaction."""
     lent = file is None and home in _KEPT
     file = file or home / LIVE
-    try:
+    with _in_words(home, file):
         engine = (_KEPT[home] if lent else None) or _attached(home, file, wait=wait, read_only=read_only and not lent)
         if lent:
             _KEPT[home] = engine
-        with nullcontext() if lent else engine, engine.cursor() as con:
-            con.execute("USE konato; SET TimeZone = 'UTC'")
-            yield con
-    except BaseException as error:
-        if lent:  # after an error the engine is not used again, and what else was attached goes with it
-            with suppress(WarehouseError, duckdb.Error):
-                let_go(home)
-        if isinstance(error, duckdb.Error) and (found := meant(error, home, file)):
-            raise found from error
-        raise
+        try:
+            with nullcontext() if lent else engine, engine.cursor() as con:
+                con.execute("USE konato; SET TimeZone = 'UTC'")
+                yield con
+        except BaseException:
+            if lent:  # the engine is not used again, and what else was attached goes with it
+                with suppress(WarehouseError, duckdb.Error):
+                    let_go(home)
+            raise
 
 
 reading: Final = partial(opened, read_only=True)
@@ -199,13 +194,6 @@ def bare(sql: str) -> str:
     return text[: min(ends, default=None)].decode()
 
 
-def rows(con: Connection, sql: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, object]]:
-    """Return what a question answers, a dict a row."""
-    cursor = con.execute(sql, parameters or {})
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _attached(home: Path, file: Path, *, wait: float, read_only: bool) -> Connection:
     """Return an engine that holds a file, waiting for its lock; closing it writes the log into the main file."""
     until = time.monotonic() + wait
@@ -223,6 +211,17 @@ def _attached(home: Path, file: Path, *, wait: float, read_only: bool) -> Connec
             engine.execute(f"SET disabled_compression_methods = '{'fsst' if file.stat().st_size < SMALL else ''}'")
             return engine
         time.sleep(RETRY)
+
+
+@contextmanager
+def _in_words(home: Path, file: Path) -> Iterator[None]:
+    """Raise what an engine's error says of our files in its place."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if found := meant(error, home, file):
+            raise found from error
+        raise
 
 
 def meant(error: EngineError, home: Path, file: Path) -> WarehouseError | None:

@@ -22,7 +22,7 @@ from extractors.story import Domain, Evidence, Rejection, Report
 from tests import builders as b
 from tests.builders import NOW
 from warehouse import mark
-from warehouse.connection import Connection, reading, rows, writing
+from warehouse.connection import Connection, reading, writing
 from warehouse.live import events, feeds, items, outbox
 from warehouse.live.bulk import id_of
 from warehouse.live.cycles import CycleRecord, record_cycle
@@ -30,6 +30,7 @@ from warehouse.live.migrate import migrate
 from warehouse.mark import Mark
 from warehouse.published.archive import parts
 from warehouse.published.publish import publish
+from warehouse.sql import rows
 
 CONCEPTS = [{"concept": "consultation_body", "kind": "track", "label_en": "body", "label_ko": "협의체"}]
 

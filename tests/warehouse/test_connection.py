@@ -23,12 +23,12 @@ from warehouse.connection import (
     WarehouseUnwritable,
     let_go,
     reading,
-    rows,
     session,
     writing,
 )
 from warehouse.published.publish import publish
 from warehouse.safety import recover
+from warehouse.sql import rows
 
 
 def cycles(con: Connection) -> int:

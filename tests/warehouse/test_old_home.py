@@ -9,12 +9,13 @@ from extractors.model import FeedState
 from extractors.story import Event, Mention
 from tests.warehouse import homes
 from warehouse.codec import decode, encode
-from warehouse.connection import LIVE, reading, rows, writing
+from warehouse.connection import LIVE, reading, writing
 from warehouse.live import cycles, events, feeds, items, outbox
 from warehouse.live.migrate import migrate, steps
 from warehouse.published.publish import publish
 from warehouse.published.tell import explain, health
 from warehouse.safety import recover
+from warehouse.sql import rows
 
 THEN = datetime(2025, 8, 5, tzinfo=UTC)
 MUTED = "0ee8076f711f2a7b"

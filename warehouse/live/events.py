@@ -8,9 +8,9 @@ from typing import Final, cast
 from extractors.learned import PREDECESSORS, Known, Resolution
 from extractors.story import Event, Mention, Report
 from warehouse.codec import decode
-from warehouse.connection import Connection, rows
+from warehouse.connection import Connection
 from warehouse.live.bulk import append, key_of, parts_of, whole
-from warehouse.sql import tables
+from warehouse.sql import rows, tables
 
 _ASK: Final = tables("live")["events"]
 

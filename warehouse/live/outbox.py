@@ -7,9 +7,9 @@ from typing import Final
 
 from alerts.model import Alert, Delivery, DeliveryState, Facts, Message, Outgoing, SendResult
 from warehouse.codec import decode, encode
-from warehouse.connection import Connection, rows
+from warehouse.connection import Connection
 from warehouse.live.bulk import append, whole
-from warehouse.sql import tables
+from warehouse.sql import rows, tables
 
 FARTHEST: Final = timedelta(days=2)  # of a planned attempt: one planned later was planned before the clock went back
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from alerts.brief.pages import Row, Site
-from warehouse.connection import Connection, published, rows
-from warehouse.sql import tables
+from warehouse.connection import Connection, published
+from warehouse.sql import rows, tables
 
 _ASK: Final = tables("published")["briefing"]
 _DETAILS: Final = tables("published")["details"]

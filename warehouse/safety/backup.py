@@ -4,11 +4,12 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse import files, mark
-from warehouse.connection import LIVE, Connection, EngineError, WarehouseDamaged, WarehouseError, opened, rows
+from warehouse.connection import LIVE, Connection, EngineError, WarehouseDamaged, WarehouseError, opened
 from warehouse.live import migrate
 from warehouse.mark import Mark
 from warehouse.published import archive
 from warehouse.safety import recover
+from warehouse.sql import rows
 
 
 class NoBackupError(WarehouseError):

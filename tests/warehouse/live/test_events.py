@@ -5,9 +5,10 @@ from extractors.learned import Resolution
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import Connection, rows
+from warehouse.connection import Connection
 from warehouse.live import events, items
 from warehouse.live.bulk import id_of
+from warehouse.sql import rows
 
 HOUR = timedelta(hours=1)
 

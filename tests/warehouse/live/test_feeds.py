@@ -2,8 +2,9 @@ from extractors.model import FeedState
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import Connection, rows
+from warehouse.connection import Connection
 from warehouse.live import feeds
+from warehouse.sql import rows
 
 
 def test_states_are_replaced_feed_by_feed(con: Connection) -> None:

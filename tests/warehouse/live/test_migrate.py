@@ -7,9 +7,10 @@ import pytest
 
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import LIVE, EngineError, opened, reading, rows
+from warehouse.connection import LIVE, EngineError, opened, reading
 from warehouse.live import migrate
 from warehouse.live.migrate import MigrationChanged, Step
+from warehouse.sql import rows
 
 KNOWN = migrate.steps()
 NEXT = Step(version=len(KNOWN) + 1, name="9999_next.sql", sql="CREATE TABLE more AS FROM range(100000)")

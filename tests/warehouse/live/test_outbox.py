@@ -7,9 +7,10 @@ import pytest
 from alerts.model import BundleKind, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
 from tests.builders import NOW
 from tests.warehouse.homes import alert, commit, delivery
-from warehouse.connection import Connection, rows
+from warehouse.connection import Connection
 from warehouse.live import outbox
 from warehouse.live.bulk import whole
+from warehouse.sql import rows
 
 HOUR = timedelta(hours=1)
 

@@ -14,10 +14,11 @@ from extractors.story import Report
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import PUBLISHED, published, rows, writing
+from warehouse.connection import PUBLISHED, published, writing
 from warehouse.live import events, feeds, items
 from warehouse.live.bulk import id_of
 from warehouse.published.publish import publish
+from warehouse.sql import rows
 
 # CONTRACT.md, "Published files": these come first and in this order; more may follow.
 CONTRACT = {

@@ -11,11 +11,12 @@ from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import LIVE, PUBLISHED, SPILL, reading, rows, session, writing
+from warehouse.connection import LIVE, PUBLISHED, SPILL, reading, session, writing
 from warehouse.live import feeds, items
 from warehouse.published.publish import publish
 from warehouse.published.retention import FRESH, compact, upkeep
 from warehouse.safety import recover
+from warehouse.sql import rows
 
 DAY = timedelta(days=1)
 
