@@ -31,7 +31,7 @@ def judge(one: Telling) -> tuple[bool, str]:
 
 
 def _essay(one: Telling) -> bool:
-    """Opinion and analysis: said by the title, by the first sentence where the title tells no act, or twice."""
+    """Opinion and analysis: said by the title, twice, or at all where the title tells neither act nor talks."""
     said = [len(s.having("hedge:essay")) for s in one.told]
     return bool(said[0]) or sum(said) > 1 or (any(said) and not (one.title.firm or one.title.having("meeting", "call")))
 

@@ -94,5 +94,5 @@ class Telling:
     @property
     def moved(self) -> bool:
         """Whether it says itself, there or in its title, that a plan was moved."""
-        said = (one.pattern("<moved>").search(one.text) for one in (self.act, self.told[0]))
+        said = (one.pattern("<moved>").search(one.text) for one in (self.act, self.title))
         return self.stage in _PLANS and any(said)

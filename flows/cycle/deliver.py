@@ -46,10 +46,8 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
         if not due:
             return {}
         ready, settled = _sorted(cycle, due, channels, events.muted(con, now=cycle.now))
-        planned, since = (
-            bundle.plan(ready, channels, now=cycle.now, unwatched=cycles.unwatched(con, now=cycle.now)),
-            cycle.now - WEEK,
-        )
+        planned = bundle.plan(ready, channels, now=cycle.now, unwatched=cycles.unwatched(con, now=cycle.now))
+        since = cycle.now - WEEK
         outgoing = [  # a digest says what else was seen since the last one: nothing relevant is invisible to the desk
             replace(one, aside=events.aside(con, one.channel, oldest=since)) if one.kind is BundleKind.DIGEST else one
             for one in planned
