@@ -61,7 +61,7 @@ real: $(READY)  ## the pipeline over recorded feeds in ../shared/real-feeds, whe
 	@$(BIN)/pytest tests/flows/measure/test_real.py -s
 
 pictures: $(READY)  ## the README's pictures, from the demo, with the machine's Chromium
-	@$(BIN)/python scripts/pictures.py > /dev/null
+	@$(BIN)/python -m scripts.pictures > /dev/null
 
 lock: $(READY)  ## pin and hash the dependencies
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --group dev --upgrade pyproject.toml -o requirements.lock

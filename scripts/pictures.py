@@ -4,7 +4,6 @@ What Slack shows is drawn after its message blocks; nothing of ours reaches Slac
 """
 
 import re
-import shutil
 import sys
 import tempfile
 from base64 import b64decode, b64encode
@@ -19,6 +18,7 @@ from alerts.send.slack import sections
 from alerts.word.render import render
 from flows.cycle.brief import FOLDER
 from flows.demo.demo import run_demo
+from tests.browser import CHROMIUM
 from warehouse.connection import published
 from warehouse.published.tell import last_alert
 
@@ -49,7 +49,8 @@ def slack(message: Message) -> str:
     for text in sections(message.text):
         linked = re.sub(r"<(https?://[^|>]+)\|([^>]*)>", r'<a href="\1">\2</a>', text)
         bold = re.sub(r"\*([^*\n]+)\*", r"<b>\1</b>", linked)
-        drawn.append(f"<p>{re.sub(r'(?m)^(?:>|&gt;) ?(.*)$', '<q>' + chr(92) + '1</q>', bold)}</p>")
+        quoted = re.sub(r"(?m)^(?:>|&gt;) ?(.*)$", r"<q>\1</q>", bold)
+        drawn.append(f"<p>{quoted}</p>")
     return f"{SLACK}<h3>{escape(message.title)}</h3>{''.join(drawn)}</div></main>"
 
 
@@ -65,9 +66,8 @@ def keep(browser: Browser, name: str, address: str, width: int, height: int) -> 
 
 def main() -> None:
     """Run the demo, show it, keep what is seen."""
-    chromium = (
-        shutil.which("chromium") or shutil.which("google-chrome") or sys.exit("no Chromium: apt-get install chromium")
-    )
+    if CHROMIUM is None:
+        sys.exit("no Chromium: apt-get install chromium")
     PLACE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         run_demo(home := Path(folder))
@@ -80,7 +80,7 @@ def main() -> None:
         delivery = Delivery(alert_id=alert.alert_id, channel="desk", state=DeliveryState.PENDING)
         told = Outgoing(channel="desk", kind=None, message_id=alert.alert_id, parts=((alert, delivery),))
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             keep(browser, "page", (home / FOLDER / "index.html").as_uri(), 880, 860)
             mail, hook = (render(told, channel, medium) for medium in ("email", "slack"))
             for name, text, height in (("mail", mail.html or "", 524), ("slack", slack(hook), 562)):
