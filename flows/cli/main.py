@@ -14,7 +14,6 @@ from typing import Any, Final, NoReturn
 from alerts.send.console import LEGIBLE
 from extractors.model import ConfigError
 from flows.cli.options import READERS, Refused
-from flows.service.logs import end_quietly
 
 Tables = dict[str, dict[str, Any]]
 """As TOML has them: argparse knows what may stand in them."""
@@ -90,6 +89,8 @@ def main() -> None:
             said = f"{error.filename}: {error.strerror}"
         sys.stderr.writelines(f"konato: {line}\n" for line in said.splitlines())
         sys.stderr.flush()
+        from flows.service.logs import end_quietly  # as `expected`: nobody else waits for it
+
         end_quietly()
         code = 2 if isinstance(error, ConfigError) else 1
     sys.exit(code)
