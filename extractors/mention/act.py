@@ -57,9 +57,13 @@ class Act:
     @cached_property
     def verbs(self) -> Mapping[Evidence, str]:
         """Its verbs in order, each with its hedge: "wish", "forecast", "considering", "negated", or ""."""
-        known = self.pattern("<known>") if self.field == "title" else None  # an act of before, named by what it was
-        said = (verb for verb in self.having("stage:") if not (known and known.match(self.text, verb.end - self.start)))
+        known = self.pattern("<known>")  # an act of before, named by what it was
+        said = (verb for verb in self.having("stage:") if not known.search(self._marked(verb)))
         return {verb: self.hedge(verb) for verb in said}
+
+    def _marked(self, hit: Evidence) -> str:
+        """The text with "§" in a hit's place."""
+        return f"{self.text[: hit.start - self.start]}§{self.text[hit.end - self.start :]}"
 
     @cached_property
     def firm(self) -> frozenset[str]:

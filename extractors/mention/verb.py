@@ -21,7 +21,7 @@ def verb_of(
 ) -> tuple[Act, Evidence | None, Stage, Kind]:
     """Find the act, its verb and what that means: firm before hedged, beside the track's words before anywhere."""
     title = told[0]
-    calm = title.verbs and not title.having(*_TURNED)
+    calm = title.verbs and not any(verb.concept in _TURNED for verb in title.verbs)
     verbs = [(act, verb) for act in told if (verb := main_verb(act, track, turns=act is title or not calm))]
     if not verbs:
         return _without(told, core)
