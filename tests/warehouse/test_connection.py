@@ -8,7 +8,9 @@ from itertools import count
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection as Line
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from tests.builders import NOW
@@ -29,6 +31,11 @@ from warehouse.connection import (
 from warehouse.published.publish import publish
 from warehouse.safety import recover
 from warehouse.sql import rows
+
+
+@pytest.fixture(autouse=True)
+def _own_engine(own_engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duckdb, "connect", own_engine)
 
 
 def cycles(con: Connection) -> int:
