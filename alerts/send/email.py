@@ -88,14 +88,15 @@ def _composed(plugin: Any, message: Message) -> EmailMessage:
 
 
 def _connected(plugin: Any, timeout: float) -> smtplib.SMTP:
+    if plugin.secure_mode == "insecure":  # a context reads all that the machine trusts
+        return smtplib.SMTP(plugin.smtp_host, plugin.port, timeout=timeout)
     context = ssl.create_default_context()
     if not plugin.verify_certificate:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if plugin.secure_mode == "ssl":
         return smtplib.SMTP_SSL(plugin.smtp_host, plugin.port, timeout=timeout, context=context)
     server = smtplib.SMTP(plugin.smtp_host, plugin.port, timeout=timeout)
-    if plugin.secure_mode == "starttls":
-        server.starttls(context=context)
+    server.starttls(context=context)
     return server
 
 
