@@ -10,7 +10,7 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 import pytest
@@ -58,7 +58,7 @@ class Engine:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.own, name)
 
-    def __enter__(self) -> "Engine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_rest: object) -> None:
