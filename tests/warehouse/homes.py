@@ -132,7 +132,7 @@ def _made(cycles: int, *, published: bool) -> Path:
 def process(target: Callable[..., object], *arguments: object) -> ForkServerProcess:
     """A process of its own that is to be started, from a server that has imported the libraries once."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "pytest"])
     return context.Process(target=target, args=arguments)
 
 
