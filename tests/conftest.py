@@ -88,7 +88,7 @@ def own_engine() -> Iterator[Any]:
         return Engine(start(*args, **options))
 
     with pytest.MonkeyPatch.context() as patched:
-        if "OWN_ENGINES" not in os.environ:
+        if "AS_IN_LIFE" not in os.environ:
             patched.setattr(duckdb, "connect", connect)
         yield start
     while Engine.idle:

@@ -1,5 +1,6 @@
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,23 @@ from flows.service.watched import watch
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import NOON, Stage, noise, rss
+from warehouse.connection import published_file
+from warehouse.published import query
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _here() -> Iterator[None]:
+    """Questions are answered in this process but in CI: the bounds of one of its own have their tests at `run`."""
+
+    def answered(home: Path, asked: str, params: Mapping[str, str], *, form: str = "") -> query.Answer:
+        published_file(home)
+        return run(home, asked, params, form=form) if form else query.answer(home, asked, params)
+
+    run = query.run
+    with pytest.MonkeyPatch.context() as patched:
+        if "AS_IN_LIFE" not in os.environ:
+            patched.setattr(query, "run", answered)
+        yield
 
 
 @pytest.fixture
