@@ -53,7 +53,7 @@ class Lexicon:
     def terms(self) -> tuple[Term, ...]:
         """Every term of every language. Raises ConfigError (file, concept, term, reason, mend)."""
         own = {(term.language, *term.identity) for term in self.laid_over}
-        shipped = (term for term in self._read(own=False) if (term.language, *term.identity) not in own)
+        shipped = (term for term in self._read(own=False) if not own or (term.language, *term.identity) not in own)
         terms = (*shipped, *self.laid_over)
         if not terms:
             mend = "Add en.toml or ko.toml with terms"

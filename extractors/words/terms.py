@@ -10,6 +10,7 @@ inside any word. Guards: `case` (only as written), `word` (no syllable of the sa
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -40,12 +41,16 @@ class Term:
     concept: str
     language: str
     key: str  # squeezed
-    gaps: tuple[int, ...]  # before each character of the key: what the file has there, as `Folded.gap`
     open_end: bool  # any ending
     case: bool
     word: bool
     not_after: tuple[str, ...]  # squeezed, as a text is that they are looked for in
     not_before: tuple[str, ...]
+
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """What the file has before each character of the key, as `Folded.gap`: asked of terms that are found."""
+        return _gaps(self.text)
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -57,25 +62,32 @@ def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
     """Every term that a line stands for. Raises ValueError (reason, mend)."""
     if line.term.count("{") != line.term.count("}"):
         raise ValueError("has a brace without its other half", "Close it")
+    not_after, not_before = (tuple(map(squeeze, words)) for words in (line.not_after, line.not_before))
+    guarded = line.case or line.word or not_after or not_before
     for raw in expand(line.term):
         text = raw.strip("*")
-        folded = fold(text)
-        if not folded.text:
+        key = squeeze(text)
+        if not key:
             raise ValueError("is empty", "Remove it")
-        if not raw.startswith("*") and not (line.case or line.word or line.not_after or line.not_before):
-            _refuse_trap(raw, folded.text)
+        if len(key) <= _SHORT_LATIN and not raw.startswith("*") and not guarded:
+            _refuse_trap(raw, key)
         yield Term(
             text=text,
             concept=concept,
             language=language,
-            key=folded.text,
-            gaps=tuple(map(folded.gap, range(len(folded.text)))),
+            key=key,
             open_end=raw.endswith("*"),
             case=line.case,
             word=line.word,
-            not_after=tuple(map(squeeze, line.not_after)),
-            not_before=tuple(map(squeeze, line.not_before)),
+            not_after=not_after,
+            not_before=not_before,
         )
+
+
+@cache
+def _gaps(text: str) -> tuple[int, ...]:
+    folded = fold(text)
+    return tuple(map(folded.gap, range(len(folded.text))))
 
 
 def _refuse_trap(raw: str, key: str) -> None:
@@ -123,11 +135,11 @@ def _fresh(entry: object, concept: str, language: str, seen: dict[tuple[str, str
     line = msgspec.convert({"term": entry} if isinstance(entry, str) else entry, Line)
     fresh = False
     for term in _terms(line, concept, language):
-        other = seen.get(term.identity)
+        other = seen.get(identity := term.identity)
         if other and other.concept != concept:
             raise ValueError(f"is a duplicate: {other.concept} has {term.text!r} already", "Keep one of the two")
         if other is None or (term.open_end and not other.open_end):
-            fresh, seen[term.identity] = True, term
+            fresh, seen[identity] = True, term
             yield term
     if not fresh:
         raise ValueError("is a duplicate of lines before it", "Remove it: spaces, hyphens and case make no other term")
