@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -62,14 +63,14 @@ def test_sixty_polls_of_one_feed_hold_each_article_once(stage: Stage) -> None:
     assert len(files) == 60
     ids: set[bytes] = set()
     stage.feeds({"yonhap": {"timezone": "Asia/Seoul"}})
-    settings = stage.settings()
-    for file in files:
-        stage.site.answers = {"/yonhap": xml(file)}
-        ids.update(ARTICLE_ID.findall(file.read_bytes()))
-        now = datetime.strptime(file.stem[:22], "%Y-%m-%dT%H%M%S%z")
-        with opened(settings, home=stage.home, now=now, everything=True, who="test") as cycle:
-            learn(cycle, read(cycle, poll(cycle)))  # publishing sixty times would be most of the time
-    run_cycle(settings, home=stage.home, now=now + timedelta(hours=1), everything=True)
+    times = [datetime.strptime(file.stem[:22], "%Y-%m-%dT%H%M%S%z") for file in files]
+    with opened(stage.settings(), home=stage.home, now=times[0], everything=True, who="test") as first:
+        for file, now in zip(files, times, strict=True):  # to open the home and to publish would be most of the time
+            stage.site.answers = {"/yonhap": xml(file)}
+            ids.update(ARTICLE_ID.findall(file.read_bytes()))
+            cycle = replace(first, now=now)
+            learn(cycle, read(cycle, poll(cycle)))
+    run_cycle(stage.settings(), home=stage.home, now=times[-1] + timedelta(hours=1), everything=True)
     assert archived(stage, "revision = 0") == len(ids) > 100
     assert stage.archive("count(DISTINCT item_id)::INT") == [(len(ids),)]
 
