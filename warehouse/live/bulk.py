@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Final, TypeAlias, TypeVar
 
 from warehouse.codec import decode, encode
@@ -21,18 +22,28 @@ def append(con: Connection, table: str, nouns: Sequence[T], **given: Given[T]) -
     if not nouns:
         return
     shape = con.execute(f"SELECT * EXCLUDE (seq) FROM main.{table} LIMIT 0").description or ()
-    columns = {column[0]: _maker(column[0], given) for column in shape}
-    lists = ", ".join(f"unnest(${name})" for name in columns)
-    question = f"INSERT INTO main.{table} ({', '.join(columns)}, seq) SELECT {lists}, (SELECT seq FROM main.mark)"
+    columns = {column[0]: _maker(column[0], given, nouns[0]) for column in shape}
     for start in range(0, len(nouns), BATCH):
         batch = nouns[start : start + BATCH]
-        values = {name: [of(noun) for noun in batch] for name, of in columns.items()}
+        values = {name: _one_or_all([of(noun) for noun in batch]) for name, of in columns.items()}
+        rows = ", ".join(
+            f"unnest(${name})" if isinstance(column, list) else f"${name}" for name, column in values.items()
+        )
+        question = f"INSERT INTO main.{table} ({', '.join(columns)}, seq) SELECT {rows}, (SELECT seq FROM main.mark)"
+        question += f" FROM range({len(batch)})" if "unnest" not in rows else ""
         try:
             con.execute(question, values)
         except EngineError as error:
             if "surrogate" not in str(error):  # told before anything ran: nothing that a feed sends stops a cycle
                 raise
             con.execute(question, {name: _storable(column) for name, column in values.items()})
+
+
+def _one_or_all(column: list[object]) -> object:
+    """Return the one value of a column in which all are equal: handing over a list costs most of what writing does."""
+    first = column[0]
+    same = not isinstance(first, (list, tuple, dict)) and column.count(first) == len(column)
+    return first if same else column
 
 
 def whole(con: Connection, kind: type[T], question: str, parameters: Mapping[str, object] | None = None) -> list[T]:
@@ -57,13 +68,13 @@ def id_of(key: int) -> str:
     return f"{key & 0xFFFFFFFFFFFFFFFF:016x}"
 
 
-def _maker(name: str, given: Mapping[str, Given[T]]) -> Callable[[T], object]:
+def _maker(name: str, given: Mapping[str, Given[T]], first: T) -> Callable[[T], object]:
     if name in given:
         said = given[name]
         return said if callable(said) else lambda _: said
     if name == "facts":
         return encode
-    return lambda noun: noun[name] if isinstance(noun, Mapping) else getattr(noun, name)
+    return itemgetter(name) if isinstance(first, Mapping) else attrgetter(name)  # type: ignore[return-value]  # as `first`
 
 
 def _storable(value: object) -> object:
