@@ -35,7 +35,7 @@ class Parser(ArgumentParser):
 
     def offer(self, tables: Tables, everywhere: Tables) -> None:
         """Add commands, and groups of them."""
-        commands = self.add_subparsers(metavar="COMMAND", required=True)
+        commands = self.add_subparsers(metavar="COMMAND", required=True, prog=self.prog)  # else a usage is laid out
         for word, told in tables.items():
             text, work = told.pop("help"), told.pop("work", None)
             command = commands.add_parser(word, description=text, help=text, allow_abbrev=False)
