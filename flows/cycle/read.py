@@ -13,10 +13,8 @@ from typing import Final
 from extractors.mention.describe import describe
 from extractors.model import Fetched, Item, OutcomeKind, Request
 from extractors.polling.poll import Poll
-from extractors.read import items as normalise
 from extractors.read.article import extract
 from extractors.read.feed import body_hash, looked_at, parse
-from extractors.read.items import fullness
 from extractors.read.revisions import MOST, says_more
 from extractors.story import Rejection
 from flows.cycle.budget import ITEM, SHARE, Fault, budget
@@ -95,6 +93,8 @@ def _put_off(poll: Poll) -> Poll:
 
 def _parsed(cycle: Cycle, poll: Poll) -> Poll:
     """Read a body, make items of it; text that takes too long, or brings up a fault of ours, costs that poll alone."""
+    from extractors.read import items as normalise  # all that knows dates and texts: most cycles bring no body
+
     cycle.at("read", poll.feed.name)
     feed, came, before, most = poll.feed, poll.fetched, poll.before, cycle.settings.limits.entries
     try:
@@ -120,6 +120,8 @@ def _compared(cycle: Cycle, polls: Sequence[Poll]) -> Sequence[Poll]:
         brought[item.key].append(item)
     if not brought:
         return polls
+    from extractors.read.items import fullness
+
     with reading(cycle.home) as con:
         seen = items.known(con, list(brought))
         fresh = {

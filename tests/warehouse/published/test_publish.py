@@ -43,7 +43,10 @@ def test_columns_are_the_contracts_and_each_is_documented(
     tmp_path: Path, meaning: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warehouse.published.publish._comments", meaning)
-    publish(homes.made(tmp_path), now=NOW, lexicon_version="t")
+    (homes.made(tmp_path) / PUBLISHED).unlink()
+    for _ in range(2):  # the second copy takes its shape from the first
+        publish(tmp_path, now=NOW, lexicon_version="t")
+        monkeypatch.setattr("warehouse.published.publish._comments", lambda _: 1 / 0)
     with published(tmp_path) as con:
         columns = rows(con, "FROM duckdb_columns() WHERE NOT internal ORDER BY column_index")
         assert [one["column_name"] for one in columns if one["comment"] is None] == []
@@ -55,6 +58,15 @@ def test_columns_are_the_contracts_and_each_is_documented(
     assert types["origins"] == "BIGINT"
     assert {types[name] for name in ("tracks", "outlets", "languages", "domains", "actors")} == {"VARCHAR[]"}
     assert {*CONTRACT["items"].split(", "), "reason"} <= set(homes.archived(tmp_path)[0])
+
+
+def test_a_copy_of_another_shape_is_not_taken_for_a_pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    homes.made(tmp_path)
+    for name, answer in (("_shape", "another"), ("_comments", ["COMMENT ON TABLE fresh.main.about IS 'anew'"])):
+        monkeypatch.setattr(f"warehouse.published.publish.{name}", lambda *_, answer=answer: answer)
+    publish(tmp_path, now=NOW, lexicon_version="t")
+    with published(tmp_path) as con:
+        assert rows(con, "SELECT comment FROM duckdb_tables() WHERE table_name = 'about'") == [{"comment": "anew"}]
 
 
 def test_the_copy_holds_relevant_items_and_the_archive_every_one(tmp_path: Path) -> None:
