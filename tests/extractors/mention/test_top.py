@@ -17,24 +17,14 @@ from tests.extractors.mention.saying import LEXICON
         (True, "en", "Ahn Gyu-back meets NATO Deputy Secretary General", "They discussed Poland's K2 program."),
         (False, "en", "Seoul denies Lee discussed arms industry with NATO chief", "The president did not meet Rutte."),
         (False, "en", "Wi, Rutte did not discuss weapons", "Wi Sung-lac met Mark Rutte on Wednesday."),
-        (
-            False,
-            "en",
-            "Lee, Rutte may meet on the summit's sidelines",
-            "They may talk about the arms industry, an aide said.",
-        ),
+        (False, "en", "Lee, Rutte may meet on the summit's sidelines", "They may talk about the arms industry, an aide said."),
         (False, "en", "Seoul weighs a meeting of its minister with the NATO chief", ""),
-        (
-            False,
-            "ko",
-            "안규백 장관, 나토 사무총장과 면담 검토",
-            "안규백 장관이 뤼터 사무총장과 만나는 방안을 검토 중이다.",
-        ),
+        (False, "ko", "안규백 장관, 나토 사무총장과 면담 검토", "안규백 장관이 뤼터 사무총장과 만나는 방안을 검토 중이다."),
         (False, "en", "Lee meets Polish president as Rutte opens the NATO summit", ""),
         (False, "ko", "이재명 대통령, 폴란드 대통령과 방산 협력 논의", "나토 정상회의는 뤼터 사무총장이 개막했다."),
         (False, "en", "Lee and Rutte", "The president of South Korea and NATO's secretary general."),
     ],
-)
+)  # fmt: skip
 def test_m4_who_with_whom_in_one_clause(expected: bool, language: str, title: str, lead: str) -> None:
     one = item(title=title, summary=lead, language=language)
     assert at_the_top(read(one, LEXICON), Stage.HELD) is expected

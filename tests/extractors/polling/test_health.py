@@ -86,12 +86,6 @@ def test_overlapping_polls_never_tell_a_gap(seed: int) -> None:
         assert not notices
 
 
-def test_no_gap_where_nothing_new_came_or_nothing_was_before() -> None:
-    assert brought(replace(BEFORE, last_keys=()), 7, 8)[1] == ()
-    assert after(BEFORE, keys=(7, 8))[1] == ()
-    assert after(BEFORE, OutcomeKind.EMPTY)[1] == ()
-
-
 @pytest.mark.parametrize(("times", "step"), [(4, 20 * MINUTE), (30, 2 * MINUTE)])
 def test_less_than_five_failures_and_an_hour_are_told_to_nobody(times: int, step: timedelta) -> None:
     state, told = fail(BEFORE, times, step)
