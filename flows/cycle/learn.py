@@ -105,10 +105,11 @@ def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[Seque
     if not judged:
         return judged, Resolution()
     origins = items.origins(con, [item.content for item, _ in judged])
-    first = [origins.setdefault(item.content, item.item_id) for item, _ in judged]
+    ids = [item.item_id for item, _ in judged]
+    first = [origins.setdefault(item.content, item_id) for (item, _), item_id in zip(judged, ids, strict=True)]
     rows = [
-        (item if item.item_id == origin else replace(item, origin=origin), says)
-        for (item, says), origin in zip(judged, first, strict=True)
+        (item if item_id == origin else replace(item, origin=origin), says)
+        for (item, says), item_id, origin in zip(judged, ids, first, strict=True)
     ]
     resolution, broken = _resolved(cycle, con, rows)
     rows = [(item, broken.get(item.item_id, says)) for item, says in rows]

@@ -75,7 +75,9 @@ def origins(con: Connection, contents: Sequence[int]) -> dict[int, str]:
 
 def insert(con: Connection, decided: Sequence[tuple[Item, Mention | Rejection]], *, now: datetime) -> None:
     """Append what was unseen until `now`, items and revisions, each with why it is relevant or not."""
-    append(con, "seen", [item for item, _ in decided], origin=lambda item: key_of(item.origin or item.item_id))
+    append(
+        con, "seen", [item for item, _ in decided], origin=lambda item: key_of(item.origin) if item.origin else item.key
+    )
     why = {(item.key, item.revision): says.reason for item, says in decided}
     for table, kind in (("items_relevant", Mention), ("items_other", Rejection)):
         append(
