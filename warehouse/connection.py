@@ -43,6 +43,7 @@ _TURN: Final = threading.RLock()  # the threads of a session write in turn
 _LOCKED: Final = "could not set lock|conflicting lock|already attached"
 _DISK: Final = (
     "no space left|read-only file system|permission denied|file too large|disk quota|could not write|fsync failed"
+    "|out of memory|cannot allocate memory|too many open files"
 )
 _DAMAGE: Final = (
     "corrupt|checksum|not a valid duckdb|serialization error|failed to deserialize|replaying wal|wal file"
@@ -72,9 +73,9 @@ class WarehouseDamaged(WarehouseError):
 
 
 class WarehouseUnwritable(WarehouseError):
-    """The disk is full, read-only or failing; what was committed before still stands."""
+    """The disk is full, read-only or failing, memory or open files are short; what was committed stands."""
 
-    says = "{file} cannot be written: {reason}. Make room or give write permission; what was committed before stands."
+    says = "{file} cannot be read or written: {reason}. Make room or give permission; what was committed before stands."
 
 
 @contextmanager

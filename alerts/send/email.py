@@ -8,10 +8,13 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import formataddr, localtime
-from typing import Any
+from typing import Any, Final
 
 from alerts.model import Message
 from alerts.send.verdict import Seen
+
+_GO_ON: Final = 354  # RFC 5321, section 4.1.1.4
+_DOTS: Final = re.compile(rb"(?m)^\.")  # doubled, section 4.5.2
 
 
 class _Policy(EmailPolicy):
@@ -46,8 +49,11 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
         _granted(server.mail(plugin.from_addr[1]))
         _granted(server.rcpt(plugin.targets[0][1]))
         mail = _composed(plugin, message)
-        seen.hand_over()
-        _granted(server.data(mail.as_bytes()))
+        if (reply := server.docmd("DATA"))[0] != _GO_ON:
+            raise smtplib.SMTPResponseException(*reply)
+        seen.hand_over()  # until now nothing of the mail has left
+        server.send(_DOTS.sub(b"..", mail.as_bytes().removesuffix(b"\r\n")) + b"\r\n.\r\n")
+        _granted(server.getreply())
         seen.sent = True
         with suppress(OSError):  # the mail is taken, whatever becomes of the farewell
             server.quit()

@@ -1,5 +1,6 @@
 """A web hook by our own hand: one request, no redirect, its reply within bounds."""
 
+import io
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -39,26 +40,23 @@ def request(plugin: Any, url: str, payload: Mapping[str, object], seen: Seen, ti
     """
     import requests
 
-    seen.hand_over()
     how["headers"] = {"User-Agent": plugin.app_id, "Content-Type": "application/json", **how["headers"]}
-    how |= {"data": json.dumps(payload), "verify": plugin.verify_certificate, "stream": True}
-    try:  # a redirected POST becomes a GET: answered 200, and nothing delivered
-        reply = requests.post(url, allow_redirects=False, timeout=timeout, **how)
-    except requests.RequestException as error:
-        seen.written = _handed_over(error)
-        raise
+    how |= {"data": _Body(json.dumps(payload).encode(), seen), "verify": plugin.verify_certificate, "stream": True}
+    # A redirected POST becomes a GET: answered 200, and nothing delivered.
+    reply = requests.post(url, allow_redirects=False, timeout=timeout, **how)
     with reply:
         seen.status, seen.retry_after = reply.status_code, reply.headers.get("Retry-After", "")
         while len(seen.body) < REPLY_MAX and (piece := reply.raw.read1(REPLY_MAX, decode_content=True)):
             seen.body += piece
 
 
-def _handed_over(error: Exception) -> bool:
-    """Whether a connection stood when the request failed."""
-    from requests import ConnectionError as Broken
-    from requests import ConnectTimeout, ReadTimeout
-    from requests.exceptions import ProxyError, SSLError
-    from urllib3.exceptions import NewConnectionError
+class _Body(io.BytesIO):
+    """What is sent once connection, TLS and the head of the request stand: from then on it may arrive."""
 
-    stood = isinstance(error, Broken | ReadTimeout) and not isinstance(error, ConnectTimeout | SSLError | ProxyError)
-    return stood and not isinstance(getattr(next(iter(error.args), None), "reason", None), NewConnectionError)
+    def __init__(self, said: bytes, seen: Seen) -> None:
+        super().__init__(said)
+        self._seen = seen
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._seen.hand_over()
+        return super().read(size)

@@ -17,6 +17,7 @@ class Poll:
     reason: str
     items: tuple[Item, ...] = ()  # empty where nothing was parsed
     unseen: tuple[Item, ...] = ()  # those that the archive did not know, and that no other feed of this cycle brought
+    told: int = 0  # characters that the acts they tell count for
     worn: tuple[str, ...] = ()  # titles of articles whose text has changed too often to be read again
     ttl: timedelta | None = None  # what RSS `ttl` asks for
     body_hash: str | None = None  # None: no body came
@@ -43,7 +44,7 @@ class Poll:
     def fresh(self) -> int:
         """How many characters of new text its feed has brought this day (UTC), this poll's included."""
         before = self.before.fresh if self.before.fresh_on == self.now.astimezone(UTC).date() else 0
-        return before + self.size
+        return before + self.size + self.told
 
     @property
     def size(self) -> int:

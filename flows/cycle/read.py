@@ -28,6 +28,8 @@ LOG: Final = logging.getLogger("konato.read")
 KEPT: Final = 3_000_000  # bytes of a body that is kept raw: the largest real feed has 2.6 MB
 PENALTY: Final = 4  # failures that a feed which takes more than its share is counted beyond the one
 FRESH: Final = 50_000_000  # characters of new text of a feed and day (UTC): the largest real body has 2.6 million bytes
+REPORT: Final = 20_000  # characters that an act told counts for: each cycle that learns reads it again, for months
+LEARNT: Final = 5_000  # acts that one cycle learns of, and one feed's more: some 13 KB of memory each
 LITTLE: Final = 200_000  # bytes or characters of a feed: most real ones are no larger
 GLUT: Final = 60.0  # seconds that all larger ones together may take of a cycle, to be read and to be judged
 PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
@@ -154,14 +156,24 @@ def _judged(cycle: Cycle, poll: Poll, found: dict[str, list[Row]]) -> Poll:
     if poll.fresh > FRESH:
         why = f"it has brought more than {FRESH // 1_000_000} MB of new text today: nothing more of it is stored"
         return _put_aside(poll, why)
-    until, rows = process_time() + SHARE, list[Row]()
+    if sum(map(_told, found.values())) > LEARNT:
+        return _put_off(poll)
+    until, rows, room = process_time() + SHARE, list[Row](), (FRESH - poll.fresh) // REPORT
     cycle.at("read", poll.feed.name)
     for item in poll.unseen:
         if process_time() > until:
             return _put_aside(poll, f"its items took more than {SHARE:.0f} s to judge: nothing of them is stored")
         rows.append((item, _says(cycle, item)))
+        room -= _told(rows[-1:])
+        if room < 0:
+            why = f"it has told more acts today than {FRESH // REPORT:,}, or as much text: nothing more of it is stored"
+            return _put_aside(poll, why)
     found[poll.feed.name] = rows
-    return poll
+    return replace(poll, told=REPORT * _told(rows))
+
+
+def _told(rows: Sequence[Row]) -> int:
+    return sum(len(says) for _, says in rows if isinstance(says, tuple))
 
 
 def _says(cycle: Cycle, item: Item) -> Says:

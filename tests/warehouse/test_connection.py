@@ -24,6 +24,7 @@ from warehouse.connection import (
     WarehouseBusy,
     WarehouseUnwritable,
     let_go,
+    published,
     reading,
     session,
     writing,
@@ -188,3 +189,11 @@ def test_a_mark_that_cannot_be_raised_is_told_and_the_commit_stands(tmp_path: Pa
     assert recover.ensure(tmp_path, now=NOW) is None
     with reading(tmp_path) as con:
         assert cycles(con) == 2
+
+
+@pytest.mark.parametrize("said", ["Out of Memory Error: could not allocate block", "IO Error: Too many open files"])
+def test_x13_a_machine_that_is_short_of_memory_or_files_has_no_damaged_file(tmp_path: Path, said: str) -> None:
+    homes.made(tmp_path, 1)
+    publish(tmp_path, now=NOW, lexicon_version="t")
+    with pytest.raises(WarehouseUnwritable, match="Make room"), published(tmp_path):
+        raise EngineError(said)

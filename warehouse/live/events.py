@@ -12,6 +12,8 @@ from warehouse.connection import Connection
 from warehouse.live.bulk import append, key_of, parts_of, whole
 from warehouse.sql import rows, tables
 
+MOST: Final = 2_000  # reports of one outlet: a real one tells of few acts a day
+
 _ASK: Final = tables("live")["events"]
 
 
@@ -37,10 +39,10 @@ def by_ids(con: Connection, event_ids: Iterable[str]) -> list[Event]:
 
 def all_reports(con: Connection, event_ids: Collection[str]) -> dict[str, tuple[Report, ...]]:
     """Return every report of these events, oldest first."""
-    found: dict[str, tuple[Report, ...]] = dict.fromkeys(event_ids, ())
+    found: dict[str, list[Report]] = {event_id: [] for event_id in event_ids}
     for event_id, report in sorted(_reports(con, list(found)), key=lambda pair: (pair[1].when, pair[1].item_id)):
-        found[event_id] += (report,)
-    return found
+        found[event_id].append(report)
+    return {event_id: tuple(those) for event_id, those in found.items()}
 
 
 def aside(con: Connection, channel: str, *, oldest: datetime) -> tuple[Report, ...]:
@@ -79,7 +81,7 @@ def muted(con: Connection, *, now: datetime) -> frozenset[str]:
 
 
 def _reports(con: Connection, event_ids: list[str]) -> list[tuple[str, Report]]:
-    return [_report(row) for row in rows(con, _ASK["reports"], {"events": event_ids})]
+    return [_report(row) for row in rows(con, _ASK["reports"], {"events": event_ids, "most": MOST})]
 
 
 def _report(row: dict[str, object]) -> tuple[str, Report]:

@@ -1,3 +1,4 @@
+import socket
 from datetime import timedelta
 
 import pytest
@@ -48,3 +49,11 @@ def test_a_receiver_without_an_end_may_have_taken_the_message(how: str, delay: f
                                  "mailto://user:pass@127.0.0.1:{port}?from=a@desk.example&to=b@desk.example"])  # fmt: skip
 def test_nobody_there_is_a_passing_trouble(url: str) -> None:
     assert send(MESSAGE, url.format(port=closed_port()), timeout=5).kind is TRANSIENT
+
+
+@pytest.mark.parametrize("url", ["jsons://127.0.0.1:{port}/hook", "mailtos://u:p@127.0.0.1:{port}?from=a@desk.example&to=b@desk.example",
+                                 "mailtos://u:p@127.0.0.1:{port}?from=a@desk.example&to=b@desk.example&mode=ssl"])  # fmt: skip
+def test_x7_a_handshake_that_stalls_is_a_failed_attempt_since_nothing_was_handed_over(url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        result = send(MESSAGE, url.format(port=silent.getsockname()[1]), timeout=0.2)
+    assert result.kind is TRANSIENT

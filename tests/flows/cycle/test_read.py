@@ -108,6 +108,7 @@ def test_x11_a_feed_of_ever_fresh_text_costs_no_more_disk_than_a_days_share(
     founding: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "FRESH", 1_500)
+    monkeypatch.setattr(reading, "REPORT", 1)
     outcomes = []
     for hours in (0, 3, 24):
         founding.site.answers["/en"] = rss(*noise(8, 8 * hours))
@@ -202,3 +203,23 @@ def test_m0_pages_of_relevant_and_undecided_items_are_read_where_the_feed_allows
     assert stage.run().relevant == len(PAGES)
     acts = "SELECT count(*) FROM mentions JOIN items USING (item_id) WHERE alertable GROUP BY feed ORDER BY feed"
     assert stage.ask(acts) == [(acts,) for _, _, acts in PAGES.values()]
+
+
+def test_x1_a_feed_that_tells_more_acts_than_a_days_share_is_named_and_the_others_are_told(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "REPORT", reading.FRESH // 3)  # two acts, beside their text
+    founding.site.answers["/en"] = rss(*((f"https://en.example/{n}", *FULL) for n in range(3)))
+    founding.run()
+    assert founding.ask("SELECT feed, outcome, contains(reason, 'more acts') FROM polls ORDER BY feed") == [
+        ("en", "too_large", True), ("ko", "new", False),
+    ]  # fmt: skip
+    assert founding.ask("SELECT outlet FROM event_sources") == [("KO",)]
+
+
+def test_x1_what_one_cycle_has_not_the_memory_to_learn_of_comes_in_the_next(
+    founding: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LEARNT", 0)
+    assert founding.run().outcomes == (("new", 1), ("timeout", 1))
+    assert founding.run(NOON + HOUR / 60).outcomes == (("new", 1),)

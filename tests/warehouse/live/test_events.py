@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from extractors.learned import Resolution
 from tests import builders as b
 from tests.builders import NOW
@@ -45,6 +47,15 @@ def test_the_last_version_of_an_event_holds(con: Connection) -> None:
     events.save(con, Resolution(events=(b.event(event_id="f"),), joins=((id_of(1), "f", "moved"),)), [], now=NOW)
     assert events.all_reports(con, ["e", "f"]) == {"e": (), "f": (replace(homes.report(1), origin="ff"),)}
     assert len(rows(con, "FROM publish.event_versions WHERE event_id = 'e'")) == 2
+
+
+def test_x1_of_what_one_outlet_tells_the_latest_reports_are_known(
+    con: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "MOST", 1)
+    saved(con, "e", 1)
+    saved(con, "f", 2)
+    assert sum(map(len, events.all_reports(con, ["e", "f"]).values())) == 1
 
 
 def test_mutes_follow_aliases_and_end(con: Connection) -> None:
