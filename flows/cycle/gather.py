@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeAlias
 
-from extractors.model import FeedState, Fetched, Item, OutcomeKind, Request
+from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, OutcomeKind, Request
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from extractors.story import Mention, Rejection
@@ -27,14 +27,21 @@ class Gathered:
     before: Mapping[str, FeedState]  # what was remembered of all feeds
     polls: tuple[Poll, ...]
     rows: tuple[Row, ...] = ()
+    batch: int = 0  # the number of the batch that pollers on other machines made of them; 0: this cycle polled itself
+    notices: tuple[FeedNotice, ...] = ()  # what else a human should hear of polling
 
 
 def poll(cycle: Cycle) -> Gathered:
     """Fetch what is due; no connection to the database is held meanwhile."""
-    settings, now, done = cycle.settings, cycle.now, count(1)
     with reading(cycle.home) as con:
         states = feeds.load_states(con)
-    due = schedule.due(settings.feeds, states, now=now, everything=cycle.everything)
+    due = schedule.due(cycle.settings.feeds, states, now=cycle.now, everything=cycle.everything)
+    return Gathered(before=states, polls=ask(cycle, due, states))
+
+
+def ask(cycle: Cycle, due: Sequence[Feed], states: Mapping[str, FeedState]) -> tuple[Poll, ...]:
+    """Fetch these feeds."""
+    now, done = cycle.now, count(1)
     before = {feed.name: states.get(feed.name, FeedState(feed=feed.name)) for feed in due}
     asked = [feed for feed in due if feed.name not in cycle.aside]
     cycle.tell("poll", 0, len(asked))
@@ -42,7 +49,7 @@ def poll(cycle: Cycle) -> Gathered:
     answers = fetch(cycle, requests, cycle.seconds_to_gather, lambda _: cycle.tell("poll", next(done), len(asked)))
     came = {name: Fetched(feed=name, kind=OutcomeKind.TOO_LARGE, reason=why) for name, why in cycle.aside.items()}
     came |= {answer.feed: answer for answer in answers}
-    polls = [
+    return tuple(
         Poll(
             feed=feed,
             before=before[feed.name],
@@ -53,8 +60,7 @@ def poll(cycle: Cycle) -> Gathered:
             jitter=random.Random(f"{feed.name} {now}").random(),  # noqa: S311  spreads load, guards nothing
         )
         for feed in due
-    ]
-    return Gathered(before=states, polls=tuple(polls))
+    )
 
 
 def fetch(

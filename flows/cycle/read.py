@@ -38,11 +38,26 @@ PAGE_SECONDS: Final = 60.0  # for all of them together
 
 def read(cycle: Cycle, polled: Gathered) -> Gathered:
     """Turn answers into outcomes and judged items that nobody had seen."""
-    polls: Sequence[Poll] = [_begun(cycle, one) for one in polled.polls]
+    polls = begun(cycle, polled.polls)
     came = [(one.feed.name, one.fetched.content_type, one.fetched.body) for one in polls if one.changed]
     raw.keep(cycle.home, cycle.now, [row for row in came if len(row[-1]) <= KEPT])
+    return judged(cycle, replace(polled, polls=parsed(cycle, polls)))
+
+
+def begun(cycle: Cycle, polls: Sequence[Poll]) -> tuple[Poll, ...]:
+    """Look at what came: errors' pages, and which bodies differ from the last."""
+    return tuple(_begun(cycle, one) for one in polls)
+
+
+def parsed(cycle: Cycle, polls: Sequence[Poll]) -> tuple[Poll, ...]:
+    """Make items of the bodies that changed."""
     bodies = {one.feed.name: len(one.fetched.body) for one in polls if one.changed}
-    polls = _compared(cycle, _in_turn(cycle, polls, bodies, lambda one: _parsed(cycle, one)))
+    return tuple(_in_turn(cycle, polls, bodies, lambda one: _parsed(cycle, one)))
+
+
+def judged(cycle: Cycle, polled: Gathered) -> Gathered:
+    """Compare the items with what the home knows, and judge what is new."""
+    polls = _compared(cycle, polled.polls)
     texts, found = {one.feed.name: one.size for one in polls if one.unseen}, dict[str, list[Row]]()
     polls = _in_turn(cycle, polls, texts, lambda one: _judged(cycle, one, found))
     rows = _with_pages(cycle, [row for one in polls for row in found.get(one.feed.name, ())])
