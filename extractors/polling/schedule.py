@@ -39,6 +39,11 @@ def due(
     return tuple(feed for at, feed in times if everything or at <= now + min(_SLACK, feed.every / _SLACK_SHARE))
 
 
+def ready_at(feed: Feed, state: FeedState, *, now: datetime) -> datetime:
+    """Return from when on a feed is due, a slot that begins early counted in."""
+    return (state.next_due_at or now) - min(_SLACK, feed.every / _SLACK_SHARE)
+
+
 def request_for(feed: Feed, state: FeedState, *, now: datetime) -> Request:
     """Return what to ask, with the validators of the last answer; once a day, and for a changed URL, without."""
     full_at = state.last_full_at

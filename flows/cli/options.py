@@ -41,6 +41,7 @@ READERS: Final[dict[str, Callable[[str], object]]] = {
     "moment with its offset (2025-06-26T09:00:00+09:00)": instant,
     "day (2025-06-26)": day,
     "duration (30s, 10m, 2h)": duration,
+    "number of a shard (0)": int,
     "k=v": pair,
 }
 """By what commands.toml calls them, and a refusal after it."""

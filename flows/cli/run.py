@@ -30,6 +30,21 @@ def run(
         print(summary, *(f"  {one.feed}: {one.kind.value}: {one.reason}" for one in summary.failed), sep="\n")
 
 
+def poll(*, config: Path, shard: int | None, every: timedelta | None, now: datetime | None) -> None:
+    """Poll a shard, once or as often as said; or say how the shards stand."""
+    from flows.configure.settings import read_settings
+    from flows.cycle import shards
+
+    configure(logging.INFO if every else logging.WARNING)
+    settings = read_settings(config)
+    if shard is None:
+        print(*shards.standing(settings), sep="\n")
+    elif every:
+        shards.go_on(settings, shard, every=every)
+    else:
+        print(shards.poll_shard(settings, shard, now=now or datetime.now(UTC)))
+
+
 def serve(*, config: Path, home: Path, every: timedelta | None) -> None:
     """Watch until a signal comes."""
     from flows.service.serve import run_service

@@ -23,7 +23,7 @@ from flows.configure import doubts
 from flows.configure.history import read_history
 from flows.configure.packaged import read_lexicon
 from flows.configure.tables import CONSOLE, read_channels, read_feeds
-from flows.configure.values import days, deadline, duration, folder, seconds, size
+from flows.configure.values import days, deadline, duration, folder, seconds, size, variable
 from warehouse import files
 
 CHECKED: Final = "lexicon.checked"
@@ -41,6 +41,7 @@ KEYS: Final[Keys] = {
     "archive": {"retention": duration, "raw_days": days, "readers": choice(*files.READERS)},
     "alerts": {"horizon": duration},
     "briefing": {"url": folder},
+    "cluster": {"database_env": variable, "shards": count},
 }  # fmt: skip
 
 
@@ -61,6 +62,8 @@ class Settings:
     raw_days: int = 7
     readers: str = "owner"  # who may read what is published
     horizon: timedelta = timedelta(days=30)  # an act older than this, told by nobody before, is a recap
+    database_env: str = ""  # the variable with PostgreSQL's address, where pollers stand apart; "": this home polls
+    shards: int = 1  # that the feeds are parted into, for them
     briefing: str = ""  # where the briefing's folder is public, ending in "/"; "" for nowhere
 
     @property

@@ -18,7 +18,7 @@ from flows.cycle.budget import SHARE, Fault, budget
 from flows.cycle.gather import FAILED, Gathered, Row
 from flows.cycle.home import Cycle, placed
 from warehouse.connection import Connection, writing
-from warehouse.live import events, feeds, items, outbox
+from warehouse.live import cycles, events, feeds, items, outbox
 from warehouse.live.cycles import CycleRecord
 from warehouse.safety import recover
 
@@ -52,6 +52,8 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
     states = {state.feed: state for state, _ in concluded}
     with writing(cycle.home, now=now) as con:
         outbox.settle_dead(con, now=now)
+        if found.batch:
+            cycles.take(con, found.batch, now=now)
         feeds.record_feeds(con, settings.feeds)
         feeds.record_outcomes(con, outcomes)
         feeds.save_states(con, [*states.values()])
@@ -62,6 +64,7 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
             *reminders(settings.feeds, {**found.before, **states}, now=now),
             *_recoveries(con, now),
             *_faults(rows, now),
+            *found.notices,
         ]
         told, told_deliveries = rules.for_notices([placed(one, cycle.home) for one in news], settings.channels, now=now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))

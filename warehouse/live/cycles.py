@@ -35,6 +35,17 @@ def record_cycle(con: Connection, record: CycleRecord) -> None:
     append(con, "cycles", [record])
 
 
+def take(con: Connection, batch: int, *, now: datetime) -> None:
+    """Note that this transaction learns from a batch of other machines' polls."""
+    append(con, "batches", [{"batch": batch, "taken_at": now}])
+
+
+def taken(con: Connection) -> int:
+    """Return the last batch that this home has learned from; 0 for none."""
+    [(batch,)] = con.execute("SELECT coalesce(max(batch), 0) FROM batches").fetchall()
+    return int(batch)
+
+
 def last_cycles(con: Connection, n: int) -> list[CycleRecord]:
     """Return the last cycles, latest first."""
     return whole(con, CycleRecord, "SELECT facts FROM cycles ORDER BY seq DESC LIMIT $n", {"n": n})

@@ -49,9 +49,9 @@ class Migrated:
     backup: Path | None = None  # of the file as it was before, where there was one
 
 
-def steps() -> tuple[Step, ...]:
-    """Return this version's migrations, in order."""
-    folder = resources.files("warehouse.live") / "migrations"
+def steps(room: str = "warehouse.live") -> tuple[Step, ...]:
+    """Return a room's migrations of this version, in order."""
+    folder = resources.files(room) / "migrations"
     texts = sorted((file.name, file.read_text(encoding="utf-8")) for file in folder.iterdir())
     return tuple(Step(version=int(name[:4]), name=name, sql=sql) for name, sql in texts)
 

@@ -1,0 +1,220 @@
+"""Polling on several machines: a poller's round, and the learner's side of it.
+
+Feeds are parted into shards by their registrable domain, so that a site's politeness lives in one place; a poller
+claims what is ready of a shard, fetches, reads, and commits one batch. In place of polling, the home takes batches in
+their order, noting each in the transaction that learns it: a crash repeats none. What the home remembers of a feed is
+its own (health, gaps, notices); the shared state says when and how the feed is asked.
+"""
+
+import logging
+import os
+import platform
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+from zlib import crc32
+
+from extractors.model import ConfigError, Feed, FeedNotice, FeedState, OutcomeKind
+from extractors.polling import schedule
+from extractors.polling.poll import Poll
+from flows.configure.settings import Settings
+from flows.cycle.gather import Gathered, ask
+from flows.cycle.home import Cycle
+from flows.cycle.learn import Summary, learn
+from flows.cycle.read import begun, judged, parsed
+from warehouse.connection import reading
+from warehouse.live import cycles, feeds
+
+try:
+    from publicsuffixlist import PublicSuffixList
+
+    from warehouse.cluster import store
+except ImportError as missing:
+    raise ConfigError(
+        file="konato.toml",
+        table="cluster",
+        reason=f"needs what is not installed ({missing.name})",
+        mend="Install the extra: pip install 'konato[cluster]'.",
+    ) from missing
+
+LOG: Final = logging.getLogger("konato.poll")
+MOST: Final = 2_000  # feeds a round: what one batch holds in memory
+MARGIN: Final = timedelta(minutes=1)  # of a lease beyond a round's deadline
+LATE: Final = timedelta(minutes=30)  # that a feed waits for its poller before it is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What a poller did."""
+
+    shard: int
+    polls: int = 0
+    refused: int = 0  # that came too late: somebody else had claimed their feeds by then
+    busy: bool = False  # another poller is at the shard
+
+    def __str__(self) -> str:
+        if self.busy:
+            return f"shard {self.shard}: another poller is at it"
+        return f"shard {self.shard}: {self.polls} polls{f', {self.refused} too late' if self.refused else ''}"
+
+
+def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
+    """Poll what is ready of a shard and commit it as one batch.
+
+    Raises ConfigError, ClusterError (an OSError): the claims' lease then ends by itself, and they are polled again.
+    """
+    if not 0 <= shard < settings.shards:
+        reason, mend = f"has no shard {shard}", f"Name one from 0 to {settings.shards - 1}, or set `shards` higher."
+        raise _refused(settings, "shards", reason, mend)
+    takes, who = settings.deadline, f"{platform.node()} {os.getpid()}"
+    with store.connected(_address(settings)) as con:
+        if not store.alone(con, shard):
+            return Round(shard=shard, busy=True)
+        store.register(con, [(feed, shard_of(feed.url, settings.shards)) for feed in settings.feeds], now=now)
+        claims = store.claim(con, shard, who=who, now=now, lease=takes + MARGIN, most=MOST)
+        if not claims:
+            return Round(shard=shard)
+        ends = time.monotonic() + takes.total_seconds()
+        cycle = Cycle(settings=settings, home=Path(), now=now, who=who, ends_at=ends)
+        states = {one.feed.name: one.state for one in claims}
+        polls = parsed(cycle, begun(cycle, ask(cycle, [one.feed for one in claims], states)))
+        polls = tuple(replace(one, fetched=replace(one.fetched, body=b"")) for one in polls)
+        after = [_after(one) for one in polls]
+        refused = store.commit(con, shard, claims, polls, after)
+    return Round(shard=shard, polls=len(polls) - refused, refused=refused)
+
+
+def go_on(settings: Settings, shard: int, *, every: timedelta) -> None:
+    """Poll a shard round after round until SIGTERM or SIGINT, a round in hand to its end; outlives the database's."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    while not over.is_set():
+        try:
+            LOG.info("%s", poll_shard(settings, shard, now=datetime.now(UTC)))
+        except OSError as error:
+            LOG.warning("%s", error)
+        over.wait(every.total_seconds())
+
+
+def standing(settings: Settings) -> list[str]:
+    """Say how each shard stands, a line each."""
+    with store.connected(_address(settings)) as con:
+        known = store.shards(con)
+    return [
+        f"shard {one.shard}: {one.feeds} feeds, {one.leased} leased, {one.refused} polls too late,"
+        f" first due {one.oldest:%FT%TZ}"
+        for one in known
+    ] or ["no poller has registered a feed yet"]
+
+
+def take(cycle: Cycle) -> Summary:
+    """Learn from the batches that the home has not taken yet, in their order, as far as time goes.
+
+    Raises ConfigError, ClusterError (an OSError).
+    """
+    settings, name = cycle.settings, f"{platform.node()}:{cycle.home.resolve()}"
+    enabled = {feed.name: feed for feed in settings.feeds if feed.enabled}
+    with reading(cycle.home) as con:
+        at, states = cycles.taken(con), feeds.load_states(con)
+    with store.connected(_address(settings)) as con:
+        waits = tuple(_waits(store.shards(con), settings.shards, cycle.now))
+        done = learn(cycle, Gathered(before=states, polls=(), notices=waits))
+        store.taken(con, name, batch=at)
+        for batch, polls in store.batches(con, beyond=at):
+            mine = tuple(_ours(one, enabled[one.feed.name], states) for one in polls if one.feed.name in enabled)
+            done = _both(done, learn(cycle, judged(cycle, Gathered(before=states, polls=mine, batch=batch))))
+            with reading(cycle.home) as live:
+                states = feeds.load_states(live)
+            store.taken(con, name, batch=batch)
+            if cycle.late:
+                LOG.warning("batches after %d wait for the next cycle", batch)
+                break
+    return done
+
+
+def shard_of(url: str, shards: int) -> int:
+    """Return the shard of an address: that of its registrable domain, or of a host that has none."""
+    host = urlsplit(url).hostname or ""
+    with suppress(ValueError):
+        ip_address(host)
+        return crc32(host.encode()) % shards
+    return crc32((_suffixes().privatesuffix(host) or host).encode()) % shards
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def _address(settings: Settings) -> str:
+    if url := os.environ.get(settings.database_env, ""):
+        return url
+    if not settings.database_env:
+        raise _refused(settings, "database_env", "is not set", "Name the variable that holds PostgreSQL's address.")
+    mend = f"Export {settings.database_env} with PostgreSQL's address."
+    raise _refused(settings, "database_env", f"names {settings.database_env}, which is not set", mend)
+
+
+def _refused(settings: Settings, key: str, reason: str, mend: str) -> ConfigError:
+    return ConfigError(file=str(settings.config / "konato.toml"), table="cluster", key=key, reason=reason, mend=mend)
+
+
+def _after(poll: Poll) -> tuple[FeedState, datetime]:
+    """Return a feed's shared state after a poll, and when it is ready again: what the last poll had not is new here."""
+    unseen = tuple(item for item in poll.items if item.key not in set(poll.before.last_keys))
+    seen = replace(poll, unseen=unseen, kind=OutcomeKind.NEW if unseen else poll.kind)
+    state, _ = schedule.after(seen)
+    return state, schedule.ready_at(poll.feed, state, now=poll.now)
+
+
+def _ours(poll: Poll, feed: Feed, states: dict[str, FeedState]) -> Poll:
+    """See a poll with this home's eyes: its feed as configured here, and what was remembered here."""
+    before = states.get(feed.name, FeedState(feed=feed.name))
+    first, oldest = before.first_polled_at is None, poll.now - feed.age_gate
+    items = tuple(
+        replace(one, baseline=first and (one.published_at is None or one.published_at < oldest)) for one in poll.items
+    )
+    return replace(poll, feed=feed, before=before, items=items)
+
+
+def _waits(known: Sequence[store.Shard], shards: int, now: datetime) -> list[FeedNotice]:
+    """Tell of shards whose feeds wait for a poller, each stop once."""
+    since = {one.shard: one.oldest for one in known}
+    return [
+        FeedNotice(
+            feed=f"shard {shard}",
+            outlet="",
+            kind="failing",
+            since=(begun_at := since.get(shard, now)),
+            detail=f"no poller works on it: start `konato poll --shard {shard} --every 30s` somewhere",
+            key=begun_at.isoformat(),
+        )
+        for shard in range(shards)
+        if shard in since and since[shard] < now - LATE
+    ]
+
+
+def _both(one: Summary, other: Summary) -> Summary:
+    """Add up two steps of one cycle."""
+    outcomes = dict(one.outcomes)
+    for kind, count in other.outcomes:
+        outcomes[kind] = outcomes.get(kind, 0) + count
+    return replace(
+        one,
+        outcomes=tuple(sorted(outcomes.items())),
+        items=one.items + other.items,
+        relevant=one.relevant + other.relevant,
+        events=one.events + other.events,
+        alerts=one.alerts + other.alerts,
+        failed=(*one.failed, *other.failed),
+    )
