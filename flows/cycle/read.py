@@ -29,7 +29,7 @@ KEPT: Final = 3_000_000  # bytes of a body that is kept raw: the largest real fe
 PENALTY: Final = 4  # failures that a feed which takes more than its share is counted beyond the one
 FRESH: Final = 50_000_000  # characters of new text of a feed and day (UTC): the largest real body has 2.6 million bytes
 REPORT: Final = 20_000  # characters that an act told counts for: each cycle that learns reads it again, for months
-LEARNT: Final = 5_000  # acts that one cycle learns of, and one feed's more: some 13 KB of memory each
+LEARNT: Final = 4_000  # acts that one cycle learns of, and one feed's more: some 13 KB of memory each
 LITTLE: Final = 200_000  # bytes or characters of a feed: most real ones are no larger
 GLUT: Final = 60.0  # seconds that all larger ones together may take of a cycle, to be read and to be judged
 PAGES: Final = 20  # article pages that one cycle asks for: politeness, and a bound on its length
@@ -101,10 +101,10 @@ def _put_aside(poll: Poll, reason: str) -> Poll:
     return replace(poll, before=before, kind=OutcomeKind.TOO_LARGE, reason=reason, items=(), unseen=(), worn=())
 
 
-def _put_off(poll: Poll) -> Poll:
-    """Leave a feed for the next cycle, which asks it first: this one's time is up."""
+def _put_off(poll: Poll, why: str = "the cycle's time was up before it was read") -> Poll:
+    """Leave a feed for the next cycle, which asks it first: this one's time, or its memory, is up."""
     LOG.warning("%s is left for the next cycle", poll.feed.name)
-    cut, why = replace(poll.fetched, body=b"", cut_short=True), "the cycle's time was up before it was read"
+    cut = replace(poll.fetched, body=b"", cut_short=True)
     return replace(poll, fetched=cut, kind=OutcomeKind.TIMEOUT, reason=why, items=(), unseen=(), worn=())
 
 
@@ -172,7 +172,7 @@ def _judged(cycle: Cycle, poll: Poll, found: dict[str, list[Row]]) -> Poll:
         why = f"it has brought more than {FRESH // 1_000_000} MB of new text today: nothing more of it is stored"
         return _put_aside(poll, why)
     if sum(map(_told, found.values())) > LEARNT:
-        return _put_off(poll)
+        return _put_off(poll, f"the cycle had {LEARNT:,} acts to learn of before it was judged")
     until, rows, room = process_time() + SHARE, list[Row](), (FRESH - poll.fresh) // REPORT
     cycle.at("read", poll.feed.name)
     for item in poll.unseen:

@@ -91,7 +91,7 @@ def cycle(config: Path, home: Path, told: Connection) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_x1_x11_each_cycle_ends_in_time_and_memory_and_the_honest_feed_is_told(tmp_path: Path, size: int) -> None:
     junk = b"<!--" + base64.b64encode(os.urandom(size // 40)) + b"-->"  # else it is refused as a bomb
-    beside = 4 if size == min(SIZES) else 1  # four of the larger take up to 654 MiB: 40,000 reports of one act
+    beside = 4 if size == min(SIZES) else 1  # so that each of the larger has the time of all that are large
     for number in range(0, len(WORST), beside):
         names = [*WORST][number : number + beside]
         with Publisher({"/honest": rss(FOUNDING_EN)}) as site:
