@@ -1,7 +1,8 @@
-"""`konato feeds test`: one address polled and read as a cycle would, in a home that is thrown away."""
+"""Commands about feeds: one address polled and read as a cycle would; feeds from and for other readers, as OPML."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,10 +10,12 @@ from extractors.model import OutcomeKind
 from extractors.tables import Table
 from flows.cli.draw import draw_table
 from flows.cli.options import Refused
+from flows.configure.opml import imported, in_opml, in_toml
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
-from flows.configure.tables import CONSOLE, read_feed
+from flows.configure.tables import CONSOLE, read_feed, read_feeds
 from flows.cycle.cycle import run_cycle
+from warehouse import files
 from warehouse.published import query
 
 WHO = "konato feeds test"
@@ -38,3 +41,22 @@ def feed_test(*, url: str, config: Path, language: str, timezone: str, kind: str
         if done.items:
             answer = query.run(Path(folder), "feed", {"feed": feed.name})
             draw_table(answer.columns, answer.rows)
+
+
+def feeds_import(*, file: Path, config: Path, language: str) -> None:
+    """Write an OPML file's feeds into a new file of the configuration, and say what was not taken, and why."""
+    found = imported(file, file.read_bytes(), read_feeds(config), speaks=language)
+    print(f"{len(found.feeds)} feeds taken, {len(found.left)} things not", *found.left, sep="\n  ")
+    if found.feeds:
+        folder = config / "feeds"
+        folder.mkdir(exist_ok=True)
+        named = (folder / f"{file.stem}{f'-{n}' if n > 1 else ''}.toml" for n in count(1))
+        place = next(place for place in named if not place.exists())
+        with files.replacing(place) as written:
+            written.write_text(in_toml(file.name, found), encoding="utf-8")
+        print(f"{place}: `konato check` says what would run, and the next cycle polls them")
+
+
+def feeds_export(*, config: Path) -> None:
+    """Print the feeds as OPML."""
+    print(*in_opml(read_feeds(config)), sep="\n")

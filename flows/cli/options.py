@@ -6,7 +6,7 @@ from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from flows.configure.values import duration
+from flows.configure.values import duration, language
 
 
 class Refused(Exception):
@@ -43,6 +43,7 @@ READERS: Final[dict[str, Callable[[str], object]]] = {
     "duration (30s, 10m, 2h)": duration,
     "number of a shard (0)": int,
     "k=v": pair,
+    "language (ISO 639, as in en or ko)": language,
 }
 """By what commands.toml calls them, and a refusal after it."""
 

@@ -104,7 +104,7 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     for track, codes in unlabelled(set(tracks) - set(Track)).items():
         where, mend = f"{config}/lexicon/concepts.toml", "Write its label into alerts/word/templates/labels.toml."
         faults.append(ConfigError(file=where, table="track", key=track, reason=f"has no label in {codes}", mend=mend))
-    feeds = tried(lambda: read_feeds(config / "feeds.toml", faults), faults) or ()
+    feeds = tried(lambda: read_feeds(config, faults), faults) or ()
     channels = tried(lambda: read_channels(config / "channels.toml", environment, faults, tracks), faults) or ()
     service = tried(lambda: _service(config / "konato.toml", faults), faults)
     history = lexicon and tried(lambda: read_history(config, lexicon, faults), faults)

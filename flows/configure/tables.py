@@ -33,9 +33,13 @@ def channel_keys(tracks: Collection[Track]) -> Keys:
     }  # fmt: skip
 
 
-def read_feeds(path: Path, faults: list[ConfigError] | None = None) -> tuple[Feed, ...]:
-    """Read the feeds. Raises ConfigError; with a list of `faults`, those of single feeds are noted there."""
-    tables = array(path, "feed", faults)
+def read_feeds(config: Path, faults: list[ConfigError] | None = None) -> tuple[Feed, ...]:
+    """Read feeds.toml and the files of the folder `feeds` beside it, in the order of their names.
+
+    Raises ConfigError; with a list of `faults`, those of single feeds are noted there.
+    """
+    files = (config / "feeds.toml", *sorted((config / "feeds").glob("*.toml")))
+    tables = [table for file in files for table in array(file, "feed", faults)]
     feeds = [read_feed(table) for table in tables]
     refuse_duplicates(tables, "name", [feed.name for feed in feeds])
     urls = [feed.url for feed in feeds]

@@ -23,3 +23,17 @@ def test_what_fails_or_is_no_address_is_refused_in_words(konato: Konato) -> None
     assert "allow_private = true in feeds.toml" in err  # as it stands there
     konato.config /= "none"
     assert "4 items" in konato("feeds", "test", konato.stage.site.url("/en"))[0]  # who types a private address means it
+
+
+def test_feeds_come_from_opml_and_go_into_it(konato: Konato, tmp_path: Path) -> None:
+    file = tmp_path / "list.opml"
+    file.write_text('<opml><outline text="New" xmlUrl="https://new.example/"/>\n<outline text="old"/></opml>', "utf-8")
+    out, _ = konato("feeds", "import", str(file))
+    assert out.startswith("1 feeds taken, 1 things not\n  line 2, 'old': holds no address")
+    assert f"{konato.config}/feeds/list.toml: " in out
+    assert konato("feeds", "import", str(file))[0].startswith("0 feeds taken, 2 things not")
+    file.write_text('<opml><outline xmlUrl="https://newer.example/"/></opml>', "utf-8")
+    assert "/feeds/list-2.toml: " in konato("feeds", "import", str(file))[0]  # no file is overwritten
+    assert ' xmlUrl="https://newer.example/"' in konato("feeds", "export")[0]
+    assert "nowhere.opml: No such file" in konato("feeds", "import", "nowhere.opml", code=1)[1]
+    assert "'kr'" in konato("feeds", "import", str(file), "--language", "kr", code=2)[1]

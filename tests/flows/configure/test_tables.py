@@ -64,3 +64,11 @@ def test_o8_a_channel_without_a_usable_url_stands_still_alone(
     assert why in stopped.problem
     assert "sesame-secret" not in stopped.problem
     assert good.problem == ""
+
+
+def test_feeds_stand_in_a_folder_too_and_none_twice(config: Path, refusal: Refusal) -> None:
+    (config / "feeds").mkdir()
+    (config / "feeds.toml").write_text(FEED, "utf-8")
+    (config / "feeds" / "more.toml").write_text(TWIN.replace("a.example", "b.example"), "utf-8")
+    assert [feed.name for feed in read_settings(config, URL).feeds] == ["a", "b"]
+    assert refusal("feeds/more.toml", TWIN).key == "url"
