@@ -95,9 +95,10 @@ def fetch_all(
 
 
 class _Slot:
-    """Connections to one place: a few, and one more for each that is slow, up to the most."""
+    """Connections to one place: a few, and one more for each that is slow, up to the most; begun at a distance."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, distance: float) -> None:
+        self._distance, self._next = distance, 0.0
         self._free = asyncio.Semaphore(min(most, _FIRST))
         self._more = max(0, most - _FIRST)
 
@@ -105,6 +106,9 @@ class _Slot:
     async def taken(self) -> AsyncIterator[None]:
         """Hold one connection for the duration of the block."""
         async with self._free:
+            begins = max(self._next, _clock())
+            self._next = begins + self._distance
+            await asyncio.sleep(begins - _clock())  # past the cycle's deadline none begins: what waits stays due
             slow = asyncio.get_running_loop().call_later(_PATIENCE, self._widen)
             try:
                 yield
@@ -166,7 +170,9 @@ class _Exchanges:
         )
         if refusal := check_url(str(url), allow_private=own):
             raise RefusedError(refusal)
-        slot = self._slots.setdefault(place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1))
+        slot = self._slots.setdefault(
+            place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1, self._limits.distance_seconds)
+        )
         proxy = proxy_of(url) if self._proxy == "env" else None
         session = self._opened if own or proxy else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())

@@ -32,6 +32,7 @@ KEYS: Final[Keys] = {
     "http": {
         "contact": text,
         "proxy": choice("env"),
+        "distance": seconds,
         "timeouts": {"connect": seconds, "read": seconds, "total": seconds},
         "limits": {
             "wire_bytes": size, "body_bytes": size, "entries": count, "redirects": count, "connections": count,
@@ -137,6 +138,7 @@ def _service(path: Path, faults: list[ConfigError]) -> dict[str, object]:
     tables = cast("dict[str, dict[str, object]]", Table(file=str(path), name="", data=data, faults=faults).read(KEYS))
     http, briefing = tables.pop("http"), tables.pop("briefing")
     waits, bounds = (cast("dict[str, float]", http.pop(name)) for name in ("timeouts", "limits"))
+    waits |= {"distance": cast("float", http.pop("distance"))} if "distance" in http else {}
     limits = Limits(**{f"{key}_seconds": value for key, value in waits.items()}, **bounds)  # type: ignore[arg-type]
     known = {"limits": limits, **http, "briefing": briefing.get("url", "")}
     return known | {key: value for table in tables.values() for key, value in table.items()}

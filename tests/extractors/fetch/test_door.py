@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
-from itertools import repeat
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -453,3 +453,14 @@ def test_pages_under_the_same_guard(site: Publisher, canary: Publisher) -> None:
     assert page.body == b"<html>"
     assert [answer.kind for answer in refused] == [REFUSED] * 2
     assert site.requests[0].headers["accept"].startswith("text/html")
+
+
+def test_requests_to_one_host_keep_their_distance_and_what_the_deadline_leaves_stays_due(site: Publisher) -> None:
+    site.answers = {f"/{n}": Answer(body=BODY) for n in range(4)}
+    before = len(site.requests)
+    asks = [Request(feed=feed(name=str(n), url=site.url(f"/{n}"), allow_private=True)) for n in range(4)]
+    limits = replace(LIMITS, distance_seconds=0.2)
+    found = fetch_all(asks, limits=limits, user_agent="Konato", deadline=0.5)
+    starts = [asked.at for asked in site.requests[before:]]
+    assert [one.cut_short for one in found] == [False, False, False, True]
+    assert min(later - earlier for earlier, later in pairwise(starts)) > 0.15
