@@ -101,7 +101,8 @@ def _wish(one: Telling) -> bool:
         return True
     weak = title.having("hedge:negated") and not title.firm  # whatever the lead tells of what the title denies
     foreseen = one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}
-    wishful = title.having("hedge:wish", "hedge:considering") and not any(s.firm & DONE for s in one.told[:2])
+    settled = any(s.firm & DONE or (s.having("statement") and "stage:agreed" in s.firm) for s in one.told[:2])
+    wishful = title.having("hedge:wish", "hedge:considering") and not settled
     hopeful = title.having("hedge:forecast") and not title.verbs
     return bool(weak or foreseen or wishful or hopeful) or one.hedge in WEAK
 
