@@ -10,7 +10,7 @@ from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Part
 from extractors.event.ladder import TURNS, step
 from extractors.learned import ChangeKind, EventChange
 from extractors.model import FeedNotice
-from extractors.story import Event, Report
+from extractors.story import Event, Report, Stage
 
 BASELINE = "baseline"
 
@@ -120,7 +120,8 @@ def _reverses(change: EventChange) -> bool:
     if change.before is None:
         return False
     old, new, act = change.before.stage, change.event.stage, change.event.act
-    return (old in TURNS) != (new in TURNS) or step(new, act) < step(old, act)
+    on_again = old == Stage.CANCELLED != new
+    return on_again or (old in TURNS) != (new in TURNS) or step(new, act) < step(old, act)
 
 
 def _open(alert_id: str, channel: Channel, now: datetime, *, tracks: Collection[str] = (), why: str = "") -> Delivery:

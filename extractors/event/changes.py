@@ -74,7 +74,8 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     steps = f"{last.stage} → {after.stage}"
     if after.stage in TURNS:
         if after.stage != last.stage:
-            undone = last.stage == Stage.CANCELLED or not pending(last.stage, after.act)
+            off = last.stage == Stage.CANCELLED and after.event_date in {None, last.event_date}
+            undone = off or not pending(last.stage, after.act)
             return (ChangeKind.CORRECTED if undone else ChangeKind.ADVANCED), steps
         again = last.event_date is not None and after.event_date is None
         put_off = (ChangeKind.ADVANCED, "postponed again") if again else _dates(last, after, brought)

@@ -55,6 +55,7 @@ def _corrected(act: Act, old: Stage, new: Stage) -> dict[str, Any]:
         # a correction is told when it reverses what was told
         (_corrected(Act.SESSION, Stage.SCHEDULED, Stage.CANCELLED), {}, PENDING),
         (_corrected(Act.SESSION, Stage.POSTPONED, Stage.HELD), {}, PENDING),
+        (_corrected(Act.SESSION, Stage.CANCELLED, Stage.POSTPONED), {}, PENDING),
         (_corrected(Act.SESSION, Stage.HELD, Stage.CANCELLED), {}, PENDING),
         (_corrected(Act.DOCUMENT, Stage.SIGNED, Stage.AGREED), {}, PENDING),
         (_corrected(Act.DOCUMENT, Stage.AGREED, Stage.SIGNED), {}, KEPT),

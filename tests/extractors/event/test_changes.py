@@ -93,6 +93,7 @@ def test_t2_from_stage_to_stage(act: Act, was: Stage, now: Stage, kind: ChangeKi
         (standing(S.SCHEDULED), event(S.SCHEDULED, None), 9, None),
         (standing(S.POSTPONED), event(S.POSTPONED, date(2027, 1, 20)), 9, "date moved from 2026-12-10 to 2027-01-20"),
         (standing(S.POSTPONED), event(S.POSTPONED, None), 9, "postponed again"),
+        (standing(S.CANCELLED), event(S.POSTPONED, date(2027, 1, 20)), 9, "cancelled → postponed"),
         (standing(S.POSTPONED, None), event(S.POSTPONED, None), 9, None),
         (standing(S.POSTPONED, None), event(S.SCHEDULED), 9, "date set for 2026-12-10"),
         (standing(S.CANCELLED), event(S.CANCELLED, date(2027, 1, 20)), 9, None),
