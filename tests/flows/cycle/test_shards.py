@@ -254,7 +254,8 @@ def test_kills_of_pollers_learner_and_postgres_lose_nothing(
             desk.run(now)
             one.run(now)
         assert not doubled
-        assert desk.archive("item_id, url, title, revision") == one.archive("item_id, url, title, revision")
+        columns = "item_id, url, title, revision"  # what was merged stays beside it for an hour: each once
+        assert set(desk.archive(columns)) == set(one.archive(columns))
         alerts = "SELECT alert_id, event_id, change FROM alerts WHERE event_id IS NOT NULL ORDER BY ALL"
         assert len(desk.ask(alerts)) == 1
         assert desk.ask(alerts) == one.ask(alerts)
