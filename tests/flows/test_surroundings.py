@@ -110,7 +110,7 @@ def test_an_engine_that_cannot_flush_says_so_in_words_and_loses_nothing(
     code = "import os; from flows.cli.main import main; os.fsync = print; main()"  # the engine's flush alone
     done = subprocess.run([sys.executable, "-c", code, "run", *words], env=failing, check=False, capture_output=True)
     assert (done.returncode, done.stderr.count(b"\n")) == (1, 1), done.stderr.decode()
-    assert b"konato.duckdb cannot be written: FATAL Error: fsync failed" in done.stderr
+    assert b"konato.duckdb cannot be read or written: FATAL Error: fsync failed" in done.stderr
     assert standing(telling.home).code == BROKEN
     watch(telling.config, home=telling.home, now=NOON + 2 * TEN, everything=True)
     assert (standing(telling.home).code, told(hook)) == (HEALTHY, [False])
