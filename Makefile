@@ -42,7 +42,7 @@ lint: $(READY)  ## format, lint, types, import contract
 words: $(READY)  ## bring the lexicon's files into form
 	@$(BIN)/python scripts/lexicon.py --write
 
-test: $(READY)  ## the tests, about a minute and a half on two cores
+test: $(READY)  ## the tests, a minute and a half to two on two cores
 	@$(BIN)/pytest -n 3 --dist worksteal $(MORE)
 
 long: $(READY)  ## kills, mutants, soaks: the long forms
