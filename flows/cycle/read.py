@@ -16,7 +16,7 @@ from extractors.polling.poll import Poll
 from extractors.read.article import extract
 from extractors.read.feed import body_hash, looked_at, parse
 from extractors.read.revisions import MOST, says_more
-from extractors.story import Rejection
+from extractors.story import Mention, Rejection
 from flows.cycle.budget import ITEM, SHARE, Fault, budget
 from flows.cycle.gather import FAILED, Gathered, Row, Says, fetch
 from flows.cycle.home import Cycle
@@ -58,8 +58,9 @@ def parsed(cycle: Cycle, polls: Sequence[Poll]) -> tuple[Poll, ...]:
 def judged(cycle: Cycle, polled: Gathered) -> Gathered:
     """Compare the items with what the home knows, and judge what is new."""
     polls = _compared(cycle, polled.polls)
-    texts, found = {one.feed.name: one.size for one in polls if one.unseen}, dict[str, list[Row]]()
-    polls = _in_turn(cycle, polls, texts, lambda one: _judged(cycle, one, found))
+    texts = {one.feed.name: one.size for one in polls if one.unseen}
+    found, acts = dict[str, list[Row]](), list[Mention]()
+    polls = _in_turn(cycle, polls, texts, lambda one: _judged(cycle, one, found, acts))
     rows = _with_pages(cycle, [row for one in polls for row in found.get(one.feed.name, ())])
     cycle.tell("read", len(rows), len(rows))
     return replace(polled, polls=tuple(polls), rows=tuple(rows))
@@ -166,29 +167,26 @@ def _marked(poll: Poll, found: dict[int, Item]) -> Poll:
     return replace(poll, kind=OutcomeKind.NEW if unseen else poll.kind, unseen=unseen, worn=worn)
 
 
-def _judged(cycle: Cycle, poll: Poll, found: dict[str, list[Row]]) -> Poll:
+def _judged(cycle: Cycle, poll: Poll, found: dict[str, list[Row]], acts: list[Mention]) -> Poll:
     """Describe what a poll brought unseen; of a feed that takes more than its share nothing is kept."""
     if poll.fresh > FRESH:
         why = f"it has brought more than {FRESH // 1_000_000} MB of new text today: nothing more of it is stored"
         return _put_aside(poll, why)
-    if sum(map(_told, found.values())) > LEARNT:
+    if len(acts) > LEARNT:
         return _put_off(poll, f"the cycle had {LEARNT:,} acts to learn of before it was judged")
-    until, rows, room = process_time() + SHARE, list[Row](), (FRESH - poll.fresh) // REPORT
+    until, rows, told = process_time() + SHARE, list[Row](), list[Mention]()
     cycle.at("read", poll.feed.name)
     for item in poll.unseen:
         if process_time() > until:
             return _put_aside(poll, f"its items took more than {SHARE:.0f} s to judge: nothing of them is stored")
-        rows.append((item, _says(cycle, item)))
-        room -= _told(rows[-1:])
-        if room < 0:
+        rows.append((item, says := _says(cycle, item)))
+        told += says if isinstance(says, tuple) else ()
+        if len(told) > (FRESH - poll.fresh) // REPORT:
             why = f"it has told more acts today than {FRESH // REPORT:,}, or as much text: nothing more of it is stored"
             return _put_aside(poll, why)
     found[poll.feed.name] = rows
-    return replace(poll, told=REPORT * _told(rows))
-
-
-def _told(rows: Sequence[Row]) -> int:
-    return sum(len(says) for _, says in rows if isinstance(says, tuple))
+    acts += told
+    return replace(poll, told=REPORT * len(told))
 
 
 def _says(cycle: Cycle, item: Item) -> Says:
