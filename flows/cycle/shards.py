@@ -171,7 +171,8 @@ def _refused(settings: Settings, key: str, reason: str, mend: str) -> ConfigErro
 
 def _after(poll: Poll) -> tuple[FeedState, datetime]:
     """Return a feed's shared state after a poll, and when it is ready again: what the last poll had not is new here."""
-    unseen = tuple(item for item in poll.items if item.key not in set(poll.before.last_keys))
+    last = set(poll.before.last_keys)
+    unseen = tuple(item for item in poll.items if item.key not in last)
     seen = replace(poll, unseen=unseen, kind=OutcomeKind.NEW if unseen else poll.kind)
     state, _ = schedule.after(seen)
     return state, schedule.ready_at(poll.feed, state, now=poll.now)
@@ -189,18 +190,17 @@ def _ours(poll: Poll, feed: Feed, states: dict[str, FeedState]) -> Poll:
 
 def _waits(known: Sequence[store.Shard], shards: int, now: datetime) -> list[FeedNotice]:
     """Tell of shards whose feeds wait for a poller, each stop once."""
-    since = {one.shard: one.oldest for one in known}
     return [
         FeedNotice(
-            feed=f"shard {shard}",
+            feed=f"shard {one.shard}",
             outlet="",
             kind="failing",
-            since=(begun_at := since.get(shard, now)),
-            detail=f"no poller works on it: start `konato poll --shard {shard} --every 30s` somewhere",
-            key=begun_at.isoformat(),
+            since=one.oldest,
+            detail=f"no poller works on it: start `konato poll --shard {one.shard} --every 30s` somewhere",
+            key=one.oldest.isoformat(),
         )
-        for shard in range(shards)
-        if shard in since and since[shard] < now - LATE
+        for one in known
+        if one.shard < shards and one.oldest < now - LATE
     ]
 
 
