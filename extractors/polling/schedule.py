@@ -36,12 +36,16 @@ def due(
     """Return the enabled feeds to poll, the longest overdue first and those never polled before them."""
     times = [(_due_at(feed, states.get(feed.name), now), feed) for feed in feeds if feed.enabled]
     times.sort(key=lambda pair: pair[0])
-    return tuple(feed for at, feed in times if everything or at <= now + min(_SLACK, feed.every / _SLACK_SHARE))
+    return tuple(feed for at, feed in times if everything or at <= now + _slack(feed))
 
 
 def ready_at(feed: Feed, state: FeedState, *, now: datetime) -> datetime:
     """Return from when on a feed is due, a slot that begins early counted in."""
-    return (state.next_due_at or now) - min(_SLACK, feed.every / _SLACK_SHARE)
+    return (state.next_due_at or now) - _slack(feed)
+
+
+def _slack(feed: Feed) -> timedelta:
+    return min(_SLACK, feed.every / _SLACK_SHARE)
 
 
 def request_for(feed: Feed, state: FeedState, *, now: datetime) -> Request:
