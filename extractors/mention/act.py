@@ -86,7 +86,7 @@ class Act:
         left = self.pattern("<left>")
 
         def there(hit: Evidence) -> bool:
-            moved = left.search(f"{self.between(self.start, hit.start)}§{self.text[hit.end - self.start :]}")
+            moved = left.search(self._marked(hit))
             return not moved and (hit.term.casefold() != "seoul" or self.at(hit))
 
         places = [hit.concept.partition(":")[2] for hit in self.having("place:") if there(hit)]
