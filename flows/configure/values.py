@@ -10,7 +10,6 @@ from alerts.decide.quiet import digest_schedule
 from extractors.tables import FaultError, count, text
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-WHOLE: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}  # seconds of a unit, the longest first
 SIZES: Final = {"KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 LONGEST: Final = timedelta(days=36_500)
 DURATION: Final = r"\s*0*([1-9]\d{0,5})\s*([smhd])\s*"
@@ -33,8 +32,8 @@ def written(value: object) -> str:
     """Return a value as `duration` or XML reads it again."""
     if not isinstance(value, timedelta):
         return str(value).lower() if isinstance(value, bool) else str(value)
-    seconds = round(value.total_seconds())
-    return next(f"{seconds // size}{unit}" for unit, size in WHOLE.items() if seconds % size == 0)
+    units = ((unit, timedelta(**{name: 1})) for unit, name in reversed(UNITS.items()))  # the longest first
+    return next(f"{value // one}{unit}" for unit, one in units if not value % one)
 
 
 def deadline(value: object) -> timedelta:
