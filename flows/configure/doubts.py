@@ -43,12 +43,14 @@ def of_channels(channels: Sequence[Channel], feeds: Sequence[Feed]) -> Iterator[
             yield f"{count} channels send to the URL in {variable}: their messages arrive there more than once."
 
 
-def of_service(contact: str, deadline: timedelta) -> Iterator[str]:
-    """Doubt konato.toml."""
+def of_service(contact: str, deadline: timedelta, unset: str) -> Iterator[str]:
+    """Doubt konato.toml; `unset` is the variable of the cluster's database where nothing is in it, else ""."""
     if not contact:
         yield "konato.toml: [http] contact is not set: publishers who see our requests cannot write to anybody."
     if deadline < SHORT:
         yield f"konato.toml: [cycle] deadline is {deadline.seconds} s: feeds or messages will wait for later cycles."
+    if unset:
+        yield f"konato.toml: [cluster] database_env names {unset}, which is not set: no cycle and no poller can run."
 
 
 def _private(host: str) -> bool:

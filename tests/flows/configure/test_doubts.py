@@ -27,6 +27,8 @@ PRIVATE = (
         ("channels.toml", CHANNEL + CHANNEL.replace("desk", "two"), ["2 channels send to the URL in DESK"]),
         ("konato.toml", "", ["contact is not set"]),
         ("konato.toml", CONTACT + '[cycle]\ndeadline = "30s"\n', ["deadline is 30 s"]),
+        ("konato.toml", CONTACT + '[cluster]\ndatabase_env = "NOWHERE"\n', ["names NOWHERE, which is not set"]),
+        ("konato.toml", CONTACT + '[cluster]\ndatabase_env = "DESK"\n', []),
     ],
 )
 def test_o9_what_is_hardly_meant_is_a_warning_and_no_fault(
