@@ -92,6 +92,25 @@ def show(done: Summary, home: Path) -> None:
     create_table_artifact(key="konato-feeds", table=rows, description="The feeds' health")
 
 
+@flow(name="poll-shard", flow_run_name="shard {shard}", retries=0, persist_result=False)
+def poll_shard(shard: int = 0, config: str = "") -> State:
+    """Poll what is ready of a shard, for learners elsewhere; it needs no home (docs/scale.md)."""
+    from flows.cycle import shards  # the extra `cluster`
+
+    settings = read_settings(folders(config, "")[0])
+    done = stage("poll", lambda: shards.poll_shard(settings, shard, now=datetime.now(UTC)))
+    return Completed(name="Busy" if done.busy else None, message=str(done))
+
+
+@flow(name="learn", flow_run_name=run_name, retries=0, persist_result=False)
+def learn(config: str = "", home: str = "") -> State:
+    """Run one cycle that learns from pollers' batches; on a home that polls by itself it is refused."""
+    from flows.cycle import shards
+
+    shards.address(read_settings(folders(config, home)[0]))
+    return watch.fn(config, home)
+
+
 @flow(name="replay", retries=0, persist_result=False)
 def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
     """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""

@@ -76,7 +76,7 @@ def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
         reason, mend = f"has no shard {shard}", f"Name one from 0 to {settings.shards - 1}, or set `shards` higher."
         raise _refused(settings, "shards", reason, mend)
     takes, who = settings.deadline, f"{platform.node()} {os.getpid()}"
-    with store.connected(_address(settings)) as con:
+    with store.connected(address(settings)) as con:
         if not store.alone(con, shard):
             return Round(shard=shard, busy=True)
         store.register(con, [(feed, shard_of(feed.url, settings.shards)) for feed in settings.feeds], now=now)
@@ -108,7 +108,7 @@ def go_on(settings: Settings, shard: int, *, every: timedelta) -> None:
 
 def standing(settings: Settings) -> list[str]:
     """Say how each shard stands, a line each."""
-    with store.connected(_address(settings)) as con:
+    with store.connected(address(settings)) as con:
         known = store.shards(con)
     return [
         f"shard {one.shard}: {one.feeds} feeds, {one.leased} leased, {one.refused} polls too late,"
@@ -126,7 +126,7 @@ def take(cycle: Cycle) -> Summary:
     enabled = {feed.name: feed for feed in settings.feeds if feed.enabled}
     with reading(cycle.home) as con:
         at, states = cycles.taken(con), feeds.load_states(con)
-    with store.connected(_address(settings)) as con:
+    with store.connected(address(settings)) as con:
         waits = tuple(_waits(store.shards(con), settings.shards, cycle.now))
         done = learn(cycle, Gathered(before=states, polls=(), notices=waits))
         store.taken(con, name, batch=at)
@@ -156,7 +156,8 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-def _address(settings: Settings) -> str:
+def address(settings: Settings) -> str:
+    """Return PostgreSQL's address. Raises ConfigError where konato.toml or the environment has none."""
     if url := os.environ.get(settings.database_env, ""):
         return url
     if not settings.database_env:

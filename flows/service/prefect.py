@@ -155,14 +155,15 @@ def _answers(url: str) -> bool:
 
 
 def read_deployments(file: Path) -> tuple[list[Row], timedelta]:
-    """Return the deployments that prefect.yaml lists, the watch first, and how often that runs.
+    """Return the deployments that prefect.yaml lists for a home, the watch first, and how often that runs.
 
     Raises ConfigError: it cannot be read, or gives the watch no interval in seconds.
     """
     import yaml  # type: ignore[import-untyped]
 
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
+        listed = yaml.safe_load(file.read_text(encoding="utf-8"))["deployments"]
+        found = [one for one in listed if "cluster" not in one.get("tags", ())]
         found.sort(key=lambda one: one["name"] != "watch")
         return found, timedelta(seconds=float(found[0]["schedules"][0]["interval"]))
     except (OSError, LookupError, TypeError, ValueError, yaml.YAMLError):

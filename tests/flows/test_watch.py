@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from extractors.model import ConfigError
 from flows.cycle.state import slot_of
 from tests.publisher import Publisher
 from tests.stage import Stage, noise, rss
@@ -82,3 +83,18 @@ def test_artifacts_that_cannot_be_stored_harm_nothing_and_a_run_is_named_by_its_
     assert watching.run_name().startswith("slot 20")
     counted = [watching.counts(result) for result in ({}, {"sent": 2}, None)]
     assert counted == ["nothing was due", "2 sent", "done"]
+
+
+def test_a_shard_is_polled_and_learned_from_and_a_home_that_polls_by_itself_learns_from_nobody(
+    watching: ModuleType, stage: Stage, database: str, artifacts: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigError, match="database_env: is not set"):
+        watching.learn.fn()
+    with pytest.raises(ConfigError, match="database_env: is not set"):
+        watching.poll_shard.fn()
+    monkeypatch.setenv("KONATO_DATABASE_URL", database)
+    (stage.config / "konato.toml").write_text('[cluster]\ndatabase_env = "KONATO_DATABASE_URL"\n', encoding="utf-8")
+    assert watching.poll_shard.fn().message == "shard 0: 2 polls"
+    learned = watching.learn.fn()
+    assert (learned.name, "konato-feeds" in artifacts) == ("Completed", True)
+    assert learned.message.startswith("polls: 1 gone, 1 new · items: 2 new")
