@@ -17,6 +17,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from flows.cycle import state
+from flows.service.children import ROOT
 from flows.service.health import KEY
 from flows.service.prefect import home_name
 from tests.publisher import Answer
@@ -31,6 +32,28 @@ def until(what: Callable[[], object], seconds: float = 90.0, *, doing: Callable[
         assert time.monotonic() < end, "waited in vain"
         doing()
         time.sleep(0.05)
+
+
+def orphan(program: str, path: Path) -> int:
+    """Run a program, with `path` on Python's, that prints its child's number; kill it, and return the number."""
+    there = {**os.environ, "PYTHONPATH": os.pathsep.join((str(path), str(ROOT))), "KONATO_HOME": str(path)}
+    with subprocess.Popen([sys.executable, "-c", program], env=there, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        parent.kill()
+    return child
+
+
+def gone(pid: int) -> Callable[[], bool]:
+    """Tells whether a process has ended."""
+
+    def look() -> bool:
+        try:
+            return ") Z " in Path(f"/proc/{pid}/stat").read_text("ascii")  # where nobody has asked for its end
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    return look
 
 
 def news() -> Answer:

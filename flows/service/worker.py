@@ -6,6 +6,7 @@ the server ends this process with the reason in its last line; the service then 
 
 import asyncio
 import os
+import shlex
 import sys
 from contextlib import suppress
 from datetime import timedelta
@@ -85,6 +86,7 @@ async def _deploy(client: PrefectClient, one: Row, name: str, every: timedelta, 
         "parameters": {"config": os.environ["KONATO_CONFIG"], "home": home},
         "enforce_parameter_schema": False,
         "work_pool_name": f"konato-{name}",
+        "job_variables": {"command": shlex.join((sys.executable, "-m", "flows.service.run", str(os.getpid())))},
         "tags": ["konato", f"home {home}"],
         "version": metadata.version("konato"),
         "paused": bool(before and before["paused"]),

@@ -1,7 +1,6 @@
 import logging
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ import pytest
 
 from flows.service import children as supervise
 from flows.service.children import Child
-from tests.unattended import until
+from tests.unattended import gone, orphan, until
 
 Made = Callable[..., Child]
 
@@ -70,25 +69,13 @@ while True:
         print(child.said, flush=True)
     time.sleep(0.05)
 """
+DEAF = "import os, signal, time; signal.signal(15, signal.SIG_IGN); print(os.getpid(), flush=True); time.sleep(60)"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="by prctl(2)")
 def test_a_deaf_child_dies_with_a_service_that_is_killed(tmp_path: Path) -> None:
-    deaf = "import os, signal, time; signal.signal(15, signal.SIG_IGN); print(os.getpid(), flush=True); time.sleep(60)"
-    (tmp_path / "program.py").write_text(deaf, encoding="utf-8")
-    there = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(supervise.ROOT)))}
-    with subprocess.Popen([sys.executable, "-c", PARENT], env=there, stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout
-        status = Path(f"/proc/{int(parent.stdout.readline())}/stat")
-        parent.kill()
-
-    def gone() -> bool:
-        try:
-            return ") Z " in status.read_text("ascii")  # where nobody has asked for its end
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-
-    until(gone, 20)
+    (tmp_path / "program.py").write_text(DEAF, encoding="utf-8")
+    until(gone(orphan(PARENT, tmp_path)), 20)
 
 
 def test_a_child_that_runs_once_says_its_last_line(

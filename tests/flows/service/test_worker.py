@@ -1,4 +1,7 @@
 import asyncio
+import os
+import shlex
+import sys
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -88,6 +91,8 @@ def test_o3_the_packaged_deployments_are_applied_under_the_home_s_name(worker: M
     assert (watch["work_pool_name"], watch["tags"]) == ("konato-var-1", ["konato", f"home {tmp_path}"])
     assert watch["parameters"] == {"config": "/etc/konato", "home": str(tmp_path)}
     assert (watch["paused"], watch["schedules"]) == (False, [{"schedule": SCHEDULE, "active": True}])
+    command = shlex.join((sys.executable, "-m", "flows.service.run", str(os.getpid())))  # test_run says why
+    assert [one["job_variables"] for one in server.applied] == [{"command": command}] * 2
 
 
 @pytest.mark.parametrize(
