@@ -7,6 +7,7 @@ and the database's lock each have their own (see docs/decisions.md).
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,6 +71,8 @@ def watch(config: str = "", home: str = "") -> State:
     end_quietly()
     config_folder, home_folder = folders(config, home)
     who = f"prefect, {run_name()}"
+    early = (slot() - datetime.now(UTC)).total_seconds()  # by half a second at most: Prefect's server rounds the wait
+    time.sleep(min(max(early, 0.0), 1.0))  # a cycle that begins before its slot does not cover it
     came(home_folder, slot())
     try:
         done = run_watched(config_folder, home=home_folder, now=datetime.now(UTC), who=who, slot=slot(), step=stage)

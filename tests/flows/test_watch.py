@@ -51,9 +51,15 @@ def artifacts(watching: ModuleType, monkeypatch: pytest.MonkeyPatch) -> dict[str
     return kept
 
 
-def test_a_run_is_one_cycle_with_its_artifacts_and_a_second_one_is_covered(
-    watching: ModuleType, stage: Stage, artifacts: dict[str, object], caplog: pytest.LogCaptureFixture
+def test_o5_a_run_come_early_is_one_cycle_of_its_slot_with_its_artifacts_and_a_second_one_is_covered(
+    watching: ModuleType,
+    stage: Stage,
+    artifacts: dict[str, object],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    due = datetime.now(UTC) + timedelta(seconds=0.5)
+    monkeypatch.setattr(watching, "slot", lambda: due)
     with caplog.at_level(logging.INFO, "konato.test"):
         state = watching.watch.fn()
     assert state.name == "Completed"
