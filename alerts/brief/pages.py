@@ -80,7 +80,8 @@ def pages(site: Site, address: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _common(site: Site, known: Mapping[str, Row], language: str) -> dict[str, object]:
-    return {"say": words(language), **_own(language), "site": site, "language": language, "known": known}
+    own = tomllib.loads((TEMPLATES / "words.toml").read_text("utf-8"))[language]
+    return {"say": words(language), **own, "site": site, "language": language, "known": known}
 
 
 @cache
@@ -147,14 +148,8 @@ def _calendar(events: Rows) -> str:
 
 def marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
     """Mark the evidence in a text, of spans that overlap the first; what stands far from any is left out."""
-    return _marked(text, tuple(sorted(spans)))
-
-
-@lru_cache(maxsize=256)
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
-    """Both languages' pages of an event show it."""
     found, at = list[str](), 0
-    for start, end in spans:
+    for start, end in sorted(spans):
         if start >= at:
             found += escape(_between(text[at:start], at)), "<mark>", escape(_plain(text[start:end])), "</mark>"
             at = end
@@ -172,12 +167,6 @@ def _between(text: str, at: int, *, last: bool = False) -> str:
 def _plain(text: str) -> str:
     """A part of a text without what is not to be seen; its outer spaces stay."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-
-
-@cache
-def _own(language: str) -> dict[str, dict[str, str]]:
-    table = tomllib.loads((TEMPLATES / "words.toml").read_text("utf-8"))[language]
-    return cast("dict[str, dict[str, str]]", table)
 
 
 def lasting(seconds: float | None, units: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from alerts.decide.quiet import quiet_until
@@ -21,11 +22,7 @@ _Window = tuple[datetime, datetime]
 
 
 def plan(
-    due: Sequence[tuple[Alert, Delivery]],
-    channels: Mapping[str, Channel],
-    *,
-    now: datetime,
-    unwatched: tuple[datetime, datetime] | None = None,
+    due: Sequence[_Pair], channels: Mapping[str, Channel], *, now: datetime, unwatched: _Window | None = None
 ) -> tuple[Outgoing, ...]:
     """Group what is due into messages, channel by channel in the order of `channels`, which is by name.
 
@@ -66,14 +63,13 @@ def _of_channel(
             (held if released else at_once).append((alert, delivery))
     for message_id, members in alone.items():
         alert, delivery = members[0]
-        yield _outgoing(
-            channel, BundleKind.BASELINE if alert.change == BASELINE else delivery.bundle_kind, members, message_id
-        )
+        kind = BundleKind.BASELINE if alert.change == BASELINE else delivery.bundle_kind
+        yield _outgoing(channel, kind, members, message_id)
     digest = channel.mode == "digest"
     if unwatched and len(held + at_once) > 1 and not digest:
-        yield from _bundles(
-            channel, BundleKind.CATCH_UP, sorted(held + at_once, key=_rank), note=_window(unwatched, channel)
-        )
+        start, end = (moment.astimezone(ZoneInfo(channel.timezone)) for moment in unwatched)
+        window = f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} {end:%Z}"
+        yield from _bundles(channel, BundleKind.CATCH_UP, sorted(held + at_once, key=_rank), note=window)
         return
     yield from _bundles(channel, BundleKind.STORM, at_once, alone=channel.storm_cap)
     yield from _bundles(channel, BundleKind.DIGEST if digest else BundleKind.RELEASE, held, alone=0 if digest else 1)
@@ -96,11 +92,8 @@ def _outgoing(
     channel: Channel, kind: BundleKind | None, parts: Iterable[_Pair], message_id: str, *, note: str = ""
 ) -> Outgoing:
     """Seal a message; its deliveries remember the bundle, so that a repeat is the same one."""
-    bundle_id = message_id if kind else None
-    sealed = tuple(
-        (alert, replace(delivery, bundle_id=bundle_id, bundle_kind=kind, message_id=message_id))
-        for alert, delivery in parts
-    )
+    seal = partial(replace, bundle_id=message_id if kind else None, bundle_kind=kind, message_id=message_id)
+    sealed = tuple((alert, seal(delivery)) for alert, delivery in parts)
     return Outgoing(channel=channel.name, kind=kind, message_id=message_id, parts=sealed, note=note)
 
 
@@ -110,9 +103,3 @@ def _rank(pair: _Pair) -> tuple[int, tuple[int, str], datetime, str]:
     change = ORDER.index(alert.change) if alert.change in ORDER else len(ORDER)
     track = Track(alert.facts.track).precedence if alert.facts.track else (0, "")
     return change, track, alert.created_at, alert.alert_id
-
-
-def _window(unwatched: _Window, channel: Channel) -> str:
-    """The time that nobody watched, on the channel's clocks."""
-    start, end = (moment.astimezone(ZoneInfo(channel.timezone)) for moment in unwatched)
-    return f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} {end:%Z}"

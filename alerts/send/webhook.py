@@ -21,13 +21,8 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
     """Give a message to Apprise's "json" hook, in the words of Apprise's own payload (version 1.0)."""
     place = f"{plugin.host}:{plugin.port}" if plugin.port else plugin.host
     url = f"http{'s' if plugin.secure else ''}://{place}{plugin.fullpath}"
-    said = {
-        "version": "1.0",
-        "title": message.title,
-        "message": message.text.strip(),
-        "attachments": [],
-        "type": "info",
-    }
+    text = message.text.strip()
+    said = {"version": "1.0", "title": message.title, "message": text, "attachments": [], "type": "info"}
     auth = (plugin.user, plugin.password or "") if plugin.user else None
     request(plugin, url, said, seen, timeout, headers=plugin.headers, auth=auth)
     seen.sent = seen.status is not None and seen.status < HTTPStatus.MULTIPLE_CHOICES

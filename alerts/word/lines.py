@@ -13,8 +13,6 @@ from extractors.calendar import NEAR, apart
 from extractors.learned import ChangeKind
 from extractors.story import DatePrecision, Report, Stage
 
-_NOBODY = Source(outlet="", language="", title="", url="", published_at=None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -37,7 +35,7 @@ def linked(text: str, url: str, said: Iterable[str] = (), ids: str = "") -> Line
 def speaker(facts: Facts, language: str) -> Source:
     """The one report that title, link and sentence come from: it tells what is so now, in this language if one does."""
     telling = [source for source in facts.sources if source.tells] or facts.sources[:1]
-    telling = telling or [replace(_NOBODY, title=facts.title)]
+    telling = telling or [Source(outlet="", language="", title=facts.title, url="", published_at=None)]
     return next((source for source in telling if source.language == language), telling[0])
 
 

@@ -51,12 +51,7 @@ def language_of(text: str, default: str) -> str:
 
 @cache
 def _lists() -> Mapping[str, frozenset[str]]:
-    lists = {code: _listed(name) for code, name in _LISTS.items()}
-    english = set(lists["en"])
-    return {code: frozenset([*own[:_OWN], *({*own} - english)]) for code, own in lists.items()} | {
-        "en": frozenset(english)
-    }
-
-
-def _listed(name: str) -> list[str]:
-    return (pkgutil.get_data("justext", f"stoplists/{name}.txt") or b"").decode().lower().split()
+    raw = {code: pkgutil.get_data("justext", f"stoplists/{name}.txt") or b"" for code, name in _LISTS.items()}
+    lists = {code: listed.decode().lower().split() for code, listed in raw.items()}
+    english = frozenset(lists["en"])
+    return {code: frozenset([*own[:_OWN], *({*own} - english)]) for code, own in lists.items()} | {"en": english}

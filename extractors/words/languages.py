@@ -118,7 +118,11 @@ class Speech:
             "dated_month": map(_escaped, _names([*months, *short])),
             "weekday": map(_escaped, _names(weekdays)),
             "abbreviations": [re.escape(word) for one in spoken for word in one.abbreviations.get("words", ())],
-            "frames": [frame for one in spoken for frame in _framed(one.ordinals)],
+            "frames": [
+                frame.replace("<nth>", f"({_joined(chain(*one.ordinals.words))})")
+                for one in spoken
+                for frame in one.ordinals.frames
+            ],
         }
         self._named = _GRAMMAR | {name: _joined(expressions) for name, expressions in said.items()}
         self._patterns: dict[str, re.Pattern[str]] = {}
@@ -151,11 +155,6 @@ class Speech:
             return True
         month = self.pattern(r"<dated_month>\b")
         return bool(_NUMBER.search(text, near, dot)) and (after[:1].islower() or bool(month.match(after)))
-
-
-def _framed(ordinals: Ordinals) -> Iterator[str]:
-    nth = f"({_joined(form for forms in ordinals.words for form in forms)})"
-    return (frame.replace("<nth>", nth) for frame in ordinals.frames)
 
 
 def _names(lists: Iterable[tuple[Words, ...]]) -> Iterator[str]:

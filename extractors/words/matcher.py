@@ -70,22 +70,14 @@ class Matcher:
         rank = {language: place for place, language in reversed([*enumerate(languages)])}
         hits: dict[tuple[int, int, str], Evidence] = {}
         for start, end, term in found:
-            if languages and term.language not in rank and term.concept not in self._sided:
+            asked = not languages or term.language in rank or term.concept in self._sided
+            if not asked or not _stands(folded, start, end, term):
                 continue
-            if not _stands(folded, start, end, term):
-                continue
-            place = slice(folded.starts[start], folded.ends[end - 1])
-            hit = Evidence(
-                field=field,
-                start=place.start,
-                end=place.stop,
-                term=text[place],
-                concept=term.concept,
-                language=term.language,
-            )
-            other = hits.setdefault((hit.start, hit.end, hit.concept), hit)
-            if rank.get(hit.language, len(rank)) < rank.get(other.language, len(rank)):
-                hits[hit.start, hit.end, hit.concept] = hit
+            at, to, concept, language = folded.starts[start], folded.ends[end - 1], term.concept, term.language
+            other = hits.get((at, to, concept))
+            if other is None or rank.get(language, len(rank)) < rank.get(other.language, len(rank)):
+                hit = Evidence(field=field, start=at, end=to, term=text[at:to], concept=concept, language=language)
+                hits[at, to, concept] = hit
         return self._uncovered(sorted(hits.values(), key=lambda hit: (hit.start, -hit.end, hit.concept)))
 
     def _uncovered(self, hits: list[Evidence]) -> tuple[Evidence, ...]:

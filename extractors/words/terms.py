@@ -10,7 +10,7 @@ inside any word. Guards: `case` (only as written), `word` (no syllable of the sa
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Final
 
@@ -64,6 +64,7 @@ def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
         raise ValueError("has a brace without its other half", "Close it")
     not_after, not_before = (tuple(map(squeeze, words)) for words in (line.not_after, line.not_before))
     guarded = line.case or line.word or not_after or not_before
+    made = partial(Term, concept=concept, language=language, case=line.case, word=line.word)
     for raw in expand(line.term):
         text = raw.strip("*")
         key = squeeze(text)
@@ -71,17 +72,7 @@ def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
             raise ValueError("is empty", "Remove it")
         if len(key) <= _SHORT_LATIN and not raw.startswith("*") and not guarded:
             _refuse_trap(raw, key)
-        yield Term(
-            text=text,
-            concept=concept,
-            language=language,
-            key=key,
-            open_end=raw.endswith("*"),
-            case=line.case,
-            word=line.word,
-            not_after=not_after,
-            not_before=not_before,
-        )
+        yield made(text=text, key=key, open_end=raw.endswith("*"), not_after=not_after, not_before=not_before)
 
 
 @cache

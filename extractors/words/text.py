@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 SPACES: Final = " \t\n\r\f\v\u00a0\u200b\u3000\ufeff"
@@ -86,15 +87,9 @@ def _uncased(text: str) -> str:
 
 def _fold_clusters(text: str) -> Folded:
     """Fold where characters become several or several one: full-width forms, ㈜, decomposed Hangul, ß."""
-    characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _CLUSTER.finditer(text):
-        kept = _kept(match.group())
-        characters += kept
-        starts += [match.start()] * len(kept)
-        ends += [match.end()] * len(kept)
-    return Folded(source=text, text="".join(characters), starts=starts, ends=ends)
+    kept = [(char, match.span()) for match in _CLUSTER.finditer(text) for char in _kept(match.group())]
+    starts, ends = ([span[edge] for _, span in kept] for edge in (0, 1))
+    return Folded(source=text, text="".join(char for char, _ in kept), starts=starts, ends=ends)
 
 
 @lru_cache(maxsize=4096)
@@ -118,19 +113,10 @@ def sentences(text: str, goes_on: Callable[[str, int], bool]) -> tuple[tuple[int
 
     `goes_on` says of a text and the place of a dot in it that it ends none.
     """
+    ends = [end.end() for end in _ENDS.finditer(text) if not (end[0].startswith(".") and goes_on(text, end.start()))]
     spans: list[tuple[int, int]] = []
-    start = 0
-    for match in _ENDS.finditer(text):
-        if match.group().startswith(".") and goes_on(text, match.start()):
-            continue
-        _append(spans, text, start, match.end())
-        start = match.end()
-    _append(spans, text, start, len(text))
+    for start, end in pairwise((0, *ends, len(text))):
+        if stripped := text[start:end].strip():
+            begin = text.index(stripped, start)
+            spans.append((begin, begin + len(stripped)))
     return tuple(spans)
-
-
-def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    stripped = text[start:end].strip()
-    if stripped:
-        begin = text.index(stripped, start)
-        spans.append((begin, begin + len(stripped)))

@@ -40,7 +40,7 @@ def mute(*, event: str, home: Path, until: datetime | None) -> None:
 def unmute(*, event: str, home: Path) -> None:
     """Undo a mute."""
     with changing(home, "konato unmute", event) as (con, now):
-        events.unmute(con, event, now)
+        events.mute(con, event, None, now, muted=False)
     print(f"{event} is told again")
 
 

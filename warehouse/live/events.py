@@ -65,14 +65,9 @@ def save(con: Connection, resolution: Resolution, reports: Sequence[Report], *, 
     append(con, "origins", origins, recorded_at=now)
 
 
-def mute(con: Connection, event_id: str, until: datetime | None, now: datetime) -> None:
-    """Ask for silence about an event until then, or for good (None)."""
-    append(con, "mutes", [event_id], event_id=str, muted=True, until=until, recorded_at=now)
-
-
-def unmute(con: Connection, event_id: str, now: datetime) -> None:
-    """Take the silence back."""
-    append(con, "mutes", [event_id], event_id=str, muted=False, until=None, recorded_at=now)
+def mute(con: Connection, event_id: str, until: datetime | None, now: datetime, *, muted: bool = True) -> None:
+    """Ask for silence about an event until then, or for good (None); or take the silence back."""
+    append(con, "mutes", [event_id], event_id=str, muted=muted, until=until, recorded_at=now)
 
 
 def muted(con: Connection, *, now: datetime) -> frozenset[str]:

@@ -75,18 +75,17 @@ def origins(con: Connection, contents: Sequence[int]) -> dict[int, str]:
 
 def insert(con: Connection, decided: Sequence[tuple[Item, Mention | Rejection]], *, now: datetime) -> None:
     """Append what was unseen until `now`, items and revisions, each with why it is relevant or not."""
-    append(
-        con, "seen", [item for item, _ in decided], origin=lambda item: key_of(item.origin) if item.origin else item.key
-    )
+    append(con, "seen", [item for item, _ in decided], origin=lambda one: key_of(one.origin) if one.origin else one.key)
     why = {(item.key, item.revision): says.reason for item, says in decided}
     for table, kind in (("items_relevant", Mention), ("items_other", Rejection)):
+        nouns = [item for item, says in decided if isinstance(says, kind)]
         append(
             con,
             table,
-            [item for item, says in decided if isinstance(says, kind)],
-            origin=lambda item: item.origin or item.item_id,
-            seen_at=lambda item: now if item.revision else item.first_seen_at,
-            reason=lambda item: why[item.key, item.revision],
+            nouns,
+            origin=lambda one: one.origin or one.item_id,
+            reason=lambda one: why[one.key, one.revision],
+            seen_at=lambda one: now if one.revision else one.first_seen_at,
         )
 
 

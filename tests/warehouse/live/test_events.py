@@ -67,5 +67,5 @@ def test_mutes_follow_aliases_and_end(con: Connection) -> None:
     assert events.muted(con, now=NOW + HOUR) == frozenset()
     events.mute(con, "other", None, NOW)
     assert events.muted(con, now=NOW + HOUR) == {"other"}
-    events.unmute(con, "other", NOW)
+    events.mute(con, "other", None, NOW, muted=False)
     assert events.muted(con, now=NOW + HOUR) == frozenset()
