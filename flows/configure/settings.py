@@ -114,10 +114,8 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
         known = {"config": config, "feeds": feeds, "channels": channels or (CONSOLE,), "lexicon": lexicon}
         settings = Settings(**known, **service, history=history or ())  # type: ignore[arg-type]  # each by its reader
         unset = "" if environment.get(settings.database_env) else settings.database_env
-        doubtful += [
-            *doubts.of_feeds(feeds, lexicon.languages),
-            *doubts.of_service(settings.contact, settings.deadline, unset),
-        ]
+        doubtful += doubts.of_feeds(feeds, lexicon.languages)
+        doubtful += doubts.of_service(settings.contact, settings.deadline, unset)
     found = None if faults else settings
     return Examined(settings=found, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
 

@@ -42,7 +42,7 @@ def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
     `prepare` raise; an error carries its stage's name.
     """
     with opened(settings, **asked) as cycle:
-        learned = _learned_from_others(cycle) if settings.database_env else _learned(cycle)
+        learned = _learned(cycle)
         reached: Mapping[str, int] = {}
         try:
             reached = _run(cycle, "deliver", lambda: deliver(cycle))
@@ -90,15 +90,13 @@ def publish_copy(cycle: Cycle, *, news: bool = True) -> None:
 
 
 def _learned(cycle: Cycle) -> Summary:
+    if cycle.settings.database_env:
+        from flows.cycle.shards import take  # the extra `cluster`: nobody else knows PostgreSQL
+
+        return _run(cycle, "learn", lambda: take(cycle))
     polled = _run(cycle, "poll", lambda: poll(cycle))
     gathered = _run(cycle, "read", lambda: _read(cycle, polled))
     return _run(cycle, "learn", lambda: learn(cycle, gathered))
-
-
-def _learned_from_others(cycle: Cycle) -> Summary:
-    from flows.cycle.shards import take  # the extra `cluster`: nobody else knows PostgreSQL
-
-    return _run(cycle, "learn", lambda: take(cycle))
 
 
 def _read(cycle: Cycle, polled: Gathered) -> Gathered:

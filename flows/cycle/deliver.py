@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Final, TypeAlias
 
@@ -128,9 +129,8 @@ def _attempt(cycle: Cycle, outgoing: Outgoing, channel: Channel) -> tuple[list[D
     message, result = send_one(outgoing, channel, now=now, timeout=timeout)
     cycle.tell("deliver:sent", 1, 1)
     jitter = random.Random(f"{outgoing.message_id} {now}").random()  # noqa: S311  spreads load, guards nothing
-    after = [
-        _patient(alert, retry.settle(row, result, channel, now=now, jitter=jitter)) for alert, row in outgoing.parts
-    ]
+    settle = partial(retry.settle, result=result, channel=channel, now=now, jitter=jitter)
+    after = [_patient(alert, settle(row)) for alert, row in outgoing.parts]
     with writing(cycle.home, now=now) as con:
         outbox.record(con, after, result, message, now=now)
         if lost := _lost(outgoing, after, now):
@@ -155,11 +155,8 @@ def _lost(outgoing: Outgoing, after: Sequence[Delivery], now: datetime) -> FeedN
 
     Health notices apart: else they tell of each other.
     """
-    told = [
-        (alert.facts, row)
-        for (alert, _), row in zip(outgoing.parts, after, strict=True)
-        if alert.facts.kind != "health"
-    ]
+    pairs = [(alert.facts, row) for (alert, _), row in zip(outgoing.parts, after, strict=True)]
+    told = [(facts, row) for facts, row in pairs if facts.kind != "health"]
     gone = next((row for _, row in told if row.state is DeliveryState.ABANDONED), None)
     if gone is None:
         return None

@@ -71,12 +71,5 @@ def fetch(
         return ()
     from extractors.fetch.door import fetch_all
 
-    settings = cycle.settings
-    return fetch_all(
-        requests,
-        limits=settings.limits,
-        user_agent=settings.user_agent,
-        proxy=settings.proxy,
-        deadline=deadline,
-        on_done=on_done,
-    )
+    limits, agent, proxy = cycle.settings.limits, cycle.settings.user_agent, cycle.settings.proxy
+    return fetch_all(requests, limits=limits, user_agent=agent, proxy=proxy, deadline=deadline, on_done=on_done)

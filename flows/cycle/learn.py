@@ -107,13 +107,10 @@ def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[Seque
     """Store the items, each with the origin of its text (the first item that had the same words), and the events."""
     if not judged:
         return judged, Resolution()
-    origins = items.origins(con, [item.content for item, _ in judged])
-    ids = [item.item_id for item, _ in judged]
-    first = [origins.setdefault(item.content, item_id) for (item, _), item_id in zip(judged, ids, strict=True)]
-    rows = [
-        (item if item_id == origin else replace(item, origin=origin), says)
-        for (item, says), item_id, origin in zip(judged, ids, first, strict=True)
-    ]
+    origins, rows = items.origins(con, [item.content for item, _ in judged]), list[Row]()
+    for item, says in judged:
+        origin = origins.setdefault(item.content, item_id := item.item_id)
+        rows.append((item if item_id == origin else replace(item, origin=origin), says))
     resolution, broken = _resolved(cycle, con, rows)
     rows = [(item, broken.get(item.item_id, says)) for item, says in rows]
     items.insert(con, [(item, says[0] if isinstance(says, tuple) else says) for item, says in rows], now=cycle.now)
@@ -164,23 +161,14 @@ def _alerts(cycle: Cycle, con: Connection, resolution: Resolution) -> tuple[tupl
     if not resolution.changes:
         return (), ()
     changed = [change.event for change in resolution.changes]
-    before = _before(cycle, con, changed)
-    return rules.for_changes(
-        resolution.changes,
-        cycle.settings.channels,
-        now=cycle.now,
-        muted=events.muted(con, now=cycle.now),
-        predecessors=before,
-        reports=events.all_reports(con, {event.event_id for event in changed} | set(before)),
-    )
-
-
-def _before(cycle: Cycle, con: Connection, changed: Sequence[Event]) -> dict[str, Event]:
-    """Return the events before these and the steps before them, as many as a message may pass over or name."""
     past = {event.event_id: event for event in cycle.settings.history}
-    found: dict[str, Event] = {}
+    before: dict[str, Event] = {}  # as many steps as a message may pass over or name
     for _ in range(STEPS):
-        wanted = {event.predecessor for event in (*changed, *found.values()) if event.predecessor} - set(found)
-        found |= {event_id: past[event_id] for event_id in wanted if event_id in past}
-        found |= {event.event_id: event for event in events.by_ids(con, wanted)}
-    return found
+        wanted = {event.predecessor for event in (*changed, *before.values()) if event.predecessor} - set(before)
+        before |= {event_id: past[event_id] for event_id in wanted if event_id in past}
+        before |= {event.event_id: event for event in events.by_ids(con, wanted)}
+    told = events.all_reports(con, {event.event_id for event in changed} | set(before))
+    muted, channels = events.muted(con, now=cycle.now), cycle.settings.channels
+    return rules.for_changes(
+        resolution.changes, channels, now=cycle.now, muted=muted, predecessors=before, reports=told
+    )

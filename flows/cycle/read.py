@@ -142,9 +142,7 @@ def _compared(cycle: Cycle, polls: Sequence[Poll]) -> Sequence[Poll]:
 
     with reading(cycle.home) as con:
         seen = items.known(con, list(brought))
-        fresh = {
-            key: [one for one in brought[key] if one.content not in before.contents] for key, before in seen.items()
-        }
+        fresh = {key: [one for one in brought[key] if one.content not in was.contents] for key, was in seen.items()}
         edited = [key for key, those in fresh.items() if those]
         latest = items.latest(con, edited) if edited else {}
     found = {key: max(those, key=fullness) for key, those in brought.items() if key not in seen}
@@ -160,11 +158,10 @@ def _compared(cycle: Cycle, polls: Sequence[Poll]) -> Sequence[Poll]:
 def _marked(poll: Poll, found: dict[int, Item]) -> Poll:
     """Give a poll what is new of its items, each to the first feed that brought it; too often revised is worn."""
     feed, mine = poll.feed.name, [found.pop(item.key) for item in poll.items if item.key in found]
-    unseen = tuple(
-        one if one.revision or one.feed == feed else replace(one, feed=feed) for one in mine if one.revision <= MOST
-    )
-    worn = tuple(one.title for one in mine if one.revision > MOST)
-    return replace(poll, kind=OutcomeKind.NEW if unseen else poll.kind, unseen=unseen, worn=worn)
+    kept, worn = ([one for one in mine if (one.revision > MOST) is much] for much in (False, True))
+    unseen = tuple(one if one.revision or one.feed == feed else replace(one, feed=feed) for one in kept)
+    kind = OutcomeKind.NEW if unseen else poll.kind
+    return replace(poll, kind=kind, unseen=unseen, worn=tuple(one.title for one in worn))
 
 
 def _judged(cycle: Cycle, poll: Poll, found: dict[str, list[Row]], acts: list[Mention]) -> Poll:
@@ -201,11 +198,8 @@ def _says(cycle: Cycle, item: Item) -> Says:
 def _with_pages(cycle: Cycle, rows: list[Row]) -> list[Row]:
     """Judge relevant and undecided items by their article's text too, where the feed allows it; one polite try."""
     feeds = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
-    wanted = [
-        n
-        for n, (item, says) in enumerate(rows)
-        if item.feed in feeds and item.url and (isinstance(says, tuple) or says.undecided)
-    ][:PAGES]
+    open_ones = [n for n, (_, says) in enumerate(rows) if isinstance(says, tuple) or says.undecided]
+    wanted = [n for n in open_ones if rows[n][0].feed in feeds and rows[n][0].url][:PAGES]
     requests = [Request(feed=feeds[rows[n][0].feed], page=rows[n][0].url, now=cycle.now) for n in wanted]
     pages = fetch(cycle, requests, min(PAGE_SECONDS, cycle.seconds_to_gather))
     for n, page in zip(wanted, pages, strict=True):

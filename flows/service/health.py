@@ -85,14 +85,9 @@ class Verdict:
 
 def look(home: Path, *, now: datetime | None = None) -> Facts:
     """Gather the facts that need no database."""
-    busy, words = held(home), holder(home)
-    return Facts(
-        now=now or datetime.now(UTC),
-        state=read(home),
-        running=(words or UNKNOWN) if busy else None,
-        dead=None if busy else words,
-        disk=disk(home),
-    )
+    busy, words, moment = held(home), holder(home), now or datetime.now(UTC)
+    running, dead = (words or UNKNOWN, None) if busy else (None, words)
+    return Facts(now=moment, state=read(home), running=running, dead=dead, disk=disk(home))
 
 
 def judge(facts: Facts) -> Verdict:
@@ -170,10 +165,8 @@ def stages(copy: Health) -> Iterator[tuple[str, str]]:
         yield "poll", f"The stage poll fails: {why} `konato status` shows each feed's reason."
     if copy.untold:
         named = "; ".join(f"{row['event_id']} {row['title']} ({row['channel']})" for row in copy.untold[:NAMED])
-        yield (
-            "learn",
-            f"The stage learn fails: {len(copy.untold)} alertable events were not told on a channel: {named}.",
-        )
+        why = f"{len(copy.untold)} alertable events were not told on a channel: {named}."
+        yield "learn", f"The stage learn fails: {why}"
 
 
 def _copy(facts: Facts) -> Iterator[Found]:

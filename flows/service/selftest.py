@@ -54,9 +54,12 @@ def self_test(settings: Settings) -> str:
     bundle: Bundle = {"clock": [datetime.now(UTC)], "queries": [], "paper": {"self-test": paper}, "story": [story]}
     try:
         with tempfile.TemporaryDirectory(prefix="konato-self-test-") as folder, Press(bundle) as press:
-            home, live = Path(folder), _settings(settings, press.url("self-test"), press.server_port)
-            done = run_cycle(live, home=home, now=datetime.now(UTC), who="self-test")
-            return _verdict(done, press.taken, home)
+            os.environ |= direct(os.environ) | {VARIABLE: f"json://127.0.0.1:{press.server_port}/"}
+            feed = Feed(name="self-test", url=press.url("self-test"), outlet="Self-test", allow_private=True)
+            channel = Channel(name="self-test", url_env=VARIABLE)
+            live = replace(settings, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE, proxy="")
+            done = run_cycle(live, home=Path(folder), now=datetime.now(UTC), who="self-test")
+            return _verdict(done, press.taken, Path(folder))
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the test looks for
         stage = next(iter(getattr(error, "__notes__", ())), "start")
         return f"The {stage} fails in the self-test: {type(error).__name__}: {error}"
@@ -75,13 +78,6 @@ def _verdict(done: Summary, taken: list[bytes], home: Path) -> str:
         ("publish", len(alerts) == 1 and alerts[0].encode() in b"".join(taken), f"{len(alerts)} alerts were published"),
     )
     return next((f"The stage {stage} fails in the self-test: {what}." for stage, well, what in arrived if not well), "")
-
-
-def _settings(live: Settings, url: str, port: int) -> Settings:
-    os.environ |= direct(os.environ) | {VARIABLE: f"json://127.0.0.1:{port}/"}
-    feed = Feed(name="self-test", url=url, outlet="Self-test", allow_private=True)
-    channel = Channel(name="self-test", url_env=VARIABLE)
-    return replace(live, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE, proxy="")
 
 
 if __name__ == "__main__":
