@@ -93,10 +93,17 @@ def unlike(one: Fact, other: Fact) -> bool:
         tied = one.people & other.people or numbers or one.planned or other.planned
         return fields and len({one.place, other.place} - {""}) > 1 and not tied
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
-    if one.meets or other.meets or here & there:
+    if one.meets or other.meets:
         return False
+    if shared := here & there:
+        return all(name.startswith("agency:") for name in shared) and (_sold(one, other) or _sold(other, one))
     named = bool(here and there) or any(map(_other, one.names, other.names))
     return named or (fields and one.track == other.track in OF_FIELDS)
+
+
+def _sold(one: Fact, other: Fact) -> bool:
+    """Whether an agency concludes the one with a company alone, the other with the state: a contract, an agreement."""
+    return bool(one.companies and other.offices and not (one.offices or other.companies))
 
 
 def _other(one: AbstractSet[str], other: AbstractSet[str]) -> bool:

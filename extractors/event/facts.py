@@ -47,6 +47,7 @@ class Fact:
     people: frozenset[str]
     others: frozenset[str]  # offices, agencies, companies
     companies: frozenset[str]
+    offices: frozenset[str]
     names: tuple[frozenset[str], ...]  # companies and agencies; what no lexicon knows in Latin script; in another
     place: str
     ordinal: int | None
@@ -98,6 +99,7 @@ def fact(of: Report | Event) -> Fact:
         people=frozenset(one for one in what.actors if one.startswith("person:")),
         others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
         companies=frozenset(one for one in what.actors if one.startswith("company:")),
+        offices=frozenset(one for one in what.actors if one.startswith("office:")),
         names=(
             frozenset(one for one in {*what.actors, *named} if one.startswith(("company:", "agency:"))),
             frozenset(filter(str.isascii, unknown)),

@@ -8,6 +8,7 @@ from extractors.story import Act, Stage
 from tests.extractors.event.acts import holds, past
 
 ACCORD = "6-22 signed 6-22 coop %munitions +office:dapa"
+NSPA = "6-22 signed 6-22 nato =agency:nspa %munitions"
 JOINS = "6-22 joined 6-22 nato"
 HELD = "6-22 held 6-22"
 HEADING = "6-20 joined 6-20 nato =project:high_visibility"
@@ -30,6 +31,8 @@ HEADING = "6-20 joined 6-20 nato =project:high_visibility"
         ("5-1 scheduled 5-12 | 5-5 agreed", "new; new", 2),  # nor how a plan came true
         (f"{ACCORD} | {ACCORD} +company:hanwha | {ACCORD} +company:lig", "new; new", 2),  # other parties
         (f"{ACCORD} +company:hanwha | {ACCORD} +agency:nspa", "new; new", 2),
+        (f"{NSPA} +company:hanwha | {NSPA} +office:dapa | {NSPA}", "new; new", 2),  # a contract, an agreement of its day
+        (f"{NSPA} +company:hanwha +office:dapa | {NSPA} +office:dapa", "new", 1),
         (f"{JOINS} =agency:nspa +company:hanwha | {JOINS} =agency:nspa +company:lig", "new; new", 2),
         (f"{JOINS} 'Arctic_Shield' | {JOINS} 'Baltic_Watch' | {JOINS} '북극_방패' | {JOINS} 'Arctic_Shield'", "new; new", 2),
         (f"{JOINS} 'NGUX' | {JOINS} 'GBMD'", "new; new", 2),
