@@ -48,6 +48,7 @@ class Site:
     feeds: Rows  # enabled ones, what fails first, with the last poll's outcome and those of 14 days
     outlets: Rows  # with how many events each reported first, and how long it came after the first otherwise
     waits: Rows  # a channel: seconds from publication to alert
+    shards: Rows = ()  # of polling on other machines: how each stands, `well` whether its feeds are polled in time
 
 
 def pages(site: Site, address: str = "") -> Iterator[tuple[str, str]]:

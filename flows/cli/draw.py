@@ -61,7 +61,7 @@ def in_utc(moment: datetime) -> datetime:
 def draw_standing(standing: Verdict) -> None:
     """Print how the watch stands."""
     print(f"konato is {standing.facts['status']}", *(f"  ! {show(one)}" for one in standing.problems), sep="\n")
-    health, page = standing.health, standing.facts.get("page")
+    health, cluster, page = standing.health, standing.cluster, standing.facts.get("page")
     if health is None:
         return
     cycle, states = health.last_cycle, Counter(str(feed["health"]) for feed in health.feeds)
@@ -73,8 +73,10 @@ def draw_standing(standing: Verdict) -> None:
         "published": f"{show(health.published_at)}, {standing.facts['age_seconds']} s ago, {health.bytes:,} bytes",
         "versions": f"schema {health.schema_version}, lexicon {health.lexicon_version}",
         **({"prefect": page} if page else {}),
+        **({"batches": f"{cluster.behind:,} to be learned from, {cluster.lag:,.0f} s old"} if cluster else {}),
     }
     print(*(f"  {name:<11}{fact}" for name, fact in facts.items()), sep="\n")
+    print(*(f"  {one}\n" for one in (cluster.shards if cluster else ())), sep="", end="")
     if poor := [feed for feed in health.feeds if feed["health"] in (*POOR, "failing")]:
         draw_table(FEED, [[feed.get(column) for column in FEED] for feed in poor])
 

@@ -3,10 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from flows.service.health import Verdict
+
+SHARDS: Final = {
+    "feeds": "Feeds of a shard",
+    "leased": "Feeds that a poller has now",
+    "refused": "Polls that came too late, of all time",
+    "idle": "Seconds since a poller was at the shard; none where none ever was",
+    "waits": "Seconds that its longest due feed has waited",
+}
 
 
 def metrics(standing: Verdict) -> str:
@@ -25,6 +34,11 @@ def _figures(standing: Verdict) -> Iterator[tuple[str, str, str, Mapping[str, fl
     """Yield each figure: its name, what it means, and its values by a label, which is "" for a single one."""
     yield "status", "0 healthy, 1 degraded, 3 broken", "", {"": standing.code}
     yield "problems", "What is wrong, counted", "", {"": len(standing.problems)}
+    if cluster := standing.cluster:
+        yield "batches_behind", "Batches of pollers to be learned from", "", {"": cluster.behind}
+        yield "batches_lag_seconds", "Age of the first of them", "", {"": cluster.lag}
+        for name, text in SHARDS.items():
+            yield f"shard_{name}", text, "shard", {str(one.shard): getattr(one, name) for one in cluster.shards}
     if (health := standing.health) is None:
         return
     cycle, waits = health.last_cycle, dict(zip(("0.5", "0.95"), health.time_to_alert, strict=True))

@@ -1,6 +1,7 @@
 """The briefing beside the published copy: only what changed is written, each file whole or not at all."""
 
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,9 @@ def build(home: Path, out: Path | None = None, *, address: str = "", whole: bool
 
     folder = out or home / FOLDER
     known = {} if whole else _known(folder, look())
-    site = briefing.read(home, known)
+    cluster = state.read(home).cluster
+    shards = [asdict(one) | {"well": not one.unpolled(cluster.patience)} for one in cluster.shards] if cluster else []
+    site = replace(briefing.read(home, known), shards=shards)
     with files.beside(folder / LISTING) as fresh:
         written = sum(_put(folder / name, text.encode(), fresh / "file") for name, text in pages(site, address))
     told = {f"{event['event_id']}.html" for event in site.events}

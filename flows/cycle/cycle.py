@@ -25,8 +25,8 @@ from flows.cycle.home import Asked, Cycle, Holder, hold, prepare
 from flows.cycle.learn import Summary, learn
 from flows.cycle.state import SlotCovered, claimed, covering
 from warehouse import files
-from warehouse.connection import session, writing
-from warehouse.live import cycles
+from warehouse.connection import reading, session, writing
+from warehouse.live import cycles, feeds
 from warehouse.published.publish import publish
 from warehouse.published.retention import upkeep
 from warehouse.safety import raw
@@ -42,15 +42,18 @@ def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
     `prepare` raise; an error carries its stage's name.
     """
     with opened(settings, **asked) as cycle:
-        learned = _learned(cycle)
+        learned, failed = _learned_from_others(cycle) if settings.database_env else (_learned(cycle), None)
         reached: Mapping[str, int] = {}
         try:
             reached = _run(cycle, "deliver", lambda: deliver(cycle))
             done = replace(learned, deliveries=tuple(sorted(reached.items())))
-            with writing(cycle.home, now=cycle.now) as con:  # what the next one counts missed slots from
-                cycles.record_cycle(con, replace(done, failed=()))
+            if failed is None:
+                with writing(cycle.home, now=cycle.now) as con:  # what the next one counts missed slots from
+                    cycles.record_cycle(con, replace(done, failed=()))
         finally:
-            _run(cycle, "publish", lambda: publish_copy(cycle, news=bool(learned.relevant or reached)))
+            _run(cycle, "publish", lambda: publish_copy(cycle, news=bool(failed or learned.relevant or reached)))
+        if failed:
+            raise failed
         return done
 
 
@@ -90,13 +93,22 @@ def publish_copy(cycle: Cycle, *, news: bool = True) -> None:
 
 
 def _learned(cycle: Cycle) -> Summary:
-    if cycle.settings.database_env:
-        from flows.cycle.shards import take  # the extra `cluster`: nobody else knows PostgreSQL
-
-        return _run(cycle, "learn", lambda: take(cycle))
     polled = _run(cycle, "poll", lambda: poll(cycle))
     gathered = _run(cycle, "read", lambda: _read(cycle, polled))
     return _run(cycle, "learn", lambda: learn(cycle, gathered))
+
+
+def _learned_from_others(cycle: Cycle) -> tuple[Summary, OSError | None]:
+    """Learn from pollers; where their database is down, say so once what is queued has gone out all the same."""
+    from flows.cycle.shards import take  # the extra `cluster`: nobody else knows PostgreSQL
+
+    try:
+        return _run(cycle, "learn", lambda: take(cycle)), None
+    except ConnectionError as error:
+        with reading(cycle.home) as con:
+            states = feeds.load_states(con)
+        said = ConnectionError(f"{error}. What is queued goes out all the same; nothing is learned until it is back.")
+        return _run(cycle, "learn", lambda: learn(cycle, Gathered(before=states, polls=()))), said
 
 
 def _read(cycle: Cycle, polled: Gathered) -> Gathered:

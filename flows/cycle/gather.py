@@ -27,7 +27,7 @@ class Gathered:
     before: Mapping[str, FeedState]  # what was remembered of all feeds
     polls: tuple[Poll, ...]
     rows: tuple[Row, ...] = ()
-    batch: int = 0  # the number of the batch that pollers on other machines made of them; 0: this cycle polled itself
+    batch: int | None = None  # the number of the batch that other machines made of them; None: this cycle polled itself
     notices: tuple[FeedNotice, ...] = ()  # what else a human should hear of polling
 
 

@@ -33,11 +33,12 @@ class Summary(CycleRecord):
     """A whole cycle in figures, for people."""
 
     failed: tuple[Outcome, ...] = ()
+    idle: str = "none due"  # why there was no poll
 
     def __str__(self) -> str:
         polls, sent = (
-            ", ".join(f"{count} {name}" for name, count in counts) or "none due"
-            for counts in (self.outcomes, self.deliveries)
+            ", ".join(f"{count} {name}" for name, count in counts) or idle
+            for counts, idle in ((self.outcomes, self.idle), (self.deliveries, "none due"))
         )
         return (
             f"polls: {polls} · items: {self.items} new, {self.relevant} relevant · events: {self.events} touched"
@@ -52,7 +53,7 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
     states = {state.feed: state for state, _ in concluded}
     with writing(cycle.home, now=now) as con:
         outbox.settle_dead(con, now=now)
-        if found.batch:
+        if found.batch is not None:
             cycles.take(con, found.batch, now=now)
         feeds.record_feeds(con, settings.feeds)
         feeds.record_outcomes(con, outcomes)

@@ -12,11 +12,10 @@ import platform
 import signal
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -27,6 +26,7 @@ from extractors.model import ConfigError, Feed, FeedNotice, FeedState, OutcomeKi
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from flows.configure.settings import Settings
+from flows.cycle import state
 from flows.cycle.gather import Gathered, ask
 from flows.cycle.home import Cycle
 from flows.cycle.learn import Summary, learn
@@ -38,6 +38,7 @@ try:
     from publicsuffixlist import PublicSuffixList
 
     from warehouse.cluster import store
+    from warehouse.cluster.standing import Standing
 except ImportError as missing:
     raise ConfigError(
         file="konato.toml",
@@ -49,7 +50,7 @@ except ImportError as missing:
 LOG: Final = logging.getLogger("konato.poll")
 MOST: Final = 2_000  # feeds a round: what one batch holds in memory
 MARGIN: Final = timedelta(minutes=1)  # of a lease beyond a round's deadline
-LATE: Final = timedelta(minutes=30)  # that a feed waits for its poller before it is told
+LATE: Final = timedelta(minutes=30)  # that a shard waits for its poller, beyond a round's deadline, before it is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,8 @@ def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
     with store.connected(address(settings)) as con:
         if not store.alone(con, shard):
             return Round(shard=shard, busy=True)
-        store.register(con, [(feed, shard_of(feed.url, settings.shards)) for feed in settings.feeds], now=now)
+        place = partial(shard_of, shards=settings.shards)
+        store.register(con, settings.feeds, place, shards=settings.shards, now=now)
         claims = store.claim(con, shard, who=who, now=now, lease=takes + MARGIN, most=MOST)
         if not claims:
             return Round(shard=shard)
@@ -109,37 +111,41 @@ def go_on(settings: Settings, shard: int, *, every: timedelta) -> None:
 def standing(settings: Settings) -> list[str]:
     """Say how each shard stands, a line each."""
     with store.connected(address(settings)) as con:
-        known = store.shards(con)
-    return [
-        f"shard {one.shard}: {one.feeds} feeds, {one.leased} leased, {one.refused} polls too late,"
-        f" first due {one.oldest:%FT%TZ}"
-        for one in known
-    ] or ["no poller has registered a feed yet"]
+        return [*map(str, _standing(con, settings, after=0, now=datetime.now(UTC)).shards)]
+
+
+def _standing(con: store.Connection, settings: Settings, *, after: int, now: datetime) -> Standing:
+    patience = LATE + settings.deadline  # a round takes its time, too
+    return store.standing(con, shards=settings.shards, after=after, now=now, patience=patience)
 
 
 def take(cycle: Cycle) -> Summary:
     """Learn from the batches that the home has not taken yet, in their order, as far as time goes.
 
-    Raises ConfigError, ClusterError (an OSError).
+    Raises ConfigError, ClusterError (a ConnectionError).
     """
     settings, name = cycle.settings, f"{platform.node()}:{cycle.home.resolve()}"
     enabled = {feed.name: feed for feed in settings.feeds if feed.enabled}
     with reading(cycle.home) as con:
-        at, states = cycles.taken(con), feeds.load_states(con)
+        last, states = cycles.taken(con), feeds.load_states(con)
     with store.connected(address(settings)) as con:
-        waits = tuple(_waits(store.shards(con), settings.shards, cycle.now))
-        done = learn(cycle, Gathered(before=states, polls=(), notices=waits))
+        at, lost = store.resumed(con, name, after=last)
+        notices = (_lost(cycle, last, at),) if lost else ()
+        done = learn(cycle, Gathered(before=states, polls=(), batch=at, notices=notices))
         store.taken(con, name, batch=at)
-        for batch, polls in store.batches(con, beyond=at):
+        for number, polls in store.batches(con, beyond=at):
             mine = tuple(_ours(one, enabled[one.feed.name], states) for one in polls if one.feed.name in enabled)
-            done = _both(done, learn(cycle, judged(cycle, Gathered(before=states, polls=mine, batch=batch))))
+            done = _both(done, learn(cycle, judged(cycle, Gathered(before=states, polls=mine, batch=number))))
             with reading(cycle.home) as live:
                 states = feeds.load_states(live)
-            store.taken(con, name, batch=batch)
+            at = number
+            store.taken(con, name, batch=at)
             if cycle.late:
-                LOG.warning("batches after %d wait for the next cycle", batch)
+                LOG.warning("batches after %d wait for the next cycle", at)
                 break
-    return done
+        found = _standing(con, settings, after=at, now=cycle.now)
+    state.put(cycle.home, cluster=found)
+    return replace(done, idle="none came")
 
 
 def shard_of(url: str, shards: int) -> int:
@@ -189,20 +195,17 @@ def _ours(poll: Poll, feed: Feed, states: dict[str, FeedState]) -> Poll:
     return replace(poll, feed=feed, before=before, items=items)
 
 
-def _waits(known: Sequence[store.Shard], shards: int, now: datetime) -> list[FeedNotice]:
-    """Tell of shards whose feeds wait for a poller, each stop once."""
-    return [
-        FeedNotice(
-            feed=f"shard {one.shard}",
-            outlet="",
-            kind="failing",
-            since=one.oldest,
-            detail=f"no poller works on it: start `konato poll --shard {one.shard} --every 30s` somewhere",
-            key=one.oldest.isoformat(),
-        )
-        for one in known
-        if one.shard < shards and one.oldest < now - LATE
-    ]
+def _lost(cycle: Cycle, last: int, at: int) -> FeedNotice:
+    """Tell that batches are gone which the home has not taken."""
+    detail = (
+        f"This home may miss what pollers brought after batch {last}: up to batch {at} all is deleted."
+        " It was put back from an older copy, or took nothing for 14 days."
+        if at > last
+        else f"The numbers of batches began anew: the last is {at}, the home's {last}."
+        " The shared database is a new one, or was put back from an older copy."
+    )
+    detail += " All feeds are polled in full again; what none of them shows any longer is lost."
+    return FeedNotice(feed="batches", outlet="", kind="gap", since=cycle.now, detail=detail, key=f"{last} {at}")
 
 
 def _both(one: Summary, other: Summary) -> Summary:

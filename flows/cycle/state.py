@@ -20,6 +20,7 @@ from typing import Final
 from alerts.model import Channel
 from extractors.model import FeedNotice
 from flows.cycle.home import held
+from warehouse.cluster.standing import Standing
 from warehouse.codec import decode, encode
 
 FILE: Final = "state.json"
@@ -101,6 +102,7 @@ class State:
     channels: tuple[Channel, ...] = ()  # as last read, should the configuration be broken by now
     config: str = ""  # the folder that they were read from
     briefing: str = ""  # why the last try to write it failed
+    cluster: Standing | None = None  # how polling on other machines stood when the home last learned from it
 
     @property
     def serving(self) -> Service | None:

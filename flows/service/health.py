@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from extractors.model import OutcomeKind
 from flows.cycle.home import Holder, held, holder
 from flows.cycle.state import State, failing, read
+from warehouse.cluster.standing import Standing
 
 if TYPE_CHECKING:  # the service looks every few seconds and opens no database
     from warehouse.published.tell import Health
@@ -71,6 +72,7 @@ class Verdict:
     found: tuple[Found, ...]
     facts: dict[str, object] = field(default_factory=dict)
     health: Health | None = None
+    cluster: Standing | None = None
 
     @property
     def code(self) -> int:
@@ -93,6 +95,8 @@ def look(home: Path, *, now: datetime | None = None) -> Facts:
 def judge(facts: Facts) -> Verdict:
     """Say what is wrong."""
     ailing = [Found(name=name, detail=detail) for name, detail in facts.state.ailing]
+    shards = facts.state.cluster.troubles() if facts.state.cluster else ()
+    ailing += [Found(name=name, detail=detail) for name, detail in shards]
     found = {one.name: one for one in (*_cycles(facts), *_surroundings(facts), *_copy(facts), *ailing)}
     return Verdict(found=tuple(sorted(found.values(), key=lambda one: not one.grave)))
 
@@ -198,7 +202,7 @@ def standing(home: Path) -> Verdict:
     except Exception as error:  # noqa: BLE001  whatever is wrong with the copy, the answer is: broken, and why
         facts = replace(facts, unread=f"{file} cannot be read: {error}. The next cycle writes it anew.")
     verdict = judge(facts)
-    return replace(verdict, facts=_facts(facts, verdict, home / KEY), health=facts.copy)
+    return replace(verdict, facts=_facts(facts, verdict, home / KEY), health=facts.copy, cluster=facts.state.cluster)
 
 
 def _facts(facts: Facts, verdict: Verdict, key: Path) -> dict[str, object]:
@@ -210,6 +214,7 @@ def _facts(facts: Facts, verdict: Verdict, key: Path) -> dict[str, object]:
         "cycle": asdict(state.cycle) if state.cycle else None,
         "running": asdict(facts.running) if facts.running else None,
         "service": asdict(service) if service else None,
+        "cluster": asdict(state.cluster) if state.cluster else None,
         "page": f"{service.prefect.removesuffix('/api')}, key in {key}" if service and key.exists() else None,
     }
     if copy and facts.copied:

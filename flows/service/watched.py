@@ -101,6 +101,8 @@ def _conclude(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     found |= {SELF_TEST: broken} if broken else {}
     noted = {"ailing": tuple(found.items()), "suspected": tuple(seen), "config": str(settings.config.resolve())}
     state.put(home, channels=channels, tested_at=datetime.now(UTC) if test else known.tested_at, **noted)
+    if known.cluster and not settings.database_env:  # it polls by itself again
+        state.put(home, cluster=None)
     verdict = judge(look(home))
     if operators.note(home, verdict, now=now):
         try:

@@ -1,1 +1,1 @@
-"""What pollers on several machines and learners share, in PostgreSQL (extra `cluster`). Door: `store`."""
+"""What pollers on several machines and learners share, in PostgreSQL (extra `cluster`). Doors: `store`, `standing`."""

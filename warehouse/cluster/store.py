@@ -5,18 +5,23 @@ immutable batch together with the claims' release. A learner reads batches in th
 drawn under a lock that the transaction keeps to its end. Leases are by the server's clock, readiness by the caller's.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from typing import Final, TypeAlias
 
+import msgspec
 import psycopg
 from backports import zstd
-from psycopg.rows import tuple_row
+from psycopg.rows import class_row, kwargs_row, tuple_row
 
 from extractors.model import Feed, FeedState
 from extractors.polling.poll import Poll
+from warehouse.cluster.standing import Shard, Standing
 from warehouse.codec import decode, encode
 from warehouse.live.migrate import EDITED, NEWER, MigrationChanged, steps
 
@@ -27,14 +32,31 @@ BATCHES: Final = 0x4B6F6E61  # the advisory lock under which batches are numbere
 SCHEMA: Final = BATCHES + 1  # … the schema changed, and (with the shard's number) …
 SHARDS: Final = BATCHES + 2  # … a shard polled
 CONNECT: Final = 10  # seconds
+SILENT: Final = 60_000  # milliseconds that a server may let a question lie unacknowledged
 _REGISTER: Final = """
     INSERT INTO feeds (feed, shard, configured, url, state, ready_at)
     SELECT feed, shard, configured, url, state, %s::timestamptz
     FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::text[]) AS new (feed, shard, configured, url, state)
-    ORDER BY feed -- two pollers at once wait for one another in one order
     ON CONFLICT (feed) DO UPDATE SET shard = excluded.shard, configured = excluded.configured, url = excluded.url,
         ready_at = CASE WHEN feeds.url = excluded.url THEN feeds.ready_at ELSE excluded.ready_at END
-    WHERE (feeds.shard, feeds.configured) IS DISTINCT FROM (excluded.shard, excluded.configured)
+"""
+_POLLED: Final = """
+    INSERT INTO shards (shard, refused) VALUES (%s, %s)
+    ON CONFLICT (shard) DO UPDATE SET polled_at = excluded.polled_at, refused = shards.refused + excluded.refused
+"""
+_SHARDS: Final = """
+    SELECT shard, feeds, leased, coalesce(refused, 0) AS refused,
+        extract(epoch FROM clock_timestamp() - polled_at)::float8 AS idle,
+        greatest(extract(epoch FROM %s - ready_at), 0)::float8 AS waits
+    FROM generate_series(0, %s - 1) AS configured (shard) LEFT JOIN shards USING (shard) LEFT JOIN LATERAL (
+        SELECT count(*) AS feeds, count(*) FILTER (WHERE leased_until > clock_timestamp()) AS leased,
+            min(ready_at) AS ready_at
+        FROM feeds WHERE feeds.shard = configured.shard
+    ) AS of_it ON TRUE ORDER BY shard
+"""
+_BEHIND: Final = """
+    SELECT count(*) AS behind, coalesce(extract(epoch FROM clock_timestamp() - min(committed_at)), 0)::float8 AS lag
+    FROM batches WHERE batch > %s
 """
 _TAKEN: Final = """
     INSERT INTO homes VALUES (%s, %s, now())
@@ -55,17 +77,6 @@ class Claim:
     fence: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shard:
-    """How a shard stands."""
-
-    shard: int
-    feeds: int
-    leased: int  # by pollers now, or by dead ones until their lease ends
-    refused: int  # polls of kept batches that came too late
-    oldest: datetime  # since when its longest due feed is due, or when its first one will be
-
-
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
     """Yield a connection whose statements commit one by one, its schema this version's.
@@ -73,11 +84,12 @@ def connected(url: str) -> Iterator[Connection]:
     Raises ClusterError where the server cannot be reached or ends meanwhile, MigrationChanged.
     """
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=CONNECT) as con:
+        with psycopg.connect(url, autocommit=True, connect_timeout=CONNECT, tcp_user_timeout=SILENT) as con:
             _migrated(con)
             yield con
-    except psycopg.Error as error:  # its text names host and port, and no password
-        raise ClusterError(f"the cluster's database: {type(error).__name__}: {error}") from error
+    except psycopg.Error as error:  # what it quotes may be of the address, a password of odd letters misread as a host
+        first = re.sub(r""" ".*?"| '.*?'""", " …", str(error)).partition("\n")[0]
+        raise ClusterError(f"the cluster's database cannot be used: {type(error).__name__}: {first}") from None
 
 
 def _migrated(con: Connection) -> None:
@@ -99,31 +111,40 @@ def _migrated(con: Connection) -> None:
 def _standing(con: Connection) -> int:
     known = {step.version: step.sha256 for step in steps("warehouse.cluster")}
     done = con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall()
-    for version, name, sha256 in done:
-        if known.get(int(str(version))) != sha256:
+    for version, name, digest in done:
+        if known.get(int(str(version))) != digest:
             raise MigrationChanged(file=str(name), reason=EDITED if version in known else NEWER)
     return len(done)
 
 
-def register(con: Connection, feeds: Sequence[tuple[Feed, int]], *, now: datetime) -> None:
-    """Make the shared feeds what a poller's configuration says, each in its shard; what is gone or not enabled goes.
+def register(
+    con: Connection, feeds: Sequence[Feed], place: Callable[[str], int], *, shards: int, now: datetime
+) -> None:
+    """Make the shared feeds what a poller's configuration says, each in the shard of its address; what is gone goes.
 
-    A feed of another address is ready at once.
+    Only what changed is written, and nothing is looked at where all is as it was last registered. A feed of another
+    address is ready at once.
     """
-    wanted = [
-        (one.name, shard, encode(one), one.url, encode(FeedState(feed=one.name))) for one, shard in feeds if one.enabled
-    ]
-    names, shards, configured, urls, states = (
-        (list(column) for column in zip(*wanted, strict=True)) if wanted else ([],) * 5
-    )
+    enabled = [one for one in feeds if one.enabled]
+    digest = sha256(msgspec.msgpack.encode((shards, enabled))).hexdigest()
+    if con.execute("SELECT 1 FROM standing WHERE configuration = %s", [digest]).fetchone():
+        return
     with con.transaction():
-        con.execute("DELETE FROM feeds WHERE feed <> ALL (%s::text[])", [names])
-        con.execute(_REGISTER, [now, names, shards, configured, urls, states])
+        con.execute("UPDATE standing SET configuration = %s", [digest])  # a second poller waits here
+        known = {row[0]: row[1:] for row in con.execute("SELECT feed, shard, configured FROM feeds")}
+        rows = [(one.name, place(one.url), encode(one), one.url, encode(FeedState(feed=one.name))) for one in enabled]
+        changed = [row for row in rows if known.get(row[0]) != row[1:3]]
+        gone = [*known.keys() - {name for name, *_ in rows}]
+        con.execute("DELETE FROM feeds WHERE feed = ANY (%s::text[])", [gone])
+        con.execute(_REGISTER, [now, *([list(column) for column in zip(*changed, strict=True)] or [[]] * 5)])
 
 
 def alone(con: Connection, shard: int) -> bool:
     """Be the one poller of a shard as long as the connection lasts: so a host's politeness lives in one place."""
-    return con.execute("SELECT pg_try_advisory_lock(%s, %s)", [SHARDS, shard]).fetchone() == (True,)
+    if con.execute("SELECT pg_try_advisory_lock(%s, %s)", [SHARDS, shard]).fetchone() == (False,):
+        return False
+    con.execute(_POLLED, [shard, 0])
+    return True
 
 
 def claim(con: Connection, shard: int, *, who: str, now: datetime, lease: timedelta, most: int) -> list[Claim]:
@@ -164,9 +185,10 @@ def commit(
         batch = tuple(one for one in polls if one.feed.name in ours)
         body = zstd.compress(encode(batch).encode())
         con.execute("SELECT pg_advisory_xact_lock(%s)", [BATCHES])
-        row = [shard, len(batch), len(polls) - len(batch), body]
+        row = [shard, len(batch), late := len(polls) - len(batch), body]
         con.execute("INSERT INTO batches (shard, polls, refused, body) VALUES (%s, %s, %s, %s)", row)
-    return len(polls) - len(batch)
+        con.execute(_POLLED, [shard, late])
+    return late
 
 
 def batches(con: Connection, *, beyond: int) -> Iterator[tuple[int, tuple[Poll, ...]]]:
@@ -180,19 +202,35 @@ def batches(con: Connection, *, beyond: int) -> Iterator[tuple[int, tuple[Poll, 
 def taken(con: Connection, home: str, *, batch: int) -> None:
     """Note how far a home has come, and delete the batches that each known home has taken.
 
-    A home that was not seen for two weeks is forgotten: what it had not taken is lost to it.
+    A home that was not seen for two weeks is forgotten: what it had not taken is lost to it, and `resumed` says so.
     """
     with con.transaction():
         con.execute(_TAKEN, [home, batch])
         con.execute("DELETE FROM homes WHERE seen_at < now() - %s", [FORGOTTEN])
         con.execute("DELETE FROM batches WHERE batch <= (SELECT min(taken) FROM homes)")
+        con.execute("UPDATE standing SET deleted = greatest(deleted, (SELECT min(taken) FROM homes))")
 
 
-def shards(con: Connection) -> list[Shard]:
-    """Say how each shard stands."""
-    rows = con.execute(
-        "SELECT shard, count(*), count(*) FILTER (WHERE leased_until > clock_timestamp()),"
-        " (SELECT coalesce(sum(refused), 0) FROM batches AS b WHERE b.shard = feeds.shard),"
-        " min(ready_at) FROM feeds GROUP BY shard ORDER BY shard"
+def resumed(con: Connection, home: str, *, after: int) -> tuple[int, bool]:
+    """Return the batch after which a home goes on, as a rule `after`, its last one; and whether it lost some.
+
+    It did where later ones were deleted before it took them (it was restored from an older copy, or forgotten) or where
+    the numbers began anew: then every feed is asked in full once more. A new home begins with what is kept.
+    """
+    [(deleted, last, known)] = con.execute(
+        "SELECT deleted, coalesce(pg_sequence_last_value(pg_get_serial_sequence('batches', 'batch')), 0),"
+        " EXISTS (SELECT FROM homes WHERE home = %s) FROM standing",
+        [home],
     ).fetchall()
-    return [Shard(**dict(zip(("shard", "feeds", "leased", "refused", "oldest"), row, strict=True))) for row in rows]  # type: ignore[arg-type]  # the columns are the fields
+    at = max(int(str(deleted)), min(after, int(str(last))))
+    if lost := at != after and bool(after or known):
+        con.execute("UPDATE feeds SET state = json_build_object('feed', feed), ready_at = least(ready_at, now())")
+    return at, lost
+
+
+def standing(con: Connection, *, shards: int, after: int, now: datetime, patience: timedelta) -> Standing:
+    """Say how each of so many shards stands at `now`, a poller's clock, and what a home has yet to take `after` one."""
+    with con.cursor(row_factory=class_row(Shard)) as found:
+        known = tuple(found.execute(_SHARDS, [now, shards]))
+    rest = con.cursor(row_factory=kwargs_row(partial(Standing, shards=known, patience=patience.total_seconds())))
+    return rest.execute(_BEHIND, [after]).fetchall()[0]

@@ -36,7 +36,8 @@ def record_cycle(con: Connection, record: CycleRecord) -> None:
 
 
 def take(con: Connection, batch: int, *, now: datetime) -> None:
-    """Note that this transaction learns from a batch of other machines' polls."""
+    """Note that this transaction learns from a batch of other machines' polls, or where a home goes on."""
+    con.execute("DELETE FROM batches")
     append(con, "batches", [{"batch": batch, "taken_at": now}])
 
 

@@ -37,6 +37,7 @@ OUTLET = {"outlet": "A", "events": 4, "firsts": 3, "behind": 172800.0, "language
 SITE = Site(
     published_at=NOW, events=[EVENT], details={"e1": TOLD}, seen=[{**REPORT, "reason": "essay"}], feeds=[FEED],
     outlets=[OUTLET], waits=[{"channel": "desk", "alerts": 3, "p50": 75.0, "p95": 7200.0, "slowest": None}],
+    shards=[{"shard": 7, "feeds": 51, "leased": 3, "refused": 2, "idle": 3000.0, "waits": 30.0, "well": False}],
 )  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def hostile() -> dict[str, str]:
     [
         ("index.html", ["late September 2025", "Ahead", "A title", "(a.example)", "an opinion or analysis", "#d-space", "scheduled"]),
         ("coverage.html", ["2025-09", "space", "2 days", "75 s", "2 h", "–"]),
-        ("feeds.html", ["1 unhealthy", "a.example", "gone", "(404)", "2 of 5", "since 4 August 2025"]),
+        ("feeds.html", ["1 unhealthy", "a.example", "gone", "(404)", "2 of 5", "since 4 August 2025", "unhealthy</span></td><td>50 min</td><td>30 s</td><td>3"]),
         ("ko/index.html", ["2025년 9월 말", "예정", "제목", "../events.atom", "21:00 KST"]),
         ("events/e1.html", ["Brussels", "<mark>NATO</mark> agrees", "desk", "sent", "3 h after", "space", "Mark Rutte", "the same text as <bdi>A", "not listed: 1000"]),
         ("ko/events/e1.html", ["브뤼셀", "우주", "../../events/e1.html"]),

@@ -98,6 +98,8 @@ def test_t5_each_notice_of_a_feed_has_its_korean_words_with_all_that_it_names(te
          "채널 desk이(가) 멈춰 있고, 보낼 것이 기다립니다: 환경 변수 DESK에 값이 없습니다. 채널의 Apprise URL을 넣거나 채널을 지우십시오."),
         ("deliver: channel desk", "ko", "채널 desk의 전송"),
         ("deliver: channel desk", "en", "messages to channel desk"),  # t14: an English title is no cipher
+        ("Shard 2: 1,204 feeds are not polled in time, no poller has been at the shard for 45 min. Start `konato poll --shard 2 --every 30s` on some machine.", "ko",
+         "샤드 2: 피드 1,204개가 제때 수집되지 않습니다. 이 샤드의 수집기가 45분 동안 실행되지 않았습니다. 아무 컴퓨터에서나 `konato poll --shard 2 --every 30s` 명령을 실행하십시오."),
         ("something that nobody has foreseen", "ko", "something that nobody has foreseen"),
     ],
 )  # fmt: skip

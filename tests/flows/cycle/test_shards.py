@@ -1,7 +1,9 @@
 """Pollers and learners over a real PostgreSQL, against one machine that sees the same publications."""
 
+import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 
 from extractors.model import ConfigError
 from flows.cycle import shards
+from flows.service.health import BROKEN, judge, look
 from tests.konato import Konato
 from tests.publisher import Answer, Asked, Publisher
 from tests.receivers import HttpReceiver
@@ -118,15 +121,67 @@ def test_a_crash_between_the_two_databases_repeats_nothing(
     assert Counter(learner.run(NOON + 2 * TEN).outcomes) == Counter()
 
 
-def test_a_shard_that_no_poller_works_on_is_told_once(stage: Stage, desk: Callable[[str], Stage]) -> None:
+def test_a_home_without_pollers_is_not_well_and_says_so(
+    stage: Stage, desk: Callable[[str], Stage], database: str
+) -> None:
     learner = desk("desk")
+
+    def found(minutes: int) -> str:
+        assert str(learner.run(NOON + minutes * TEN / 10)).startswith("polls: none came")
+        return " ".join(judge(look(learner.home)).problems)
+
+    assert "No poller has ever run: nothing is polled. Start `konato poll --shard K" in found(0)
     publish(stage.site, 0)
-    poll(learner, NOON)
-    told = []
-    for minutes in (20, 50, 60):
-        learner.run(NOON + minutes * TEN / 10)
-        told.append(len(learner.ask("SELECT * FROM alerts WHERE event_id IS NULL")))
-    assert told == [0, 1, 1]
+    for shard in (shards.shard_of(learner.site.url("/"), SHARDS), 0, 1, 2):
+        shards.poll_shard(learner.settings(), shard, now=NOON)
+    learner.run(NOON + TEN)
+    assert found(20) == ""
+    with store.connected(database) as con:
+        con.execute("UPDATE shards SET polled_at = now() - interval '45 min'")
+    assert "4 feeds are not polled in time, no poller has been at the shard for 45 min" in found(20)
+    with store.connected(database) as con:
+        con.execute("UPDATE shards SET polled_at = now()")
+    assert "its poller is 51 min behind" in found(60)
+
+
+def test_a_home_put_back_from_an_older_copy_says_what_it_may_miss(stage: Stage, desk: Callable[[str], Stage]) -> None:
+    learner = desk("desk")
+    for hour in range(2):
+        publish(stage.site, hour)
+        poll(learner, NOON + hour * 6 * TEN)
+        learner.run(NOON + hour * 6 * TEN)
+        if not hour:
+            shutil.copytree(learner.home, learner.folder / "older")
+    shutil.rmtree(learner.home)
+    (learner.folder / "older").rename(learner.home)
+    for _ in range(2):
+        learner.run(NOON + 7 * TEN)
+        [(change, facts)] = learner.ask("SELECT change, facts FROM alerts WHERE event_id IS NULL")
+        assert (change, "may miss what pollers brought after batch" in str(facts)) == ("gap", True)
+    poll(learner, NOON + 8 * TEN)
+    learner.run(NOON + 8 * TEN)
+    assert len(learner.ask("SELECT * FROM alerts WHERE event_id IS NOT NULL")) == 1
+
+
+def test_what_is_queued_goes_out_while_the_database_is_down(
+    stage: Stage, desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HttpReceiver(otherwise="503") as hook:
+        monkeypatch.setenv("HOOK", f"json://127.0.0.1:{hook.port}/")
+        learner = desk("desk")
+        learner.channels({"name": "hook", "url_env": "HOOK"})
+        for hour in range(2):
+            publish(stage.site, hour)
+            poll(learner, NOON + hour * 6 * TEN)
+            learner.run(NOON + hour * 6 * TEN)
+        hook.script.otherwise = "ok"
+        monkeypatch.setenv("KONATO_DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/x")
+        with pytest.raises(OSError, match=r"cannot be used.*Connection refused.*What is queued goes out all the same"):
+            learner.run(NOON + 12 * TEN)
+        assert any(FOUNDING_EN[1] in one.text for one in hook.received)
+        assert [state for (state,) in learner.ask("SELECT DISTINCT state FROM deliveries")] == ["sent"]
+        verdict = judge(look(learner.home))
+        assert (verdict.code, "hidden" in str(verdict.problems)) == (BROKEN, False)
 
 
 def test_a_second_poller_of_a_shard_leaves_it_alone(database: str, desk: Callable[[str], Stage]) -> None:
@@ -162,11 +217,26 @@ def test_by_the_command_line(
     learner = desk("desk")
     publish(learner.site, 0)
     konato = Konato(learner, capsys, monkeypatch)
-    assert konato("poll")[0] == "no poller has registered a feed yet\n"
+    assert konato("poll")[0].startswith(
+        "shard 0: 0 feeds, 0 leased, 0 polls too late, never polled, longest wait 0 s\n"
+    )
     said = "".join(konato("poll", "--shard", str(shard), "--now", NOON.isoformat())[0] for shard in range(SHARDS))
     assert "4 polls" in said
-    assert "4 feeds, 0 leased, 0 polls too late" in konato("poll")[0]
+    assert "4 feeds, 0 leased, 0 polls too late, polled 0 s ago, " in konato("poll")[0]
     assert "--shard" not in konato("poll", "--shard", "9", code=2)[0]
+    learner.run()
+    told = konato("status")[0]
+    assert "batches    0 to be learned from, 0 s old\n  shard 0: 0 feeds" in told
+    known = json.loads(konato("status", "--json")[0])["cluster"]
+    assert [one["refused"] for one in known["shards"]] == [0] * SHARDS
+    figures = konato("status", "--format", "prometheus")[0]
+    assert 'konato_shard_feeds{shard="2"} 4.0' in figures
+    assert "konato_batches_behind 0.0" in figures
+    konato("brief")
+    assert "Longest wait" in (learner.home / "published/briefing/feeds.html").read_text("utf-8")
+    (learner.config / "konato.toml").unlink()  # it polls by itself again
+    konato("run", "--now", (NOON + TEN).isoformat())
+    assert json.loads(konato("status", "--json")[0])["cluster"] is None
 
 
 def test_nothing_of_a_cluster_is_imported_without_it(stage: Stage) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from tests.receivers import closed_port
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    return read_settings(packaged_config(), {})
+    """A learner's: the self-test asks no PostgreSQL."""
+    return replace(read_settings(packaged_config(), {}), database_env="NOWHERE")
 
 
 def test_o6_apart_all_five_stages_do_their_work_with_the_live_lexicon_and_nothing_stays(

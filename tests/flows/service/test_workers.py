@@ -105,7 +105,7 @@ def test_pollers_and_a_learner_are_deployed_and_their_runs_complete(
                 once("poll-shard")
             once("learn")
             site.answers["/en"] = news()
-        until(lambda: any(FOUNDING_EN[1] in one.text for one in hook.received), 60)
+        until(lambda: any(FOUNDING_EN[1] in one.text for one in hook.received), 240, doing=lambda: once("learn"))
         assert len(stage.ask("SELECT * FROM alerts WHERE event_id IS NOT NULL")) == 1
         scheduled = {"state": {"type": {"any_": ["SCHEDULED"]}}}
         for flow in FLOWS:

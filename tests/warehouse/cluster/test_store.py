@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from extractors.model import Feed, FeedState, Fetched, OutcomeKind
 from extractors.polling.poll import Poll
 from tests.stage import NOON
 from warehouse.cluster import store
+from warehouse.cluster.standing import Shard, Standing
 from warehouse.live.migrate import MigrationChanged
 
 MINUTE = timedelta(minutes=1)
@@ -17,7 +19,11 @@ FEEDS = tuple(Feed(name=f"f{n}", url=f"https://f{n}.example/rss", outlet="o") fo
 
 
 def register(con: Any, feeds: tuple[Feed, ...] = FEEDS) -> None:
-    store.register(con, [(feed, 0) for feed in feeds], now=NOON)
+    store.register(con, feeds, lambda _: 0, shards=1, now=NOON)
+
+
+def standing(con: Any, *, after: int = 0) -> Standing:
+    return store.standing(con, shards=1, after=after, now=NOON + 5 * MINUTE, patience=MINUTE)
 
 
 def claim(con: Any, who: str = "a", most: int = 9, lease: timedelta = MINUTE) -> list[store.Claim]:
@@ -66,7 +72,8 @@ def test_what_comes_too_late_under_an_old_fence_is_refused_and_counted(database:
         assert commit(con, claim(con, "b", most=2)) == 0
         assert commit(con, late) == 2
         assert [len(names) for names in read(con)] == [2, 4]
-        [shard] = store.shards(con)
+        store.taken(con, "desk", batch=2)  # and its batch is deleted
+        [shard] = standing(con).shards
         assert (shard.feeds, shard.leased, shard.refused) == (6, 0, 2)
 
 
@@ -85,6 +92,64 @@ def test_a_batch_is_kept_until_every_home_has_taken_it(database: str) -> None:
         assert read(con) == []
 
 
+@pytest.mark.parametrize(
+    ("home", "after", "goes_on"),
+    [
+        ("desk", 2, (2, False)),
+        ("new", 0, (2, False)),  # begins with what is kept
+        ("desk", 1, (2, True)),  # put back from an older copy
+        ("desk", 0, (2, True)),  # rebuilt from what was published
+        ("forgotten", 1, (2, True)),
+        ("desk", 9, (3, True)),  # the numbers began anew
+    ],
+)
+def test_a_home_that_lost_batches_knows_it_and_has_all_feeds_asked_in_full(
+    database: str, home: str, after: int, goes_on: tuple[int, bool]
+) -> None:
+    with store.connected(database) as con:
+        register(con)
+        for _ in range(3):
+            commit(con, [replace(one, state=replace(one.state, etag='"1"')) for one in claim(con, most=2)])
+        store.taken(con, "desk", batch=2)
+        assert store.resumed(con, home, after=after) == goes_on
+        tags = {one.state.etag for one in store.claim(con, 0, who="a", now=NOON + 10 * MINUTE, lease=MINUTE, most=9)}
+        assert tags == ({None} if goes_on[1] else {'"1"'})
+
+
+def test_how_shards_stand(database: str) -> None:
+    with store.connected(database) as con:
+        assert standing(con) == Standing(
+            shards=(Shard(shard=0, feeds=0, leased=0, refused=0, idle=None, waits=0.0),),
+            behind=0,
+            lag=0.0,
+            patience=60.0,
+        )
+        register(con)
+        assert store.alone(con, 0)
+        commit(con, claim(con, most=2))
+        claim(con, most=3)
+        found = standing(con)
+        [shard] = found.shards
+        assert (shard.feeds, shard.leased, shard.waits, found.behind) == (6, 3, 300.0, 1)
+        assert 0 <= (shard.idle or 0) < 60
+        assert 0 < found.lag < 60
+        assert standing(con, after=1).behind == 0
+
+
+def test_only_what_changed_of_the_configuration_is_written(database: str) -> None:
+    with store.connected(database) as con:
+
+        def written() -> dict[object, object]:
+            return dict(con.execute("SELECT feed, xmin::text FROM feeds").fetchall())  # type: ignore[arg-type]  # pairs
+
+        register(con)
+        before = written()
+        store.register(con, FEEDS, lambda _: 1 // 0, shards=1, now=NOON)  # the same: nothing is even placed
+        register(con, (replace(FEEDS[0], every=MINUTE), *FEEDS[1:]))
+        after = written()
+        assert {feed for feed in after if after[feed] != before[feed]} == {"f0"}
+
+
 def test_the_configuration_is_what_is_polled(database: str) -> None:
     with store.connected(database) as con:
         register(con)
@@ -92,9 +157,9 @@ def test_the_configuration_is_what_is_polled(database: str) -> None:
         moved = replace(FEEDS[0], url="https://new.example/rss")
         register(con, (moved, replace(FEEDS[1], enabled=False), *FEEDS[2:4]))
         assert [(one.feed, one.state.feed) for one in claim(con)] == [(moved, "f0")]  # the others are not due yet
-        assert [one.feeds for one in store.shards(con)] == [3]
+        assert [one.feeds for one in standing(con).shards] == [3]
         register(con, ())
-        assert store.shards(con) == []
+        assert [one.feeds for one in standing(con).shards] == [0]
 
 
 def test_a_shard_has_one_poller_at_a_time(database: str) -> None:
@@ -109,9 +174,20 @@ def test_a_schema_that_is_not_ours_is_refused(database: str) -> None:
         pass
 
 
-def test_a_server_that_is_not_there_is_an_error_in_words() -> None:
-    with pytest.raises(OSError, match="the cluster's database"), store.connected("postgresql://u:secret@127.0.0.1:1/x"):
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("postgresql://u:hidden@127.0.0.1:1/x", "Connection refused"),
+        ("postgresql://u:a@hidden@127.0.0.1:1/x", "failed to resolve host …"),
+        ("postgres:/u:hidden@127.0.0.1/x", "missing … after … in connection info string"),
+    ],
+)
+def test_a_server_that_cannot_be_used_is_an_error_in_words_without_its_password(address: str, says: str) -> None:
+    with pytest.raises(OSError, match="the cluster's database cannot be used: ") as failed, store.connected(address):
         pass
+    told = "".join(format_exception(failed.value))
+    assert (says in told, "hidden" in str(failed.value), "\n" in str(failed.value)) == (True, False, False)
+    assert failed.value.__suppress_context__  # nor in a trace
 
 
 def test_states_are_kept_with_the_claims_release(database: str) -> None:
