@@ -40,23 +40,19 @@ def render(outgoing: Outgoing, channel: Channel, medium: str) -> Message:
     except Exception as error:
         raise RenderError(f"template of a message for {medium}: {_fault(error)}") from error
     text, *html = (_GAPS.sub("\n\n", one).strip() + "\n" for one in filled)
+    title, escaped = said.title, escape.slack if medium == "slack" else escape.plain
+    while len(escaped(title)) > SUBJECT_MAX:
+        title = title[:-2].rstrip() + "…"
     event_id = outgoing.parts[0][0].event_id if outgoing.kind is None else None
     return Message(
         message_id=outgoing.message_id,
-        title=_subject(said.title, escape.slack if medium == "slack" else escape.plain),
+        title=escaped(title),
         text=text,
         html=html[0] if html else None,
         alert_ids=tuple(alert.alert_id for alert, _ in outgoing.parts),
         channel=channel.name,
         thread=identity(event_id, ChangeKind.NEW) if event_id else "",  # follows from the event's id alone
     )
-
-
-def _subject(title: str, escaped: Callable[[str], str]) -> str:
-    """The title in its medium's escape, cut so that what is sent fits."""
-    while len(escaped(title)) > SUBJECT_MAX:
-        title = title[:-2].rstrip() + "…"
-    return escaped(title)
 
 
 def _fault(error: Exception) -> str:

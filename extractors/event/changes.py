@@ -150,6 +150,5 @@ def _before(known: Sequence[Event]) -> Event | None:
     if not known:
         return None
     last = standings(known[0])[-1]
-    return replace(
-        known[0], stage=last.stage, event_date=last.event_date, date_precision=last.date_precision, place=last.place
-    )
+    day, precision = last.event_date, last.date_precision
+    return replace(known[0], stage=last.stage, event_date=day, date_precision=precision, place=last.place)

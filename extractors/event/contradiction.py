@@ -58,12 +58,8 @@ def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
 def _after(plan: Fact, done: Sequence[Fact]) -> bool:
     """Whether something is planned, put off or called off when it has already taken place: then it is another act."""
     held = min((_day(one) for one in done if one.exact), default=plan.said + 1)
-    anew = (
-        plan.stage in {Stage.SCHEDULED, Stage.POSTPONED}
-        and plan.exact
-        and plan.telling
-        and _day(plan) > held + NEAR.days
-    )
+    ahead = plan.stage in {Stage.SCHEDULED, Stage.POSTPONED} and plan.exact and plan.telling
+    anew = ahead and _day(plan) > held + NEAR.days
     first = min(map(_day, done), default=plan.said)
     slack = NEAR.days - (plan.stage in TURNS)  # what was held the day before yesterday is not put off today
     return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + slack

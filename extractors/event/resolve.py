@@ -50,6 +50,7 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
         rows |= {event.event_id: replace(event, merged_into=name) for event in group.known}
         rows[name] = _row(group, copies[name])
     rows |= _chained(rows)
+    copied = [(one, copies[name][one.item_id]) for name, group in touched.items() for one in group.reports]
     found = [_change(group, rows[name], stored, fresh, joined) for name, group in touched.items()]
     rows |= {name: replace(rows[name], told=told) for name, (_, told) in zip(touched, found, strict=True)}
     return Resolution(
@@ -57,12 +58,7 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
         events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
         joins=tuple((one.item_id, group.event_id, _reason(one, group)) for group, one in joins),
         changes=tuple(one for one, _ in found if one is not None),
-        origins=tuple(
-            (one.item_id, copies[name][one.item_id])
-            for name, group in touched.items()
-            for one in group.reports
-            if copies[name][one.item_id] != one.origin
-        ),
+        origins=tuple((one.item_id, origin) for one, origin in copied if origin != one.origin),
     )
 
 
@@ -84,11 +80,8 @@ def _row(group: Group, copies: Mapping[str, str]) -> Event:
 def _reason(one: Report, group: Group) -> str:
     """Why a report belongs to its act: what it has in common with its first report, or with what history knows."""
     first = group.known[0] if group.known and group.known[0].history else group.reports[0]
-    return (
-        "the first report of this act"
-        if one is first
-        else f"one act with {fact(first).name}: {why(fact(one), fact(first))}"
-    )
+    common = f"one act with {fact(first).name}: {why(fact(one), fact(first))}"
+    return "the first report of this act" if one is first else common
 
 
 def _change(

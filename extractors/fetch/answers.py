@@ -10,15 +10,9 @@ from typing import Final
 from extractors.model import Fetched, OutcomeKind, Request
 
 _KINDS: Final = {
-    206: OutcomeKind.SERVER_ERROR,
-    304: OutcomeKind.UNCHANGED,
-    401: OutcomeKind.BLOCKED,
-    403: OutcomeKind.BLOCKED,
-    404: OutcomeKind.GONE,
-    410: OutcomeKind.GONE,
-    429: OutcomeKind.RATE_LIMITED,
-    451: OutcomeKind.BLOCKED,
-}
+    **dict.fromkeys((401, 403, 451), OutcomeKind.BLOCKED), **dict.fromkeys((404, 410), OutcomeKind.GONE),
+    206: OutcomeKind.SERVER_ERROR, 304: OutcomeKind.UNCHANGED, 429: OutcomeKind.RATE_LIMITED,
+}  # fmt: skip
 _PHRASES: Final = {status.value: f" {status.phrase}" for status in HTTPStatus}
 # How challenges are marked, whatever their status: developers.cloudflare.com, "Detect a Challenge Page"; AWS WAF
 # developer guide, "How the CAPTCHA and Challenge actions work" (202 and 405, the page for browsers alone).

@@ -141,20 +141,15 @@ class _Exchanges:
                 fetched = await self._follow(trip)
         except Exception as error:  # noqa: BLE001 - nothing that a feed sends may raise out of a cycle
             self._spare += trip.held
-            cut_short = isinstance(error, TimeoutError) and ends is not None and _clock() >= ends
+            late = isinstance(error, TimeoutError) and ends is not None and _clock() >= ends
             kind, reason = _explained(error, self._limits)
-            if cut_short:
+            if late:
                 reason = f"{'cut off' if trip.spent else 'not reached'} by the cycle's deadline"
-            fetched = Fetched(
-                feed=ask.feed.name, kind=kind, reason=reason, status=trip.status, url=trip.url, cut_short=cut_short
-            )
-        return replace(
-            fetched,
-            reason=legible(fetched.reason),
-            moved=bool(trip.hops) and _PERMANENT.issuperset(trip.hops),
-            wire_bytes=trip.wire,
-            milliseconds=round(trip.spent * 1000),
-        )
+            at, status = trip.url, trip.status
+            fetched = Fetched(feed=ask.feed.name, kind=kind, reason=reason, status=status, url=at, cut_short=late)
+        reason, moved = legible(fetched.reason), bool(trip.hops) and _PERMANENT.issuperset(trip.hops)
+        spent = round(trip.spent * 1000)
+        return replace(fetched, reason=reason, moved=moved, wire_bytes=trip.wire, milliseconds=spent)
 
     async def _follow(self, trip: _Trip) -> Fetched:
         for _ in range(self._limits.redirects + 1):
@@ -164,15 +159,12 @@ class _Exchanges:
 
     async def _hop(self, trip: _Trip) -> Fetched | None:
         """Ask one address; None when it sent us on."""
-        url = parsed(trip.url)
-        own = trip.ask.feed.allow_private and (
-            trip.url == trip.ask.feed.url or place(url) == place(parsed(trip.ask.feed.url))
-        )
+        url, feed = parsed(trip.url), trip.ask.feed
+        own = feed.allow_private and (trip.url == feed.url or place(url) == place(parsed(feed.url)))
         if refusal := check_url(str(url), allow_private=own):
             raise RefusedError(refusal)
-        slot = self._slots.setdefault(
-            place(url), _Slot(_PRIVATE_CONNECTIONS if own else 1, self._limits.distance_seconds)
-        )
+        most, distance = _PRIVATE_CONNECTIONS if own else 1, self._limits.distance_seconds
+        slot = self._slots.setdefault(place(url), _Slot(most, distance))
         proxy = proxy_of(url) if self._proxy == "env" else None
         session = self._opened if own or proxy else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())

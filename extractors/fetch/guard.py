@@ -150,12 +150,8 @@ class GuardedResolver(AbstractResolver):
         fit = [info for info in found if is_open(str(info[4][0]), allow_private=self._allow_private)]
         if found and not fit:
             raise RefusedError(f"{host} resolves to {found[0][4][0]}, which is not a public address")
-        return [
-            ResolveResult(
-                hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=socket.AI_NUMERICHOST
-            )
-            for kind, _, protocol, _, address in fit
-        ]
+        made = partial(ResolveResult, hostname=host, port=port, flags=socket.AI_NUMERICHOST)
+        return [made(host=str(at[0]), family=kind, proto=protocol) for kind, _, protocol, _, at in fit]
 
     async def close(self) -> None:
         """Let go of the threads."""

@@ -121,11 +121,8 @@ class Act:
 
     def _top(self, side: str) -> tuple[Evidence, ...]:
         ranked = [(hit, self.lexicon.concepts[hit.concept]) for hit in self.hits]
-        return tuple(
-            hit
-            for hit, concept in ranked
-            if concept.rank == "top" and (concept.side or ("nato" if hit.concept in _HEADS else "")) == side
-        )
+        top = [(hit, one.side or ("nato" if hit.concept in _HEADS else "")) for hit, one in ranked if one.rank == "top"]
+        return tuple(hit for hit, theirs in top if theirs == side)
 
     @cached_property
     def occasion(self) -> bool:

@@ -35,15 +35,12 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
     for tried in ([sentence.pattern("<said>").sub(" ", text) for text in texts], [] if off else texts):
         vague: Dated | None = None  # a month gone by gives way to the day that the next sentence names
         for text in tried:
-            fitting = [
-                dated for dated in sentence.when(text, ahead=ahead) if _fits(dated, sentence.today, horizon, stage)
-            ]
+            read = sentence.when(text, ahead=ahead)
+            fitting = [dated for dated in read if _fits(dated, sentence.today, horizon, stage)]
             later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
             if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
                 return max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
-            best = min(
-                fitting, key=lambda dated: (LENGTHS[dated[1]], abs((dated[0] - sentence.today).days)), default=None
-            )
+            best = min(fitting, key=lambda of: (LENGTHS[of[1]], abs((of[0] - sentence.today).days)), default=None)
             if best and best[1] == DatePrecision.DAY:
                 return best
             vague = vague or best

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from extractors.mention.act import Act
@@ -33,24 +34,16 @@ def _field(name: str, text: str, item: Item, lexicon: Lexicon) -> Iterator[Act]:
     if any(hit.concept.startswith("hedge:") and squeeze(hit.term) in speech.dated_months for hit in hits):
         dates = [place for place, _ in lexicon.days(item.language).found(text, today, ahead=True)]
         hits = tuple(hit for hit in hits if not any(hit.start in place for place in dates))  # May is no "may"
-    places = [hit.start for hit in hits]
-    index = 0
+    places, index = [hit.start for hit in hits], 0
+    act = partial(Act, field=name, language=item.language, lexicon=lexicon, today=today)
     for start, stop in spans:
         begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
         inside = tuple(hit for hit in begun if hit.end <= stop and hit.concept != "hedge:tail")[:_HITS]
         credit = stop - start <= _CREDIT and all(hit.concept.startswith(_PICTURED) for hit in inside)
         if credit and index == 0 and stop < spans[-1][1]:
             continue
-        yield Act(
-            field=name,
-            index=index,
-            start=start,
-            text=text[start:stop],
-            hits=() if any(hit.concept == "hedge:absent" for hit in inside) else inside,
-            language=item.language,
-            lexicon=lexicon,
-            today=today,
-        )
+        inside = () if any(hit.concept == "hedge:absent" for hit in inside) else inside
+        yield act(index=index, start=start, text=text[start:stop], hits=inside)
         index += 1
 
 

@@ -51,10 +51,8 @@ def _tensed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tupl
 def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | None, Stage, Kind]:
     """Without any verb, the weaker way: a document's name says that there is one, else the act is none of the known."""
     for act in told[:2]:
-        document = (
-            act.having("statement") if act.field == "title" or act.four or act.having("agency:", "office:") else ()
-        )
-        if document and not act.having("hedge:"):
+        formal = act.field == "title" or act.four or act.having("agency:", "office:")
+        if formal and (document := act.having("statement")) and not act.having("hedge:"):
             return act, document[0], Stage.AGREED, Kind.DOCUMENT
     for act in told[:2]:
         if posted := act.having("posting:"):

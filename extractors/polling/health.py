@@ -106,9 +106,8 @@ def _answering(state: FeedState, now: datetime) -> FeedHealth:
 def _notice(feed: Feed, kind: str, since: datetime, *, words: str = "", key: str = "", **facts: object) -> FeedNotice:
     text = _words()["notice"][words or kind]
     detail = text.format(name=feed.name, url=feed.url, since=_utc(since), **facts)
-    return FeedNotice(
-        feed=feed.name, outlet=feed.outlet, kind=kind, since=since, detail=detail, key=key or since.isoformat()
-    )
+    key = key or since.isoformat()
+    return FeedNotice(feed=feed.name, outlet=feed.outlet, kind=kind, since=since, detail=detail, key=key)
 
 
 @cache

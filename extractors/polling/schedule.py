@@ -76,9 +76,8 @@ def _due_at(feed: Feed, state: FeedState | None, now: datetime) -> datetime:
 def _as_of(state: FeedState, feed: Feed, now: datetime) -> FeedState:
     """Return a state none of whose times is later than now, and which belongs to the feed's URL."""
     if state.url != feed.url:
-        state = replace(
-            state, url=feed.url, etag=None, last_modified=None, body_hash=None, last_full_at=None, last_keys=(), gaps=0
-        )
+        left = replace(state, etag=None, last_modified=None, body_hash=None, last_full_at=None)
+        state = replace(left, url=feed.url, last_keys=(), gaps=0)
     return replace(state, **{name: min(at, now) for name in _TIMES if (at := getattr(state, name))})
 
 

@@ -13,24 +13,20 @@ from flows.configure import history, settings, tables, values
 from flows.configure.packaged import packaged_config, read_lexicon
 
 Schema: TypeAlias = dict[str, object]
-DURATION: Final[Schema] = {"type": "string", "pattern": f"^{values.DURATION}$"}
+WRITTEN: Final[Mapping[Callable[[object], object], str]] = {
+    **dict.fromkeys((values.duration, values.deadline, values.seconds), values.DURATION),
+    values.size: values.SIZE, values.clock: values.CLOCK, values.variable: values.VARIABLE,
+    values.language: values.LANGUAGE, values.folder: "https?://[^?#]*",
+}  # fmt: skip
 PLAIN: Final[Mapping[Callable[[object], object], Schema]] = {
+    **{read: {"type": "string", "pattern": f"^{pattern}$"} for read, pattern in WRITTEN.items()},
     text: {"type": "string", "pattern": r"\S"},
     flag: {"type": "boolean"},
     count: {"type": "integer", "minimum": 1},
     values.days: {"type": "integer", "minimum": 1, "maximum": values.LONGEST.days},
-    values.duration: DURATION,
-    values.deadline: DURATION,
-    values.seconds: DURATION,
-    values.size: {"type": "string", "pattern": f"^{values.SIZE}$"},
-    values.clock: {"type": "string", "pattern": f"^{values.CLOCK}$"},
-    values.variable: {"type": "string", "pattern": f"^{values.VARIABLE}$"},
-    values.language: {"type": "string", "pattern": f"^{values.LANGUAGE}$"},
-    values.digest: {"type": "string"},
-    values.zone: {"type": "string"},
+    **{read: {"type": "string"} for read in (values.digest, values.zone)},
     values.day: {"type": "string", "format": "date"},
     values.address: {"type": "string", "pattern": "^https?://"},
-    values.folder: {"type": "string", "pattern": "^https?://[^?#]*$"},
 }
 
 

@@ -77,10 +77,9 @@ def replay(
     members: dict[str, set[str]] = {}
     for item_id, event_id in ledger.membership.items():
         members.setdefault(event_id, set()).add(item_id)
-    told = (
-        Told(change=change, by=change.by, items=frozenset(members[ledger.home(change.by.item_id)])) for change in news
-    )
-    return Replay(items=seen, relevant=relevant, told=tuple(told))
+    shared = [(one, frozenset(members[ledger.home(one.by.item_id)])) for one in news]
+    told = tuple(Told(change=change, by=change.by, items=items) for change, items in shared)
+    return Replay(items=seen, relevant=relevant, told=told)
 
 
 def compare(before: Replay, after: Replay) -> tuple[tuple[Told, ...], tuple[Told, ...]]:

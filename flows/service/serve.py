@@ -186,17 +186,11 @@ class Service:
 
     def _note(self, now: datetime) -> None:
         """Write down how the service stands; as far as the disk allows."""
-        engine = self.engine
+        engine, ahead, wrong = self.engine, slot_of(now, self.every) + self.every, self._problems(now)
         note = state.Service(
-            pid=os.getpid(),
-            since=self.began,
-            every=self.every.total_seconds(),
-            next_slot=slot_of(now, self.every) + self.every,
-            prefect=engine.url,
-            up=engine.up,
-            worker=engine.worker.running,
-            problems=self._problems(now),
-        )
+            pid=os.getpid(), since=self.began, every=self.every.total_seconds(), next_slot=ahead, problems=wrong,
+            prefect=engine.url, up=engine.up, worker=engine.worker.running,
+        )  # fmt: skip
         with suppress(OSError):
             state.put(self.home, service=note)
 

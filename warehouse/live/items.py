@@ -9,18 +9,13 @@ from extractors.model import Item
 from extractors.story import Mention, Rejection
 from warehouse.connection import Connection
 from warehouse.live.bulk import append, id_of, key_of
+from warehouse.sql import tables
 
 RECENT: Final = 2_000  # commits, about two weeks of them: a poll's items are nearly always among those
 BATCH: Final = 5_000  # items decoded at a time, for memory
 
-_ALL: Final = """
-    SELECT key, list(content), max(revision), arg_min(feed, revision), arg_min(first_seen_at, revision),
-        arg_max(origin, revision)
-    FROM seen WHERE key IN (SELECT unnest($1)) GROUP BY key
-"""
-_RECENT: Final = f"""
-    WITH seen AS (FROM main.seen WHERE seq > (SELECT seq FROM mark) - {RECENT}) {_ALL} HAVING min(revision) = 0
-"""
+_ASK: Final = tables("live")["items"]
+_RECENT: Final = _ASK["recent"].format(commits=RECENT, known=_ASK["known"])
 _COLUMNS: Final = (
     "key", "content", "revision", "outlet", "feed", "language", "url", "title", "summary", "text", "published_at",
     "published_raw", "date_flag", "first_seen_at", "origin", "baseline", "utc_offset",
@@ -46,7 +41,7 @@ def known(con: Connection, keys: Sequence[int]) -> dict[int, Seen]:
     The latest commits are asked first; only what did not begin there needs the scan of all identities.
     """
     recent = _known(con, _RECENT, keys)
-    return recent | _known(con, _ALL, sorted(set(keys) - recent.keys()))
+    return recent | _known(con, _ASK["known"], sorted(set(keys) - recent.keys()))
 
 
 def _known(con: Connection, question: str, keys: Sequence[int]) -> dict[int, Seen]:
@@ -60,11 +55,8 @@ def _known(con: Connection, question: str, keys: Sequence[int]) -> dict[int, See
 
 def latest(con: Connection, keys: Sequence[int]) -> dict[int, Item]:
     """Return the last revision of each of these, as far as the live file still holds it."""
-    question = f"""
-        SELECT {_NAMES} FROM items WHERE key IN (SELECT unnest($1))
-        QUALIFY row_number() OVER (PARTITION BY key ORDER BY revision DESC, seq DESC) = 1
-    """
-    return {item.key: item for item in map(_item, con.execute(question, [list(keys)]).fetchall())}
+    found = con.execute(_ASK["latest"].format(columns=_NAMES), [list(keys)]).fetchall()
+    return {item.key: item for item in map(_item, found)}
 
 
 def origins(con: Connection, contents: Sequence[int]) -> dict[int, str]:

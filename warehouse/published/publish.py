@@ -80,12 +80,7 @@ def _fill(
     for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall():
         which, wanted = ("WHERE polled_at > $polls", {"polls": polls}) if view == "polls" else ("", {})
         con.execute(into.format(view, f"FROM publish.{view} {which}"), wanted)
-    told = (
-        "SELECT $now::TIMESTAMPTZ AS published_at, (SELECT max(version) FROM main.migrations) AS schema_version,"
-        " $lexicon AS lexicon_version, seq, committed_at, $archive::VARCHAR[] AS archive, $shape::VARCHAR AS shape"
-        " FROM main.mark"
-    )
-    con.execute(into.format("about", told), about)
+    con.execute(into.format("about", tables("published")["publish"]["about"]), about)
     named = {name: [row[name] for row in concepts] for name in ("concept", "kind", "label_en", "label_ko")}
     values = ", ".join(f"unnest(${name}::VARCHAR[]) AS {name}" for name in named)
     con.execute(into.format("concepts", f"SELECT {values}"), named)
