@@ -136,6 +136,7 @@ class Fetched:
     reason: str  # in words, always; empty for a body
     status: int | None = None
     body: bytes = b""  # of an error: the beginning of its page
+    body_hash: str | None = None  # of a body that was looked at as it came; one like the last is let go of
     content_type: str = ""
     url: str = ""  # after redirects
     moved: bool = False  # whether they all were permanent ones (301, 308)

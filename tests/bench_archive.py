@@ -81,7 +81,7 @@ def cycle(home: Path, new: int) -> None:
     recover.ensure(home, now=now)
     migrate(home, now=now)
     with reading(home) as con:
-        feeds.load_states(con)
+        feeds.known(con, feeds.may_be_due(con, before=now, now=now))
         shown = [key for (key,) in con.execute("SELECT key FROM seen ORDER BY seq DESC LIMIT $1", [SHOWN]).fetchall()]
     unseen = [b.item(key=time.time_ns() + n, content=time.time_ns() - n, first_seen_at=now) for n in range(new)]
     with reading(home) as con:

@@ -5,6 +5,8 @@ itself is the standard library's: ASCII only, and so whole whatever a title hold
 """
 
 import json
+from collections.abc import Callable
+from dataclasses import MISSING, fields
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +17,19 @@ T = TypeVar("T")
 def encode(value: object) -> str:
     """Return a dataclass as JSON, exact for everything that `decode` reads. Raises TypeError for what has none."""
     return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
+
+
+def lean(kind: type) -> Callable[[object], str]:
+    """Return what encodes such dataclasses without what has its default value: of many feeds most is so."""
+    usual = msgspec.to_builtins({one.name: one.default for one in fields(kind) if one.default is not MISSING})
+
+    def encode_lean(value: object) -> str:
+        found = msgspec.to_builtins(value)
+        return json.dumps(
+            {name: one for name, one in found.items() if usual.get(name, ...) != one}, separators=(",", ":")
+        )
+
+    return encode_lean
 
 
 def decode(kind: type[T], text: str) -> T:

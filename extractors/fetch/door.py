@@ -61,7 +61,7 @@ def fetch_all(
     user_agent: str,
     deadline: float | None,
     proxy: str = "",
-    on_done: Callable[[Fetched], None] | None = None,
+    on_done: Callable[[Fetched], Fetched] | None = None,
 ) -> tuple[Fetched, ...]:
     """Ask for feeds and pages at once and return one answer each, in their order; never raises for what a server does.
 
@@ -73,7 +73,7 @@ def fetch_all(
         user_agent: sent as it is.
         deadline: seconds from now, on the monotonic clock; what is not done then ends as `timeout`. None: no deadline.
         proxy: "env": through the proxy that the environment names, which resolves and connects; "": none.
-        on_done: called in this thread with each answer as it comes.
+        on_done: called in this thread with each answer as it comes; what it returns is kept in its place.
     """
 
     async def all_of_them() -> list[Fetched]:
@@ -85,9 +85,7 @@ def fetch_all(
 
             async def one(ask: Request) -> Fetched:
                 fetched = await exchanges.fetch(ask, ends)
-                if on_done:
-                    on_done(fetched)
-                return fetched
+                return on_done(fetched) if on_done else fetched
 
             return await asyncio.gather(*map(one, requests))
 

@@ -1,7 +1,7 @@
 """A feed's standing and the notices about it; their words, with what to do, stand in notices.toml. Pure."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -57,9 +57,9 @@ def notices(poll: Poll, before: FeedState, state: FeedState) -> Iterator[FeedNot
         yield tell("moved", state.moved_since, key=state.moved_to, moved_to=state.moved_to)
 
 
-def reminders(feeds: Iterable[Feed], states: Mapping[str, FeedState], *, now: datetime) -> Iterator[FeedNotice]:
-    """Yield the daily reminders of what was told of an enabled feed and lasts, from the first day after."""
-    for feed, state in ((feed, states[feed.name]) for feed in feeds if feed.enabled and feed.name in states):
+def reminders(known: Iterable[tuple[Feed, FeedState]], *, now: datetime) -> Iterator[FeedNotice]:
+    """Yield the daily reminders of what was told of enabled feeds and lasts, from the first day after."""
+    for feed, state in known:
         since = state.since
         if state.health in _TOLD and since and (days := (now - since).days) >= 1:
             words = "still_failing" if state.health is FeedHealth.UNHEALTHY else "still"

@@ -3,7 +3,7 @@
 A stored time later than `now` counts as `now`: a clock that went back silences nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from extractors.polling.poll import Poll
 
 FULL_EVERY: Final = timedelta(days=1)  # a server may answer 304 for ever, or its ETag lie
 GUIDS: Final = 500  # remembered of a poll
-_SLACK: Final = timedelta(seconds=15)  # cycles begin some seconds early or late; a slot must not be missed for that
+SLACK: Final = timedelta(seconds=15)  # cycles begin some seconds early or late; a slot must not be missed for that
 _SLACK_SHARE: Final = 4  # at most this part of the interval: else a feed of short rhythm were always due
 _JITTER: Final = 0.1  # of the interval, and earlier, never later: for the same reason
 _BACK_OFF: Final = 1.5  # per failure: with ten minutes' rhythm five failures take an hour and a quarter
@@ -31,12 +31,12 @@ _TIMES: Final = (
 
 
 def due(
-    feeds: Iterable[Feed], states: Mapping[str, FeedState], *, now: datetime, everything: bool = False
-) -> tuple[Feed, ...]:
+    known: Iterable[tuple[Feed, FeedState]], *, now: datetime, everything: bool = False
+) -> tuple[tuple[Feed, FeedState], ...]:
     """Return the enabled feeds to poll, the longest overdue first and those never polled before them."""
-    times = [(_due_at(feed, states.get(feed.name), now), feed) for feed in feeds if feed.enabled]
-    times.sort(key=lambda pair: pair[0])
-    return tuple(feed for at, feed in times if everything or at <= now + _slack(feed))
+    times = [(_due_at(feed, state, now), feed, state) for feed, state in known if feed.enabled]
+    times.sort(key=lambda one: one[0])
+    return tuple((feed, state) for at, feed, state in times if everything or at <= now + _slack(feed))
 
 
 def ready_at(feed: Feed, state: FeedState, *, now: datetime) -> datetime:
@@ -45,7 +45,7 @@ def ready_at(feed: Feed, state: FeedState, *, now: datetime) -> datetime:
 
 
 def _slack(feed: Feed) -> timedelta:
-    return min(_SLACK, feed.every / _SLACK_SHARE)
+    return min(SLACK, feed.every / _SLACK_SHARE)
 
 
 def request_for(feed: Feed, state: FeedState, *, now: datetime) -> Request:
@@ -65,8 +65,8 @@ def after(poll: Poll) -> tuple[FeedState, tuple[FeedNotice, ...]]:
     return state, tuple(health.notices(poll, before, state))
 
 
-def _due_at(feed: Feed, state: FeedState | None, now: datetime) -> datetime:
-    if state is None or state.next_due_at is None:
+def _due_at(feed: Feed, state: FeedState, now: datetime) -> datetime:
+    if state.next_due_at is None:
         return _OLDEST
     moved = state.url != feed.url  # the operator mended the address: don't wait out the back-off
     turned_back = state.last_polled_at is not None and state.last_polled_at > now

@@ -13,7 +13,7 @@ from flows.cli.options import Refused
 from flows.configure.opml import imported, in_opml, in_toml
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
-from flows.configure.tables import CONSOLE, read_feed, read_feeds
+from flows.configure.tables import CONSOLE, Feeds, read_feed, read_feeds
 from flows.cycle.cycle import run_cycle
 from warehouse import files
 from warehouse.published import query
@@ -31,7 +31,7 @@ def feed_test(*, url: str, config: Path, language: str, timezone: str, kind: str
     known = [feed for feed in settings.feeds if url in {feed.url, feed.name}]
     feed = known[0] if known else read_feed(Table(file=WHO, name="", data={"allow_private": True, **asked}))
     mute = replace(CONSOLE, problem="a test sends nothing")
-    alone = replace(settings, feeds=(replace(feed, enabled=True),), channels=(mute,))
+    alone = replace(settings, feeds=Feeds(url, lambda: (replace(feed, enabled=True),)), channels=(mute,))
     with TemporaryDirectory(prefix="konato-") as folder:
         done = run_cycle(alone, home=Path(folder), now=datetime.now(UTC), everything=True, who=WHO)
         print(f"{feed.url}: {', '.join(dict(done.outcomes))}, {done.items} items, {done.relevant} relevant")

@@ -5,9 +5,10 @@ reading, not the first fault alone.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, cast
@@ -22,12 +23,12 @@ from extractors.words.lexicon import Lexicon
 from flows.configure import doubts
 from flows.configure.history import read_history
 from flows.configure.packaged import read_lexicon
-from flows.configure.tables import CONSOLE, read_channels, read_feeds
+from flows.configure.tables import CONSOLE, Feeds, read_channels, read_feeds, seal_of
 from flows.configure.values import days, deadline, duration, folder, seconds, size, variable
 from warehouse import files
 
-CHECKED: Final = "lexicon.checked"
-"""In the home: the seal of the lexicon that was found good last."""
+CHECKED: Final = "{}.checked"
+"""In the home: the seal of the lexicon, and of the feeds, that were found good last."""
 KEYS: Final[Keys] = {
     "http": {
         "contact": text,
@@ -51,7 +52,7 @@ class Settings:
     """All that a cycle needs to know of its operator's wishes; no secret in it."""
 
     config: Path
-    feeds: tuple[Feed, ...]
+    feeds: Feeds
     channels: tuple[Channel, ...]
     lexicon: Lexicon
     history: tuple[Event, ...]
@@ -80,7 +81,7 @@ class Examined:
     settings: Settings | None = None
     channels: tuple[Channel, ...] = ()
     faults: tuple[ConfigError, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: Iterable[str] = ()  # found when they are asked for, once
 
 
 def read_settings(config: Path, environment: Mapping[str, str] = os.environ, *, home: Path | None = None) -> Settings:
@@ -105,30 +106,58 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     for track, codes in unlabelled(set(tracks) - set(Track)).items():
         where, mend = f"{config}/lexicon/concepts.toml", "Write its label into alerts/word/templates/labels.toml."
         faults.append(ConfigError(file=where, table="track", key=track, reason=f"has no label in {codes}", mend=mend))
-    feeds = tried(lambda: read_feeds(config, faults), faults) or ()
+    feeds = tried(lambda: _feeds(config, home, faults), faults)
     channels = tried(lambda: read_channels(config / "channels.toml", environment, faults, tracks), faults) or ()
     service = tried(lambda: _service(config / "konato.toml", faults), faults)
     history = lexicon and tried(lambda: read_history(config, lexicon, faults), faults)
-    doubtful, settings = [*doubts.of_channels(channels, feeds)], None
-    if lexicon and service is not None:
+    settings = None
+    if lexicon and feeds is not None and service is not None:
         known = {"config": config, "feeds": feeds, "channels": channels or (CONSOLE,), "lexicon": lexicon}
         settings = Settings(**known, **service, history=history or ())  # type: ignore[arg-type]  # each by its reader
-        unset = "" if environment.get(settings.database_env) else settings.database_env
-        doubtful += doubts.of_feeds(feeds, lexicon.languages)
-        doubtful += doubts.of_service(settings.contact, settings.deadline, unset)
+    doubtful = _doubts(channels, () if feeds is None else feeds, settings, environment)
     found = None if faults else settings
-    return Examined(settings=found, channels=channels, faults=tuple(faults), doubts=tuple(doubtful))
+    return Examined(settings=found, channels=channels, faults=tuple(faults), doubts=doubtful)
+
+
+def _doubts(
+    channels: Sequence[Channel], feeds: Sequence[Feed], settings: Settings | None, environment: Mapping[str, str]
+) -> Iterator[str]:
+    yield from doubts.of_channels(channels, feeds)
+    if settings:
+        unset = "" if environment.get(settings.database_env) else settings.database_env
+        yield from doubts.of_feeds(feeds, settings.lexicon.languages)
+        yield from doubts.of_service(settings.contact, settings.deadline, unset)
+
+
+def _feeds(config: Path, home: Path | None, faults: list[ConfigError]) -> Feeds:
+    """Name the feeds, and read them unless a home noted these files as good."""
+    seal, before = seal_of(config), len(faults)
+    if _noted(home, "feeds") == seal:
+        return Feeds(seal, partial(read_feeds, config))
+    feeds = read_feeds(config, faults)
+    if len(faults) == before:
+        _note(home, "feeds", seal)
+    return Feeds(seal, lambda: feeds)
 
 
 def _lexicon(folder: Path, home: Path | None) -> Lexicon:
     """Read the lexicon; what a home noted as good stays so until a file changes, and its words wait to be asked."""
-    noted = home / CHECKED if home else None
-    seal = noted.read_text(encoding="utf-8") if noted and noted.exists() else ""
+    seal = _noted(home, "lexicon")
     lexicon = read_lexicon(folder, checked=seal)
-    if noted and seal != lexicon.seal:
-        files.private(noted.parent)
-        files.write(noted, lexicon.seal.encode())
+    if home and seal != lexicon.seal:
+        _note(home, "lexicon", lexicon.seal)
     return lexicon
+
+
+def _noted(home: Path | None, name: str) -> str:
+    file = home / CHECKED.format(name) if home else None
+    return file.read_text(encoding="utf-8") if file and file.exists() else ""
+
+
+def _note(home: Path | None, name: str, seal: str) -> None:
+    if home:
+        files.private(home)
+        files.write(home / CHECKED.format(name), seal.encode())
 
 
 def _service(path: Path, faults: list[ConfigError]) -> dict[str, object]:

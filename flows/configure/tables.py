@@ -1,18 +1,34 @@
 """feeds.toml and channels.toml: what Konato listens to; who is told, how and when, and where their URLs stand."""
 
 import os
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
+from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, overload
 
 from alerts.model import Channel
 from alerts.send.door import check
+from extractors import tables as reading
 from extractors.model import ConfigError, Feed
 from extractors.read.kinds.registry import KINDS
 from extractors.story import Stage, Track
-from extractors.tables import Keys, Table, array, choice, choices, count, flag, list_of, refuse_duplicates, text
+from extractors.tables import (
+    Keys,
+    Table,
+    array,
+    choice,
+    choices,
+    contents,
+    count,
+    flag,
+    list_of,
+    refuse_duplicates,
+    text,
+)
+from flows.configure import values
 from flows.configure.values import address, clock, digest, duration, language, same_address, variable, zone
 
 LANGUAGES: Final = partial(list_of, language)
@@ -33,13 +49,47 @@ def channel_keys(tracks: Collection[Track]) -> Keys:
     }  # fmt: skip
 
 
+class Feeds(Sequence[Feed]):
+    """Feeds that are read when first asked for: a hundred thousand take seconds, and a home has them written down."""
+
+    def __init__(self, seal: str, read: Callable[[], tuple[Feed, ...]]) -> None:
+        """Another `seal` stands for other feeds."""
+        self.seal, self._read = seal, read
+
+    @cached_property
+    def _all(self) -> tuple[Feed, ...]:
+        return self._read()
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @overload
+    def __getitem__(self, at: int) -> Feed: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Feed, ...]: ...
+    def __getitem__(self, at: int | slice) -> Feed | tuple[Feed, ...]:
+        return self._all[at]
+
+
+def seal_of(config: Path) -> str:
+    """Name the very files of a configuration's feeds, and the code that reads them. Raises ConfigError."""
+    code = [Path(module.__file__ or "") for module in (sys.modules[__name__], reading, values)]
+    found = blake2b(digest_size=8)
+    for path in (*_files(config), *code):
+        found.update(f"{path.name} {len(raw := contents(path))} ".encode() + raw)
+    return found.hexdigest()
+
+
+def _files(config: Path) -> tuple[Path, ...]:
+    return (config / "feeds.toml", *sorted((config / "feeds").glob("*.toml")))
+
+
 def read_feeds(config: Path, faults: list[ConfigError] | None = None) -> tuple[Feed, ...]:
     """Read feeds.toml and the files of the folder `feeds` beside it, in the order of their names.
 
     Raises ConfigError; with a list of `faults`, those of single feeds are noted there.
     """
-    files = (config / "feeds.toml", *sorted((config / "feeds").glob("*.toml")))
-    tables = [table for file in files for table in array(file, "feed", faults)]
+    tables = [table for file in _files(config) for table in array(file, "feed", faults)]
     feeds = [read_feed(table) for table in tables]
     refuse_duplicates(tables, "name", [feed.name for feed in feeds])
     urls = [feed.url for feed in feeds]

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial, reduce
+from operator import add
 from typing import Final, TypeVar, Unpack
 
 from alerts.word import labels
@@ -20,13 +22,13 @@ from extractors.story import Domain
 from flows.configure.settings import Settings
 from flows.cycle import brief
 from flows.cycle.deliver import deliver
-from flows.cycle.gather import Gathered, poll
+from flows.cycle.gather import Gathered, rounds
 from flows.cycle.home import Asked, Cycle, Holder, hold, prepare
 from flows.cycle.learn import Summary, learn
 from flows.cycle.state import SlotCovered, claimed, covering
 from warehouse import files
-from warehouse.connection import reading, session, writing
-from warehouse.live import cycles, feeds
+from warehouse.connection import session, writing
+from warehouse.live import cycles
 from warehouse.published.publish import publish
 from warehouse.published.retention import upkeep
 from warehouse.safety import raw
@@ -93,9 +95,15 @@ def publish_copy(cycle: Cycle, *, news: bool = True) -> None:
 
 
 def _learned(cycle: Cycle) -> Summary:
-    polled = _run(cycle, "poll", lambda: poll(cycle))
-    gathered = _run(cycle, "read", lambda: _read(cycle, polled))
-    return _run(cycle, "learn", lambda: learn(cycle, gathered))
+    """Poll, read and learn, a round of feeds after the other; what the deadline leaves stays due."""
+    polling, done = rounds(cycle), list[Summary]()
+    while True:
+        polled = _run(cycle, "poll", lambda: next(polling))
+        gathered = _run(cycle, "read", partial(_read, cycle, polled))
+        done.append(_run(cycle, "learn", partial(learn, cycle, gathered)))
+        if not (polled.left and cycle.seconds_to_gather):
+            done[-1] = replace(done[-1], left=done[-1].left + polled.left)
+            return reduce(add, done)
 
 
 def _learned_from_others(cycle: Cycle) -> tuple[Summary, OSError | None]:
@@ -105,10 +113,8 @@ def _learned_from_others(cycle: Cycle) -> tuple[Summary, OSError | None]:
     try:
         return _run(cycle, "learn", lambda: take(cycle)), None
     except ConnectionError as error:
-        with reading(cycle.home) as con:
-            states = feeds.load_states(con)
         said = ConnectionError(f"{error}. What is queued goes out all the same; nothing is learned until it is back.")
-        return _run(cycle, "learn", lambda: learn(cycle, Gathered(before=states, polls=()))), said
+        return _run(cycle, "learn", lambda: learn(cycle, Gathered(polls=()))), said
 
 
 def _read(cycle: Cycle, polled: Gathered) -> Gathered:

@@ -25,6 +25,7 @@ from warehouse.safety import recover
 STEPS: Final = 6  # back along a chain: as many acts as a message names, and as many as it passes over
 ALL: Final = 60.0  # seconds for resolving, should it have to be tried again by parts
 NAMED: Final = 3  # items that a notice names
+_COUNTED: Final = ("items", "relevant", "events", "alerts", "left", "failed")
 TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a crash right after it loses no telling
 
 
@@ -35,6 +36,12 @@ class Summary(CycleRecord):
     failed: tuple[Outcome, ...] = ()
     idle: str = "none due"  # why there was no poll
 
+    def __add__(self, other: "Summary") -> "Summary":
+        """Add up two steps of one cycle."""
+        counts = {name: getattr(self, name) + getattr(other, name) for name in _COUNTED}
+        outcomes = Counter(dict(self.outcomes)) + Counter(dict(other.outcomes))
+        return replace(self, outcomes=tuple(sorted(outcomes.items())), **counts)
+
     def __str__(self) -> str:
         polls, sent = (
             ", ".join(f"{count} {name}" for name, count in counts) or idle
@@ -43,6 +50,7 @@ class Summary(CycleRecord):
         return (
             f"polls: {polls} · items: {self.items} new, {self.relevant} relevant · events: {self.events} touched"
             f" · alerts: {self.alerts} · deliveries: {sent}"
+            + (f" · the deadline left {self.left} feeds due" if self.left else "")
         )
 
 
@@ -50,19 +58,17 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
     """Commit the new items with their events, alerts and deliveries in one transaction; returns it in figures."""
     settings, now, outcomes = cycle.settings, cycle.now, [one.outcome for one in found.polls]
     concluded = [after(one) for one in found.polls]
-    states = {state.feed: state for state, _ in concluded}
     with writing(cycle.home, now=now) as con:
         outbox.settle_dead(con, now=now)
         if found.batch is not None:
             cycles.take(con, found.batch, now=now)
-        feeds.record_feeds(con, settings.feeds)
         feeds.record_outcomes(con, outcomes)
-        feeds.save_states(con, [*states.values()])
+        feeds.save_states(con, [state for state, _ in concluded])
         rows, resolution = _stored(cycle, con, found.rows)
         alerts, deliveries = _alerts(cycle, con, resolution)
         news = [notice for _, told in concluded for notice in told]
         news += [
-            *reminders(settings.feeds, {**found.before, **states}, now=now),
+            *reminders(feeds.ailing(con), now=now),
             *_recoveries(con, now),
             *_faults(rows, now),
             *found.notices,
@@ -80,6 +86,7 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
         relevant=sum(isinstance(says, tuple) for _, says in rows),
         events=len(resolution.events),
         alerts=len(alerts) + len(told),
+        left=sum(one.fetched.cut_short for one in found.polls),
         failed=tuple(outcome for outcome in outcomes if outcome.kind.failed),
     )
 

@@ -14,14 +14,14 @@ from extractors.mention.describe import describe
 from extractors.model import Fetched, Item, OutcomeKind, Request
 from extractors.polling.poll import Poll
 from extractors.read.article import extract
-from extractors.read.feed import body_hash, looked_at, parse
+from extractors.read.feed import looked_at, parse
 from extractors.read.revisions import MOST, says_more
 from extractors.story import Mention, Rejection
 from flows.cycle.budget import ITEM, SHARE, Fault, budget
 from flows.cycle.gather import FAILED, Gathered, Row, Says, fetch
 from flows.cycle.home import Cycle
 from warehouse.connection import reading
-from warehouse.live import items
+from warehouse.live import feeds, items
 from warehouse.safety import raw
 
 LOG: Final = logging.getLogger("konato.read")
@@ -91,8 +91,7 @@ def _begun(cycle: Cycle, poll: Poll) -> Poll:
     kind, reason = fetched.kind or OutcomeKind.UNCHANGED, "the same body as before" if came else fetched.reason
     if kind is OutcomeKind.UNCHANGED and poll.before.first_polled_at is None:
         kind = OutcomeKind.EMPTY
-    digest = body_hash(fetched.body) if came else None
-    return replace(poll, fetched=fetched, kind=kind, reason=reason, body_hash=digest)
+    return replace(poll, fetched=fetched, kind=kind, reason=reason, body_hash=fetched.body_hash)
 
 
 def _put_aside(poll: Poll, reason: str) -> Poll:
@@ -197,10 +196,14 @@ def _says(cycle: Cycle, item: Item) -> Says:
 
 def _with_pages(cycle: Cycle, rows: list[Row]) -> list[Row]:
     """Judge relevant and undecided items by their article's text too, where the feed allows it; one polite try."""
-    feeds = {feed.name: feed for feed in cycle.settings.feeds if feed.articles}
-    open_ones = [n for n, (_, says) in enumerate(rows) if isinstance(says, tuple) or says.undecided]
-    wanted = [n for n in open_ones if rows[n][0].feed in feeds and rows[n][0].url][:PAGES]
-    requests = [Request(feed=feeds[rows[n][0].feed], page=rows[n][0].url, now=cycle.now) for n in wanted]
+    wanted = [n for n, (one, says) in enumerate(rows) if one.url and (isinstance(says, tuple) or says.undecided)]
+    if not wanted:
+        return rows
+    with reading(cycle.home) as con:
+        known = feeds.known(con, list({rows[n][0].feed for n in wanted}))
+    allow = {feed.name: feed for feed, _ in known if feed.articles}
+    wanted = [n for n in wanted if rows[n][0].feed in allow][:PAGES]
+    requests = [Request(feed=allow[rows[n][0].feed], page=rows[n][0].url, now=cycle.now) for n in wanted]
     pages = fetch(cycle, requests, min(PAGE_SECONDS, cycle.seconds_to_gather))
     for n, page in zip(wanted, pages, strict=True):
         if page.kind is None:

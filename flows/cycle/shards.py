@@ -27,7 +27,7 @@ from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from flows.configure.settings import Settings
 from flows.cycle import state
-from flows.cycle.gather import Gathered, ask
+from flows.cycle.gather import Gathered, ask, record
 from flows.cycle.home import Cycle
 from flows.cycle.learn import Summary, learn
 from flows.cycle.read import begun, judged, parsed
@@ -87,8 +87,7 @@ def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
             return Round(shard=shard)
         ends = time.monotonic() + takes.total_seconds()
         cycle = Cycle(settings=settings, home=Path(), now=now, who=who, ends_at=ends)
-        states = {one.feed.name: one.state for one in claims}
-        polls = parsed(cycle, begun(cycle, ask(cycle, [one.feed for one in claims], states)))
+        polls = parsed(cycle, begun(cycle, ask(cycle, [(one.feed, one.state) for one in claims])))
         polls = tuple(replace(one, fetched=replace(one.fetched, body=b"")) for one in polls)
         after = [_after(one) for one in polls]
         refused = store.commit(con, shard, claims, polls, after)
@@ -126,16 +125,17 @@ def take(cycle: Cycle) -> Summary:
     """
     settings, name = cycle.settings, f"{platform.node()}:{cycle.home.resolve()}"
     enabled = {feed.name: feed for feed in settings.feeds if feed.enabled}
+    record(cycle)
     with reading(cycle.home) as con:
         last, states = cycles.taken(con), feeds.load_states(con)
     with store.connected(address(settings)) as con:
         at, lost = store.resumed(con, name, after=last)
         notices = (_lost(cycle, last, at),) if lost else ()
-        done = learn(cycle, Gathered(before=states, polls=(), batch=at, notices=notices))
+        done = learn(cycle, Gathered(polls=(), batch=at, notices=notices))
         store.taken(con, name, batch=at)
         for number, polls in store.batches(con, beyond=at):
             mine = tuple(_ours(one, enabled[one.feed.name], states) for one in polls if one.feed.name in enabled)
-            done = _both(done, learn(cycle, judged(cycle, Gathered(before=states, polls=mine, batch=number))))
+            done += learn(cycle, judged(cycle, Gathered(polls=mine, batch=number)))
             with reading(cycle.home) as live:
                 states = feeds.load_states(live)
             at = number
@@ -206,19 +206,3 @@ def _lost(cycle: Cycle, last: int, at: int) -> FeedNotice:
     )
     detail += " All feeds are polled in full again; what none of them shows any longer is lost."
     return FeedNotice(feed="batches", outlet="", kind="gap", since=cycle.now, detail=detail, key=f"{last} {at}")
-
-
-def _both(one: Summary, other: Summary) -> Summary:
-    """Add up two steps of one cycle."""
-    outcomes = dict(one.outcomes)
-    for kind, count in other.outcomes:
-        outcomes[kind] = outcomes.get(kind, 0) + count
-    return replace(
-        one,
-        outcomes=tuple(sorted(outcomes.items())),
-        items=one.items + other.items,
-        relevant=one.relevant + other.relevant,
-        events=one.events + other.events,
-        alerts=one.alerts + other.alerts,
-        failed=(*one.failed, *other.failed),
-    )

@@ -15,6 +15,7 @@ from typing import Final
 from alerts.model import Channel
 from extractors.model import Feed
 from flows.configure.settings import Settings, read_settings
+from flows.configure.tables import Feeds
 from flows.cycle.cycle import run_cycle
 from flows.cycle.learn import Summary
 from flows.service.children import direct
@@ -58,7 +59,9 @@ def self_test(settings: Settings) -> str:
             feed = Feed(name="self-test", url=press.url("self-test"), outlet="Self-test", allow_private=True)
             channel = Channel(name="self-test", url_env=VARIABLE)
             alone = replace(settings, proxy="", database_env="")  # no home of pollers', for which batches are kept
-            live = replace(alone, feeds=(feed,), channels=(channel,), history=(), deadline=DEADLINE)
+            live = replace(
+                alone, feeds=Feeds(feed.url, lambda: (feed,)), channels=(channel,), history=(), deadline=DEADLINE
+            )
             done = run_cycle(live, home=Path(folder), now=datetime.now(UTC), who="self-test")
             return _verdict(done, press.taken, Path(folder))
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the test looks for

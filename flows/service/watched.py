@@ -123,7 +123,7 @@ def _test_due(known: State) -> bool:
 
 def ailing(home: Path, channels: Sequence[str] = ()) -> dict[str, str]:
     """Name the stages that do not do their job though the cycle came to its end, each with the reason in words."""
-    seen = health(home, channels)
+    seen = health(home, channels, down=True)
     found = {
         f"deliver: channel {row['channel']}": f"The stage deliver fails: {row['deliveries']} messages wait for channel"
         f" {row['channel']}: {row['reason']}"

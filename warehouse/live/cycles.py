@@ -27,6 +27,7 @@ class CycleRecord:
     relevant: int = 0
     events: int = 0  # new or changed
     alerts: int = 0
+    left: int = 0  # feeds that the deadline left due
     deliveries: tuple[tuple[str, int], ...] = ()  # by the state they reached
 
 

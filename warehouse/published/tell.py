@@ -56,15 +56,15 @@ class Explained:
     mutes: Rows
 
 
-def health(home: Path, channels: Sequence[str] = ()) -> Health:
-    """Answer `konato status`; `channels` are the last cycle's."""
+def health(home: Path, channels: Sequence[str] = (), *, down: bool = False) -> Health:
+    """Answer `konato status`; `channels` are the last cycle's. With `down`, feeds are named only where all fail."""
     with published(home) as con:
         about = _select(con, "SELECT published_at, schema_version, lexicon_version FROM about")[0]
         [(due,)] = con.execute("SELECT min(next_due_at) FROM feeds WHERE enabled").fetchall()
         return Health(
             **about,  # type: ignore[arg-type]  # the columns are the fields
             last_cycle=next(iter(last_cycles(con, 1)), None),
-            feeds=_select(con, _ASK["feeds"]),
+            feeds=_select(con, _ASK["feeds"].format(which=_ASK["down"] if down else "true")),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
             waiting=_select(con, _ASK["waiting"]),
             untold=_select(con, _ASK["untold"], channels=channels),

@@ -103,7 +103,12 @@ def test_answers_come_in_the_order_of_the_requests_and_each_is_told(site: Publis
     told: list[str] = []
     site.answers |= {f"/{number}": Answer(body=str(number).encode()) for number in range(100)}
     requests = [Request(feed=own(site.url(f"/{number}"), name=str(number))) for number in range(100)]
-    got = fetch_all(requests, limits=LIMITS, user_agent="K", deadline=10, on_done=lambda done: told.append(done.feed))
+
+    def come(done: Fetched) -> Fetched:
+        told.append(done.feed)
+        return done
+
+    got = fetch_all(requests, limits=LIMITS, user_agent="K", deadline=10, on_done=come)
     assert [fetched.body for fetched in got] == [str(number).encode() for number in range(100)]
     assert sorted(told, key=int) == [fetched.feed for fetched in got]
     assert 1 < site.connections <= 16

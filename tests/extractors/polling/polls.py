@@ -56,7 +56,7 @@ def polls(
     for number in range(times):
         now = start + number * step
         state, notices = poll(state, now)
-        told += [*notices, *health.reminders([FEED], {"a": state}, now=now)]
+        told += [*notices, *health.reminders([(FEED, state)], now=now)]
     return state, told
 
 

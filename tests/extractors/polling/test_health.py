@@ -8,7 +8,7 @@ import pytest
 
 from extractors.model import FeedHealth, FeedNotice, FeedState, OutcomeKind
 from extractors.polling import health
-from tests.builders import NOW, feed
+from tests.builders import NOW
 from tests.extractors.polling.polls import (
     BEFORE,
     DAY,
@@ -62,7 +62,7 @@ def test_r6_items_missed_are_told_once_with_a_daily_reminder_and_a_recovery() ->
     for hours in (1, 23, 25, 40):
         state, notices = brought(state, *last, now=now + hours * HOUR)
         assert kinds([*notices]) == (["recovered"] if hours == 25 else [])
-    assert [*health.reminders([FEED], {"a": state}, now=now + 3 * DAY)] == []
+    assert [*health.reminders([(FEED, state)], now=now + 3 * DAY)] == []
 
 
 def test_r6_a_feed_that_only_shows_its_newest_item_is_known_as_such() -> None:
@@ -105,8 +105,7 @@ def test_unhealthy_is_told_once_reminded_daily_and_told_when_it_is_over() -> Non
     assert len({notice.key for notice in rest}) == 3
     assert "still unhealthy" in rest[0].detail
     now = NOW + 5 * DAY
-    assert [*health.reminders([replace(FEED, enabled=False)], {"a": state}, now=now)] == []
-    assert [*health.reminders([FEED, feed(name="b")], {"a": BEFORE}, now=now)] == []
+    assert [*health.reminders([(FEED, BEFORE)], now=now)] == []
     earlier, notices = after(state, OutcomeKind.TIMEOUT, now=NOW - 10 * DAY)  # a clock that went back
     assert (earlier.health, notices) == (FeedHealth.UNHEALTHY, ())
     state, (notice,) = brought(state, 3, 4, now=now)
@@ -141,7 +140,7 @@ def test_r5_a_feed_is_silent_by_its_own_rhythm(
     ended, told = quiet(state, silent, step)
     assert (ended.health, told[0].kind, told[0].since) == (FeedHealth.SILENT, "silent", state.last_polled_at)
     assert words in told[0].detail
-    assert "still silent" in next(health.reminders([FEED], {"a": ended}, now=NOW + 400 * DAY)).detail
+    assert "still silent" in next(health.reminders([(FEED, ended)], now=NOW + 400 * DAY)).detail
     assert brought(ended, 1, *ended.last_keys)[0].health is FeedHealth.HEALTHY
 
 

@@ -24,9 +24,9 @@ def test_due_feeds_the_longest_overdue_first() -> None:
     waits = {"a": -5, "b": -60, "c": 0, "d": 1}
     states = {name: replace(BEFORE, feed=name, next_due_at=NOW + wait * MINUTE) for name, wait in waits.items()}
     states["e"] = FeedState(feed="e")
-    assert [each.name for each in schedule.due(feeds, states, now=NOW)] == ["e", "f", "b", "a", "c"]
-    everything = schedule.due(feeds, states, now=NOW, everything=True)
-    assert [each.name for each in everything] == ["e", "f", "b", "a", "c", "d"]
+    known = [(each, states.get(each.name, FeedState(feed=each.name))) for each in feeds]
+    assert "".join(each.name for each, _ in schedule.due(known, now=NOW)) == "efbac"
+    assert "".join(each.name for each, _ in schedule.due(known, now=NOW, everything=True)) == "efbacd"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_due_feeds_the_longest_overdue_first() -> None:
     ],
 )
 def test_what_is_due(source: Feed, state: FeedState, early: int, due: bool) -> None:
-    assert bool(schedule.due([source], {"a": state}, now=NOW - timedelta(seconds=early))) is due
+    assert bool(schedule.due([(source, state)], now=NOW - timedelta(seconds=early))) is due
 
 
 def test_a_clock_that_went_back_silences_nothing() -> None:

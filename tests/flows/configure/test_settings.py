@@ -53,7 +53,7 @@ def test_empty_files_are_good_and_missing_ones_are_not(tmp_path: Path, config: P
         (config / name).write_text("", encoding="utf-8")
     (config / "history.toml").unlink()
     settings = read_settings(config, {})
-    assert (settings.feeds, settings.history) == ((), ())
+    assert ([*settings.feeds], settings.history) == ([], ())
     with pytest.raises(ConfigError, match="--config"):
         read_settings(tmp_path / "nowhere", {})
     (config / "feeds.toml").unlink()
@@ -96,3 +96,19 @@ def test_o9_all_faults_of_all_files_are_found_in_one_reading(config: Path) -> No
         *[("konato.toml", key) for key in ("", "end", "entries")],
     ]
     assert len(str(caught.value).splitlines()) == len(found)
+
+
+def test_feeds_that_a_home_found_good_are_read_when_they_are_asked_for(config: Path, tmp_path: Path) -> None:
+    home, file = tmp_path / "home", config / "feeds.toml"
+    file.write_text(FEED + 'colour = "red"\n', encoding="utf-8")
+    for _ in range(2):  # what is faulty is noted by no home
+        with pytest.raises(ConfigError, match="colour"):
+            read_settings(config, {}, home=home)
+    file.write_text(FEED, encoding="utf-8")
+    first, second = (read_settings(config, {}, home=home).feeds for _ in range(2))
+    assert ("_all" in vars(second), first.seal) == (False, second.seal)
+    assert [*second] == [*first] == [*read_settings(config, {}).feeds]
+    (config / "feeds").mkdir(exist_ok=True)
+    (config / "feeds" / "more.toml").write_text(FEED, encoding="utf-8")
+    with pytest.raises(ConfigError, match="duplicate"):
+        read_settings(config, {}, home=home)

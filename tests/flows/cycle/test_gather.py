@@ -1,11 +1,13 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from extractors.model import Feed
 from extractors.read import items
+from flows.cycle import gather
+from flows.cycle import read as reading
 from tests.publisher import Answer
 from tests.stage import NOON, Stage, noise, rss
 
@@ -49,3 +51,44 @@ def test_r5_a_feed_that_never_had_an_entry_is_empty_whatever_it_answers(stage: S
     stage.site.answers["/tagged"] = Answer(status=304)
     assert stage.run(NOON + timedelta(hours=1)).outcomes == (("empty", 2),)
     assert stage.ask("SELECT status, health FROM polls JOIN feeds USING (feed) WHERE status = 304") == [(304, "new")]
+
+
+def test_what_is_due_is_polled_in_rounds_and_what_the_deadline_leaves_is_said_and_first_in_the_next(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "ROUND", 2)
+    names = [f"f{n}" for n in range(5)]
+    stage.site.answers = {f"/{name}": rss(*noise(1, n)) for n, name in enumerate(names)}
+    stage.feeds({name: {} for name in names})
+    time_left = iter([60.0, 60.0, 60.0, 0.0])  # two rounds: each is given what there is, and asks whether to go on
+    monkeypatch.setattr("flows.cycle.home.Cycle.seconds_to_gather", property(lambda _: next(time_left)))
+    done = stage.run()
+    assert (done.outcomes, done.items, done.left) == ((("new", 4),), 4, 1)
+    assert "the deadline left 1 feeds due" in str(done)
+    monkeypatch.undo()
+    rest = stage.run(NOON + timedelta(minutes=1))
+    assert (rest.outcomes, rest.items, rest.left) == ((("new", 1),), 1, 0)
+    assert "deadline" not in str(rest)
+    asked = stage.ask("SELECT feed, polled_at FROM polls ORDER BY feed")
+    assert [name for name, _ in asked] == names
+    assert isinstance(asked[4][1], datetime)
+    assert asked[4][1] > asked[0][1]  # type: ignore[operator]  # both are times
+
+
+def test_a_body_like_the_last_is_let_go_of_as_it_comes(stage: Stage) -> None:
+    stage.feeds({"same": {}, "new": {}})
+    stage.site.answers = {"/same": rss(*noise(3)), "/new": rss(*noise(3, 9))}
+    stage.run()
+    stage.site.answers["/new"] = rss(*noise(4, 9))
+    kept = dict[str, int]()
+
+    def look(cycle: Any, polls: Any) -> Any:
+        kept.update({one.feed.name: len(one.fetched.body) for one in polls})
+        return begun(cycle, polls)
+
+    begun = reading.begun
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reading, "begun", look)
+        done = stage.run(NOON + timedelta(hours=1))
+    assert done.outcomes == (("new", 1), ("unchanged", 1))
+    assert [bool(kept["new"]), kept["same"]] == [True, 0]

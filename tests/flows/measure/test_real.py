@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.cycle.cycle import opened, run_cycle
-from flows.cycle.gather import poll
+from flows.cycle.gather import rounds
 from flows.cycle.learn import learn
 from flows.cycle.read import read
 from tests.publisher import Answer, Publisher
@@ -69,7 +69,7 @@ def test_sixty_polls_of_one_feed_hold_each_article_once(stage: Stage) -> None:
             stage.site.answers = {"/yonhap": xml(file)}
             ids.update(ARTICLE_ID.findall(file.read_bytes()))
             cycle = replace(first, now=now)
-            learn(cycle, read(cycle, poll(cycle)))
+            learn(cycle, read(cycle, next(rounds(cycle))))
     run_cycle(stage.settings(), home=stage.home, now=times[-1] + timedelta(hours=1), everything=True)
     assert archived(stage, "revision = 0") == len(ids) > 100
     assert stage.archive("count(DISTINCT item_id)::INT") == [(len(ids),)]
