@@ -16,6 +16,7 @@ from extractors.read import urls
 FEW = 50  # entries that are compared each with each
 _PAGE = re.compile(r"https://[^/?#]+[/?#].")
 _LETTERS = re.compile(r"[^\W_]+")
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ def _within(clue: Clue, other: Clue) -> bool:
 
 def folded(text: str) -> str:
     """Return the letters and digits of a text alone: equal for equal words, however they are set."""
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_ASCII_LETTERS).decode()
     return "".join(_LETTERS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 

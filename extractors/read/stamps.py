@@ -4,7 +4,7 @@ A date without a zone is in the feed's own, a date without a time is midnight th
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from html import unescape
 from importlib import resources
@@ -12,7 +12,7 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 FUTURE = timedelta(minutes=10)  # a publisher's clock may be ahead by this much
-ANCIENT = datetime(1995, 1, 1, tzinfo=UTC)  # before it nobody published by feed
+ANCIENT = 1995  # before this year nobody published by feed
 MAX_RAW = 100  # characters; no form is longer
 
 # Hours east of UTC of the zone names in use (RFC 822 §5.1; IANA's abbreviations). One name may mean several
@@ -87,7 +87,7 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
     try:
         when = _read(text, zone) if len(text) <= MAX_RAW else None
         late = when is not None and when > now + FUTURE
-        ancient = when is not None and when < ANCIENT
+        ancient = when is not None and when.year < ANCIENT
     except (ValueError, KeyError, OverflowError, OSError):  # no such month, day, time or zone
         return None, "unreadable"
     if when is None or ancient:

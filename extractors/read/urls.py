@@ -23,7 +23,7 @@ _ORIGIN = re.compile(r"input|from|ref|referr?er|rss|source|src|via|feed|output|o
 SERIAL = 5  # digits from which a number in a path is an article's and no page's, volume's or year's
 _TITLE = frozenset({"title", "subject", "headline", "slug"})
 _HOST_VARIANT = re.compile(r"(?:www\d*|m\d*|mobile|amp|wap)\.(?=[^.]+\.[^.])")
-_WRAPPER = re.compile(r"https?(?::|%3a)|ampproject|/amp", re.IGNORECASE)  # in whatever one of these begins with
+_WRAPPER = re.compile(r"https?(?::|%3a)|ampproject|/amp")  # in whatever one of these begins with
 _REDIRECTOR = re.compile(r"(?:^|\.)(?:bing|google)\.[a-z.]+$")
 _TARGET = re.compile(r"[?&](?:url|q|u)=(https?(?::|%3a)[^&]+)", re.IGNORECASE)
 _NESTED = re.compile(r"^https?://[^?#]*/(https?:/+[^/?#\s]+\.[^/?#\s]+.*)", re.IGNORECASE | re.DOTALL)
@@ -62,7 +62,8 @@ def canonical(url: str) -> str:
 
     What has no http(s) scheme and host comes back stripped, otherwise as it is.
     """
-    url = re.sub(r"[\t\r\n]", "", url.strip())
+    url = url.strip()
+    url = url if url.isprintable() else re.sub(r"[\t\r\n]", "", url)
     url = unwrapped(url) if len(url) <= MAX_URL else url
     match = _URL.match(url)
     if match is None or len(url) > MAX_URL:
@@ -73,7 +74,8 @@ def canonical(url: str) -> str:
         host = host[variant.end() :]
     if port and port not in {"80", "443"}:
         host += f":{port}"
-    path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", _SESSION.sub("", path)))
+    if "//" in path or ";" in path or "mp" in path:
+        path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", _SESSION.sub("", path)))
     query = _query(query) if query else ""
     # A fragment is a place in the page, except where it is the page: "#/news/1".
     place = f"https://{host}{_escaped(path).rstrip('/')}"
@@ -82,7 +84,9 @@ def canonical(url: str) -> str:
 
 def unwrapped(url: str) -> str:
     """Return the URL that a redirector's, a cache's or a doubled base's leads to, any other as it is."""
-    for _ in range(4 if _WRAPPER.search(url, 4) else 0):  # wrappers within wrappers end somewhere
+    low = url.lower()
+    odd = ("http" in low[4:] or "amp" in low) and _WRAPPER.search(low, 4)
+    for _ in range(4 if odd else 0):  # wrappers within wrappers end somewhere
         if match := _NESTED.match(url):
             inner = re.sub(r"^(https?:)/+", r"\1//", match.group(1), flags=re.IGNORECASE)
         elif match := _AMP_CACHE.match(url):

@@ -25,6 +25,7 @@ _LISTS: Final = {
 }  # fmt: skip
 _NAMES: Final = frozenset({"nato", "korea", "seoul"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_ASCII_WORDS: Final = bytes(code if chr(code).isalpha() else 32 for code in range(128)).ljust(256)
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _SHARE: Final = 4  # of a Korean text's letters at least one in so many is Hangul: names and titles stand in Latin
 _OWN: Final = 60  # words of a list, which begins with the most frequent, that are its own though English has them too
@@ -38,7 +39,9 @@ def language_of(text: str, default: str) -> str:
         found = len(letters.findall(text))
         if found >= least and found * _SHARE >= len(_LATIN.findall(text)):
             return code
-    words = set(_WORD.findall(text.lower())) - _NAMES
+    low = text.lower()
+    plain = low.encode().translate(_ASCII_WORDS).decode().split() if low.isascii() else _WORD.findall(low)
+    words = set(plain) - _NAMES
     lists = _lists()
     if len(words & lists.get(default, frozenset())) * _PLAINLY >= len(words):
         return default

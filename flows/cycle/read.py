@@ -170,14 +170,14 @@ def _judged(cycle: Cycle, poll: Poll, found: dict[str, list[Row]], acts: list[Me
         return _put_aside(poll, why)
     if len(acts) > LEARNT:
         return _put_off(poll, f"the cycle had {LEARNT:,} acts to learn of before it was judged")
-    until, rows, told = process_time() + SHARE, list[Row](), list[Mention]()
+    until, left, rows, told = process_time() + SHARE, (FRESH - poll.fresh) // REPORT, list[Row](), list[Mention]()
     cycle.at("read", poll.feed.name)
     for item in poll.unseen:
         if process_time() > until:
             return _put_aside(poll, f"its items took more than {SHARE:.0f} s to judge: nothing of them is stored")
         rows.append((item, says := _says(cycle, item)))
         told += says if isinstance(says, tuple) else ()
-        if len(told) > (FRESH - poll.fresh) // REPORT:
+        if len(told) > left:
             why = f"it has told more acts today than {FRESH // REPORT:,}, or as much text: nothing more of it is stored"
             return _put_aside(poll, why)
     found[poll.feed.name] = rows

@@ -19,8 +19,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}\?>", re.IGNORECASE)  # of an encoding: the text is read by now
 _QUOTED_LT, _QUOTED_AMP = "\ufffe\uffff"  # what CDATA quotes, meanwhile: no text has these
 _ASIDE = re.compile(r"<!--(?:.*?-->|(?P<open>.*))|<!\[CDATA\[(?:(?P<quoted>.*?)\]\]>|(?P<cut>.*))", re.DOTALL)
-_START = re.compile(  # a tag, whatever its quotes
-    r"""<([\w.-]++(?::[\w.-]++)?+)(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+)>"""
+_START = re.compile(  # a tag, whatever its quotes; and what stands within where that is mere text
+    r"""<([\w.-]++(?::[\w.-]++)?+)(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+)>(?:([^<]*+)</\1)?+"""
 )
 _ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _DECLARED = re.compile(r"""xmlns:([\w.-]{1,40})\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
@@ -80,13 +80,18 @@ class Markup:
         for _ in range(MOST):
             if not (start := _START.search(part, at)):
                 break
-            written, tag = start.groups()
-            begin = at = start.end()
+            written, tag, text = start.groups()
+            begin = at = start.end(2) + 1
             if not (name := self._name(written)):
                 continue
-            if tag[-1:] != "/":
+            if tag[-1:] == "/":
+                text = ""
+            elif text is None:
                 at = self._end(part, written, at, lost)
-            yield name, tag, part[begin:at]
+                text = part[begin:at]
+            else:
+                at += len(text)
+            yield name, tag, text
         self.unclosed += len(lost)
 
     def _name(self, written: str) -> str:

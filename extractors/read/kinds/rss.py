@@ -80,7 +80,7 @@ def _fullness(document: Document) -> int:
 def _entry(markup: Markup, part: str) -> Entry:
     (says, others), own = _found(markup, part), attributes(part.partition("<")[0])
     lead, *more = [text for name in _LEAD for text in says.get(name, ())] or [""]
-    content = max(chain(*(says.get(name, ()) for name in _WHOLE), more), key=len, default="")
+    content = max([*(text for name in _WHOLE for text in says.get(name, ())), *more], key=len, default="")
     stamps = [stamp for names in _STAMPS if (stamp := _first(says, names))] + [own.get("lastmod", ""), ""]
     link = _first(says, _LINK) or _link(others) or own.get("href", "")  # CDF has it in the item's tag
     outlet, outlet_url = _source(markup, others)
@@ -106,7 +106,7 @@ def _found(markup: Markup, part: str) -> tuple[_Said, list[Element]]:
             others.append(element)
         else:
             has = attributes(tag) if tag else _NOTHING
-            if _TEXT.match(has.get("type", "")) and (text := said(inner)):
+            if (not has or _TEXT.match(has.get("type", ""))) and (text := said(inner)):
                 says.setdefault(name, []).append(_unpacked(text) if has.get("mode") == "base64" else text)
     return says, others
 
