@@ -2,8 +2,8 @@
 
 Feeds: 1,000 of 40 items, polled cold, unchanged and with 40 new items, in processor time, against feedparser in one process
 and, where the Python that KONATO_READER names has it (default: this one), lemon24/reader's own update of the same feeds.
-Headlines: how many items a second `describe` reads. Archive: see `tests.bench_archive`.
-`python -m tests.bench feeds`, `headlines` or `archive` runs one of them.
+Headlines: how many items a second `describe` reads. Archive and claims: see `tests.bench_archive`, `tests.bench_claims`.
+`python -m tests.bench feeds`, `headlines`, `archive` or `claims` runs one of them.
 """
 
 import os
@@ -120,7 +120,22 @@ def archive() -> None:
     main([])
 
 
+def claims() -> None:
+    """Measure what pollers on several machines claim of one PostgreSQL."""
+    from tests.bench_claims import main
+
+    try:
+        main()
+    except OSError as error:
+        print(f"claims: {error}")
+
+
 if __name__ == "__main__":
-    parts: dict[str, Callable[[], None]] = {"feeds": feeds, "headlines": headlines, "archive": archive}
+    parts: dict[str, Callable[[], None]] = {
+        "feeds": feeds,
+        "headlines": headlines,
+        "archive": archive,
+        "claims": claims,
+    }
     for part in sys.argv[1:] or parts:
         parts[part]()

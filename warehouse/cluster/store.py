@@ -35,8 +35,8 @@ CONNECT: Final = 10  # seconds
 SILENT: Final = 60_000  # milliseconds that a server may let a question lie unacknowledged
 _REGISTER: Final = """
     INSERT INTO feeds (feed, shard, configured, url, state, ready_at)
-    SELECT feed, shard, configured, url, state, %s::timestamptz
-    FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[], %s::text[]) AS new (feed, shard, configured, url, state)
+    SELECT feed, shard, configured, url, json_build_object('feed', feed), %s::timestamptz
+    FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[]) AS new (feed, shard, configured, url)
     ON CONFLICT (feed) DO UPDATE SET shard = excluded.shard, configured = excluded.configured, url = excluded.url,
         ready_at = CASE WHEN feeds.url = excluded.url THEN feeds.ready_at ELSE excluded.ready_at END
 """
@@ -132,11 +132,11 @@ def register(
     with con.transaction():
         con.execute("UPDATE standing SET configuration = %s", [digest])  # a second poller waits here
         known = {row[0]: row[1:] for row in con.execute("SELECT feed, shard, configured FROM feeds")}
-        rows = [(one.name, place(one.url), encode(one), one.url, encode(FeedState(feed=one.name))) for one in enabled]
+        rows = [(one.name, place(one.url), encode(one), one.url) for one in enabled]
         changed = [row for row in rows if known.get(row[0]) != row[1:3]]
         gone = [*known.keys() - {name for name, *_ in rows}]
         con.execute("DELETE FROM feeds WHERE feed = ANY (%s::text[])", [gone])
-        con.execute(_REGISTER, [now, *([list(column) for column in zip(*changed, strict=True)] or [[]] * 5)])
+        con.execute(_REGISTER, [now, *([list(column) for column in zip(*changed, strict=True)] or [[]] * 4)])
 
 
 def alone(con: Connection, shard: int) -> bool:

@@ -271,7 +271,7 @@ def test_kills_of_pollers_learner_and_postgres_lose_nothing(
 ) -> None:
     """Three pollers and a learner as processes over feeds of several hosts; what is told is what one machine tells."""
     count, rounds = int(os.environ.get("KONATO_FEEDS", "200")), int(os.environ.get("KONATO_ROUNDS", "30"))
-    rng, at_work, doubled = random.Random(7), Counter[str](), list[str]()
+    rng, at_work, doubled = random.Random(os.environ.get("KONATO_SEED", "7")), Counter[str](), list[str]()
     lock, turn = threading.Lock(), [0]
 
     def serve(asked: Asked) -> Answer:
