@@ -11,6 +11,7 @@ from extractors.event.ladder import TURNS, pending, step
 from extractors.story import Act, Stage, Track
 
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
+WEEK: Final = 7  # days: less may be between a paper's announcement, signing and first day
 HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
 """What many acts have in common: it ties two reports only where neither names anything under it."""
 OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})
@@ -52,7 +53,15 @@ def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
         if not turned and not one.ordinal == other.ordinal is not None:
             return True
     papers = not (one.meets and other.meets) and bool(one.subjects and other.subjects)
-    return unlike(one, other) or (papers and not one.subjects & other.subjects and contrary(one, other))
+    apart = (papers or _again(one, other)) and not one.subjects & other.subjects
+    return unlike(one, other) or (apart and contrary(one, other))
+
+
+def _again(one: Fact, other: Fact) -> bool:
+    """Whether a paper would have been agreed or concluded a second time, more than a week after the first."""
+    earlier, later = sorted((one, other), key=_day)
+    exact = one.exact and other.exact and not (one.meets or other.meets or one.planned or other.planned)
+    return exact and gap(one, other) > WEEK and step(later.stage, later.act) <= step(earlier.stage, earlier.act)
 
 
 def _after(plan: Fact, done: Sequence[Fact]) -> bool:

@@ -8,6 +8,7 @@ from extractors.story import Act, Stage
 from tests.extractors.event.acts import holds, past
 
 ACCORD = "6-22 signed 6-22 coop %munitions +office:dapa"
+DEAL = "coop %munitions +company:hanwha +office:dapa"
 NSPA = "6-22 signed 6-22 nato =agency:nspa %munitions"
 JOINS = "6-22 joined 6-22 nato"
 HELD = "6-22 held 6-22"
@@ -33,6 +34,8 @@ HEADING = "6-20 joined 6-20 nato =project:high_visibility"
         (f"{ACCORD} +company:hanwha | {ACCORD} +agency:nspa", "new; new", 2),
         (f"{NSPA} +company:hanwha | {NSPA} +office:dapa | {NSPA}", "new; new", 2),  # a contract, an agreement of its day
         (f"{NSPA} +company:hanwha +office:dapa | {NSPA} +office:dapa", "new", 1),
+        # x4: a forged report that names another's programme bridges nothing
+        (f"3-15 agreed 3-15 {DEAL} | 3-27 postponed document {DEAL} =project:ngrc | 4-6 agreed 4-6 nato =project:ngrc", "new; advanced:postponed; new", 2),
         (f"{JOINS} =agency:nspa +company:hanwha | {JOINS} =agency:nspa +company:lig", "new; new", 2),
         (f"{JOINS} 'Arctic_Shield' | {JOINS} 'Baltic_Watch' | {JOINS} '북극_방패' | {JOINS} 'Arctic_Shield'", "new; new", 2),
         (f"{JOINS} 'NGUX' | {JOINS} 'GBMD'", "new; new", 2),

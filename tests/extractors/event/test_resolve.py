@@ -102,14 +102,11 @@ def test_m18_events_do_not_depend_on_the_order_of_arrival(seed: int) -> None:
     assert clusters(apart) == clusters(together)
 
 
-def tells_all(seeds: range, *, forgeries: int, mishaps: int = 0) -> None:
-    """X4, X5: every act that honest outlets report is told, and no alertable event is without a row.
-
-    `mishaps` allows for so many forgeries that agree by chance with what honest outlets say of another act.
-    """
+def tells_all(seeds: range, *, forgeries: int) -> None:
+    """X4, X5: every act that honest outlets report is told, and no alertable event is without a row."""
     found = {seed: untold(*world(seed, forgeries=forgeries)) for seed in seeds}
     assert not [seed for seed, (_, silent) in found.items() if silent]
-    assert sum(len(missing) for missing, _ in found.values()) <= mishaps, [one for one in found if found[one][0]]
+    assert not [seed for seed, (missing, _) in found.items() if missing]
 
 
 def test_x5_every_stage_of_an_honest_history_is_told() -> None:
@@ -124,4 +121,4 @@ def test_x4_what_one_outlet_says_alone_takes_nothing_away() -> None:
 @pytest.mark.parametrize("part", range(10))
 def test_x4_x5_many_histories(part: int) -> None:
     tells_all(range(2_000 * part, 2_000 * (part + 1)), forgeries=0)
-    tells_all(range(2_000 * part, 2_000 * (part + 1)), forgeries=2, mishaps=8)  # of 9,000 stages
+    tells_all(range(2_000 * part, 2_000 * (part + 1)), forgeries=2)

@@ -137,21 +137,31 @@ def untold(reports: list[Report], true: list[Told]) -> tuple[list[Told], list[st
     ledger, changes = run(*([one] for one in reports))
     rows = {change.event.event_id for change in changes if change.before is None}
     living = {name for name, event in ledger.events.items() if event.alertable and not event.merged_into}
-    news = [change for change in changes if change.news]
-    return [one for one in true if not any(_tells(change, one, ledger) for change in news)], sorted(living - rows)
+    missing = [one for one in true if not any(_tells(change, one) for change in _of(one, changes, ledger))]
+    return missing, sorted(living - rows)
 
 
-def _tells(change: EventChange, true: Told, ledger: Ledger) -> bool:
-    """Whether a change tells a stage: as far, near its date, and of its event or one that was merged into it.
+def _of(true: Told, changes: list[EventChange], ledger: Ledger) -> list[EventChange]:
+    """What was told of the events that a stage's reports belong to, or were further reports of when they came in."""
+    names = {one.item_id for one in true.reports}
+    brought = [one for one in changes if names & {report.item_id for report in one.reports}]
+    homes = {ledger.home(min(names)), *(one.event.event_id for one in brought)}
+    homes |= {one.silent.rpartition(" ")[2] for one in brought}  # "told as a part of event …"
+    return [
+        one
+        for one in changes
+        if one.news and homes & {one.event.event_id, ledger.events[one.event.event_id].merged_into}
+    ]
+
+
+def _tells(change: EventChange, true: Told) -> bool:
+    """Whether a change tells a stage: as far, and near its date.
 
     Reports of one day may have another word for it ("signed", "held", "joined"): CONTRACT, no news of its own.
     """
-    names = {one.item_id for one in true.reports}
-    homes = {change.event.event_id, ledger.events[change.event.event_id].merged_into}
-    own = names & {one.item_id for one in change.reports} or ledger.home(min(names)) in homes
     stage, day, told = true.step.stage, true.step.dated, change.event.event_date
     far = abs(told - day[0]) if told and day else timedelta()
     reached = step(change.event.stage, true.act)
     as_far = reached >= step(stage, true.act) or (reached > 0 and far <= 2 * DAY)
     same = change.event.stage == stage if stage in TURNS else as_far
-    return bool(own and same) and (stage == OFF or far <= 7 * DAY)  # which day is off is one word against another
+    return same and (stage == OFF or far <= 7 * DAY)  # which day is off is one word against another
