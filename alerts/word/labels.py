@@ -37,15 +37,9 @@ class Words:
         """A date as exactly as it is known; the date of a span is its first day."""
         if day is None:
             return self.of("date", "unknown")
-        return self.say(
-            "date",
-            precision or "day",
-            day=day.day,
-            month=self.of("months", str(day.month)),
-            year=day.year,
-            quarter=self.of("quarters", str((day.month + 2) // 3)),
-            third=self.of("thirds", str(min((day.day - 1) // 10, 2))),
-        ).replace("- ", "-")
+        month, quarter = self.of("months", str(day.month)), self.of("quarters", str((day.month + 2) // 3))
+        parts = {"month": month, "quarter": quarter, "third": self.of("thirds", str(min((day.day - 1) // 10, 2)))}
+        return self.say("date", precision or "day", day=day.day, year=day.year, **parts).replace("- ", "-")
 
     def moment(self, at: datetime) -> str:
         """A time of day with its zone, on the clocks of the time's own zone."""

@@ -9,6 +9,8 @@ charset-normalizer and chardet guess one encoding for all, from what they believ
 
 import codecs
 import re
+import tomllib
+from pathlib import Path
 
 # More stray bytes than this are no accident: three, or one in two hundred characters outside ASCII.
 MAX_STRAY, STRAY_SHARE = 3, 200
@@ -33,23 +35,9 @@ _BOMS = (
 # The first four bytes without a mark, zero bytes as "0" (XML 1.0, appendix F).
 _ZEROS = {"000x": "utf-32-be", "x000": "utf-32-le", "0x0x": "utf-16-be", "x0x0": "utf-16-le"}
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm" in every EBCDIC
-# Supersets that publishers mean when they write the narrower name (WHATWG Encoding, names and labels).
-_MEANT = {
-    "euc_kr": "cp949",
-    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
-    **dict.fromkeys(("iso8859-1", "ascii"), "cp1252"),
-    **dict.fromkeys(("tis-620", "iso8859-11"), "cp874"),
-    "shift_jis": "cp932",
-    "iso8859-9": "cp1254",
-    "big5": "big5hkscs",
-}
-# Names of the same that Python does not know (WHATWG Encoding, labels of euc-kr, gbk and shift_jis).
-_LABELS = {
-    **dict.fromkeys(("cseuckr", "csksc56011987", "iso-ir-149", "ks_c_5601-1989", "ksc_5601"), "cp949"),
-    **dict.fromkeys(("csgb2312", "gb_2312", "gb_2312-80"), "gb18030"),
-    "windows-31j": "cp932",
-    "iso-8859-8-i": "iso8859-8",
-}
+_NAMES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text("utf-8"))
+_MEANT = {name: codec for codec, names in _NAMES["meant"].items() for name in names.split()}
+_LABELS = {name: codec for codec, names in _NAMES["labels"].items() for name in names.split()}
 _MULTIBYTE = frozenset({"cp949", "johab", "gb18030", "hz", "cp932", "euc_jp", "big5hkscs", "cp950"})
 _NO_CHARSET = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
 _DECLARED = re.compile(r"<\?xml[^>]*?encoding\s*=\s*.\s*([\w.:-]+)", re.IGNORECASE)

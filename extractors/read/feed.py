@@ -73,9 +73,7 @@ def _parsed(document: Document, feed: Feed, text: str) -> Parsed:
     """Resolve links, drop what has neither title nor link, and say what was amiss."""
     base = _joined(feed.url, document.base) or feed.url
     linked = [(entry, _link(base, entry)) for entry in document.entries]
-    kept = tuple(
-        entry if link == entry.link else replace(entry, link=link) for entry, link in linked if link or entry.title
-    )
+    kept = tuple(one if link == one.link else replace(one, link=link) for one, link in linked if link or one.title)
     amiss = (
         (document.unclosed, "elements without an end"),
         (text.count("\ufffd"), "undecodable characters replaced"),

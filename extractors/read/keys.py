@@ -70,10 +70,6 @@ def _id(clue: Clue) -> str:
     return "" if clue.opaque else urls.article_id(clue.entry.link) or urls.article_id(clue.entry.guid) or ""
 
 
-def _slugless(clue: Clue) -> str:
-    return _page(clue) and urls.without_slug(clue.entry.link)
-
-
 def _page(clue: Clue) -> str:
     """Return the URL; a home page tells nothing."""
     url = "" if clue.opaque else urls.canonical(clue.entry.link)
@@ -95,7 +91,7 @@ def _text(clue: Clue) -> str:
 # Each tier's candidate, and the sign by which the poll shows that one candidate stands for several articles.
 _TIERS: tuple[tuple[Callable[[Clue], str], Callable[[Clue], str]], ...] = (
     (_id, _headline),
-    (_slugless, lambda clue: _headline(clue) + clue.stamp),
+    (lambda clue: _page(clue) and urls.without_slug(clue.entry.link), lambda clue: _headline(clue) + clue.stamp),
     (_page, _headline),
     (_dated, lambda clue: clue.summary),
     (_text, _text),

@@ -4,10 +4,11 @@ A date without a zone is in the feed's own, a date without a time is midnight th
 """
 
 import re
+import tomllib
 from datetime import datetime, timedelta, timezone, tzinfo
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import unescape
-from importlib import resources
+from pathlib import Path
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -15,33 +16,12 @@ FUTURE = timedelta(minutes=10)  # a publisher's clock may be ahead by this much
 ANCIENT = 1995  # before this year nobody published by feed
 MAX_RAW = 100  # characters; no form is longer
 
-# Hours east of UTC of the zone names in use (RFC 822 §5.1; IANA's abbreviations). One name may mean several
-# zones: the feed's own zone is asked first, so that CST is Shanghai's in a Chinese feed and IST Israel's there.
-_ZONES = {
-    name: hours
-    for hours, names in {
-        -10: "hst", -9: "akst", -8: "pst akdt", -7: "mst pdt", -6: "cst mdt", -5: "est cdt", -4: "edt ast",
-        -3: "adt brt art", 0: "z ut utc gmt wet", 1: "bst cet west met mez", 2: "cest eet mest mesz sast",
-        3: "eest msk trt idt", 4: "gst", 5: "pkt", 5.5: "ist", 7: "ict wib", 8: "hkt sgt myt pht awst", 9: "kst jst",
-        9.5: "acst", 10: "aest", 10.5: "acdt", 11: "aedt", 12: "nzst", 13: "nzdt",
-    }.items()
-    for name in names.split()
-}  # fmt: skip
 # Seconds or milliseconds since 1970, bare or as .NET writes them: /Date(1750813200000+0900)/
 _EPOCH = re.compile(r"(?:/?date\()?(\d{10})(?:\d{3}|\.\d+)?(?:[+-]\d{4})?(?:\)/?)?", re.IGNORECASE)
-# What units and halves of the day are written as, in Korean, Japanese and Chinese too; days of the week say nothing.
-_WRITTEN = tuple(
-    (re.compile(form), plain)
-    for form, plain in (
-        (r"(\d+) (\d+)월 (\d{4})", r"\1.\2.\3"), (r"(\d)\s*[年년月월]\s*", r"\1-"), (r"(\d)\s*[日일]", r"\1 "),
-        (r"\(?[월화수목금토일月火水木金土日](?:요일|曜日?)?(?:\)|(?=\s|,),?)", ""),
-        (r"(\d)\s*[時时시分분]\s*", r"\1:"), (r"(\d)\s*[秒초]", r"\1"),
-        (r"오전|午前|上午|a\.m\.", " am "), (r"오후|午後|下午|p\.m\.", " pm "),
-        (r"(\d)(?:st|nd|rd|th)\b", r"\1"),
-        (r"^(\d+:\d+(?::\d+)?(?:\s*[ap]m)?),?\s+(.*)$", r"\2 \1"),
-        (r"\b(?:uhr|at|klo|kl\.?|à|de|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b[.,]?", " "),
-    )
-)  # fmt: skip
+_KNOWN = tomllib.loads(Path(__file__).with_name("stamps.toml").read_text("utf-8"))
+_HOURS = {name: float(hours) for hours, names in _KNOWN["zones"].items() for name in names.split()}
+_WRITTEN = [(re.compile(form), plain) for form, plain in _KNOWN["written"]]
+_MONTHS = [(name, n) for n, names in enumerate(_KNOWN["months"], 1) for name in names.split()]
 _ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})?(?:[:.](?P<second>\d{1,2})?(?:[.,]\d+)?)?:?"
 _PACKED = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?"
@@ -134,14 +114,8 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
 
 
 def _month(word: str) -> int:
-    fits = [(len(name), n) for name, n in _months() if word.startswith(name)]
+    fits = [(len(name), n) for name, n in _MONTHS if word.startswith(name)]
     return max(fits, default=(0, 0))[1]  # no month: ValueError
-
-
-@cache
-def _months() -> list[tuple[str, int]]:
-    lines = resources.files(__package__).joinpath("months.txt").read_text(encoding="utf-8").splitlines()
-    return [(name, n) for n, line in enumerate((one for one in lines if one[0] != "#"), 1) for name in line.split()]
 
 
 def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:
@@ -150,7 +124,7 @@ def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:
     own = _region(feed_zone)
     if text in {"", "uhr"} or text.upper() == local.replace(tzinfo=own).tzname():
         return own
-    return _region(text.title()) if "/" in text else timezone(timedelta(hours=_ZONES[text]))
+    return _region(text.title()) if "/" in text else timezone(timedelta(hours=_HOURS[text]))
 
 
 @lru_cache(maxsize=256)

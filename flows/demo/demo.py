@@ -73,7 +73,5 @@ def _report(folder: Path, bundle: Bundle, done: Sequence[Summary]) -> str:
 
 
 def _counts(counts: Iterable[Iterable[tuple[str, int]]]) -> str:
-    total = Counter[str]()
-    for each in counts:
-        total.update(dict(each))
+    total = sum((Counter(dict(each)) for each in counts), Counter[str]())
     return ", ".join(f"{count} {kind}" for kind, count in total.most_common())

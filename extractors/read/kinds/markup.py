@@ -53,9 +53,7 @@ class Markup:
         self.written = _DECLARATION.sub("", _FORBIDDEN.sub("", text), 1).lstrip("\ufeff \t\r\n")
         self.text = _ASIDE.sub(_aside, self.written)
         self.unclosed = 0
-        usual = {"": "", "atom:": ""} | {
-            prefix: prefix for prefix in vocabularies.values()
-        }  # some declare them wrongly
+        usual = {"": "", "atom:": ""} | {prefix: prefix for prefix in vocabularies.values()}  # some declare it wrongly
         declared = ((f"{name.lower()}:", uri.lower()) for name, uri in _DECLARED.findall(self.text)[:_MOST_DECLARED])
         self._prefixes = usual | {prefix: vocabularies.get(uri, usual.get(prefix, "?")) for prefix, uri in declared}
         self._names, self._known = frozenset(names), dict[str, str]()

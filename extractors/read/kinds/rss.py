@@ -1,9 +1,11 @@
 """RSS, RDF and Atom, well-formed or not."""
 
 import re
+import tomllib
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from urllib.parse import urljoin
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -13,29 +15,10 @@ from extractors.read.kinds.document import Document, NotThisKindError
 from extractors.read.kinds.markup import Element, Markup, attributes, said
 from extractors.read.walls import is_page
 
-# Namespaces and the prefixes that stand for them, "" for the feed's own (as feedparser has them, which met most feeds).
-_VOCABULARIES = {
-    "http://www.w3.org/2005/atom": "", "http://purl.org/atom/ns#": "", "http://purl.org/rss/1.0/": "",
-    "http://my.netscape.com/rdf/simple/0.9/": "", "http://backend.userland.com/rss2": "",
-    "http://purl.org/dc/elements/1.1/": "dc:", "http://purl.org/dc/terms/": "dcterms:",
-    "http://purl.org/rss/1.0/modules/content/": "content:", "http://search.yahoo.com/mrss/": "media:",
-    "http://search.yahoo.com/mrss": "media:", "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
-    "http://prismstandard.org/namespaces/basic/2.0/": "prism:",
-}  # fmt: skip
-# The elements that may say a thing, the best first.
-_TITLE = ("title", "dc:title", "media:title", "itunes:title")
-_GUID = ("guid", "id")
-_LEAD = (
-    "description", "summary", "dc:description", "abstract", "itunes:summary", "dcterms:abstract", "itunes:subtitle",
-)  # fmt: skip
-_WHOLE = ("content:encoded", "content", "fullitem", "body", "media:text", "media:description")  # a photo's words, too
-_STAMPS = (
-    ("pubdate", "published", "issued", "dcterms:issued", "prism:publicationdate"),
-    ("updated", "modified", "dc:date", "dcterms:modified"),
-    ("created", "dcterms:created"),
-)
-_LINK = ("feedburner:origlink",)
+_KNOWN = tomllib.loads(Path(__file__).with_name("rss.toml").read_text("utf-8"))
+_VOCABULARIES: dict[str, str] = _KNOWN["vocabularies"]
+_TITLE, _GUID, _LEAD, _WHOLE, _LINK = (_KNOWN["elements"][what] for what in ("title", "guid", "lead", "whole", "link"))
+_STAMPS: list[list[str]] = _KNOWN["elements"]["stamps"]
 _SAYING = frozenset({*_TITLE, *_GUID, *_LEAD, *_WHOLE, *chain(*_STAMPS), *_LINK, "ttl"})
 _PARTS = ("source", "author", "contributor", "image", "textinput")  # what stands within is theirs
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)[\s/>]", re.IGNORECASE)
@@ -120,10 +103,7 @@ def _unpacked(text: str) -> str:
 
 
 def _first(says: _Said, names: Sequence[str]) -> str:
-    for name in names:
-        if name in says:
-            return says[name][0]
-    return ""
+    return next((says[name][0] for name in names if name in says), "")
 
 
 def _source(markup: Markup, elements: Sequence[Element]) -> tuple[str, str]:
@@ -144,9 +124,6 @@ def _link(elements: Sequence[Element]) -> str:
             address = has.get("href") or has.get("url") or has.get("uri")
             if not address:
                 link = said(inner) or link
-            elif (
-                has.get("rel", "alternate").rpartition("/")[2].lower() == "alternate"
-                and "html" in has.get("type", "html").lower()
-            ):
-                link = address
+            elif has.get("rel", "alternate").rpartition("/")[2].lower() == "alternate":
+                link = address if "html" in has.get("type", "html").lower() else link
     return link
