@@ -24,6 +24,7 @@ from extractors.polling.poll import Poll
 from warehouse.cluster.standing import Shard, Standing
 from warehouse.codec import decode, encode
 from warehouse.live.migrate import EDITED, NEWER, MigrationChanged, steps
+from warehouse.sql import tables
 
 Connection: TypeAlias = psycopg.Connection[tuple[object, ...]]
 
@@ -33,35 +34,7 @@ SCHEMA: Final = BATCHES + 1  # … the schema changed, and (with the shard's num
 SHARDS: Final = BATCHES + 2  # … a shard polled
 CONNECT: Final = 10  # seconds
 SILENT: Final = 60_000  # milliseconds that a server may let a question lie unacknowledged
-_REGISTER: Final = """
-    INSERT INTO feeds (feed, shard, configured, url, state, ready_at)
-    SELECT feed, shard, configured, url, json_build_object('feed', feed), %s::timestamptz
-    FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[]) AS new (feed, shard, configured, url)
-    ON CONFLICT (feed) DO UPDATE SET shard = excluded.shard, configured = excluded.configured, url = excluded.url,
-        ready_at = CASE WHEN feeds.url = excluded.url THEN feeds.ready_at ELSE excluded.ready_at END
-"""
-_POLLED: Final = """
-    INSERT INTO shards (shard, refused) VALUES (%s, %s)
-    ON CONFLICT (shard) DO UPDATE SET polled_at = excluded.polled_at, refused = shards.refused + excluded.refused
-"""
-_SHARDS: Final = """
-    SELECT shard, feeds, leased, coalesce(refused, 0) AS refused,
-        extract(epoch FROM clock_timestamp() - polled_at)::float8 AS idle,
-        greatest(extract(epoch FROM %s - ready_at), 0)::float8 AS waits
-    FROM generate_series(0, %s - 1) AS configured (shard) LEFT JOIN shards USING (shard) LEFT JOIN LATERAL (
-        SELECT count(*) AS feeds, count(*) FILTER (WHERE leased_until > clock_timestamp()) AS leased,
-            min(ready_at) AS ready_at
-        FROM feeds WHERE feeds.shard = configured.shard
-    ) AS of_it ON TRUE ORDER BY shard
-"""
-_BEHIND: Final = """
-    SELECT count(*) AS behind, coalesce(extract(epoch FROM clock_timestamp() - min(committed_at)), 0)::float8 AS lag
-    FROM batches WHERE batch > %s
-"""
-_TAKEN: Final = """
-    INSERT INTO homes VALUES (%s, %s, now())
-    ON CONFLICT (home) DO UPDATE SET taken = excluded.taken, seen_at = excluded.seen_at
-"""
+_ASK: Final = {name: asked.encode() for name, asked in tables("cluster")["store"].items()}
 
 
 class ClusterError(ConnectionError):
@@ -99,9 +72,7 @@ def _migrated(con: Connection) -> None:
         return
     with con.transaction():
         con.execute("SELECT pg_advisory_xact_lock(%s)", [SCHEMA])
-        con.execute(
-            "CREATE TABLE IF NOT EXISTS migrations (version INT, name TEXT, sha256 TEXT, applied_at TIMESTAMPTZ)"
-        )
+        con.execute(_ASK["migrations"])
         for step in known[_standing(con) :]:
             con.execute(step.sql.encode())
             row = [step.version, step.name, step.sha256]
@@ -136,25 +107,20 @@ def register(
         changed = [row for row in rows if known.get(row[0]) != row[1:3]]
         gone = [*known.keys() - {name for name, *_ in rows}]
         con.execute("DELETE FROM feeds WHERE feed = ANY (%s::text[])", [gone])
-        con.execute(_REGISTER, [now, *([list(column) for column in zip(*changed, strict=True)] or [[]] * 4)])
+        con.execute(_ASK["register"], [now, *([list(column) for column in zip(*changed, strict=True)] or [[]] * 4)])
 
 
 def alone(con: Connection, shard: int) -> bool:
     """Be the one poller of a shard as long as the connection lasts: so a host's politeness lives in one place."""
     if con.execute("SELECT pg_try_advisory_lock(%s, %s)", [SHARDS, shard]).fetchone() == (False,):
         return False
-    con.execute(_POLLED, [shard, 0])
+    con.execute(_ASK["polled"], [shard, 0])
     return True
 
 
 def claim(con: Connection, shard: int, *, who: str, now: datetime, lease: timedelta, most: int) -> list[Claim]:
     """Claim feeds of a shard that are ready and nobody else's, the longest ready first."""
-    rows = con.execute(
-        "UPDATE feeds SET fence = fence + 1, leased_until = clock_timestamp() + %s, leased_by = %s WHERE feed IN ("
-        " SELECT feed FROM feeds WHERE shard = %s AND ready_at <= %s AND leased_until < clock_timestamp()"
-        " ORDER BY ready_at, feed LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING configured, state, fence",
-        [lease, who, shard, now, most],
-    ).fetchall()
+    rows = con.execute(_ASK["claim"], [lease, who, shard, now, most]).fetchall()
     return [
         Claim(feed=decode(Feed, str(feed)), state=decode(FeedState, str(state)), fence=int(str(fence)))
         for feed, state, fence in rows
@@ -174,20 +140,15 @@ def commit(
     """
     states, ready = [encode(state) for state, _ in after], [at for _, at in after]
     with con.transaction():
-        kept = con.execute(
-            "UPDATE feeds SET state = new.state, ready_at = new.ready_at, leased_until = '-infinity', leased_by = ''"
-            " FROM (SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::timestamptz[])"
-            " AS t (feed, fence, state, ready_at)) AS new"
-            " WHERE feeds.feed = new.feed AND feeds.fence = new.fence RETURNING feeds.feed",
-            [[one.feed.name for one in claims], [one.fence for one in claims], states, ready],
-        ).fetchall()
+        names, fences = [one.feed.name for one in claims], [one.fence for one in claims]
+        kept = con.execute(_ASK["release"], [names, fences, states, ready]).fetchall()
         ours = {feed for (feed,) in kept}
         batch = tuple(one for one in polls if one.feed.name in ours)
         body = zstd.compress(encode(batch).encode())
         con.execute("SELECT pg_advisory_xact_lock(%s)", [BATCHES])
         row = [shard, len(batch), late := len(polls) - len(batch), body]
         con.execute("INSERT INTO batches (shard, polls, refused, body) VALUES (%s, %s, %s, %s)", row)
-        con.execute(_POLLED, [shard, late])
+        con.execute(_ASK["polled"], [shard, late])
     return late
 
 
@@ -205,7 +166,7 @@ def taken(con: Connection, home: str, *, batch: int) -> None:
     A home that was not seen for two weeks is forgotten: what it had not taken is lost to it, and `resumed` says so.
     """
     with con.transaction():
-        con.execute(_TAKEN, [home, batch])
+        con.execute(_ASK["taken"], [home, batch])
         con.execute("DELETE FROM homes WHERE seen_at < now() - %s", [FORGOTTEN])
         con.execute("DELETE FROM batches WHERE batch <= (SELECT min(taken) FROM homes)")
         con.execute("UPDATE standing SET deleted = greatest(deleted, (SELECT min(taken) FROM homes))")
@@ -217,11 +178,7 @@ def resumed(con: Connection, home: str, *, after: int) -> tuple[int, bool]:
     It did where later ones were deleted before it took them (it was restored from an older copy, or forgotten) or where
     the numbers began anew: then every feed is asked in full once more. A new home begins with what is kept.
     """
-    [(deleted, last, known)] = con.execute(
-        "SELECT deleted, coalesce(pg_sequence_last_value(pg_get_serial_sequence('batches', 'batch')), 0),"
-        " EXISTS (SELECT FROM homes WHERE home = %s) FROM standing",
-        [home],
-    ).fetchall()
+    [(deleted, last, known)] = con.execute(_ASK["resumed"], [home]).fetchall()
     at = max(int(str(deleted)), min(after, int(str(last))))
     if lost := at != after and bool(after or known):
         con.execute("UPDATE feeds SET state = json_build_object('feed', feed), ready_at = least(ready_at, now())")
@@ -231,6 +188,6 @@ def resumed(con: Connection, home: str, *, after: int) -> tuple[int, bool]:
 def standing(con: Connection, *, shards: int, after: int, now: datetime, patience: timedelta) -> Standing:
     """Say how each of so many shards stands at `now`, a poller's clock, and what a home has yet to take `after` one."""
     with con.cursor(row_factory=class_row(Shard)) as found:
-        known = tuple(found.execute(_SHARDS, [now, shards]))
+        known = tuple(found.execute(_ASK["shards"], [now, shards]))
     rest = con.cursor(row_factory=kwargs_row(partial(Standing, shards=known, patience=patience.total_seconds())))
-    return rest.execute(_BEHIND, [after]).fetchall()[0]
+    return rest.execute(_ASK["behind"], [after]).fetchall()[0]
