@@ -19,6 +19,7 @@ _DIRECT: Final = {  # start-up time: 0.05 s for one plug-in instead of 0.5 s for
 }  # fmt: skip
 _STATUS: Final = re.compile(r"\berror=(\d{3})\b")
 _LOST: Final = re.compile(r"Socket Exception: .*(?:Read timed out|Connection aborted|Connection broken)", re.DOTALL)
+_SOONER: Final = 0.999  # of the wait for a reply is the wait for connection and TLS, and so stands in what timed out
 _LISTENING: Final[ContextVar[Seen | None]] = ContextVar("the send that Apprise is about", default=None)
 
 
@@ -28,7 +29,7 @@ class _Ear(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if seen := _LISTENING.get():
             said = record.getMessage()
-            seen.written |= bool(_LOST.search(said))
+            seen.written |= bool(_LOST.search(said)) and f"(read timeout={seen.connecting})" not in said
             seen.status = int(found[1]) if (found := _STATUS.search(said)) else seen.status
 
 
@@ -65,7 +66,8 @@ def send(plugin: Any, message: Message, seen: Seen, timeout: float) -> None:
 
     plugin.retry, plugin.wait, plugin.optional = 0, 0.0, False  # the outbox retries, and "optional" hides failures
     plugin.redirects = False  # a redirected POST becomes a GET: answered 200, and nothing delivered
-    plugin.socket_connect_timeout = plugin.socket_read_timeout = timeout
+    plugin.socket_read_timeout, plugin.socket_connect_timeout = timeout, timeout * _SOONER
+    seen.connecting = plugin.socket_connect_timeout
     service = Apprise()
     service.add(plugin)
     _LISTENING.set(seen)  # each send has a thread of its own

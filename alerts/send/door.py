@@ -73,7 +73,8 @@ def _within(seconds: float, plugin: Any, message: Message) -> Seen:
     if not thread.is_alive():
         return seen
     seen.over = True
-    return replace(seen, error=None if seen.sent else TimeoutError("the exchange had no end in time"))
+    written = seen.written or speak is apprise.send  # which tells nothing of what it has handed over by then
+    return replace(seen, written=written, error=None if seen.sent else TimeoutError("the exchange had no end in time"))
 
 
 def _scrub(reason: str, url: str) -> str:

@@ -33,6 +33,7 @@ class Seen:
     retry_after: str = ""
     body: bytes = b""
     error: BaseException | None = None
+    connecting: float = 0.0  # seconds that connection and TLS may take, where the message goes through Apprise
     written: bool = False  # the message may have been handed over
     over: bool = False  # the deadline has passed
 

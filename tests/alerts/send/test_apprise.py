@@ -1,3 +1,4 @@
+import socket
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,13 @@ def test_other_services_go_through_apprise_and_what_it_says_in_its_log_alone_is_
     result = wire.send("xml", step)
     assert (result.kind, result.status) == (kind, status)
     assert MESSAGE.text.strip() in wire.http.received[0].text
+
+
+@pytest.mark.parametrize(("scheme", "kind"), [("xmls", TRANSIENT), ("xml", ResultKind.UNKNOWN)])
+def test_x7_a_handshake_that_stalls_is_told_from_a_reply_that_does(scheme: str, kind: ResultKind) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        result = send(MESSAGE, f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/hook", timeout=1)
+    assert (result.kind, result.milliseconds < 1000) == (kind, True)
 
 
 def test_a_custom_scheme_is_reached_too() -> None:
