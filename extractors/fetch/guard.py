@@ -82,6 +82,8 @@ def parsed(url: str) -> URL:
         named = URL(authority)  # a name in other letters is written as it is asked for (IDNA)
         path = URL(quote(rest, safe=_LEGAL), encoded=True)
         made = URL(f"{authority}{path}", encoded=True) if authority.isascii() else named.join(path)
+        if "#" not in rest and rest.find("?") == len(rest) - 1 >= 0:
+            made = made.with_path(f"{made.raw_path}?", encoded=True)  # yarl drops a query that holds nothing
         _ = made.port  # ValueError where it is none
     except ValueError as error:
         raise RefusedError(f"the address is malformed: {error}") from error

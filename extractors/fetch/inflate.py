@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from typing import Final
 
 from extractors.fetch.answers import ExchangeError
 from extractors.model import OutcomeKind
 
 _RATIO: Final = 50  # a body takes of the memory that all share what it sent: real ones shrink to a tenth
+_BEGINNING: Final = 4_096  # bytes of a body that show what it is
 _ALWAYS: Final = 2_000_000  # bytes that a body may have however few they were
 _STEP: Final = 1_048_576  # bytes asked of a decompressor at a time
 _TEXT: Final = tuple(bytes([byte]) for byte in b"<{[ \t\r\n\xef\xfe\xff")  # how a body begins that is not packed
+_CONTROLS: Final = re.compile(rb"[\x01-\x08\x0e-\x1f]")  # no text begins with them; "[" most of brotli does
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _PARTS: Final = 100  # RFC 1952 and 8878 let a body be several members; each costs a copy of what follows
 _WINDOW_LOG: Final = 23  # of zstd: 8 MiB of memory, as RFC 9659 has it for the web
@@ -59,7 +62,8 @@ def _undone(body: bytes, name: str, most: int, *, cut: bool) -> bytes:
 
 def _pieces(body: bytes, name: str) -> Iterator[bytes]:
     """Yield what a body holds under one coding, a step at a time; the bytes say better than the name what it is."""
-    framed = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0  # noqa: PLR2004 - RFC 1950
+    name = _shown(body, name)
+    framed = _is_framed(body)
     if name == "br":
         yield from _unbrotlied(body)
     elif body.startswith((_GZIP, _ZSTD)):
@@ -76,6 +80,31 @@ def _pieces(body: bytes, name: str) -> Iterator[bytes]:
         yield from _unzipped(zlib.decompressobj(15 if framed else -15), body)
     else:
         raise ValueError("it is something else")
+
+
+def _is_framed(body: bytes) -> bool:
+    return body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0  # noqa: PLR2004 - RFC 1950
+
+
+def _shown(body: bytes, name: str) -> str:
+    """Return the coding in which a body begins as text, of those without a mark of their own; else the named one."""
+    marked = body.startswith((_GZIP, _ZSTD))
+    others: tuple[str, ...] = () if body.startswith(_TEXT) and not _CONTROLS.search(body[:64]) else ("br", "deflate")
+    for one in (name, *others) if name == "br" or not marked else ():
+        with suppress(Exception):  # the libraries' own: it is not that one
+            if _begun(body[:_BEGINNING], one).startswith(_TEXT):
+                return one
+    return "" if marked else name
+
+
+def _begun(body: bytes, name: str) -> bytes:
+    """Return how a body begins in one coding; raises its library's error where it is in another."""
+    if name == "br":
+        import brotli
+
+        return bytes(brotli.Decompressor().process(body, output_buffer_limit=_BEGINNING))
+    window = 15 if _is_framed(body) else -15
+    return zlib.decompressobj(window).decompress(body, _BEGINNING) if name == "deflate" else b""
 
 
 def _unzipped(unpacker: zlib._Decompress, body: bytes) -> Generator[bytes, None, bytes]:

@@ -5,6 +5,7 @@ A date without a zone is in the feed's own, a date without a time is midnight th
 
 import re
 import tomllib
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from html import unescape
@@ -21,7 +22,11 @@ _EPOCH = re.compile(r"(?:/?date\()?(\d{10})(?:\d{3}|\.\d+)?(?:[+-]\d{4})?(?:\)/?
 _KNOWN = tomllib.loads(Path(__file__).with_name("stamps.toml").read_text("utf-8"))
 _HOURS = {name: float(hours) for hours, names in _KNOWN["zones"].items() for name in names.split()}
 _WRITTEN = [(re.compile(form), plain) for form, plain in _KNOWN["written"]]
+_ERAS = _KNOWN["eras"]
 _MONTHS = [(name, n) for n, names in enumerate(_KNOWN["months"], 1) for name in names.split()]
+# Years by their era: 令和8年6月25日 · R8.6.25 · 民國114年
+_ERA = re.compile(rf"\b({'|'.join(_ERAS)})\.?\s?(元|\d{{1,3}})\s?[年./-]\s?(?=\d)")
+_BUDDHIST = 543  # years that the calendar of Thailand is ahead
 _ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})?(?:[:.](?P<second>\d{1,2})?(?:[.,]\d+)?)?:?"
 _PACKED = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?"
@@ -42,6 +47,8 @@ _NUMBERED, _NAMED = (
             rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t\s]?{_PACKED}(?:{_ZONE})?)?",
             # 25.09.2025 10:00 · 25/09/2025
             rf"(?P<day>\d{{1,2}})\s?(?P<sign>[./-])\s?(?P<month>\d{{1,2}})\s?[./-]\s?(?P<year>\d{{4}}){_TIME}",
+            # 26.06.25 10:00
+            rf"(?P<first>\d\d)\s?(?P<sign>[./-])\s?(?P<month>\d{{1,2}})\s?[./-]\s?(?P<last>\d\d)\.?{_TIME}",
         ),
         (
             # Thursday, April 23, 2026 9:00 AM · Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time)
@@ -65,7 +72,7 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
     if not text:
         return None, "missing"
     try:
-        when = _read(text, zone) if len(text) <= MAX_RAW else None
+        when = _read(text, zone, now) if len(text) <= MAX_RAW else None
         late = when is not None and when > now + FUTURE
         ancient = when is not None and when.year < ANCIENT
     except (ValueError, KeyError, OverflowError, OSError):  # no such month, day, time or zone
@@ -76,15 +83,18 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
 
 
 @lru_cache(maxsize=4096)  # an outlet's section feeds bring the same ones
-def _read(text: str, zone: str) -> datetime | None:
+def _read(text: str, zone: str, now: datetime) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(epoch[1]), _region(zone))
-    text = text.lower()
+    text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}-", text.lower())
     plain = text
     for form, meant in _WRITTEN if not (found := _matched(text)) else ():
         plain = form.sub(meant, plain)
     found = found or _matched(" ".join(plain.split()))
-    return found and _build({name: value for name, value in found.groupdict().items() if value}, zone)
+    parts = {name: value for name, value in found.groupdict().items() if value} if found else {}
+    if "first" in parts:
+        return _turned(parts, zone, now)
+    return _build(parts, zone) if parts else None
 
 
 def _matched(text: str) -> re.Match[str] | None:
@@ -93,10 +103,26 @@ def _matched(text: str) -> re.Match[str] | None:
     return next((found for form, one in tried if (found := form.fullmatch(one))), None)
 
 
+def _turned(parts: dict[str, str], zone: str, now: datetime) -> datetime:
+    """Read a year of two digits in front or behind: in front in Asia, elsewhere whichever lies nearer before now."""
+    first, last = parts.pop("first"), parts.pop("last")
+    found = list[datetime]()
+    for year, day in ((first, last), (last, first)):
+        with suppress(ValueError):
+            found.append(_build({**parts, "year": year, "day": day}, zone))
+    if not found:
+        raise ValueError("no day")
+    return (
+        found[0] if zone.startswith("Asia/") else max((one for one in found if one <= now + FUTURE), default=min(found))
+    )
+
+
 def _build(parts: dict[str, str], zone: str) -> datetime:
     year, month, number = int(parts["year"]), parts["month"], int(parts.get("day", 1))
     if len(parts["year"]) == 2:  # noqa: PLR2004 - two digits, as POSIX's %y has them
         year += 2000 if year < 69 else 1900  # noqa: PLR2004 - POSIX again
+    if year > 2400:  # noqa: PLR2004 - no other calendar has come so far
+        year -= _BUDDHIST
     hour, minute, second = (int(parts.get(name, 0)) for name in ("hour", "minute", "second"))
     half = parts.get("half", parts.get("after", ""))
     if half and hour <= 12:  # noqa: PLR2004 - 오후 15:05 is written too

@@ -132,7 +132,7 @@ def test_a_status_with_its_page_which_spoils_none(site: Publisher, status: int, 
 
 @pytest.mark.parametrize(
     ("written", "sent"),
-    [(same, same) for same in ("/f?sig=a%2Fb%3D%27", "/f?q=%7Ea~&s=a'b(c)*", "/a%2fb/c+d?x=%E2%82%AC&y=1%20", "/f?a[]=1&b=;c", "/%61/b")]
+    [(same, same) for same in ("/f?sig=a%2Fb%3D%27", "/f?q=%7Ea~&s=a'b(c)*", "/a%2fb/c+d?x=%E2%82%AC&y=1%20", "/f?a[]=1&b=;c", "/%61/b", "/a?", "/?")]
     + [("/나토?q=방산", "/%EB%82%98%ED%86%A0?q=%EB%B0%A9%EC%82%B0"), ('/a|b"c', "/a%7Cb%22c")]
 )  # fmt: skip
 def test_r9_addresses_go_out_as_written_but_for_what_none_may_hold(site: Publisher, written: str, sent: str) -> None:

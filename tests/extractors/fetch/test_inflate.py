@@ -26,13 +26,28 @@ def inflate(coding: str, body: bytes, limit: int = 1 << 24) -> bytes:
     return inflated(body, coding, limit=limit)
 
 
+@pytest.mark.parametrize("coding", ["", *PACKED])
+def test_r8_a_feed_is_read_by_its_bytes_whatever_coding_they_are_said_to_be_in(coding: str) -> None:
+    feed = b"\n<rss>" + TEXT + b"</rss>"
+    raw = zlib.compressobj(wbits=-15)
+    for packed in (
+        zipped(feed),
+        zlib.compress(feed),
+        raw.compress(feed) + raw.flush(),
+        brotli.compress(feed),
+        zstd.compress(feed),
+        feed,
+    ):
+        assert inflate(coding, packed) == feed
+
+
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
         ("", TEXT), ("identity", TEXT), ("gzip", GZIP), ("x-gzip", GZIP), ("GZIP ", GZIP), ("deflate", ZLIB), ("br", BR), ("zstd", ZSTD), ("gzip, zstd", zstd.compress(GZIP)), ("none", ZSTD), ("zstd", GZIP), ("deflate", RAW.compress(TEXT) + RAW.flush()),
         # Lists, names that say nothing of the bytes, and such as say what is not true.
         ("gzip, identity", GZIP), ("gzip,br", brotli.compress(GZIP, quality=4)), ("deflate, gzip", zipped(ZLIB)), ("none", GZIP), ("aws-chunked", TEXT),
-        ("aws-chunked, gzip", GZIP), ("UTF-8", TEXT), ("gzip", ZLIB), ("deflate", GZIP)
+        ("aws-chunked, gzip", GZIP), ("UTF-8", TEXT), ("gzip", ZLIB), ("deflate", GZIP),
     ]
 )  # fmt: skip
 def test_r8_each_coding_and_what_says_to_be_one(coding: str, body: bytes) -> None:
