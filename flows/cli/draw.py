@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from flows.service.health import POOR, Verdict
-from warehouse.published.tell import Explained
+from warehouse.published.tell import Rows
 
 EXPLAINED: Final = {
     "polls": ("poll", "feed polled_at outcome status items new_items reason"),
@@ -85,21 +85,21 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {state}" for state, count in counts.items()) or "none"
 
 
-def explained(found: Explained) -> Iterator[str]:
+def explained(found: Mapping[str, Rows]) -> Iterator[str]:
     """Say what became of one thing, in the order in which it happened."""
-    told = {mention["item_id"] for mention in found.mentions}
-    for item in found.items:
+    told = {mention["item_id"] for mention in found["mentions"]}
+    for item in found["items"]:
         yield f"item {item['item_id']} · {show(item['outlet'])} · {show(item['language'])}"
         yield f"  {show(item['url'])}"
         yield f"  published {show(item['published_at'])} · first seen {show(item['first_seen_at'])}"
         for field in ("title", "summary", "text"):
             if text := item.get(field):
-                mine = [row for row in found.evidence if (row["item_id"], row["field"]) == (item["item_id"], field)]
+                mine = [row for row in found["evidence"] if (row["item_id"], row["field"]) == (item["item_id"], field)]
                 yield f"  {field}: {marked(str(text), [(row['start_offset'], row['end_offset']) for row in mine])}"
         if item["item_id"] not in told:
             yield f"  not relevant: {show(item.get('reason'))}"
     for name, (kind, columns) in EXPLAINED.items():
-        for row in getattr(found, name):
+        for row in found[name]:
             facts = [f"{column} {show(row[column])}" for column in columns.split() if row.get(column) not in UNTOLD]
             yield f"{kind}: {' · '.join(facts)}"
 

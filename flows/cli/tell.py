@@ -68,7 +68,7 @@ def wrong(*, alert: str, home: Path) -> None:
     if told is None or told.alert_id != alert or not told.facts.sources:
         raise Refused(f"{alert} is no alert of a report here; `konato alerts list` shows them.")
     found = tell.explain(home, told.facts.sources[0].url)
-    for item in found.items[:1] if found else ():
+    for item in found["items"][:1] if found else ():
         _note(home, item, relevant=None, alert=False, note=f"feedback: {alert} was wrong")
 
 
@@ -76,8 +76,8 @@ def missed(*, url: str, home: Path) -> None:
     """Note that a report should have alerted, with its text where it was stored."""
     if not url.startswith(("http://", "https://")):
         raise Refused(f"{url!r} is no http or https URL: give the address of the report.")
-    found = tell.explain(home, url) if (home / PUBLISHED).exists() else None
-    item = found.items[0] if found and found.items else {"item_id": url, "url": url}
+    found = tell.explain(home, url) if (home / PUBLISHED).exists() else {}
+    item = found["items"][0] if found and found["items"] else {"item_id": url, "url": url}
     _note(home, item, relevant=True, alert=True, note="feedback: missed")
 
 

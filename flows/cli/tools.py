@@ -5,7 +5,7 @@ Every answer carries the addresses that it rests on, and says in words what is n
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,11 +35,11 @@ class Tools:
     def event(self, event_id: str) -> dict[str, object]:
         """Tell one act by its id, or that of a URL: its record, every report, and the evidence with its spans."""
         found = tell.explain(self.home, event_id)
-        if found is None:
+        if not found:
             return self._answer((), [], [f"Nothing here has {event_id!r}: no act, report or alert.", LIMITS], "")
-        facts = {name: rows for name, rows in asdict(found).items() if name in EVENT}
-        lacks = [] if found.events else ["It joined no act: the mentions' reasons say why."]
-        return self._answer([facts], [row["url"] for row in (*found.sources, *found.items)], lacks, "")
+        facts = {name: found[name] for name in EVENT}
+        lacks = [] if found["events"] else ["It joined no act: the mentions' reasons say why."]
+        return self._answer([facts], [row["url"] for row in (*found["sources"], *found["items"])], lacks, "")
 
     def search(self, text: str) -> dict[str, object]:
         """Find stored reports that hold all of these words in title or summary; `spans` are places in the title."""

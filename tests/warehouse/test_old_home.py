@@ -70,8 +70,7 @@ def test_it_is_taken_over_and_rebuilt_from_what_it_published(tmp_path: Path) -> 
     publish(home, now=THEN, lexicon_version="t")
     assert health(home).last_cycle
     told = explain(home, MUTED)
-    assert told
-    assert (len(told.events), len(told.mutes), bool(told.sources)) == (1, 1, True)
+    assert (len(told["events"]), len(told["mutes"]), bool(told["sources"])) == (1, 1, True)
 
 
 def test_what_the_old_codec_wrote_is_read_whole(tmp_path: Path) -> None:

@@ -19,6 +19,10 @@ from warehouse.published.archive import quoted, view
 from warehouse.sql import rows, tables
 
 Rows: TypeAlias = tuple[dict[str, object], ...]
+OF: Final = {
+    "evidence": "item_id", "mentions": "item_id", "events": "event_id", "deliveries": "alert_id", "mutes": "event_id",
+}  # fmt: skip
+"""The tables in which `explain` looks for what it has found, and by what."""
 _ASK: Final = tables("published")["tell"]
 
 
@@ -38,22 +42,6 @@ class Health:
     time_to_alert: tuple[float | None, float | None]  # p50 and p95 of the last 30 days, seconds; None: none was sent
     next_due_at: datetime | None
     bytes: int  # of the published copy with its archive
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
-    """What became of one thing; rows as the published tables have them."""
-
-    items: Rows  # one that is not relevant is a row of the archive, with its `reason`
-    polls: Rows  # that brought them
-    evidence: Rows
-    mentions: Rows
-    events: Rows  # aliases too
-    sources: Rows
-    alerts: Rows
-    deliveries: Rows
-    attempts: Rows
-    mutes: Rows
 
 
 def health(home: Path, channels: Sequence[str] = (), *, down: bool = False) -> Health:
@@ -95,28 +83,25 @@ def last_alert(home: Path, x: str) -> Alert | None:
     return alert_of(found[0]) if found else None
 
 
-def explain(home: Path, x: str) -> Explained | None:
-    """Tell what became of a URL, or of the id of an item, event, alert or message; None where nothing has it."""
+def explain(home: Path, x: str) -> dict[str, Rows]:
+    """Tell what became of a URL, or of the id of an item, event, alert or message; {} where nothing has it.
+
+    Rows of the published tables by their names: `items` (one that is not relevant is a row of the archive, with its
+    `reason`), the `polls` that brought them, `events` (aliases too), the events' `sources`, and those of `OF`.
+    """
     with published(home) as con:
         items = _items(con, "items", x) or _items(con, f"({every})" if (every := view(home)) else "", x)
         alerts = _ids(_select(con, _ASK["alert_ids"], x=x), "alert_id")
         events = _ids(_select(con, _ASK["events"], x=x, items=_ids(items, "item_id"), alerts=alerts), "event_id")
         if not (items or alerts or events):
-            return None
+            return {}
         sources = _among(con, "event_sources", "event_id", events)
         items = items or _among(con, "items", "item_id", _ids(sources, "item_id"))
         told = _among(con, "alerts", "alert_id", alerts) if alerts else _among(con, "alerts", "event_id", events)
         ids = {"item_id": _ids(items, "item_id"), "alert_id": _ids(told, "alert_id"), "event_id": events}
-        of = {"evidence": "item_id", "mentions": "item_id", "events": "event_id", "deliveries": "alert_id",
-              "mutes": "event_id"}  # fmt: skip
-        return Explained(
-            items=items,
-            polls=_polls(con, home, items),
-            sources=sources,
-            alerts=told,
-            attempts=_select(con, _ASK["attempts"], x=ids["alert_id"]),
-            **{table: _among(con, table, column, ids[column]) for table, column in of.items()},
-        )
+        attempts, polls = _select(con, _ASK["attempts"], x=ids["alert_id"]), _polls(con, home, items)
+        found = {"items": items, "polls": polls, "sources": sources, "alerts": told, "attempts": attempts}
+        return found | {table: _among(con, table, column, ids[column]) for table, column in OF.items()}
 
 
 def _select(con: Connection, question: str, **parameters: object) -> Rows:
