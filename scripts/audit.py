@@ -20,9 +20,11 @@ def main(url: str = OSV) -> int:
     pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", LOCK.read_text("utf-8"), flags=re.MULTILINE)
     asked = [{"package": {"name": name, "ecosystem": "PyPI"}, "version": version} for name, version in pins]
     try:
-        found = requests.post(url, json={"queries": asked}, timeout=30).json()["results"]
+        reply = requests.post(url, json={"queries": asked}, timeout=30)
+        reply.raise_for_status()
+        found = reply.json()["results"]
     except requests.RequestException as error:
-        sys.stdout.write(f"{len(pins)} pins not asked about, the advisory database cannot be reached: {error}\n")
+        sys.stdout.write(f"no advisory was looked up for {len(pins)} pins, since the database cannot be reached: {error}\n")
         return 0
     weak = [(*pin, [one["id"] for one in said.get("vulns", ())]) for pin, said in zip(pins, found, strict=True)]
     named = [f"{name} {version}: {', '.join(ids)}\n" for name, version, ids in weak if ids]
