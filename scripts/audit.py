@@ -24,7 +24,9 @@ def main(url: str = OSV) -> int:
         reply.raise_for_status()
         found = reply.json()["results"]
     except requests.RequestException as error:
-        sys.stdout.write(f"no advisory was looked up for {len(pins)} pins, since the database cannot be reached: {error}\n")
+        sys.stdout.write(
+            f"no advisory was looked up for {len(pins)} pins, since the database cannot be reached: {error}\n"
+        )
         return 0
     weak = [(*pin, [one["id"] for one in said.get("vulns", ())]) for pin, said in zip(pins, found, strict=True)]
     named = [f"{name} {version}: {', '.join(ids)}\n" for name, version, ids in weak if ids]
