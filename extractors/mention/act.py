@@ -57,9 +57,11 @@ class Act:
     @cached_property
     def verbs(self) -> Mapping[Evidence, str]:
         """Its verbs in order, each with its hedge: "wish", "forecast", "considering", "negated", or ""."""
-        known = self.pattern("<known>")  # an act of before, named by what it was
-        said = (verb for verb in self.having("stage:") if not known.search(self._marked(verb)))
-        return {verb: self.hedge(verb) for verb in said}
+        return {verb: self.hedge(verb) for verb in self.having("stage:") if not self.supposed(verb)}
+
+    def supposed(self, hit: Evidence) -> bool:
+        """Whether a hit names an act of before that is spoken of: "after Seoul signed", 체결된 협정."""
+        return bool(self.pattern("<known>").search(self._marked(hit)))
 
     def _marked(self, hit: Evidence) -> str:
         """The text with "§" in a hit's place."""

@@ -18,6 +18,7 @@ from extractors.story import Stage
 
 _KOREAN: Final = frozenset({"korea", "both", "ip4"})
 _ALLIED: Final = frozenset({"nato", "both", "ip4"})
+_FIRST: Final = 4  # code points before a title's first word: an article, a quotation mark
 _MONTH: Final = timedelta(days=31)
 _ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
@@ -33,6 +34,8 @@ def judge(one: Telling) -> tuple[bool, str]:
 def _essay(one: Telling) -> bool:
     """Opinion and analysis: said by the title, twice, or at all where the title tells neither act nor talks."""
     said = [len(s.having("hedge:essay")) for s in one.told]
+    if one.title.pattern("<about>").search(one.title.text):
+        return True
     return bool(said[0]) or sum(said) > 1 or (any(said) and not (one.title.firm or one.title.having("meeting", "call")))
 
 
@@ -55,7 +58,8 @@ def _courtesy(one: Telling) -> bool:
     company = one.title.having("company:")
     awarded = company and any(s.firm & DONE for s in one.told[:2])
     visits = one.title.having("hedge:courtesy") or company
-    return bool(visits) and not (awarded or one.title.firm & {*DONE, "stage:agreed"})
+    done = DONE if company else {*DONE, "stage:agreed"}  # what a firm agrees or sets up is its own
+    return bool(visits) and not (awarded or one.title.firm & done)
 
 
 def _near(one: Telling) -> list[Act]:
@@ -82,7 +86,7 @@ def _guest(one: Telling) -> bool:
 
 def _between_others(one: Telling) -> bool:
     """Whether the verb's clause names the EU or a member and no NATO: Korea's act with them, not with the alliance."""
-    if one.verb is None or (one.act is not one.title and one.title.who & {"nato", "both"}):
+    if one.verb is None or one.title.who & {"nato", "both"}:
         return False
     beside = [hit for hit in one.act.hits if one.act.same_clause(hit, one.verb)]
     ours = {one.act.lexicon.concepts[hit.concept].side for hit in beside} & _ALLIED
@@ -90,8 +94,12 @@ def _between_others(one: Telling) -> bool:
 
 
 def _of_others(one: Telling) -> bool:
-    """Whether the title names another country, and no party of Korea's stands in title, first sentence or verb."""
-    return bool(one.title.with_whom) and not sides(_near(one)) & _KOREAN
+    """Whether the title begins with another country, or names one and no party of Korea's stands near."""
+    title = one.title
+    begins = not title.four and any(hit.start < _FIRST for hit in title.with_whom)
+    if begins and "stage:scheduled" not in title.firm:
+        return True  # "Poland hails …"; what it is to host is told
+    return bool(title.with_whom) and not sides(_near(one)) & _KOREAN
 
 
 def _wish(one: Telling) -> bool:
@@ -113,7 +121,8 @@ def _unlisted(one: Telling) -> bool:
     That is a project or agency by name, a project in a field, or a session on industry. Nothing may weaken it.
     """
     title, lead = one.title, one.told[:2]
-    if one.verb or having(lead, "hedge:") or not (sides(lead) >= {"korea", "nato"} or "both" in sides(lead)):
+    retold = any(s.supposed(hit) for s in lead for hit in s.having("stage:"))
+    if one.verb or retold or having(lead, "hedge:") or not (sides(lead) >= {"korea", "nato"} or "both" in sides(lead)):
         return False
     project = title.having("project:word", "project:joint") and title.having("domain:")
     session = title.having("session_word", "body_word") and title.having("industry", "industry_word", "weapons")

@@ -19,8 +19,8 @@ Week = Annotated[tuple[Words, ...], msgspec.Meta(min_length=7, max_length=7)]
 Meanings = dict[str, int]
 Mark = Literal["year", "month", "day", "quarter"]
 Clause = Literal[
-    "asian", "background", "breaks", "coming", "done", "former_plan", "in_month", "known", "last", "left", "moved",
-    "no_day", "no_month", "no_week", "opens", "put_off", "said", "same_day", "saying", "this_year", "until",
+    "about", "asian", "background", "breaks", "coming", "done", "former_plan", "in_month", "known", "last", "left",
+    "moved", "no_day", "no_month", "no_week", "opens", "put_off", "said", "same_day", "saying", "this_year", "until",
     "until_after", "venue", "year_end",
 ]  # fmt: skip
 """The turns of phrase that rules ask for; concepts.toml says what each is."""

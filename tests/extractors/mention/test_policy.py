@@ -25,7 +25,8 @@ WITNESSES = """
     eighth/p0080 eighth/p0024 seventh/q0021 third/b081 ninth/r0046 sixth/f0125 fifth/e0107 sixth/f0124 eighth/p0006
     fifth/e0044 sixth/f0080 eighth/p0047 sixth/f0043 eighth/p0059 eighth/p0122 ninth/r0078 tenth/s0107 third/b106
     second/ua137 eighth/p0107 fourth/c0179 second/ua081 sixth/f0012 eighth/p0016 labelled/k242 ninth/r0141
-    twelfth/fb017 eleventh/fa050 ninth/r0107 nineteenth/j0081 nineteenth/j0141 seventeenth/d070
+    twelfth/fb017 eleventh/fa050 ninth/r0107 nineteenth/j0081 nineteenth/j0141 seventeenth/d070 second/ua114
+    ninth/r0124 eleventh/fa092
 """
 """Labelled cases that need an arm which no row's own case needs."""
 
