@@ -13,7 +13,7 @@ from extractors.words.text import is_cjk
 _BESIDE: Final = 24  # code points between the verb of another act and its day
 _AHEAD: Final = frozenset({Stage.SCHEDULED, Stage.POSTPONED, Stage.CANCELLED})
 _DATELINE: Final = re.compile(
-    r"^\(?[A-Z][A-Z/ .,-]{2,40},\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}\s*(?:\([^)]{2,40}\))?\s*[-–—]{1,2}\s"
+    r"(?:^|\s)\(?[A-Z][A-Z/ .,-]{2,40},\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}\s*(?:\([^)]{2,40}\))?\s*[-–—]{1,2}\s"
 )
 """Where and when a wire wrote: neither is the act's."""
 

@@ -26,13 +26,13 @@ class Days:
 
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
-        said = r"(?:(?P<y>20\d\d(?=<year_mark>)|<years>)<year_mark>?\s*)?"
+        said = r"(?:(?P<y><anno>(?=<year_mark>)|<years>)<year_mark>?\s*)?"
         part = r"\b(?:(?P<p><parts>)[\s-]+)?"
         readers = {
             r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er)?<to>\s+(?:of\s+|de\s+)?(?P<m><dated_month>)\b\.?,?"
-            r"(?:\s+(?:de\s+)?(?P<y>20\d\d))?": self._month_day,
-            r"\b(?P<m><dated_month>)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\b<to>(?:,?\s+(?P<y>20\d\d))?": self._month_day,
-            r"\b(?P<y>20\d\d)[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})\b": self._month_day,
+            r"(?:\s+(?:de\s+)?(?P<y><anno>))?": self._month_day,
+            r"\b(?P<m><dated_month>)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\b<to>(?:,?\s+(?P<y><anno>))?": self._month_day,
+            r"\b(?P<y><anno>)[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})\b": self._month_day,
             rf"{said}(?<!\d)(?P<m>\d{{1,2}})<month_mark>\s*(?P<d>\d{{1,2}})<to><day_mark>": self._month_day,
             rf"{said}(?<!\d)(?P<m>\d{{1,2}})<month_mark>\s*(?!\s*\d|<no_month>)(?P<p><parts>)?": self._month,
             r"(?P<r><months>)\s*(?:(?P<d>\d{1,2})<to><day_mark>|(?P<p><parts>))?": self._this_month,
@@ -42,7 +42,7 @@ class Days:
             r"(?:(?P<years><years>)\s*)?(?:(?P<q>[1-4])<quarter_mark>|(?P<halves><halves>))": self._span,
             r"(?P<weeks><weeks>)(?!<no_week>)": self._span,
             r"(?P<e><year_end>)|<this_year>|(?P<years><years>)": self._span,
-            rf"{part}(?P<m><month>)\b(?!\.?\s+\d{{1,2}}\b)\.?(?:,?\s+(?P<y>20\d\d))?": self._month,
+            rf"{part}(?P<m><month>)\b(?!\.?\s+\d{{1,2}}\b)\.?(?:,?\s+(?P<y><anno>))?": self._month,
             r"\b(?:(?P<r><relative>)\s+)?(?P<w><weekday>)\b(?!,?\s+(?:\d|<month>))": self._weekday,
             rf"{part}(?P<r><relative>)\s+(?P<u><units>)\b": self._relative,
         }

@@ -25,7 +25,11 @@ Clause = Literal[
 ]  # fmt: skip
 """The turns of phrase that rules ask for; concepts.toml says what each is."""
 _MEANT: Final = ("days", "weeks", "months", "years", "parts", "halves", "relative")
-_GRAMMAR: Final = {"number": r"(\d{1,3})", "to": r"(?:\s*[-–~∼〜·]\s*\d{1,2})?"}  # `to`: to another day
+_GRAMMAR: Final = {
+    "number": r"(\d{1,3})",
+    "anno": r"[2２][0０]\d\d",  # a year, its digits full-width or not
+    "to": r"(?:\s*[-–~∼〜·]\s*\d{1,2})?",  # to another day
+}
 _NAME: Final = re.compile(r"(?<!P)<([a-z_]+)>")
 _NUMBER: Final = re.compile(r"(?:^|[\s(])\d{1,2}$")
 _DOTTED: Final = re.compile(r"(?:^|[\s(\d])[a-z]\.[a-z]$")
