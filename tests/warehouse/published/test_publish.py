@@ -1,7 +1,9 @@
 """The published copy: the contract's columns, whole at every moment, and no Parquet without news."""
 
+import shutil
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from multiprocessing.connection import Connection as Line
 from pathlib import Path
@@ -10,6 +12,7 @@ import duckdb
 import pytest
 
 from extractors.learned import Resolution
+from extractors.model import FeedState
 from extractors.story import Report
 from tests import builders as b
 from tests.builders import NOW
@@ -20,6 +23,7 @@ from warehouse.live.bulk import id_of
 from warehouse.published.publish import publish
 from warehouse.sql import rows
 
+DAY = timedelta(days=1)
 # CONTRACT.md, "Published files": these come first and in this order; more may follow.
 CONTRACT = {
     "items": "item_id, url, outlet, feed, language, title, summary, published_at, first_seen_at, relevant, origin",
@@ -91,6 +95,49 @@ def test_no_parquet_is_written_without_news_and_polls_are_those_of_fourteen_days
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "published").rglob("*.parquet")} == before
     with published(tmp_path) as con:
         assert len(rows(con, "FROM polls")) == 3
+
+
+def contents(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    with published(home) as con:
+        names = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        return {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in names}
+
+
+def test_a_large_copy_is_added_to_and_holds_what_one_made_anew_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def both(feed: str) -> str:
+        """Publish with more in the home, added to the copy and then anew; returns how the first was made."""
+        with writing(tmp_path, now=NOW) as con:
+            feeds.record_outcomes(con, [homes.outcome(NOW - 13 * DAY, feed=feed), homes.outcome(NOW - 15 * DAY)])
+            feeds.save_states(con, [FeedState(feed=feed, etag=f"{time.time_ns()}", next_due_at=NOW)])
+        made, found = list[str](), list[dict[str, list[tuple[object, ...]]]]()
+
+        def copy(source: Path, target: Path) -> None:
+            made.append("added")
+            target.write_bytes(source.read_bytes())
+
+        for many in (1, 10**9):
+            with monkeypatch.context() as patched:
+                patched.setattr("warehouse.published.publish.MANY", many)
+                patched.setattr(shutil, "copyfile", copy)
+                publish(tmp_path, now=NOW + timedelta(minutes=1), lexicon_version="t")
+            found.append(contents(tmp_path))
+        assert found[0] == found[1]
+        return "".join(made)
+
+    homes.made(tmp_path, 2)
+    publish(tmp_path, now=NOW, lexicon_version="t")
+    assert [both("a"), both("a")] == ["added"] * 2
+    with writing(tmp_path, now=NOW) as con:
+        feeds.record_feeds(con, [b.feed(), b.feed(name="b")], "more")
+    assert both("b") == "added"
+    with writing(tmp_path, now=NOW) as con:
+        feeds.record_feeds(con, [b.feed(name="b")], "less")
+    assert both("b") == "added"
+    with writing(tmp_path, now=NOW) as con:  # as if put back from a backup: the copy's last cycle is not there
+        con.execute("DELETE FROM cycles WHERE started_at = (SELECT max(started_at) FROM cycles)")
+    assert both("b") == ""
 
 
 def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:
