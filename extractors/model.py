@@ -73,6 +73,7 @@ class Feed:
     outlet: str
     language: str = "en"
     every: timedelta = timedelta(minutes=10)
+    kept: bool = False  # whether `every` was written, and so is a promise; else a slow feed is asked less often
     timezone: str = "UTC"
     kind: str = "feed"
     enabled: bool = True

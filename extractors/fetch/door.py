@@ -25,7 +25,8 @@ _FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.
 _PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _PERMANENT: Final = {301, 308}
-_PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other
+_PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other, all its ports
+_NEXT: Final[dict[str | None, float]] = {}  # when a host may be asked again, by the monotonic clock, over all rounds
 _SHARE: Final = 262_144  # bytes that every body may hold at least, whatever the others hold
 _PAGE_BYTES, _PAGE_SECONDS = 32_768, 3.0  # read of an error's page
 _FIRST: Final = 4  # connections at once: the queue of a small server (Python's own: five) drops what is beyond it
@@ -95,8 +96,8 @@ def fetch_all(
 class _Slot:
     """Connections to one place: a few, and one more for each that is slow, up to the most; begun at a distance."""
 
-    def __init__(self, most: int, distance: float) -> None:
-        self._distance, self._next = distance, 0.0
+    def __init__(self, host: str | None, most: int, distance: float) -> None:
+        self._host, self._distance = host, distance
         self._free = asyncio.Semaphore(min(most, _FIRST))
         self._more = max(0, most - _FIRST)
 
@@ -104,9 +105,10 @@ class _Slot:
     async def taken(self) -> AsyncIterator[None]:
         """Hold one connection for the duration of the block."""
         async with self._free:
-            begins = max(self._next, _clock())
-            self._next = begins + self._distance
-            await asyncio.sleep(begins - _clock())  # past the cycle's deadline none begins: what waits stays due
+            if self._distance:
+                begins = max(_NEXT.get(self._host, 0.0), _clock())
+                _NEXT[self._host] = begins + self._distance
+                await asyncio.sleep(begins - _clock())  # past the cycle's deadline none begins: what waits stays due
             slow = asyncio.get_running_loop().call_later(_PATIENCE, self._widen)
             try:
                 yield
@@ -161,8 +163,9 @@ class _Exchanges:
         own = feed.allow_private and (trip.url == feed.url or place(url) == place(parsed(feed.url)))
         if refusal := check_url(str(url), allow_private=own):
             raise RefusedError(refusal)
+        host, port = place(url)
         most, distance = _PRIVATE_CONNECTIONS if own else 1, self._limits.distance_seconds
-        slot = self._slots.setdefault(place(url), _Slot(most, distance))
+        slot = self._slots.setdefault((host, port if own else None), _Slot(host, most, distance))
         proxy = proxy_of(url) if self._proxy == "env" else None
         session = self._opened if own or proxy else self._public
         cookies = "; ".join(f"{m.key}={m.coded_value}" for m in trip.cookies.filter_cookies(url).values())

@@ -22,6 +22,9 @@ _CEILING: Final = timedelta(hours=6)  # of the back-off; there is no stop
 _OBEYED: Final = timedelta(days=1)  # the longest Retry-After that is believed
 _PATIENCE: Final = timedelta(hours=1)  # the longest wait that caching headers or RSS ttl may ask for, or …
 _PATIENT_INTERVALS: Final = 4  # … so many intervals, whichever is less
+_WATCHED: Final = timedelta(days=7)  # before a feed's rhythm is trusted where no `every` is written: then …
+_RHYTHM_PARTS: Final = 100  # … it is asked so often in the time between two news, …
+_SLOWEST: Final = timedelta(hours=1)  # … and at least so often
 _CAUGHT_UP: Final = timedelta(days=1)  # without a gap, before a feed that had some is called well again
 _SHORTEST: Final = 2  # halvings of the interval while gaps go on
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
@@ -132,9 +135,20 @@ def _validated(poll: Poll, before: FeedState) -> FeedState:
 
 
 def _interval(poll: Poll, gaps: int) -> timedelta:
-    every = poll.feed.every
-    asked = max(poll.fetched.min_wait or timedelta(0), poll.ttl or timedelta(0))
-    return max(every / (1 << gaps) * (1 - _JITTER * poll.jitter), min(asked, _PATIENCE, _PATIENT_INTERVALS * every))
+    every, asked = poll.feed.every, max(poll.fetched.min_wait or timedelta(0), poll.ttl or timedelta(0))
+    own = (
+        every
+        if poll.feed.kept or gaps
+        else max(every, min(_paced(poll), _SLOWEST if poll.fetched.min_wait is None and poll.ttl is None else asked))
+    )
+    return max(own / (1 << gaps) * (1 - _JITTER * poll.jitter), min(asked, _PATIENCE, _PATIENT_INTERVALS * every))
+
+
+def _paced(poll: Poll) -> timedelta:
+    """Return a part of a feed's own rhythm, once it is known well: so late, at most, is what a slow feed brings."""
+    before = poll.before
+    known = before.first_polled_at and poll.now - before.first_polled_at >= _WATCHED
+    return min(_SLOWEST, timedelta(seconds=before.rhythm_seconds or 0) / _RHYTHM_PARTS) if known else timedelta(0)
 
 
 def _rhythm(poll: Poll, before: FeedState) -> float | None:

@@ -102,6 +102,7 @@ def in_opml(feeds: Iterable[Feed]) -> Iterator[str]:
         has = {"type": "rss", "text": feed.name, "xmlUrl": feed.url, "language": feed.language}
         usual = Feed(name=feed.name, url=feed.url, outlet=feed.name, language=feed.language)
         has |= {OURS + key: written(value) for key in FEED if (value := getattr(feed, key)) != getattr(usual, key)}
+        has |= {OURS + "every": written(feed.every)} if feed.kept else {}
         yield f"<outline {' '.join(f'{name}={quoteattr(value)}' for name, value in has.items())}/>"
     yield "</body>\n</opml>"
 

@@ -100,7 +100,7 @@ def read_feeds(config: Path, faults: list[ConfigError] | None = None) -> tuple[F
 def read_feed(table: Table) -> Feed:
     """Read one feed, its outlet its name unless given. Raises ConfigError where the table collects no faults."""
     found = table.read(FEED, {"name": "", "url": ""})
-    return Feed(**{"outlet": found["name"], **found})  # type: ignore[arg-type]  # each by its key's reader
+    return Feed(**{"outlet": found["name"], "kept": "every" in found, **found})  # type: ignore[arg-type]  # each by its key's reader
 
 
 def read_channels(

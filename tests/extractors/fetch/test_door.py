@@ -468,4 +468,6 @@ def test_requests_to_one_host_keep_their_distance_and_what_the_deadline_leaves_s
     found = fetch_all(asks, limits=limits, user_agent="Konato", deadline=0.5)
     starts = [asked.at for asked in site.requests[before:]]
     assert [one.cut_short for one in found] == [False, False, False, True]
+    fetch_all(asks[:1], limits=limits, user_agent="Konato", deadline=0.5)  # the next round keeps it too
+    starts.append(site.requests[-1].at)
     assert min(later - earlier for earlier, later in pairwise(starts)) > 0.15

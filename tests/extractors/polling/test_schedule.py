@@ -6,7 +6,7 @@ import pytest
 
 from extractors.model import Feed, FeedHealth, FeedState, OutcomeKind
 from extractors.polling import schedule
-from tests.builders import NOW, feed
+from tests.builders import NOW, feed, item
 from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, NEW, after, brought, fetched, same
 
 FULL = (None, None)
@@ -94,6 +94,27 @@ def limited(wait: timedelta) -> dict[str, Any]:
 )
 def test_when_a_feed_is_due_next(minutes: float, changes: dict[str, Any]) -> None:
     assert after(BEFORE, **changes)[0].next_due_at == NOW + minutes * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("minutes", "rhythm", "days", "changes"),
+    [
+        (36, 60 * HOUR, 7, {}),  # a hundredth of its own rhythm …
+        (10, 6 * HOUR, 7, {}),  # … between ten minutes
+        (60, 30 * DAY, 7, {}),  # … and an hour
+        (10, 60 * HOUR, 6, {}),  # not before it is known
+        (10, 60 * HOUR, 7, {"feed": feed(every=10 * MINUTE, kept=True)}),  # what is written is a promise
+        (15, 60 * HOUR, 7, {"fetched": fetched(min_wait=15 * MINUTE)}),  # never past what caching promises
+        (10, 60 * HOUR, 7, {"ttl": 5 * MINUTE}),
+        (5, 60 * HOUR, 7, {"items": (item(key=9),), "unseen": (item(key=9),)}),  # a gap
+        (10, 60 * HOUR, 7, {"kind": OutcomeKind.TIMEOUT}),
+    ],
+)
+def test_a_feed_without_an_interval_of_its_own_is_asked_by_its_rhythm(
+    minutes: float, rhythm: timedelta, days: int, changes: dict[str, Any]
+) -> None:
+    before = replace(BEFORE, rhythm_seconds=rhythm.total_seconds(), first_polled_at=NOW - days * DAY)
+    assert after(before, **changes)[0].next_due_at == NOW + minutes * MINUTE
 
 
 def test_back_off_grows_to_a_ceiling_and_never_stops() -> None:
