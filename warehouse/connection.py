@@ -8,6 +8,7 @@ import re
 import shutil
 import threading
 import time
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
@@ -30,25 +31,11 @@ WAIT: Final = 30.0  # seconds; the longest that a writer keeps the file is one t
 RETRY: Final = 0.02  # seconds between two tries for the lock
 SMALL: Final = 8 << 20  # bytes; of a smaller file, packing text is half of what writing costs, for little room
 SPILL: Final = "konato.spill"  # a folder in the home, else the engine makes one wherever the process stands
-_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
-    "threads": 2,
-    "memory_limit": "400MB",  # of DuckDB's own: a whole cycle stays below 600 MiB at ten million items
-    "max_temp_directory_size": "8GB",
-    "default_block_size": 65_536,  # bytes: a small home in blocks four times as large would be mostly air
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
+_ENGINE: Final = tomllib.loads(Path(__file__).with_name("engine.toml").read_text(encoding="utf-8"))
+_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = _ENGINE["config"]
+_LOCKED, _DISK, _DAMAGE = ("|".join(_ENGINE["says"][kind]) for kind in ("locked", "disk", "damage"))
 _KEPT: Final[dict[Path, Connection | None]] = {}  # homes in a session, each with its engine once that is open
 _TURN: Final = threading.RLock()  # the threads of a session write in turn
-_LOCKED: Final = "could not set lock|conflicting lock|already attached"
-_DISK: Final = (
-    "no space left|read-only file system|permission denied|file too large|disk quota|could not write|fsync failed"
-    "|out of memory|cannot allocate memory|too many open files"
-)
-_DAMAGE: Final = (
-    "corrupt|checksum|not a valid duckdb|serialization error|failed to deserialize|replaying wal|wal file"
-    "|failure while replaying|has been invalidated|internal error|[.]parquet"
-)
 
 
 class WarehouseError(Exception):

@@ -9,15 +9,11 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
+from extractors.read.walls import patterns
+
 MAX_URL = 2_000  # characters; a longer one is no article's, and stays as it is
 
-# Query parameters that say how a reader came, never which article: analytics, sessions, feed readers' marks.
-_TRACKING = re.compile(
-    r"(?:utm_|at_|mtm_|hsa_|aspsessionid).*|ns_(?:mchannel|source|campaign|linkname|fee)|mc_[ce]id|wt_z?mc|fb_(?:source|ref)"
-    r"|pk_(?:campaign|kwd|source|medium|content)|_hs(?:enc|mi)|[fgdwy]b?clid|[gw]braid|msclkid|twclid|igshid|igsh|_ga|_gl"
-    r"|ncid|cmpid|cmp|smid|smtyp|ocid|xtor|icid|call_from|cloc|plink|cooper|ref_src|ref_url|guccounter|amp"
-    r"|phpsessid|jsessionid|rnd|nocache|_"
-)
+_TRACKING = patterns("tracking.txt")  # query parameters that say how a reader came, never which article
 # Decoration when the value is a word without digits: `input=rss`, `from=rss`, `ref=main`, `outputType=amp`.
 _ORIGIN = re.compile(r"input|from|ref|referr?er|rss|source|src|via|feed|output|outputtype")
 SERIAL = 5  # digits from which a number in a path is an article's and no page's, volume's or year's

@@ -13,6 +13,7 @@ import platform
 import secrets
 import socket
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from contextlib import suppress
@@ -34,17 +35,7 @@ LOOK: Final = 5.0  # seconds between two looks at the server
 SAID: Final = {True: "a person has paused the watch", False: "the watch goes on"}  # what the worker says
 PATIENCE: Final = 90.0  # a first start migrates a fresh database: up to 25 s on a slow machine
 STOPPING: Final = 10.0  # seconds for each child's end
-SETTINGS: Final = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "true",  # old runs go too, not only events
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "1209600",  # seconds: 14 days
-    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-    "PREFECT_CLI_PROMPT": "false",
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds: three missed ones are a dead run's (automations.yaml)
-    "PYTHONUNBUFFERED": "1",
-}
+SETTINGS: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
 Row: TypeAlias = dict[str, object]
 
 

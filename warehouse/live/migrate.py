@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from warehouse.connection import LIVE, Connection, WarehouseError, backup, opened
+from warehouse.sql import tables
 
 NEWER: Final = (
     "the home was written by a newer version of Konato. Install that version, or restore a backup made before the"
     " upgrade"
 )
 EDITED: Final = "the file was edited after it had been applied. Put the original back and write a new migration instead"
-_TABLE: Final = (
-    "CREATE TABLE IF NOT EXISTS migrations"
-    " (version INTEGER NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
-)
 
 
 class MigrationChanged(WarehouseError):
@@ -102,7 +99,7 @@ def apply(con: Connection, todo: tuple[Step, ...], *, now: datetime) -> None:
     """Apply steps in order, each in one transaction with its record."""
     for step in todo:
         con.execute("BEGIN")
-        con.execute(_TABLE)
+        con.execute(tables("live")["migrate"]["records"])
         con.execute(step.sql)
         con.execute("INSERT INTO migrations VALUES ($1, $2, $3, $4)", [step.version, step.name, step.sha256, now])
         con.execute("COMMIT")
