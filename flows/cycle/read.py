@@ -147,7 +147,9 @@ def _compared(cycle: Cycle, polls: Sequence[Poll]) -> Sequence[Poll]:
     found = {key: max(those, key=fullness) for key, those in brought.items() if key not in seen}
     for key, those in fresh.items():
         before, last = seen[key], latest.get(key)
-        if more := [one for one in those if not last or says_more(last, one)]:
+        if more := [
+            one for one in those if not last or says_more(last, one, cycle.settings.lexicon, revision=before.revision)
+        ]:
             since, number = before.first_seen_at, before.revision + 1
             fullest = max(more, key=fullness)
             found[key] = replace(fullest, revision=number, feed=before.feed, first_seen_at=since, baseline=False)

@@ -3,12 +3,20 @@ from itertools import pairwise
 
 import pytest
 
-from extractors.read.revisions import says_more
+from extractors.model import Item
+from extractors.read import revisions
+from extractors.words.lexicon import load
+from flows.configure.packaged import packaged_config
 from tests.builders import item
 
+LEXICON = load(packaged_config() / "lexicon")
 BEFORE = item(
     title="Korea and NATO agree", summary="They met in The Hague. A body is to be set up on 17 December. Views: 1,204"
 )
+
+
+def says_more(before: Item, after: Item, revision: int = 0) -> bool:
+    return revisions.says_more(before, after, LEXICON, revision=revision)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +61,49 @@ def test_r16_small_counters_are_no_news_wherever_they_stand(counted: str, place:
 
 def test_r16_a_piece_without_a_word_is_no_news() -> None:
     assert not says_more(item(title="K", summary="They met. | 12 | 3"), item(title="K", summary="They met. | 13 | 4"))
+
+
+@pytest.mark.parametrize(
+    "counter",
+    [
+        "Bookmarks {}",
+        "{} upvoters",
+        "Kudos {}",
+        "Rank {} | Saves {}",
+        "스크랩 {}",
+        "お気に入り {}",
+        "Antworten {}",
+        "{} people are here",
+    ],
+)
+def test_r16_a_small_number_beside_few_words_counts_whatever_they_are(counter: str) -> None:
+    for before, after in pairwise(
+        f"Korea and NATO agreed on a body. {counter.replace('{}', str(n))}" for n in (3, 4, 17, 31)
+    ):
+        assert not says_more(item(summary=before), item(summary=after)), after
+    assert says_more(item(summary="They met."), item(summary=f"They met. {counter.replace('{}', '3')}"))
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("en", "Session: Dec. 12", "Session: Dec. 15"), ("en", "Session: 12 December", "Session: 15 December"), ("en", "Opens Dec 12", "Opens Dec 1"), ("en", "2026-12-12", "2026-12-15"), ("de", "Sitzung am 12. Dezember", "Sitzung am 15. Dezember"),
+        ("ko", "회의 12월 12일", "회의 12월 15일"), ("ko", "오는 12일 개최", "오는 15일 개최"), ("ja", "12月12日 会合", "12月15日 会合"), ("fr", "Réunion le 12 décembre", "Réunion le 15 décembre"), ("ko", "제2차 회의", "제3차 회의"), ("en", "Second round", "Third round"),
+        ("en", "Due in 2026", "Due in 2027"), ("en", "Body 3", "Council 3"),
+    ]
+)  # fmt: skip
+@pytest.mark.parametrize("revision", [0, 9])
+def test_r16_a_day_that_moves_is_a_revision_however_often(
+    language: str, before: str, after: str, revision: int
+) -> None:
+    for field in ("summary", "title", "text"):
+        first, then = (item(language=language, **{"title": "NATO", field: said}) for said in (before, after))
+        assert says_more(first, then, revision)
+
+
+def test_r16_in_an_article_that_was_revised_often_numbers_in_sentences_count() -> None:
+    first, then = (item(summary=f"By now {n} of our readers have signed up for the newsletter of ours") for n in (3, 4))
+    assert [says_more(first, then, revision) for revision in (0, 1, 2, 24)] == [True, True, False, False]
 
 
 @pytest.mark.parametrize("unit", ["12.", "1,", "read 1 ", "(1) ", "| 1 ", "★1", "1:"])
