@@ -15,19 +15,7 @@ from extractors import tables as reading
 from extractors.model import ConfigError, Feed
 from extractors.read.kinds.registry import KINDS
 from extractors.story import Stage, Track
-from extractors.tables import (
-    Keys,
-    Table,
-    array,
-    choice,
-    choices,
-    contents,
-    count,
-    flag,
-    list_of,
-    refuse_duplicates,
-    text,
-)
+from extractors.tables import Keys, Table, array, choice, choices, count, flag, list_of, refuse_duplicates, text
 from flows.configure import values
 from flows.configure.values import address, clock, digest, duration, language, same_address, variable, zone
 
@@ -76,7 +64,7 @@ def seal_of(config: Path) -> str:
     code = [Path(module.__file__ or "") for module in (sys.modules[__name__], reading, values)]
     found = blake2b(digest_size=8)
     for path in (*_files(config), *code):
-        found.update(f"{path.name} {len(raw := contents(path))} ".encode() + raw)
+        found.update(f"{path.name} {len(raw := reading.contents(path))} ".encode() + raw)
     return found.hexdigest()
 
 

@@ -3,83 +3,74 @@ from pathlib import Path
 
 import pytest
 
+from extractors import tables
 from extractors.model import ConfigError
-from extractors.tables import (
-    FaultError,
-    Keys,
-    Reader,
-    Table,
-    array,
-    choice,
-    choices,
-    contents,
-    count,
-    flag,
-    parse,
-    share,
-    text,
-)
 
 
 @pytest.mark.parametrize(
     ("read", "value", "result"),
     [
-        (text, " a ", "a"),
-        (flag, False, False),
-        (count, 1, 1),
-        (share, 1, 1.0),
-        (choice("a", "b"), "b", "b"),
-        (choices(), ["x", "y"], ("x", "y")),
+        (tables.text, " a ", "a"),
+        (tables.flag, False, False),
+        (tables.count, 1, 1),
+        (tables.share, 1, 1.0),
+        (tables.choice("a", "b"), "b", "b"),
+        (tables.choices(), ["x", "y"], ("x", "y")),
     ],
 )
-def test_what_a_reader_accepts(read: Reader[object], value: object, result: object) -> None:
+def test_what_a_reader_accepts(read: tables.Reader[object], value: object, result: object) -> None:
     assert read(value) == result
 
 
 @pytest.mark.parametrize(
     ("read", "value"),
     [
-        *[(text, wrong) for wrong in ("", " ", "a\tb", 1, None)],
-        *[(flag, wrong) for wrong in ("true", 1)],
-        *[(count, wrong) for wrong in (0, -1, True, 1.0, "1")],
-        *[(share, wrong) for wrong in (7, -1, math.nan, math.inf, True, "1")],
-        *[(choice("a"), wrong) for wrong in ("b", ["a"], None)],
-        *[(choices(), wrong) for wrong in ("a", [1], ["a", "a"])],
-        (choices(["a"]), ["b"]),
+        *[(tables.text, wrong) for wrong in ("", " ", "a\tb", 1, None)],
+        *[(tables.flag, wrong) for wrong in ("true", 1)],
+        *[(tables.count, wrong) for wrong in (0, -1, True, 1.0, "1")],
+        *[(tables.share, wrong) for wrong in (7, -1, math.nan, math.inf, True, "1")],
+        *[(tables.choice("a"), wrong) for wrong in ("b", ["a"], None)],
+        *[(tables.choices(), wrong) for wrong in ("a", [1], ["a", "a"])],
+        (tables.choices(["a"]), ["b"]),
     ],
 )
-def test_what_a_reader_refuses_with_reason_and_mend(read: Reader[object], value: object) -> None:
-    with pytest.raises(FaultError) as refused:
+def test_what_a_reader_refuses_with_reason_and_mend(read: tables.Reader[object], value: object) -> None:
+    with pytest.raises(tables.FaultError) as refused:
         read(value)
     assert refused.value.reason
     assert refused.value.mend
 
 
 def test_a_table_is_read_by_its_keys_and_every_fault_is_noted() -> None:
-    keys: Keys = {"name": text, "every": count, "url": text, "limits": {"wire": count}}
+    keys: tables.Keys = {
+        "name": tables.text,
+        "every": tables.count,
+        "url": tables.text,
+        "limits": {"wire": tables.count},
+    }
     data = {"name": "a", "every": "x", "colour": "red", "limits": {"wire": 1, "air": 2}}
     faults: list[ConfigError] = []
-    found = Table(file="f.toml", name="feed[a]", data=data, faults=faults).read(keys, {"name": "", "url": "?"})
+    found = tables.Table(file="f.toml", name="feed[a]", data=data, faults=faults).read(keys, {"name": "", "url": "?"})
     assert found == {"name": "a", "url": "?", "limits": {"wire": 1}}
     assert [(one.table, one.key) for one in faults] == [
         ("feed[a]", "every"), ("feed[a]", "url"), ("feed[a].limits", "air"), ("feed[a]", "colour"),
     ]  # fmt: skip
     with pytest.raises(ConfigError, match=r"f\.toml, feed\[a\], every: .* is not a whole number"):
-        Table(file="f.toml", name="feed[a]", data=data).read(keys)
+        tables.Table(file="f.toml", name="feed[a]", data=data).read(keys)
     with pytest.raises(ConfigError, match="is not a table"):
-        Table(file="f.toml", name="feed", data=1)
+        tables.Table(file="f.toml", name="feed", data=1)
 
 
 def test_a_file_is_read_or_refused_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "f.toml"
     with pytest.raises(ConfigError, match=r"f\.toml: cannot be read"):
-        contents(path)
-    assert parse(path, b"\xef\xbb\xbfa = 1") == {"a": 1}
+        tables.contents(path)
+    assert tables.parse(path, b"\xef\xbb\xbfa = 1") == {"a": 1}
     for raw in (b"a = ", b"\xff"):
         with pytest.raises(ConfigError, match=r"f\.toml: is not TOML"):
-            parse(path, raw)
+            tables.parse(path, raw)
     for raw, table in ((b"b = 1", "b"), (b"[a]", "a")):
         path.write_bytes(raw)
         with pytest.raises(ConfigError) as refused:
-            array(path, "a")
+            tables.array(path, "a")
         assert refused.value.table == table

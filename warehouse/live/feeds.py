@@ -8,6 +8,7 @@ from extractors.model import Feed, FeedState, Outcome
 from warehouse.codec import decode, lean
 from warehouse.connection import Connection
 from warehouse.live.bulk import append, whole
+from warehouse.sql import tables
 
 Known: TypeAlias = tuple[Feed, FeedState]
 """A feed as configured, with what is remembered of it."""
@@ -41,14 +42,8 @@ def may_be_due(con: Connection, *, before: datetime, now: datetime, everything: 
 
     The longest overdue first and those never polled before them; what is due is decided there.
     """
-    question = """
-        SELECT f.feed FROM feeds AS f LEFT JOIN feed_states AS s USING (feed)
-        WHERE f.enabled AND ($everything OR s.next_due_at IS NULL OR s.next_due_at <= $before OR s.last_polled_at > $now
-            OR s.url <> f.url)
-        ORDER BY s.next_due_at NULLS FIRST, f.rowid
-    """
-    rows = con.execute(question, {"before": before, "now": now, "everything": everything}).fetchall()
-    return [name for (name,) in rows]
+    given = {"before": before, "now": now, "everything": everything}
+    return [name for (name,) in con.execute(tables("live")["feeds"]["may_be_due"], given).fetchall()]
 
 
 def known(con: Connection, names: Sequence[str]) -> list[Known]:
