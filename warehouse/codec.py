@@ -24,10 +24,8 @@ def lean(kind: type) -> Callable[[object], str]:
     usual = msgspec.to_builtins({one.name: one.default for one in fields(kind) if one.default is not MISSING})
 
     def encode_lean(value: object) -> str:
-        found = msgspec.to_builtins(value)
-        return json.dumps(
-            {name: one for name, one in found.items() if usual.get(name, ...) != one}, separators=(",", ":")
-        )
+        found = {name: one for name, one in msgspec.to_builtins(value).items() if usual.get(name, ...) != one}
+        return json.dumps(found, separators=(",", ":"))
 
     return encode_lean
 

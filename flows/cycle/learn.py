@@ -67,12 +67,7 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
         rows, resolution = _stored(cycle, con, found.rows)
         alerts, deliveries = _alerts(cycle, con, resolution)
         news = [notice for _, told in concluded for notice in told]
-        news += [
-            *reminders(feeds.ailing(con), now=now),
-            *_recoveries(con, now),
-            *_faults(rows, now),
-            *found.notices,
-        ]
+        news += [*reminders(feeds.ailing(con), now=now), *_recoveries(con, now), *_faults(rows, now), *found.notices]
         told, told_deliveries = rules.for_notices([placed(one, cycle.home) for one in news], settings.channels, now=now)
         outbox.queue(con, (*alerts, *told), (*deliveries, *told_deliveries))
         cycle.tell("learn:queued", len(alerts), len(alerts))

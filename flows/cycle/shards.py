@@ -40,16 +40,13 @@ try:
     from warehouse.cluster import store
     from warehouse.cluster.standing import Standing
 except ImportError as missing:
-    raise ConfigError(
-        file="konato.toml",
-        table="cluster",
-        reason=f"needs what is not installed ({missing.name})",
-        mend="Install the extra: pip install 'konato[cluster]'.",
-    ) from missing
+    lacks, mend = f"needs what is not installed ({missing.name})", "Install the extra: pip install 'konato[cluster]'."
+    raise ConfigError(file="konato.toml", table="cluster", reason=lacks, mend=mend) from missing
 
 LOG: Final = logging.getLogger("konato.poll")
 MOST: Final = 2_000  # feeds a round: what one batch holds in memory
 MARGIN: Final = timedelta(minutes=1)  # of a lease beyond a round's deadline
+_suffixes: Final = cache(PublicSuffixList)
 LATE: Final = timedelta(minutes=30)  # that a shard waits for its poller, beyond a round's deadline, before it is told
 
 
@@ -155,11 +152,6 @@ def shard_of(url: str, shards: int) -> int:
         ip_address(host)
         return crc32(host.encode()) % shards
     return crc32((_suffixes().privatesuffix(host) or host).encode()) % shards
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
 
 
 def address(settings: Settings) -> str:

@@ -241,8 +241,7 @@ def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "cell"),
-    [(f"{sign}1+1", f"'{sign}1+1") for sign in "=+-@\t\r"] + [("a=1", "a=1"), (-1, "-1"), (None, "")],
+    ("value", "cell"), [(f"{sign}1+1", f"'{sign}1+1") for sign in "=+-@\t\r"] + [("a=1", "a=1"), (-1, "-1"), (None, "")]
 )
 def test_formulas_are_text_in_csv(value: object, cell: str) -> None:
     assert csv_safe(value) == cell
