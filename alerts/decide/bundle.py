@@ -33,7 +33,7 @@ def plan(
     messages: list[Outgoing] = []
     for channel in channels.values():
         ours = (pair for pair in due if pair[1].channel == channel.name and not _waits(pair, channel, now))
-        messages.extend(_of_channel(sorted(ours, key=_rank), channel, now, unwatched))
+        messages.extend(_planned(sorted(ours, key=_rank), channel, now, unwatched))
     return tuple(messages)
 
 
@@ -50,9 +50,7 @@ def _waits(pair: _Pair, channel: Channel, now: datetime) -> bool:
     return quiet and delivery.state is not DeliveryState.HELD
 
 
-def _of_channel(
-    pairs: Sequence[_Pair], channel: Channel, now: datetime, unwatched: _Window | None
-) -> Iterator[Outgoing]:
+def _planned(pairs: Sequence[_Pair], channel: Channel, now: datetime, unwatched: _Window | None) -> Iterator[Outgoing]:
     alone: dict[str, list[_Pair]] = {}  # under an id that stays: a first run's list, what may have arrived
     held, at_once = list[_Pair](), list[_Pair]()
     for alert, delivery in pairs:

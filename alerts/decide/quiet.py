@@ -20,8 +20,7 @@ _DIGEST = re.compile(r"(?P<days>[A-Za-z,\s-]+?)\s+(?P<hour>[01]\d|2[0-3]):(?P<mi
 def digest_schedule(text: str) -> tuple[frozenset[int], time]:
     """Read "Mon-Fri 08:00", "daily 08:00" or "Mon,Wed-Thu 07:30": weekdays (Monday is 0) and wall time.
 
-    Raises:
-        ValueError: the text is none of these; the message says what would be.
+    Raises ValueError for a text that is none of these; the message says what would be.
     """
     match = _DIGEST.fullmatch(text.strip())
     if match is None:

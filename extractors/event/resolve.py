@@ -24,10 +24,8 @@ from extractors.story import Event, Report, Standing, Track
 def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:
     """Tie the new reports to events, known or new, and tell what that changes.
 
-    Args:
-        known: events near in time with all their reports, and history's entries; those dated after `now` are ignored.
-        new: what the cycle's relevant items say; an act that an item told already counts as revised.
-        now: the cycle's clock, aware.
+    `known` are events near in time with all their reports, and history's entries; those dated after `now`, the cycle's
+    clock, are ignored. `new` is what its relevant items say; an act that an item told already counts as revised.
     """
     if not new:
         return Resolution()

@@ -66,15 +66,10 @@ def fetch_all(
 ) -> tuple[Fetched, ...]:
     """Ask for feeds and pages at once and return one answer each, in their order; never raises for what a server does.
 
-    A feed's `allow_private` opens its own host and port, for its pages too, and nothing else.
-
-    Args:
-        requests: begun in this order, as far as hosts have a free connection.
-        limits: what bounds each exchange and all of them.
-        user_agent: sent as it is.
-        deadline: seconds from now, on the monotonic clock; what is not done then ends as `timeout`. None: no deadline.
-        proxy: "env": through the proxy that the environment names, which resolves and connects; "": none.
-        on_done: called in this thread with each answer as it comes; what it returns is kept in its place.
+    They are begun in this order, as far as hosts have a free connection. A feed's `allow_private` opens its own host
+    and port, for its pages too, and nothing else. `deadline` is in seconds from now, on the monotonic clock (None:
+    none); what is not done then ends as `timeout`. `proxy` "env" is the one that the environment names, which resolves
+    and connects. `on_done` is called in this thread with each answer as it comes; what it returns stands in its place.
     """
 
     async def all_of_them() -> list[Fetched]:

@@ -25,17 +25,11 @@ _NAME: Final = re.compile(r"(?:x-)?([a-z0-9-]+)")
 
 
 def inflated(body: bytes, coding: str, *, limit: int, cut: bool = False) -> bytes:
-    """Return a body without its codings.
+    """Return a body, as received, without its codings; of one that is `cut` as much as can be read.
 
-    Args:
-        body: as received.
-        coding: the Content-Encoding header, a list in the order of packing (RFC 9110 §8.4); gzip, deflate (zlib or
-            raw), br and zstd are undone, other names passed over (WHATWG Fetch): the bytes themselves decide.
-        limit: bytes that it may have at any stage.
-        cut: whether only its beginning came, of which as much as can be read is returned.
-
-    Raises:
-        ExchangeError: `undecodable` for a coding that is broken, `too_large` beyond the limit.
+    `coding` is the Content-Encoding header, a list in the order of packing (RFC 9110 §8.4): gzip, deflate (zlib or
+    raw), br and zstd are undone, other names passed over (WHATWG Fetch), for the bytes themselves decide. Raises
+    ExchangeError: `undecodable` for a coding that is broken, `too_large` for more than `limit` bytes at any stage.
     """
     most = min(limit, max(_ALWAYS, _RATIO * len(body)))
     for name in [name for name in reversed(_NAME.findall(coding.lower())) if name in _KNOWN] or [""]:

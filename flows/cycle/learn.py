@@ -161,9 +161,9 @@ def known_history(history: Sequence[Event], *, now: datetime, horizon: timedelta
 
 
 def _alerts(cycle: Cycle, con: Connection, resolution: Resolution) -> tuple[tuple[Alert, ...], tuple[Delivery, ...]]:
-    if not resolution.changes:
+    if not (changes := resolution.changes):
         return (), ()
-    changed = [change.event for change in resolution.changes]
+    changed = [change.event for change in changes]
     past = {event.event_id: event for event in cycle.settings.history}
     before: dict[str, Event] = {}  # as many steps as a message may pass over or name
     for _ in range(STEPS):
@@ -172,6 +172,4 @@ def _alerts(cycle: Cycle, con: Connection, resolution: Resolution) -> tuple[tupl
         before |= {event.event_id: event for event in events.by_ids(con, wanted)}
     told = events.all_reports(con, {event.event_id for event in changed} | set(before))
     muted, channels = events.muted(con, now=cycle.now), cycle.settings.channels
-    return rules.for_changes(
-        resolution.changes, channels, now=cycle.now, muted=muted, predecessors=before, reports=told
-    )
+    return rules.for_changes(changes, channels, now=cycle.now, muted=muted, predecessors=before, reports=told)

@@ -26,9 +26,7 @@ def append(con: Connection, table: str, nouns: Sequence[T], **given: Given[T]) -
     for start in range(0, len(nouns), BATCH):
         batch = nouns[start : start + BATCH]
         values = {name: _one_or_all([of(noun) for noun in batch]) for name, of in columns.items()}
-        rows = ", ".join(
-            f"unnest(${name})" if isinstance(column, list) else f"${name}" for name, column in values.items()
-        )
+        rows = ", ".join(f"unnest(${name})" if isinstance(one, list) else f"${name}" for name, one in values.items())
         question = f"INSERT INTO main.{table} ({', '.join(columns)}, seq) SELECT {rows}, (SELECT seq FROM main.mark)"
         question += f" FROM range({len(batch)})" if "unnest" not in rows else ""
         try:

@@ -124,10 +124,8 @@ def _items(con: Connection, table: str, x: str) -> Rows:
         return _select(con, f"FROM {table} WHERE item_id = lower($x)", x=x)
     found = _select(con, f"FROM {table} WHERE contains(url, $part)", part=_telling(x))
     article = article_id(x)
-    named = [(row, str(row["url"])) for row in found]
-    return tuple(
-        row for row, url in named if canonical(url) == canonical(x) or (article and article_id(url) == article)
-    )
+    urls = [(row, str(row["url"])) for row in found]
+    return tuple(row for row, url in urls if canonical(url) == canonical(x) or (article and article_id(url) == article))
 
 
 def _telling(url: str) -> str:

@@ -34,15 +34,10 @@ Element = tuple[str, str, str]
 
 
 class Markup:
-    """A text whose elements of some names are asked for.
+    """A text whose elements of some names are asked for. Raises TooMuchError beyond the bounds above.
 
-    Args:
-        names: of elements, in lower case, with the prefix that their vocabulary has here.
-        vocabularies: the prefix, with its colon, that stands for a namespace's address in lower case; of undeclared
-            prefixes the usual ones mean the same.
-
-    Raises:
-        TooMuchError: beyond the bounds above.
+    Names are in lower case, with the prefix that their vocabulary has here; `vocabularies` gives that prefix, with its
+    colon, by a namespace's address in lower case. Of undeclared prefixes the usual ones mean the same.
     """
 
     def __init__(self, text: str, *, names: Iterable[str], vocabularies: Mapping[str, str]) -> None:

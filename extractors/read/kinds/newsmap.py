@@ -18,12 +18,10 @@ def read(text: str, most: int) -> Document:
     markup = Markup(text, names=("loc", "news:title", "news:publication_date"), vocabularies=_VOCABULARIES)
     _, parts = markup.parts("url", most)
     pages = [{name: said(inner) for name, _, inner in markup.elements(part)} for part in parts]
-    return Document(
-        entries=tuple(
-            Entry(
-                title=page["news:title"], link=page.get("loc", ""), published_raw=page.get("news:publication_date", "")
-            )
-            for page in pages
-            if page.get("news:title")
-        )
-    )
+    told = [one for one in pages if one.get("news:title")]
+    return Document(entries=tuple(map(_entry, told)))
+
+
+def _entry(page: dict[str, str]) -> Entry:
+    stamp = page.get("news:publication_date", "")
+    return Entry(title=page["news:title"], link=page.get("loc", ""), published_raw=stamp)
