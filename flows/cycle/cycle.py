@@ -113,7 +113,8 @@ def _learned_from_others(cycle: Cycle) -> tuple[Summary, OSError | None]:
     try:
         return _run(cycle, "learn", lambda: take(cycle)), None
     except ConnectionError as error:
-        said = ConnectionError(f"{error}. What is queued goes out all the same; nothing is learned until it is back.")
+        why = f"{error} (its address is what {cycle.settings.database_env} holds)"
+        said = ConnectionError(f"{why}. What is queued goes out all the same; nothing is learned until it is back.")
         return _run(cycle, "learn", lambda: learn(cycle, Gathered(polls=()))), said
 
 

@@ -132,7 +132,10 @@ def take(cycle: Cycle) -> Summary:
         store.taken(con, name, batch=at)
         for number, polls in store.batches(con, beyond=at):
             mine = tuple(_ours(one, enabled[one.feed.name], states) for one in polls if one.feed.name in enabled)
-            done += learn(cycle, judged(cycle, Gathered(polls=mine, batch=number)))
+            found = judged(cycle, Gathered(polls=mine, batch=number))
+            if left := [one.feed.name for one in found.polls if one.fetched.cut_short]:
+                store.again(con, left)  # time was up: no later poll of the same body would bring it
+            done += learn(cycle, found)
             with reading(cycle.home) as live:
                 states = feeds.load_states(live)
             at = number
@@ -140,8 +143,8 @@ def take(cycle: Cycle) -> Summary:
             if cycle.late:
                 LOG.warning("batches after %d wait for the next cycle", at)
                 break
-        found = _standing(con, settings, after=at, now=cycle.now)
-    state.put(cycle.home, cluster=found)
+        seen = _standing(con, settings, after=at, now=cycle.now)
+    state.put(cycle.home, cluster=seen)
     return replace(done, idle="none came")
 
 

@@ -32,6 +32,7 @@ FORGOTTEN: Final = timedelta(days=14)  # a home that took nothing for so long ho
 BATCHES: Final = 0x4B6F6E61  # the advisory lock under which batches are numbered, …
 SCHEMA: Final = BATCHES + 1  # … the schema changed, and (with the shard's number) …
 SHARDS: Final = BATCHES + 2  # … a shard polled
+CRASHED: Final = 1  # batch at most that a home learned from and could not note here: with more, numbers began anew
 CONNECT: Final = 10  # seconds
 SILENT: Final = 60_000  # milliseconds that a server may let a question lie unacknowledged
 _ASK: Final = {name: asked.encode() for name, asked in tables("cluster")["store"].items()}
@@ -178,11 +179,17 @@ def resumed(con: Connection, home: str, *, after: int) -> tuple[int, bool]:
     It did where later ones were deleted before it took them (it was restored from an older copy, or forgotten) or where
     the numbers began anew: then every feed is asked in full once more. A new home begins with what is kept.
     """
-    [(deleted, last, known)] = con.execute(_ASK["resumed"], [home]).fetchall()
-    at = max(int(str(deleted)), min(after, int(str(last))))
-    if lost := at != after and bool(after or known):
-        con.execute("UPDATE feeds SET state = json_build_object('feed', feed), ready_at = least(ready_at, now())")
+    asked = con.cursor(row_factory=tuple_row).execute(_ASK["resumed"], [after, after, home])
+    [(deleted, last, noted, unnoted)] = asked.fetchall()
+    at = max(deleted, noted if unnoted > CRASHED else min(after, last))
+    if lost := at != after and bool(after or noted is not None):
+        again(con)
     return at, lost
+
+
+def again(con: Connection, feeds: Sequence[str] | None = None) -> None:
+    """Have these feeds, or all, asked in full as soon as may be; what pollers have of them now comes too late."""
+    con.execute(_ASK["again"], [feeds, feeds])
 
 
 def standing(con: Connection, *, shards: int, after: int, now: datetime, patience: timedelta) -> Standing:

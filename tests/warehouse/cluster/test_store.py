@@ -100,7 +100,9 @@ def test_a_batch_is_kept_until_every_home_has_taken_it(database: str) -> None:
         ("desk", 1, (2, True)),  # put back from an older copy
         ("desk", 0, (2, True)),  # rebuilt from what was published
         ("forgotten", 1, (2, True)),
-        ("desk", 9, (3, True)),  # the numbers began anew
+        ("forgotten", 9, (4, True)),  # the numbers began anew
+        ("desk", 3, (3, False)),  # a crash before it could be noted here
+        ("desk", 4, (2, True)),  # two batches have the numbers of others that it took
     ],
 )
 def test_a_home_that_lost_batches_knows_it_and_has_all_feeds_asked_in_full(
@@ -108,7 +110,7 @@ def test_a_home_that_lost_batches_knows_it_and_has_all_feeds_asked_in_full(
 ) -> None:
     with store.connected(database) as con:
         register(con)
-        for _ in range(3):
+        for _ in range(4):
             commit(con, [replace(one, state=replace(one.state, etag='"1"')) for one in claim(con, most=2)])
         store.taken(con, "desk", batch=2)
         assert store.resumed(con, home, after=after) == goes_on
