@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from extractors.calendar import span
-from extractors.mention.act import WEAK, Act, having, sides
+from extractors.mention.act import FOUR, WEAK, Act, having, sides
 from extractors.mention.formal import DONE, vague
 from extractors.mention.relevance import spoken_for
 from extractors.mention.telling import Telling
@@ -59,7 +59,7 @@ def _courtesy(one: Telling) -> bool:
     awarded = company and any(s.firm & DONE for s in one.told[:2])
     visits = one.title.having("hedge:courtesy") or company
     done = DONE if company else {*DONE, "stage:agreed"}  # what a firm agrees or sets up is its own
-    return bool(visits) and not (awarded or one.title.firm & done)
+    return bool(visits) and not (awarded or one.title.firm & done or one.title.number)
 
 
 def _near(one: Telling) -> list[Act]:
@@ -96,7 +96,7 @@ def _between_others(one: Telling) -> bool:
 def _of_others(one: Telling) -> bool:
     """Whether the title begins with another country, or names one and no party of Korea's stands near."""
     title = one.title
-    begins = not title.four and any(hit.start < _FIRST for hit in title.with_whom)
+    begins = any(hit.start < _FIRST and hit.concept not in FOUR for hit in title.with_whom)
     if begins and "stage:scheduled" not in title.firm:
         return True  # "Poland hails …"; what it is to host is told
     return bool(title.with_whom) and not sides(_near(one)) & _KOREAN

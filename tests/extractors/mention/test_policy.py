@@ -26,7 +26,7 @@ WITNESSES = """
     fifth/e0044 sixth/f0080 eighth/p0047 sixth/f0043 eighth/p0059 eighth/p0122 ninth/r0078 tenth/s0107 third/b106
     second/ua137 eighth/p0107 fourth/c0179 second/ua081 sixth/f0012 eighth/p0016 labelled/k242 ninth/r0141
     twelfth/fb017 eleventh/fa050 ninth/r0107 nineteenth/j0081 nineteenth/j0141 seventeenth/d070 second/ua114
-    ninth/r0124 eleventh/fa092
+    ninth/r0124 eleventh/fa092 fourth/c0044 twentieth/p043
 """
 """Labelled cases that need an arm which no row's own case needs."""
 
