@@ -115,7 +115,7 @@ def learn(config: str = "", home: str = "") -> State:
 
 
 @flow(name="replay", retries=0, persist_result=False)
-def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "") -> State:
+def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "", runner: str = "threads") -> State:
     """Run stored items through the rules again (`lexicon`: a changed folder; `since`: a day); send nothing."""
     from flows.configure.packaged import changed_lexicon
     from flows.measure.replay import replay_home
@@ -124,7 +124,7 @@ def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "")
     settings = read_settings(config_folder)
     start = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
     rules = changed_lexicon(Path(lexicon)) if lexicon else settings.lexicon
-    found = replay_home(home_folder, settings, lexicon=rules, since=start)
+    found = replay_home(home_folder, settings, lexicon=rules, since=start, runner=runner)
     lines = "\n".join(f"- {told.change.key}: {told.by.title}" for told in found.told)
     create_markdown_artifact(key="konato-replay", markdown=lines or "no alerts", description=f"digest {found.digest}")
     return Completed(message=f"{found.items} items, {len(found.told)} alerts, digest {found.digest}")

@@ -2,7 +2,7 @@
 
 Feeds: 1,000 of 40 items, polled cold, unchanged and with 40 new items, in processor time, against feedparser in one process
 and, where the Python that KONATO_READER names has it (default: this one), lemon24/reader's own update of the same feeds.
-Headlines: how many items a second `describe` reads. Archive and claims: see `tests.bench_archive`, `tests.bench_claims`.
+Edge: see `tests.bench_edge`. Headlines: how many items a second `describe` reads. Archive and claims: see `tests.bench_archive`, `tests.bench_claims`.
 `python -m tests.bench feeds`, `headlines`, `archive` or `claims` runs one of them.
 """
 
@@ -44,7 +44,7 @@ def memory(of: str) -> float:
     return int(next(line for line in status.splitlines() if line.startswith(of)).split()[1]) / 1024
 
 
-def _process(*words: str) -> tuple[float, float]:
+def process(*words: str) -> tuple[float, float]:
     """Run a process; return its processor seconds, children's too, and its largest memory in MiB (of its largest process)."""
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as running:
         _, status, used = os.wait4(running.pid, 0)
@@ -73,8 +73,8 @@ def feeds() -> None:
         python = os.environ.get("KONATO_READER", sys.executable)
         beside = subprocess.run([python, "-c", "import reader"], capture_output=True, check=False).returncode == 0
         reader = [python, "-c", READER, site.url(""), str(FEEDS), str(Path(folder) / "reader.sqlite")]
-        start, _ = _process(sys.executable, "-c", START)
-        parser = 10 * _process(sys.executable, "-c", PARSER, site.url(""), str(FEEDS // 10))[0]
+        start, _ = process(sys.executable, "-c", START)
+        parser = 10 * process(sys.executable, "-c", PARSER, site.url(""), str(FEEDS // 10))[0]
         print(f"feeds: {FEEDS} x {ITEMS} items, processor seconds; start-up {start:.2f}, feedparser {parser:.1f}")
         for minute, name in enumerate(("cold", "unchanged", "40 new")):
             if name == "40 new":
@@ -84,8 +84,8 @@ def feeds() -> None:
                         noise(ITEMS - 1, n * ITEMS, f"o{n}.example"),
                     )
                     bodies[n] = rss(*fresh, *old).body
-            ours, peak = _process(*konato, f"2025-06-26T12:{minute}0:00+09:00")
-            theirs = _process(*reader)[0] if beside else 0.0
+            ours, peak = process(*konato, f"2025-06-26T12:{minute}0:00+09:00")
+            theirs = process(*reader)[0] if beside else 0.0
             against = f"{ours / theirs:.2f} x reader's {theirs:.1f}" if beside else f"{ours / parser:.2f} x feedparser"
             print(f"  {name:<10} {ours:6.2f}, {against}, {peak:.0f} MiB", flush=True)
 
@@ -120,6 +120,13 @@ def archive() -> None:
     main([])
 
 
+def edge() -> None:
+    """Measure one machine's edge."""
+    from tests.bench_edge import main
+
+    main()
+
+
 def claims() -> None:
     """Measure what pollers on several machines claim of one PostgreSQL."""
     from tests.bench_claims import main
@@ -135,6 +142,7 @@ if __name__ == "__main__":
         "feeds": feeds,
         "headlines": headlines,
         "archive": archive,
+        "edge": edge,
         "claims": claims,
     }
     for part in sys.argv[1:] or parts:

@@ -6,7 +6,7 @@ folder may be laid over it, term by term: its terms are added, and one that stoo
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -30,11 +30,15 @@ class Lexicon:
 
     def __init__(self, files: Files) -> None:
         """Read the declarations alone; `terms` reads the rest. Raises ConfigError."""
-        (path, raw), *self._files = files
+        self._source, ((path, raw), *self._files) = files, files
         self.folder = path.parent
         self.concepts, self.tracks = declared(str(path), parse(path, raw))
         self.languages = frozenset(file.stem for file, _ in self._files)
         self.version = _hash(files)
+
+    def __reduce__(self) -> tuple[Callable[[Files], "Lexicon"], tuple[Files]]:
+        """Go to another process as the files, which are read there once."""
+        return _read, (self._source,)
 
     @cached_property
     def _tables(self) -> list[tuple[Path, dict[str, object]]]:

@@ -1,19 +1,21 @@
 """Commands that measure: evaluate a labelled file, replay stored items through changed rules."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flows.cli.look import print_json
 from flows.cli.options import used
+from flows.cli.run import progress
 from flows.configure.packaged import changed_lexicon, read_lexicon
 from flows.configure.settings import read_settings
 from flows.measure import evaluate as measuring
 from flows.measure.replay import compare, replay_home
 
 
-def evaluate(*, file: Path, config: Path, as_json: bool, errors: bool) -> None:
+def evaluate(*, file: Path, config: Path, as_json: bool, errors: bool, runner: str) -> None:
     """Print the figures with their intervals, then what changed since the committed baseline, case by case."""
-    found = measuring.evaluate(file, read_lexicon(config / "lexicon"))
+    found = measuring.evaluate(file, read_lexicon(config / "lexicon"), runner=runner)
     wrong = found.errors() if errors else []
     if as_json:
         print_json({**found.figures(), "errors": wrong} if errors else found.figures())
@@ -35,14 +37,17 @@ def _short(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def replay(*, config: Path, home: Path, lexicon: Path | None, since: datetime | None, diff: bool) -> None:
+def replay(*, config: Path, home: Path, lexicon: Path | None, since: datetime | None, diff: bool, runner: str) -> None:
     """Print what the rules would tell of the stored items, or what they gain and lose against the live ones."""
     settings, home = read_settings(config), used(home)
     rules = changed_lexicon(lexicon) if lexicon else settings.lexicon
-    changed = replay_home(home, settings, lexicon=rules, since=since)
+    with progress() as tell:
+        again = partial(replay_home, home, settings, since=since, runner=runner, tell=tell)
+        changed = again(lexicon=rules)
+        live = again(lexicon=settings.lexicon) if diff else changed
     shown = [(" ", told) for told in changed.told]
     if diff:
-        gained, lost = compare(replay_home(home, settings, lexicon=settings.lexicon, since=since), changed)
+        gained, lost = compare(live, changed)
         shown = [*(("+", told) for told in gained), *(("-", told) for told in lost)]
     for sign, told in shown:
         held = " (baseline)" if told.change.baseline else ""

@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 from extractors.learned import EventChange
-from extractors.mention.describe import describe
 from extractors.model import ConfigError, Item
 from extractors.story import Evidence, Mention, Rejection, Report
 from extractors.words.lexicon import Lexicon
 from flows.measure.ledger import Ledger
 from flows.measure.metrics import Block, Verdict, figures
+from flows.measure.runners import How, Says, described
 
 NOON = time(12, tzinfo=UTC)  # a labelled day is a local one: noon of it falls on the same day from Honolulu to Auckland
 MEND = 'Write one JSON object a line: "title", and "relevant", "alert", "event", "published" as far as they are known.'
-
-Says = tuple[Mention, ...] | Rejection
 
 
 class Case(NamedTuple):
@@ -88,10 +86,10 @@ def committed(path: Path) -> dict[str, str] | None:
     return dict(known[path.stem]["wrong"]) if path.stem in known else None
 
 
-def evaluate(path: Path, lexicon: Lexicon) -> Evaluation:
+def evaluate(path: Path, lexicon: Lexicon, **how: Unpack[How]) -> Evaluation:
     """Judge a file of labelled cases, one JSON object a line. Raises ConfigError for a line that is none."""
     cases = read_cases(path)
-    says = {item.key: describe(item, lexicon) for item, _ in cases}
+    says = {item.key: found for item, found in described([item for item, _ in cases], lexicon, **how)}
     return Evaluation(cases=cases, says=says, judged=judge(cases, says))
 
 

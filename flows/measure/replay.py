@@ -6,18 +6,21 @@ Pure but for the rules' own files: sends nothing, writes nothing, and the same i
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Unpack
 
 from alerts.decide.rules import identity
 from extractors.learned import WINDOW, EventChange
-from extractors.mention.describe import HORIZON, describe
+from extractors.mention.describe import HORIZON
 from extractors.model import Item
 from extractors.story import Event, Report
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
+from flows.cycle.home import Tell, quiet
 from flows.cycle.learn import known_history
 from flows.measure.ledger import Ledger
+from flows.measure.runners import How, Says, described
 from warehouse.connection import published
 from warehouse.live import items
 from warehouse.published import archive
@@ -57,21 +60,21 @@ def replay(
     lexicon: Lexicon,
     *,
     history: Sequence[Event] = (),
-    horizon: timedelta = HORIZON,
     since: datetime | None = None,
+    **how: Unpack[How],
 ) -> Replay:
     """Let stored items come in again, cycle by cycle, as `warehouse.live.items.stored` yields them.
 
     What joins an event needs the event, so they should begin a window before `since`; only what cycles from then on
-    would have told is returned.
+    would have told is returned. `how` is `described`'s.
     """
+    horizon = how.get("horizon", HORIZON)
     ledger, seen, relevant = Ledger(), 0, 0
     news: list[EventChange] = []
-    for now, batch in _cycles(items):
-        says = [(item, describe(item, lexicon, horizon=horizon)) for item in batch]
+    for now, says in _cycles(described(items, lexicon, **how)):
         reports = [Report.of(item, one) for item, found in says if isinstance(found, tuple) for one in found]
         resolution = ledger.learn(reports, now=now, history=known_history(history, now=now, horizon=horizon))
-        seen, relevant = seen + len(batch), relevant + sum(isinstance(found, tuple) for _, found in says)
+        seen, relevant = seen + len(says), relevant + sum(isinstance(found, tuple) for _, found in says)
         if since is None or now >= since:
             news += [change for change in resolution.changes if change.news]
     members: dict[str, set[str]] = {}
@@ -92,25 +95,38 @@ def _only(one: Replay, other: Replay) -> tuple[Told, ...]:
     return tuple(told for told in one.told if not any((told.change.key, item_id) in known for item_id in told.items))
 
 
-def _cycles(items: Iterable[Item]) -> Iterator[tuple[datetime, list[Item]]]:
+def _cycles(said: Iterable[tuple[Item, Says]]) -> Iterator[tuple[datetime, list[tuple[Item, Says]]]]:
     """Group items by the cycle that brought them; a revision came with the items around it."""
-    batch: list[Item] = []
-    for item in items:
-        if batch and not item.revision and item.first_seen_at != batch[0].first_seen_at:
-            yield batch[0].first_seen_at, batch
+    batch: list[tuple[Item, Says]] = []
+    for item, says in said:
+        if batch and not item.revision and item.first_seen_at != batch[0][0].first_seen_at:
+            yield batch[0][0].first_seen_at, batch
             batch = []
-        batch.append(item)
+        batch.append((item, says))
     if batch:
-        yield batch[0].first_seen_at, batch
+        yield batch[0][0].first_seen_at, batch
 
 
-def replay_home(home: Path, settings: Settings, *, lexicon: Lexicon, since: datetime | None) -> Replay:
+def replay_home(
+    home: Path,
+    settings: Settings,
+    *,
+    lexicon: Lexicon,
+    since: datetime | None,
+    runner: str = "threads",
+    tell: Tell = quiet,
+) -> Replay:
     """Replay a home's stored items; a window before `since` comes along, for the events that items join.
 
-    Only the published files are read, without a lock. Raises FileNotFoundError where nothing was published yet.
+    Only the published files are read, without a lock; what is done stands in HOME/replay until the end, so that a
+    replay that was broken off goes on. Raises FileNotFoundError where nothing was published yet.
     """
     start = since - WINDOW if since else datetime.min.replace(tzinfo=UTC)
     with published(home) as con:
         source = archive.versions(home)
-        found = tuple(items.stored(con, since=start, source=source)) if source else ()
-    return replay(found, lexicon, history=settings.history, horizon=settings.horizon, since=since)
+        found = items.stored(con, since=start, source=source) if source else iter(())
+        how: How = {
+            "horizon": settings.horizon, "runner": runner, "kept": home / "replay" / lexicon.version, "tell": tell,
+            "total": items.count(con, since=start, source=source) if source else 0,
+        }  # fmt: skip
+        return replay(found, lexicon, history=settings.history, since=since, **how)

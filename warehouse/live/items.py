@@ -89,5 +89,11 @@ def stored(con: Connection, *, since: datetime, source: str = "items") -> Iterat
         yield from map(_item, found)
 
 
+def count(con: Connection, *, since: datetime, source: str) -> int:
+    """Return how many items `stored` yields."""
+    [(found,)] = con.execute(f"SELECT count(*) FROM {source} WHERE seen_at >= $1", [since]).fetchall()
+    return int(found)
+
+
 def _item(row: Sequence[object]) -> Item:
     return Item(**dict(zip(_COLUMNS, row, strict=True)))  # type: ignore[arg-type]  # the columns are the fields

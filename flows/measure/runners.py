@@ -1,0 +1,153 @@
+"""Items described in chunks by whatever runs them: threads, processes, or the workers of Dask or Ray.
+
+The answers come in the items' order whoever gave them, a few chunks ahead, so that memory is bounded by the chunk.
+What a folder keeps of a run that was broken off is not described again.
+"""
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from functools import partial
+from hashlib import blake2b
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias, TypedDict, Unpack
+
+import extractors
+from extractors.mention.describe import HORIZON, describe
+from extractors.model import ConfigError, Item
+from extractors.story import Mention, Rejection
+from extractors.words.lexicon import Lexicon
+from flows.cycle.home import Tell, quiet
+from warehouse import files
+from warehouse.codec import decode, encode
+
+CHUNK: Final = 1_000  # items
+AHEAD: Final = 2  # chunks a worker that wait or are done: the next is there when one ends
+WORKERS: Final = os.cpu_count() or 1
+Says: TypeAlias = tuple[Mention, ...] | Rejection
+
+
+class Coming(Protocol):
+    """What somebody works at."""
+
+    def result(self) -> list[Says]:
+        """Wait for it."""
+
+
+Submit: TypeAlias = Callable[[Callable[..., list[Says]], Lexicon, timedelta, Sequence[Item]], Coming]
+Runner: TypeAlias = Callable[[], AbstractContextManager[Submit]]
+
+
+class How(TypedDict, total=False):
+    """How items are described, each with its default."""
+
+    horizon: timedelta  # as `describe` has it
+    runner: str  # a name of RUNNERS, "threads" unless given
+    kept: Path | None  # a folder for what is done, should a run be broken off; removed at its end
+    tell: Tell  # is told "replay" after each chunk, with the items done and …
+    total: int  # … how many there are in all
+
+
+def described(items: Iterable[Item], lexicon: Lexicon, **how: Unpack[How]) -> Iterator[tuple[Item, Says]]:
+    """Yield each item with what it says, in their order; items are read as far ahead as the workers need.
+
+    Raises ConfigError where the runner's extra is not installed.
+    """
+    horizon, kept, tell = how.get("horizon", HORIZON), how.get("kept"), how.get("tell", quiet)
+    rules, rest, done = f"{lexicon.version} {horizon} {_code()}", iter(items), 0
+    waiting = deque[tuple[list[Item], Path | None, Coming | None]]()
+    with RUNNERS[how.get("runner", "threads")]() as submit:
+        while True:
+            while len(waiting) < AHEAD * WORKERS and (chunk := list(islice(rest, CHUNK))):
+                file = _file(kept, rules, chunk)
+                there = file is not None and file.exists()
+                waiting.append((chunk, file, None if there else submit(_describe, lexicon, horizon, chunk)))
+            if not waiting:
+                break
+            chunk, file, coming = waiting.popleft()
+            yield from zip(chunk, _answer(file, coming), strict=True)
+            tell("replay", done := done + len(chunk), how.get("total", 0))
+    if kept:
+        shutil.rmtree(kept, ignore_errors=True)
+
+
+def _describe(lexicon: Lexicon, horizon: timedelta, chunk: Sequence[Item]) -> list[Says]:
+    return [describe(item, lexicon, horizon=horizon) for item in chunk]
+
+
+def _code() -> str:
+    """Name the code that reads and judges."""
+    sources = sorted(Path(extractors.__file__ or "").parent.rglob("*.py"))
+    return blake2b(b"".join(file.read_bytes() for file in sources), digest_size=8).hexdigest()
+
+
+def _file(kept: Path | None, rules: str, chunk: Sequence[Item]) -> Path | None:
+    """Name what is kept of a chunk by all that its answer follows from."""
+    if kept is None:
+        return None
+    told = "\n".join([rules, *(f"{one.key} {one.content} {one.published_at} {one.first_seen_at}" for one in chunk)])
+    return kept / f"{blake2b(told.encode(), digest_size=12).hexdigest()}.json"
+
+
+def _answer(file: Path | None, coming: Coming | None) -> list[Says]:
+    if coming is None:
+        return decode(list[Says], file.read_text(encoding="utf-8")) if file else []
+    found = coming.result()
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        files.write(file, encode(found).encode())
+    return found
+
+
+@contextmanager
+def _threads() -> Iterator[Submit]:
+    with ThreadPoolExecutor(WORKERS) as pool:
+        yield pool.submit
+
+
+@contextmanager
+def _processes() -> Iterator[Submit]:
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:  # a fork would keep the home's lock
+        yield pool.submit
+
+
+@contextmanager
+def _dask() -> Iterator[Submit]:
+    """Dask's workers: those of the scheduler that DASK_SCHEDULER_ADDRESS names, else of this machine."""
+    with _extra("dask"):
+        from distributed import Client
+    with Client(os.environ.get("DASK_SCHEDULER_ADDRESS")) as client:
+        yield partial(client.submit, pure=False)
+
+
+@contextmanager
+def _ray() -> Iterator[Submit]:
+    """Ray's workers: those of the cluster that RAY_ADDRESS names, else of this machine."""
+    with _extra("ray"):
+        import ray
+    ray.init(include_dashboard=False, log_to_driver=False, configure_logging=False)
+    try:
+        yield lambda work, *given: ray.remote(work).remote(*given).future()
+    finally:
+        ray.shutdown()
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ImportError as missing:
+        reason, mend = (
+            f"needs what is not installed ({missing.name})",
+            f"Install the extra: pip install 'konato[{name}]'.",
+        )
+        raise ConfigError(file="--runner", table=name, reason=reason, mend=mend) from missing
+
+
+RUNNERS: Final[dict[str, Runner]] = {"threads": _threads, "processes": _processes, "dask": _dask, "ray": _ray}

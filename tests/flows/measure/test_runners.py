@@ -1,0 +1,63 @@
+"""Whoever describes the items, the answer is the same; what was done before a break is not done again."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from extractors.model import ConfigError, Item
+from extractors.story import Rejection
+from extractors.words.lexicon import Lexicon
+from flows.measure import runners
+from flows.measure.replay import replay
+from flows.measure.runners import RUNNERS, described
+from tests.flows.measure.test_replay import PRESS
+
+EXTRAS = {"dask": "distributed", "ray": "ray"}
+MANY = tuple(
+    replace(
+        one, key=100 * n + one.key, content=100 * n + one.content, first_seen_at=one.first_seen_at.replace(minute=n)
+    )
+    for n in range(4)
+    for one in PRESS
+)
+
+
+@pytest.mark.parametrize("runner", [*RUNNERS])
+def test_the_digest_is_the_same_whoever_reads(runner: str, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch) -> None:
+    if runner in EXTRAS and not find_spec(EXTRAS[runner]):
+        with pytest.raises(ConfigError, match=rf"pip install 'konato\[{runner}\]'"):
+            replay(MANY, lexicon, runner=runner)
+        return
+    whole = replay(MANY, lexicon)
+    monkeypatch.setattr(runners, "CHUNK", 3)
+    told = list[tuple[int, int]]()
+    found = replay(
+        MANY, lexicon, runner=runner, tell=lambda _, done, total: told.append((done, total)), total=len(MANY)
+    )
+    assert (found.digest, found.items, found.relevant) == (whole.digest, 20, 16)
+    assert told == [(min(3 * n, 20), 20) for n in range(1, 8)]
+
+
+def test_a_run_that_was_broken_off_goes_on(lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runners, "CHUNK", 2)
+    monkeypatch.setattr(runners, "WORKERS", 1)
+    kept, read = tmp_path / "kept", list[Item]()
+
+    def watched(item: Item, *_: object, **__: object) -> Rejection:
+        read.append(item)
+        return Rejection(item_id=item.item_id, reason="none")
+
+    monkeypatch.setattr(runners, "describe", watched)
+    broken: Iterator[object] = described(MANY, lexicon, kept=kept)
+    for _ in range(11):
+        next(broken)
+    del broken
+    ahead = len(read)
+    again = [*described(MANY, lexicon, kept=kept)]
+    assert [item for item, _ in again] == [*MANY]
+    assert ahead < len(MANY)
+    assert len(read) - ahead == len(MANY) - 12  # six chunks had been answered
+    assert not kept.exists()
