@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import duckdb
-
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import run_cycle
 from flows.cycle.learn import Summary
 from tests.publisher import Answer, Publisher
 from warehouse.connection import published
-from warehouse.published.tell import health
+from warehouse.published import tell
+from warehouse.sql import rows
 
 NOON = datetime.fromisoformat("2025-06-26T12:00:00+09:00")
 
@@ -98,7 +97,9 @@ class Stage:
         """Run one cycle, channels' URLs from the environment; every alertable event has its alert after it (X4, X6)."""
         settings = self.settings(os.environ)
         done = run_cycle(settings, home=self.home, now=now, **asked)
-        assert not done.events or health(self.home, [one.name for one in settings.channels]).untold == ()
+        if done.events:
+            with published(self.home) as con:  # of all that `health` asks this alone, in a fifth of the time
+                assert rows(con, tell._ASK["untold"], {"channels": [one.name for one in settings.channels]}) == []
         return done
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
@@ -108,10 +109,7 @@ class Stage:
 
     def archive(self, columns: str) -> list[tuple[object, ...]]:
         """Ask the Parquet archive, as an analyst would."""
-        found = duckdb.connect().execute(
-            f"SELECT {columns} FROM '{self.home}/published/archive/**/*.parquet' ORDER BY ALL"
-        )
-        return found.fetchall()
+        return self.ask(f"SELECT {columns} FROM '{self.home}/published/archive/**/*.parquet' ORDER BY ALL")
 
 
 def _toml(value: object) -> str:
