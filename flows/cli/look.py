@@ -19,6 +19,7 @@ from warehouse.published import query as asking
 from warehouse.published import tell
 
 FILES: Final = ("parquet", "xlsx")  # forms of an answer that are files, to be sent into one
+TABLE: Final = asking.Limits(rows=5_000)  # a table is for eyes; laying it out takes some 0.1 ms a cell
 
 
 def status(*, home: Path, as_json: bool, form: str) -> int:
@@ -45,7 +46,9 @@ def query(
             print(f"{ready.name:<12} {ready.title}{takes}")
         return
     try:
-        answer = asking.run(home, question, dict(pairs), form=form if form in FILES else "")
+        answer = asking.run(
+            home, question, dict(pairs), TABLE if form == "table" else asking.USUAL, form if form in FILES else ""
+        )
     except asking.QueryError as error:
         raise Refused(f"{error}. `konato query --list` shows the ready questions.") from None
     if bom and form == "csv":

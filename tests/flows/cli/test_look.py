@@ -54,6 +54,8 @@ def test_query_in_every_format_with_the_copys_age(konato: Konato) -> None:
     assert json.loads(konato("query", SQL, "--format", "json")[0])[0]["b"] == "2025-06-25"
     csv, _ = konato("query", SQL, "--format", "csv", "--bom")
     assert (csv.startswith("\ufeffa,b"), "'=cmd,2025-06-25" in csv) == (True, True)  # FAULTS O10
+    assert "5000 rows" in (many := konato("query", "FROM range(100_000_000)")[1])  # FAULTS X14
+    assert "cut at the limit of rows" in many
     assert "chain " in konato("query", "--list")[0]
     assert "1 rows" in konato("query", "chain", "--param", "track=consultation_body")[1]
 
