@@ -18,9 +18,11 @@ from warehouse.published import query
 def _here() -> Iterator[None]:
     """Questions are answered in this process but in CI: the bounds of one of its own have their tests at `run`."""
 
-    def answered(home: Path, asked: str, params: Mapping[str, str], *, form: str = "") -> query.Answer:
+    def answered(
+        home: Path, asked: str, params: Mapping[str, str], limits: query.Limits = query.USUAL, form: str = ""
+    ) -> query.Answer:
         published_file(home)
-        return run(home, asked, params, form=form) if form else query.answer(home, asked, params)
+        return (run if form else query.answer)(home, asked, params, limits, form=form)
 
     run = query.run
     with pytest.MonkeyPatch.context() as patched:
