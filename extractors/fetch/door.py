@@ -23,6 +23,7 @@ from extractors.model import Fetched, OutcomeKind, Request
 _CODINGS: Final = "gzip, deflate, br, zstd"
 _FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
 _PAGES: Final = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+_ENDS: Final = (b"</rss>", b"</feed>", b"rdf>", b"urlset>", b"}", b"</html>")  # of a whole body
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _PERMANENT: Final = {301, 308}
 _PRIVATE_CONNECTIONS: Final = 16  # to a feed's own host that `allow_private` opens; one to any other, all its ports
@@ -195,13 +196,20 @@ class _Exchanges:
         most, came = self._limits.wire_bytes, bytearray()
         if (response.content_length or 0) > most:
             raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
-        async for chunk in response.content.iter_any():
-            came += chunk
-            trip.wire = len(came)
-            if len(came) > most:
-                raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
-            self._take(trip, len(came))
-        body = inflated(bytes(came), response.headers.get("Content-Encoding", ""), limit=self._limits.body_bytes)
+        cut = None
+        try:
+            async for chunk in response.content.iter_any():
+                came += chunk
+                trip.wire = len(came)
+                if len(came) > most:
+                    raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
+                self._take(trip, len(came))
+        except aiohttp.ClientPayloadError as error:  # a length that is told too long cuts nothing off
+            cut = error
+        coding = response.headers.get("Content-Encoding", "")
+        body = inflated(bytes(came), coding, limit=self._limits.body_bytes, cut=cut is not None)
+        if cut and not body.rstrip().lower().endswith(_ENDS):
+            raise cut
         self._take(trip, len(body))
         return body
 

@@ -10,6 +10,7 @@ charset-normalizer and chardet guess one encoding for all, from what they believ
 import codecs
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 # More stray bytes than this are no accident: three, or one in two hundred characters outside ASCII.
@@ -76,10 +77,10 @@ def undoubled(text: str) -> str:
     first = _BEYOND_ASCII.search(text)
     if first is None or not "Â" <= first.group() <= "ô":  # the lead bytes of UTF-8, C2 to F4
         return text
-    try:
-        return text.translate(_TO_BYTES).encode("latin-1").decode()
-    except UnicodeError:
-        return text
+    for cut in ("", "\xa0"):  # the last byte of many letters, which looks like a space there
+        with suppress(UnicodeError):
+            return (text + cut).translate(_TO_BYTES).encode("latin-1").decode()
+    return text
 
 
 def _claim(match: re.Match[str] | None) -> str:

@@ -27,7 +27,7 @@ _MONTHS = [(name, n) for n, names in enumerate(_KNOWN["months"], 1) for name in 
 # Years by their era: 令和8年6月25日 · R8.6.25 · 民國114年
 _ERA = re.compile(rf"\b({'|'.join(_ERAS)})\.?\s?(元|\d{{1,3}})\s?[年./-]\s?(?=\d)")
 _BUDDHIST = 543  # years that the calendar of Thailand is ahead
-_ZONE = r"\(?(?P<zone>(?:gmt|utc)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
+_ZONE = r"\(?(?P<zone>(?:gmt|utc?)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})?(?:[:.](?P<second>\d{1,2})?(?:[.,]\d+)?)?:?"
 _PACKED = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?"
 # Behind the day: a clock, a zone, and the zone again as Go and JavaScript write it: +0900 KST · (Korean Standard Time)
@@ -94,7 +94,16 @@ def _read(text: str, zone: str, now: datetime) -> datetime | None:
     parts = {name: value for name, value in found.groupdict().items() if value} if found else {}
     if "first" in parts:
         return _turned(parts, zone, now)
-    return _build(parts, zone) if parts else None
+    if parts:
+        return _build(parts, zone)
+    with suppress(ValueError):  # the rest of ISO 8601: weeks, and a packed time behind a day that is not
+        local = datetime.fromisoformat(text.upper())
+        return (
+            local
+            if local.utcoffset()
+            else local.replace(tzinfo=local.tzinfo or _region(zone)).astimezone(_region(zone))
+        )
+    return None
 
 
 def _matched(text: str) -> re.Match[str] | None:

@@ -19,6 +19,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}\?>", re.IGNORECASE)  # of an encoding: the text is read by now
 _QUOTED_LT, _QUOTED_AMP = "\ufffe\uffff"  # what CDATA quotes, meanwhile: no text has these
 _ASIDE = re.compile(r"<!--(?:.*?-->|(?P<open>.*))|<!\[CDATA\[(?:(?P<quoted>.*?)\]\]>|(?P<cut>.*))", re.DOTALL)
+_DOCTYPE = re.compile(r"(?:\s*<[?!](?!DOCTYPE)[^>]{0,300}>)?\s*<!DOCTYPE[^\[>]{0,300}\[[^\]]{0,20000}\]", re.IGNORECASE)
+_ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]{1,40})\s+["']([^"'<&%]{1,100})["']\s*>""")
+MAX_EXPANDED = 20_000  # references of a body to what it declares itself
 _START = re.compile(  # a tag, whatever its quotes; and what stands within where that is mere text
     r"""<([\w.-]++(?::[\w.-]++)?+)(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+|[^<>]*+)>(?:([^<]*+)</\1)?+"""
 )
@@ -46,7 +49,7 @@ class Markup:
                 raise TooMuchError(f"{number:,} {what}, more than {bound:,}")
         # What parsers can read.
         self.written = _DECLARATION.sub("", _FORBIDDEN.sub("", text), 1).lstrip("\ufeff \t\r\n")
-        self.text = _ASIDE.sub(_aside, self.written)
+        self.text = _ASIDE.sub(_aside, _expanded(self.written))
         self.unclosed = 0
         usual = {"": "", "atom:": ""} | {prefix: prefix for prefix in vocabularies.values()}  # some declare it wrongly
         declared = ((f"{name.lower()}:", uri.lower()) for name, uri in _DECLARED.findall(self.text)[:_MOST_DECLARED])
@@ -127,6 +130,15 @@ def decoded(text: str) -> str:
 
 def _character(reference: re.Match[str]) -> str:
     return unescape(reference[0]).strip("\ufffd").replace("&", "&amp;")
+
+
+def _expanded(text: str) -> str:
+    """Replace the names that a document declares itself, where what they stand for is short and holds no other."""
+    doctype = _DOCTYPE.match(text)
+    names = dict(_ENTITY.findall(doctype[0])) if doctype else {}
+    if not names or not doctype or text.count("&") > MAX_EXPANDED:
+        return text
+    return doctype[0] + re.sub(r"&([\w.-]{1,40});", lambda name: names.get(name[1], name[0]), text[doctype.end() :])
 
 
 def _aside(found: re.Match[str]) -> str:

@@ -25,6 +25,8 @@ _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)[\s/>]", re.IGNORECASE)
 _BASE = re.compile(r"""xml:base\s*=\s*["']([^"']+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?:text|html|xhtml|plain|escaped|application/xhtml)\b|$", re.IGNORECASE)  # types of text
 
+_PREFIXED = re.compile(r"<(/?)[\w.-]+:(?=[a-z])", re.IGNORECASE)  # HTML's own names within Atom's
+
 _NOTHING: Mapping[str, str] = {}
 _Said = Mapping[str, Sequence[str]]
 
@@ -90,6 +92,7 @@ def _found(markup: Markup, part: str) -> tuple[_Said, list[Element]]:
         else:
             has = attributes(tag) if tag else _NOTHING
             if (not has or _TEXT.match(has.get("type", ""))) and (text := said(inner)):
+                text = _PREFIXED.sub(r"<\1", text) if has.get("type", "").endswith("xhtml") else text
                 says.setdefault(name, []).append(_unpacked(text) if has.get("mode") == "base64" else text)
     return says, others
 

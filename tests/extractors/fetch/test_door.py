@@ -341,6 +341,20 @@ def test_what_hostile_and_broken_servers_send(
     assert wire <= got.wire_bytes < 1_000_000
 
 
+@pytest.mark.parametrize("head", [b"Content-Length: 9999", b"Transfer-Encoding: chunked"])
+def test_r8_a_length_that_is_told_too_long_cuts_nothing_off(site: Publisher, head: bytes) -> None:
+    whole, packed = b"<rss>one</rss>\n", zipped(b"<rss>one</rss>\n")
+    for body, coding in (
+        (whole, b""),
+        (packed, b"Content-Encoding: gzip\r\n"),
+        (packed[:-14], b"Content-Encoding: gzip\r\n"),
+    ):
+        sent = b"%x\r\n%s\r\n" % (len(body), body) if b"chunked" in head else body
+        site.answers["/feed"] = Answer(raw=b"HTTP/1.1 200 OK\r\n" + coding + head + b"\r\n\r\n" + sent)
+        got = one(own(site.url("/feed")))
+        assert (got.body, got.kind) == ((whole, None) if len(body) != len(packed) - 14 else (b"", UNREACHABLE))
+
+
 def test_slowness_ends_by_its_own_bound(site: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     site.answers["/drip"] = Answer(stream=lambda: site.drip(b"x", 0.05))
     site.answers["/silent"] = Answer(stream=lambda: site.drip(b"x", 5))

@@ -142,7 +142,8 @@ def test_wrong_letters_are_refused_and_not_read_one_by_one(monkeypatch: pytest.M
 
 
 def test_text_encoded_twice_is_read_as_it_was_meant() -> None:
-    for text, codec in (("한 나토", "cp1252"), ("café", "latin-1"), ("don’t", "cp1252")):
+    for text, codec in (("한 나토", "cp1252"), ("café", "latin-1"), ("don’t", "cp1252"), ("국토", "latin-1")):
+        assert undoubled(text.encode().decode(codec).strip()) == text
         assert undoubled(text.encode().decode(codec)) == text
     for text in ("plain", "café", "Ça va", "한국 café", "Ã la carte"):
         assert undoubled(text) == text

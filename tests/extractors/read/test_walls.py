@@ -87,6 +87,7 @@ def test_what_an_errors_page_looks_like(status: int, page: bytes, kind: OutcomeK
         "<html><body><script>var dd={'host':'geo.captcha-delivery.com'}</script></body></html>",
         "<html><title>Access to this page has been denied</title><div id='px-captcha'></div></html>", "<html><title>Making sure you&#39;re not a bot!</title></html>",
         "<html><body>The requested URL was rejected. Please consult with your administrator.</body></html>", "<html><title>Vercel Security Checkpoint</title></html>",
+        "<html><script>document.cookie='_x=1;path=/';location.reload();</script></html>", "<html><h1>웹방화벽에 의해 차단되었습니다</h1></html>", '{"message": "Bot detected"}', "Request denied",
     ],
 )  # fmt: skip
 def test_r5_a_wall_is_a_block_with_any_status(page: str) -> None:

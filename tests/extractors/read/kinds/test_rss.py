@@ -120,6 +120,8 @@ BASE64 = b64encode("Seoul & NATO 합의".encode()).decode()
     [(f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title mode="base64">{BASE64}</title><link href="https://x.kr/1"/><issued>2025-06-25</issued></entry></feed>', "Seoul & NATO 합의"),
      ('<CHANNEL><ITEM HREF="https://x.kr/1" LASTMOD="2025-06-25"><TITLE>T</TITLE></ITEM></CHANNEL>', "T"),
      ('<feed><entry><title mode="base64">no base 64</title><link rel="http://www.iana.org/assignments/relation/alternate" href="https://x.kr/1"/><updated>2025-06-25</updated></entry></feed>', "no base 64"),
+     ('<feed xmlns="http://www.w3.org/2005/Atom" xmlns:h="http://www.w3.org/1999/xhtml"><entry><title type="xhtml"><h:div>Seoul <h:b>and</h:b> NATO</h:div></title><link href="https://x.kr/1"/><updated>2025-06-25</updated></entry></feed>', "<div>Seoul <b>and</b> NATO</div>"),
+     ('<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY rok "South Korea"><!ENTITY lol "&rok;&rok;">]>' + rss("<item><title>&rok; &amp; &lol;</title><link>https://x.kr/1</link><pubDate>2025-06-25</pubDate></item>"), "South Korea & &lol;"),
      (rss("<item><title>T</title><link>https://x.kr/1</link><prism:publicationDate>2025-06-25</prism:publicationDate></item>"), "T")]
 )  # fmt: skip
 def test_r7_rarer_forms(written: str, said: str) -> None:
