@@ -21,13 +21,11 @@ def substance(told: Act, sentences: Sequence[Act]) -> str:
     if not below:
         return ""
     own = [n for n, one in enumerate(below) if (one.field, one.index) == (told.field, told.index)]
-    start = own[0] if own else max(range(len(below)), key=lambda n: (_shared(told, below[n]), -n))
+    terms = {hit.concept for hit in told.hits}
+    shared = [len(terms & {hit.concept for hit in one.hits}) for one in below]
+    start = own[0] if own else shared.index(max(shared))
     quoted = [one.text.strip() for one in below[start : start + SENTENCES] if one.field == below[start].field]
     return " ".join(quoted)
-
-
-def _shared(told: Act, other: Act) -> int:
-    return len({hit.concept for hit in told.hits} & {hit.concept for hit in other.hits})
 
 
 def _alike(text: str, title: str) -> bool:

@@ -20,21 +20,12 @@ from tests.stage import Stage
 
 ATOM: Final = "{http://www.w3.org/2005/Atom}"
 STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+NAME: Final = re.compile(r"urn:[a-z0-9-]+:\S+|https?://\S+")
 ONCE: Final = ("id", "title", "updated")
 AT_MOST_ONCE: Final = ("published", "summary", "content", "rights", "source")
 KNOWN: Final = {
-    *ONCE,
-    *AT_MOST_ONCE,
-    "author",
-    "category",
-    "contributor",
-    "link",
-    "entry",
-    "generator",
-    "icon",
-    "logo",
-    "subtitle",
-}
+    *ONCE, *AT_MOST_ONCE, "author", "category", "contributor", "link", "entry", "generator", "icon", "logo", "subtitle",
+}  # fmt: skip
 
 
 def broken_rules(feed: bytes) -> list[str]:
@@ -55,34 +46,19 @@ def broken_rules(feed: bytes) -> list[str]:
         found += ["4.1.2 alternate"] * (element is not root and not kinds and not count["content"])
         found += ["4.2.7 href" for link in links if not link.get("href")]
         found += ["4.2.2 term" for child in element.findall(f"{ATOM}category") if not child.get("term")]
-        found += [
-            "4.2.6 id"
-            for child in element.findall(f"{ATOM}id")
-            if not re.fullmatch(r"urn:[a-z0-9-]+:\S+|https?://\S+", child.text or "")
-        ]
-        found += [
-            "3.3 date"
-            for name in ("updated", "published")
-            for child in element.findall(f"{ATOM}{name}")
-            if not STAMP.fullmatch(child.text or "")
-        ]
-        found += [
-            "3.2 name"
-            for child in element.findall(f"{ATOM}author")
-            if not (child.findtext(f"{ATOM}name") or "").strip()
-        ]
-        found += [
-            "3.1 text"
-            for name in ("title", "summary")
-            for child in element.findall(f"{ATOM}{name}")
-            if len(child) or not (child.text or "").strip()
-        ]
-    ids = Counter(child.findtext(f"{ATOM}id") for child in (root, *entries))
+        ids, authors = element.findall(f"{ATOM}id"), element.findall(f"{ATOM}author")
+        stamps = [*element.findall(f"{ATOM}updated"), *element.findall(f"{ATOM}published")]
+        texts = [*element.findall(f"{ATOM}title"), *element.findall(f"{ATOM}summary")]
+        found += ["4.2.6 id" for one in ids if not NAME.fullmatch(one.text or "")]
+        found += ["3.3 date" for one in stamps if not STAMP.fullmatch(one.text or "")]
+        found += ["3.2 name" for one in authors if not (one.findtext(f"{ATOM}name") or "").strip()]
+        found += ["3.1 text" for one in texts if len(one) or not (one.text or "").strip()]
+    names = Counter(child.findtext(f"{ATOM}id") for child in (root, *entries))
     latest = max((entry.findtext(f"{ATOM}updated") or "" for entry in entries), default="")
     self_links = [link for link in root.findall(f"{ATOM}link") if link.get("rel") == "self"]
     return [
         *found,
-        *(f"4.2.6 {name} twice" for name, times in ids.items() if times > 1),
+        *(f"4.2.6 {name} twice" for name, times in names.items() if times > 1),
         *["4.2.15 updated"] * ((root.findtext(f"{ATOM}updated") or "") < latest),
         *["4.1.1 self"] * (len(self_links) != 1),
     ]  # fmt: skip

@@ -53,17 +53,9 @@ def hostile() -> dict[str, str]:
     }
     report = {**REPORT, "title": HOSTILE, "outlet": HOSTILE, "url": "data:text/html,x"}
     told = {**TOLD, "reports": [report], "evidence": [{**TOLD["evidence"][0], "text": HOSTILE, "spans": [(0, 8)]}]}
-    seen = [{**report, "reason": HOSTILE}]
-    return made(
-        replace(
-            SITE,
-            events=[event],
-            details={"e1": told},
-            seen=seen,
-            outlets=[{**OUTLET, "outlet": HOSTILE}],
-            feeds=[{**FEED, "outlet": HOSTILE}],
-        )
-    )
+    seen, named = [{**report, "reason": HOSTILE}], {"outlet": HOSTILE}
+    outlets, feeds = [{**OUTLET, **named}], [{**FEED, **named}]
+    return made(replace(SITE, events=[event], details={"e1": told}, seen=seen, outlets=outlets, feeds=feeds))
 
 
 @pytest.mark.parametrize(

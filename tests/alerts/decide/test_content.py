@@ -24,6 +24,11 @@ def facts(news: EventChange, *old: Report, known: dict[str, Event] | None = None
     return event_facts(news, known or {}, {news.event.event_id: (*old, *news.reports)})
 
 
+def turned(before: Event, after: Event, *reports: Report) -> EventChange:
+    kind = ChangeKind.ADVANCED
+    return EventChange(kind=kind, event=after, before=before, key="k", detail="put off", reports=reports)
+
+
 def test_facts_are_frozen_whole() -> None:
     first = builders.report(item_id="1", outlet="A", title="First", published_at=NOW - timedelta(hours=3))
     copies = [builders.report(item_id=f"{n}", outlet=f"O{n}", title=f"Copy {n}", origin="1") for n in range(2, 30)]
@@ -62,14 +67,7 @@ def test_t3_t5_those_that_brought_the_change_speak(
 ) -> None:
     before = builders.event(stage=Stage.SCHEDULED, event_date=OLD, title="The old headline")
     after = replace(before, stage=Stage.POSTPONED, event_date=NEW)
-    turn: dict[str, Any] = {
-        "kind": ChangeKind.ADVANCED,
-        "event": after,
-        "before": before,
-        "key": "k",
-        "detail": "put off",
-    }
-    said = facts(EventChange(**turn, reports=tuple(reports)), known)
+    said = facts(turned(before, after, *reports), known)
     assert [source.outlet for source in said.sources] == outlets
     assert [source.outlet for source in said.sources if source.tells] == tell
     assert said.title == said.sources[0].title
@@ -100,14 +98,7 @@ def test_x4_one_outlets_word_against_that_of_others_is_told_as_its_word(
     now: dict[str, Any], others: list[Report], contested: bool
 ) -> None:
     before = builders.event(act=Act.SESSION, stage=Stage.SCHEDULED, event_date=OLD)
-    turn: dict[str, Any] = {
-        "kind": ChangeKind.ADVANCED,
-        "event": replace(before, **now),
-        "before": before,
-        "key": "k",
-        "detail": "",
-    }
-    assert facts(EventChange(**turn, reports=(report(9, **now),)), *others).contested is contested
+    assert facts(turned(before, replace(before, **now), report(9, **now)), *others).contested is contested
 
 
 def test_m0_a_further_act_of_an_item_is_headed_by_its_own_sentence() -> None:

@@ -54,13 +54,8 @@ def said(text: str) -> Report:
     tracks, the main one first · "quiet" where it is not alertable · "moved".
     """
     first, *words = text.split()
-    when, precision, stage, facts, named = (
-        "",
-        "day",
-        Stage.AGREED,
-        dict[str, Any](),
-        {mark: list[str]() for mark in "+=%"},
-    )
+    when, precision, stage, facts = "", "day", Stage.AGREED, dict[str, Any]()
+    named = {mark: list[str]() for mark in "+=%"}
     tracks: list[Track] = []
     for word in words:
         mark, rest = word[0], word[1:]

@@ -20,17 +20,9 @@ MALFORMED = SHARED / "malformed-feeds"
 PAPER = feed(url="https://www.paper.example/rss", language="ko", timezone="Asia/Seoul")
 MORNING = datetime(2022, 8, 1, 12, tzinfo=UTC)  # their dates lost the +09:00 and look nine hours late
 ARTICLES = {
-    "chosun": 796,
-    "donga": 516,
-    "hani": 273,
-    "joongang": 208,
-    "khan": 213,
-    "kmib": 73,
-    "newsis": 153,
-    "segye": 162,
-    "seoul": 147,
-    "tongilnews": 138,
-}
+    "chosun": 796, "donga": 516, "hani": 273, "joongang": 208, "khan": 213, "kmib": 73, "newsis": 153, "segye": 162,
+    "seoul": 147, "tongilnews": 138,
+}  # fmt: skip
 
 needs_recordings = pytest.mark.skipif(not DAILIES.is_dir(), reason="the recorded feeds are not on this machine")
 needs_malformed = pytest.mark.skipif(not MALFORMED.is_dir(), reason="the malformed feeds are not on this machine")

@@ -73,7 +73,7 @@ def test_r16_a_piece_without_a_word_is_no_news() -> None:
         "스크랩 {}",
         "お気に入り {}",
         "Antworten {}",
-        "{} people are here",
+        "{} are here",
     ],
 )
 def test_r16_a_small_number_beside_few_words_counts_whatever_they_are(counter: str) -> None:
