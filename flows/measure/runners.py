@@ -8,7 +8,7 @@ import os
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias, TypedDict, Unpack
+from typing import Final, TypeAlias, TypedDict, Unpack
 
 import extractors
 from extractors.mention.describe import HORIZON, describe
@@ -31,15 +31,7 @@ CHUNK: Final = 1_000  # items
 AHEAD: Final = 2  # chunks a worker that wait or are done: the next is there when one ends
 WORKERS: Final = os.cpu_count() or 1
 Says: TypeAlias = tuple[Mention, ...] | Rejection
-
-
-class Coming(Protocol):
-    """What somebody works at."""
-
-    def result(self) -> list[Says]:
-        """Wait for it."""
-
-
+Coming: TypeAlias = Future[list[Says]]
 Submit: TypeAlias = Callable[[Callable[..., list[Says]], Lexicon, timedelta, Sequence[Item]], Coming]
 Runner: TypeAlias = Callable[[], AbstractContextManager[Submit]]
 
@@ -96,12 +88,14 @@ def _file(kept: Path | None, rules: str, chunk: Sequence[Item]) -> Path | None:
 
 
 def _answer(file: Path | None, coming: Coming | None) -> list[Says]:
-    if coming is None:
-        return decode(list[Says], file.read_text(encoding="utf-8")) if file else []
-    found = coming.result()
+    """Wait for an answer and keep it, or take the one that is kept: of what tells nothing, no more than that."""
+    if file and not coming:
+        kept = decode(list[tuple[Mention, ...] | None], file.read_text(encoding="utf-8"))
+        return [one or Rejection(item_id="", reason="") for one in kept]
+    found = coming.result() if coming else []
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
-        files.write(file, encode(found).encode())
+        files.write(file, encode([one if isinstance(one, tuple) else None for one in found]).encode())
     return found
 
 

@@ -61,3 +61,15 @@ def test_a_run_that_was_broken_off_goes_on(lexicon: Lexicon, tmp_path: Path, mon
     assert ahead < len(MANY)
     assert len(read) - ahead == len(MANY) - 12  # six chunks had been answered
     assert not kept.exists()
+
+
+def test_what_is_kept_says_the_same(lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = replay(MANY, lexicon)
+    monkeypatch.setattr(runners, "CHUNK", 2)
+    broken = described(MANY, lexicon, kept=tmp_path / "kept")
+    for _ in range(13):
+        next(broken)
+    del broken
+    assert len([*(tmp_path / "kept").iterdir()]) >= 6
+    found = replay(MANY, lexicon, kept=tmp_path / "kept")
+    assert (found, found.digest) == (whole, whole.digest)
