@@ -97,11 +97,14 @@ def go_on(settings: Settings, shard: int, *, every: timedelta) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     while not over.is_set():
+        full = False
         try:
-            LOG.info("%s", poll_shard(settings, shard, now=datetime.now(UTC)))
+            done = poll_shard(settings, shard, now=datetime.now(UTC))
+            full = done.polls + done.refused >= MOST  # more may be ready
+            LOG.info("%s", done)
         except OSError as error:
             LOG.warning("%s", error)
-        over.wait(every.total_seconds())
+        over.wait(0.0 if full else every.total_seconds())
 
 
 def standing(settings: Settings) -> list[str]:

@@ -59,6 +59,7 @@ def connected(url: str) -> Iterator[Connection]:
     """
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=CONNECT, tcp_user_timeout=SILENT) as con:
+            con.execute(_ASK["alive"])
             _migrated(con)
             yield con
     except psycopg.Error as error:  # what it quotes may be of the address, a password of odd letters misread as a host

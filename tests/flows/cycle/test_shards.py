@@ -204,6 +204,33 @@ def test_a_second_poller_of_a_shard_leaves_it_alone(database: str, desk: Callabl
         assert shards.poll_shard(desk("desk").settings(), 1, now=NOON).busy
 
 
+def test_a_poller_goes_on_at_once_while_its_rounds_are_full_and_past_a_database_that_is_down(
+    desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds, waits = list[Any]([shards.MOST, OSError("down"), shards.MOST, 1]), list[object]()
+
+    class Over(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            return self.is_set()
+
+    def polled(*_: object, **__: object) -> shards.Round:
+        done = rounds.pop(0)
+        if not rounds:
+            signal.raise_signal(signal.SIGTERM)
+        if isinstance(done, OSError):
+            raise done
+        return shards.Round(shard=0, polls=done)
+
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(shards, "poll_shard", polled)
+    monkeypatch.setattr(threading, "Event", Over)
+    shards.go_on(desk("desk").settings(), 0, every=timedelta(seconds=30))
+    assert waits == [0.0, 30.0, 0.0, 30.0]
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
 def test_a_site_is_one_shard_whatever_its_hosts() -> None:
     of = {shards.shard_of(f"https://{host}/rss", 1000) for host in ("a.news.co.kr", "news.co.kr", "b.c.news.co.kr")}
     others = {
