@@ -44,20 +44,26 @@ def _by_guid(
     """Yield each entry's key and guid; RSS 2.0: the guid identifies the item.
 
     Believed once an entry of equal guid, title and date has another link than at the last poll: other guids
-    are new at each poll, or count places in a list.
+    are new at each poll, or count places in a list. Where both are new for all, title and date tell.
     """
     known = {guid: (key, sign) for guid, key, sign in before}
-    often = Counter(clue.entry.guid for clue in clues)
+    by_sign = {sign: key for _, key, sign in before}
+    names = [clue.entry.guid or clue.entry.link for clue in clues]
+    often = Counter(names)
     signs = [
-        (_hash(guid), _hash(f"{clue.title}\n{clue.stamp}"))
-        if (guid := clue.entry.guid) not in {"", clue.entry.link} and often[guid] == 1 and not clue.opaque
+        (_hash(name), _hash(f"{clue.title}\n{clue.stamp}"))
+        if (name != clue.entry.link or "?" in urls.canonical(name)) and often[name] == 1 and not clue.opaque
         else None
-        for clue in clues
+        for clue, name in zip(clues, names, strict=True)
     ]
     told = [(sign, sign and known.get(sign[0]), key) for sign, key in zip(signs, by_link, strict=True)]
     volatile = any(sign and old and old[1] == sign[1] and old[0] != key for sign, old, key in told)
-    for sign, old, link in told:
+    stay = any(old for _, old, _ in told) or not {key for _, key, _ in before}.isdisjoint(by_link)
+    again = Counter(sign[1] for sign, _, _ in told if sign and sign[1] in by_sign) if not stay else Counter[int]()
+    for (sign, old, link), clue in zip(told, clues, strict=True):
         key = old[0] if old and volatile else link
+        if sign and clue.stamp and again[sign[1]] == 1 and len(again) > 1:
+            key = by_sign[sign[1]]
         yield key, (sign[0], key, sign[1]) if sign else None
 
 

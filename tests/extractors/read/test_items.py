@@ -19,7 +19,7 @@ def test_an_item_in_full() -> None:
     (item,) = made(written, name="f", outlet="O", language="ko")
     assert item == Item(
         key=item.key, content=item.content, outlet="O", feed="f", language="en", url="https://a.kr/news/view?id=1", title="Korea and NATO agree",
-        summary="They agreed.", published_at=datetime(2025, 6, 26, 2, tzinfo=UTC), published_raw="2025-06-26 11:00:00", utc_offset=540, first_seen_at=NOW
+        summary="They agreed.", published_at=datetime(2025, 6, 26, 2, tzinfo=UTC), published_raw="2025-06-26 11:00:00", utc_offset=540, first_seen_at=NOW, guid=item.guid
     )  # fmt: skip
     assert -(2**63) <= item.key < 2**63
     assert item.origin == ""

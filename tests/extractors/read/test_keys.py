@@ -116,6 +116,28 @@ def test_r6_a_stable_guid_identifies_where_links_are_volatile() -> None:
     assert len(set(third)) == len(TITLES) + 1
 
 
+@pytest.mark.parametrize("guid", ["urn:uuid:{token}-{n}", "", "https://a.kr/view/{n}?s={token}"])
+def test_r6_title_and_date_tell_where_links_and_guids_are_volatile(guid: str) -> None:
+    def body(token: str, *numbers: int, title: str = "{}") -> list[Entry]:
+        return [
+            entry(
+                title=title.format(TITLES[n % len(TITLES)]), link=f"https://a.kr/view/{n}?s={token}",
+                guid=guid.format(token=token, n=n), published_raw=f"2025-06-26 0{n}:00:00",
+            )
+            for n in numbers
+        ]  # fmt: skip
+
+    first, second, third = polls(body("9a", 1, 2, 3), body("8b", 2, 3, 4), body("7c", 1, 2, 3, 4, 5))
+    assert first[1:] == second[:2] == third[1:3]
+    assert second[2] == third[3]
+    assert len(set(third)) == 5
+    # Where one stays they are stable, and another title or no date is another article.
+    assert len({*polls(body("9a", 1, 2, 3))[0], *polls(body("9a", 1, 2, 3), body("8b", 1, 2, title="Not {}"))[1]}) == 5
+    kept, mixed = polls(body("9a", 1, 2, 3), [*body("9a", 1), *body("8b", 2, 3)])
+    assert kept[0] == mixed[0]
+    assert len({*kept, *mixed}) == 5
+
+
 def test_r6_a_guid_that_is_new_or_counts_places_tells_nothing() -> None:
     titles = [*TITLES, *(f"Other {n}" for n in range(len(TITLES)))]
 
