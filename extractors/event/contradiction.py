@@ -128,9 +128,11 @@ def contrary(one: Fact, other: Fact) -> bool:
         return False
     shared = len(one.people & other.people)
     if not (one.subjects and other.subjects) and Track.COOPERATION in {one.track, other.track}:
-        there = one.first == other.first and one.exact and one.place == other.place != ""
-        alike = there or (not (one.subjects or other.subjects) and one.domains & other.domains)
-        return not (shared or one.ordinal == other.ordinal is not None or (alike and one.stage == other.stage))
+        stages, day = {one.stage, other.stage}, one.first == other.first and one.exact and other.exact
+        there = day and one.place == other.place != ""
+        alike = there or one.domains & other.domains or (day and stages == {Stage.JOINED})
+        same = len(stages) == 1 or (there and stages == {Stage.AGREED, Stage.SIGNED})
+        return not (shared or one.ordinal == other.ordinal is not None or (alike and same))
     partners = Track.IP4_PROJECTS in {one.track, other.track}
     if partners or (shared > 1 and one.people == other.people):
         return partners
@@ -147,6 +149,7 @@ def _beside(one: Fact, other: Fact) -> bool:
         return True
     if one.track != Track.CONSULTATION_BODY or one.act != Act.SESSION or other.meets:
         return False
-    joined = other.act == Act.MEMBERSHIP and bool(other.subjects - HEADINGS) and "body" not in other.subjects
+    programmes = {name for name in other.subjects - HEADINGS if not name.startswith("agency:")}  # these one joins
+    joined = other.act == Act.MEMBERSHIP and bool(programmes) and "body" not in other.subjects
     apart = not (other.occasion or other.ordinal) and (other.first is None or other.stage == Stage.SIGNED)
     return joined or (apart and (one.ordinal is not None or one.planned))

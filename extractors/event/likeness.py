@@ -100,7 +100,8 @@ def _one_text(one: Fact, other: Fact, days: int) -> float:
 def _about(one: Fact, other: Fact) -> float:
     if one.subjects & other.subjects:
         return 1.5 + 0.5 * _share(one.subjects, other.subjects)
-    same = one.track == other.track != Track.COOPERATION  # that track holds all that the others do not
+    joined = one.domains & other.domains and one.stage == other.stage == Stage.JOINED
+    same = joined or one.track == other.track != Track.COOPERATION  # that track holds all that the others do not
     fields = 0.5 * _share(one.domains, other.domains)
     return (1.0 if same else 0.5) + fields - 0.75 * bool(one.subjects and other.subjects)
 

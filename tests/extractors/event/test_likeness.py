@@ -21,6 +21,13 @@ JOINT = "6-26 agreed 6-25 ip4 =project:joint +wi +rutte"
         (f"{FIELD} nato =project:joint | {FIELD} coop @brussels | {FIELD} nato =project:joint | {FIELD} coop", "new", 1),  # X6
         (f"{FIELD} coop +office:dapa | {FIELD} nato =project:joint | 6-22 signed coop %munitions +office:dapa", "new", 1),
         (f"{HERE} & {HERE} +office:president & {THERE} & {THERE} +office:president", "new", 1),  # m18: each names cooperation alone
+        # m18: in a language that names less of it, on another track
+        ("6-2 joined 6-2 nato =project:ngrc | 6-3 joined 6-2 coop %air", "new", 1),
+        ("3-24 joined 3-24 nato =project:ammo %munitions | 3-26 joined coop %munitions", "new", 1),
+        ("3-24 joined 3-24 nato =project:ammo %munitions | 3-26 joined coop %space", "new; new", 2),
+        ("10-13 agreed 10-12 nato @brussels | 10-13 signed 10-12 coop @brussels", "new", 1),
+        ("10-13 agreed 10-12 nato @brussels | 10-13 signed 10-12 coop @seoul", "new; new", 2),
+        ("9-30 held 9-30 =agency:niag %air | 10-1 agreed membership 9-30 nato =agency:niag %air", "new", 1),  # where they met
         ("6-26 agreed & 6-27 agreed & 7-20 agreed", "new; new", 2),  # without dates, only what is near
         ("7-1 signed coop %airworthiness | 7-12 signed 7-9 coop %airworthiness | 7-22 signed coop %airworthiness", "new", 1),
         ("9-9 scheduled 9-30 #1 | 9-25 postponed 2026-6-1 ~month #1 | 2026-8-27 scheduled 2026-9-1 ~month", "new; advanced:postponed; new", 2),

@@ -69,6 +69,15 @@ def test_yesterday_in_many_languages(text: str) -> None:
     assert (date(2025, 6, 25), DatePrecision.DAY) in dates(text)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("sv", "på onsdagen"), ("hu", "szerdán"), ("hu", "a szerdai ülésen"), ("et", "kolmapäeval"), ("lt", "trečiadienį"),
+     ("lv", "trešdien"), ("hr", "u srijedu"), ("sl", "v sredo")],
+)  # fmt: skip
+def test_m18_weekdays_in_the_case_that_reports_have_them(language: str, text: str) -> None:
+    assert dates(text, language=language) == [(date(2025, 6, 25), DatePrecision.DAY)]
+
+
 @pytest.mark.parametrize("text", ["earlier in the day", "today", "오늘", "이날"])
 def test_r4_the_day_of_the_report_itself(text: str) -> None:
     assert (date(2025, 6, 26), DatePrecision.DAY) in dates(text)
