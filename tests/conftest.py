@@ -29,7 +29,8 @@ LONGEST: Final = (
     "test_a_service_serves_its_slots_without_prefect", "test_readers_are_never_locked_and_never_lock", "test_the_whole_demo",
     "test_sixty_polls_of_one_feed_hold_each_article_once", "test_a_kill_at_each_named_point_loses_nothing",
 )  # fmt: skip
-PREFECT: Final = {"test_watch", "test_worker"}  # to import it takes two seconds and a half
+ALIKE: Final = ("test_store", "test_shards", "test_watch", "test_worker")
+"""Neighbours that need what one worker of three is enough for: a PostgreSQL server, and then Prefect's import, 1.1 s."""
 MEMORY: Final = Path("/dev/shm")  # no commit waits for a disk there: a third of a cycle's time
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
     tempfile.tempdir = os.environ["TMPDIR"] = str(MEMORY)
@@ -38,7 +39,9 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest first, each a third of the rest apart: a worker takes a run of neighbours, one all with Prefect."""
     long = [item for item in items if item.name.partition("[")[0] in LONGEST]
-    rest = sorted((item for item in items if item not in set(long)), key=lambda item: item.path.stem not in PREFECT)
+    places = {name: place for place, name in enumerate(ALIKE)}
+    rest = [item for item in items if item not in set(long)]
+    rest.sort(key=lambda item: places.get(item.path.stem, len(places)))
     step = -(-len(rest) // 3)
     items[:] = [one for worker in range(3) for one in (*long[worker::3], *rest[worker * step : (worker + 1) * step])]
 

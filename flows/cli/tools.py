@@ -7,12 +7,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flows.cli.look import plain
 from flows.cli.options import Refused, used
 from flows.service.health import standing
 from warehouse.published import query, tell
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
 
 ABOUT: Final = """\
 What feeds reported of South Korea–NATO defence-industry cooperation: acts (events) on tracks, each with its reports.
@@ -82,12 +85,16 @@ class Tools:
 def mcp(*, home: Path) -> None:
     """Serve until the client hangs up."""
     try:
-        from mcp.server import MCPServer
+        server(home).run()
     except ModuleNotFoundError:
         raise Refused("the extra is not installed: pip install 'konato[mcp]'") from None
 
-    tools = Tools(used(home))
-    server = MCPServer("konato", instructions=ABOUT)
+
+def server(home: Path) -> "MCPServer":
+    """Return what answers. Raises ModuleNotFoundError: the extra is not installed."""
+    from mcp.server import MCPServer
+
+    tools, made = Tools(used(home)), MCPServer("konato", instructions=ABOUT)
     for tool in (tools.chain, tools.event, tools.search, tools.coverage, tools.data_gaps):
-        server.tool()(tool)
-    server.run()
+        made.tool()(tool)
+    return made

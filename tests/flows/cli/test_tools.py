@@ -1,11 +1,13 @@
-"""`konato mcp` over the demo, asked by the SDK's own client over pipes, as every client asks."""
+"""`konato mcp` over the demo, asked by the SDK's own client: here in this process, in CI over pipes, as every one asks."""
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
+from flows.cli.tools import server
 from tests.conftest import Demo
 from warehouse.connection import published
 
@@ -14,8 +16,8 @@ async def asked(home: Path, *questions: tuple[str, dict[str, str]]) -> list[dict
     from mcp.client import Client  # a second that the other workers need not spend
     from mcp.client.stdio import StdioServerParameters, stdio_client
 
-    server = StdioServerParameters(command=sys.executable, args=["-m", "flows.cli.main", "mcp", "--home", str(home)])
-    async with Client(stdio_client(server)) as client:
+    piped = StdioServerParameters(command=sys.executable, args=["-m", "flows.cli.main", "mcp", "--home", str(home)])
+    async with Client(stdio_client(piped) if "AS_IN_LIFE" in os.environ else server(home)) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == {name for name, _ in QUESTIONS}
         answers = [await client.call_tool(name, arguments) for name, arguments in questions]
     return [json.loads(getattr(answer.content[0], "text", "")) for answer in answers]
