@@ -3,6 +3,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -246,9 +247,18 @@ def test_names_are_guarded_each_time_they_resolve(canary: Publisher, public: Pub
 
 
 def test_one_connection_to_a_public_host_however_many_feeds_it_has(public: Publisher) -> None:
-    public.answers["/"] = Answer(body=BODY)
-    assert {fetched.kind for fetched in fetch([feed(url=public.url())] * 20)} == {None}
-    assert public.connections == 1
+    at_once = [0]
+
+    def slowly(_: Asked) -> Answer:
+        at_once.append(at_once[-1] + 1)
+        time.sleep(0.005)
+        at_once.append(at_once[-1] - 1)
+        return Answer(body=BODY)
+
+    with Publisher({"/": slowly}, host="127.0.0.2") as other:  # another port of the same host
+        public.answers["/"] = slowly
+        assert {fetched.kind for fetched in fetch([feed(url=one.url()) for one in (public, other) * 10])} == {None}
+        assert (public.connections, other.connections, max(at_once)) == (1, 1, 1)
 
 
 def test_the_environments_proxy_is_used_where_the_operator_says_so(
