@@ -1,26 +1,17 @@
 """Tables and marked text for people: off a terminal nothing is cut or wrapped; control characters stay out."""
 
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from flows.service.health import POOR, Verdict
 from warehouse.published.tell import Rows
 
-EXPLAINED: Final = {
-    "polls": ("poll", "feed polled_at outcome status items new_items reason"),
-    "mentions": ("decision", "item_id track stage alertable reason score event_id why lexicon_version"),
-    "evidence": ("evidence", "item_id field term concept language"),
-    "events": ("event", "event_id track stage title event_date place reports outlets predecessor merged_into"),
-    "sources": ("report", "event_id outlet language url published_at why"),
-    "alerts": ("alert", "alert_id event_id change created_at reason"),
-    "deliveries": ("delivery", "alert_id channel state attempts sent_at release_at reason"),
-    "attempts": ("attempt", "message_id channel attempted_at result status reason"),
-    "mutes": ("mute", "event_id until"),
-}
-"""What is shown of each table that `explain` looks into: its rows' name, their columns."""
+EXPLAINED: Final[dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("explained.toml").read_text("utf-8"))
 UNTOLD: Final[tuple[object, ...]] = (None, "", [])
 WIDE: Final = 10_000  # columns off a terminal: nothing is cut where nobody's window is the reason
 FEED: Final = ("feed", "health", "since", "outcome", "reason")
