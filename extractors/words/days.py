@@ -26,13 +26,15 @@ class Days:
 
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
-        said = r"(?:(?P<y><anno>(?=<year_mark>)|<years>)<year_mark>?\s*)?"
+        said = r"(?:(?P<y>(?:<anno>|<eras>\s?(?:\d{1,3}|元))(?=<year_mark>)|<years>)<year_mark>?\s*)?"
         part = r"\b(?:(?P<p><parts>)[\s-]+)?"
         readers = {
             r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er)?<to>\s+(?:of\s+|de\s+)?(?P<m><dated_month>)\b\.?,?"
             r"(?:\s+(?:de\s+)?(?P<y><anno>))?": self._month_day,
             r"\b(?P<m><dated_month>)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\b<to>(?:,?\s+(?P<y><anno>))?": self._month_day,
-            r"\b(?P<y><anno>)[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})\b": self._month_day,
+            r"\b(?P<y><anno>)(?:[-/]|\.\s?)(?P<m>\d{1,2})(?:[-/]|\.\s?)(?P<d>\d{1,2})\b": self._month_day,
+            r"(?<!\w)['’‘](?P<y>\d\d)\.\s?(?P<m>\d{1,2})\.\s?(?P<d>\d{1,2})\b": self._month_day,
+            r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y><anno>)\b(?!\.\d)": self._month_day,
             rf"{said}(?<!\d)(?P<m>\d{{1,2}})<month_mark>\s*(?P<d>\d{{1,2}})<to><day_mark>": self._month_day,
             rf"{said}(?<!\d)(?P<m>\d{{1,2}})<month_mark>\s*(?!\s*\d|<no_month>)(?P<p><parts>)?": self._month,
             r"(?P<r><months>)\s*(?:(?P<d>\d{1,2})<to><day_mark>|(?P<p><parts>))?": self._this_month,
@@ -75,7 +77,10 @@ class Days:
 
     def _year(self, said: str | None, today: date) -> int | None:
         if not said or said.isdecimal():
-            return int(said) if said else None
+            return 2000 * (len(said) == 2) + int(said) if said else None  # noqa: PLR2004 - ’25. 6. 25.
+        era, number = re.split(r"\s?(?=\d|元|$)", said, maxsplit=1)
+        if first := self._meaning("eras", era):
+            return first + int(number.replace("元", "1"))
         return today.year + self._meaning("years", said)
 
     def _past(self, match: _Match) -> bool:

@@ -24,7 +24,7 @@ Clause = Literal[
     "until_after", "venue", "year_end",
 ]  # fmt: skip
 """The turns of phrase that rules ask for; concepts.toml says what each is."""
-_MEANT: Final = ("days", "weeks", "months", "years", "parts", "halves", "relative")
+_MEANT: Final = ("days", "weeks", "months", "years", "parts", "halves", "relative", "eras")
 _GRAMMAR: Final = {
     "number": r"(\d{1,3})",
     "anno": r"[2２][0０]\d\d",  # a year, its digits full-width or not
@@ -60,6 +60,7 @@ class Calendar(_Table, frozen=True, kw_only=True):
     months: Meanings = {}
     years: Meanings = {}
     parts: Meanings = {}  # the first day of a part of a month
+    eras: Meanings = {}  # the year before the first: 令和8年
     halves: Meanings = {}  # the first month of a half of a year
     relative: Meanings = {}  # last, this, next: of `units`, and before a weekday
     units: dict[str, Literal["week", "month", "year"]] = {}

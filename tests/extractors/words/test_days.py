@@ -130,3 +130,21 @@ def test_m2_a_month_s_name_that_is_another_word_is_a_month_only_in_a_date(
     text: str, language: str, months: list[int]
 ) -> None:
     assert [day.month for day, _ in dates(text, language=language)] == months
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("ja", "令和7年6月25日に合意", "2025-06-25"), ("ja", "平成31年4月1日", "2019-04-01"), ("ja", "令和元年5月1日", "2019-05-01"), ("zh", "民國114年6月25日", "2025-06-25"),
+        ("ko", "’25. 6. 25.(수) 서명", "2025-06-25"), ("ko", "'25.6.25. 서명", "2025-06-25"), ("ko", "2025. 6. 25. 서명", "2025-06-25"), ("de", "am 25.06.2025 unterzeichnet", "2025-06-25"), ("cs", "dne 25. 6. 2025", "2025-06-25"),
+    ]
+)  # fmt: skip
+def test_r11_days_by_era_by_two_digits_and_by_numbers_alone(language: str, text: str, day: str) -> None:
+    assert dates(text, language=language) == [(date.fromisoformat(day), DatePrecision.DAY)]
+
+
+@pytest.mark.parametrize(
+    "text", ["version 2.5.25", "10.4.25", "192.168.12.25", "'99.13.45", "31.02.2025", "Section 3.10.2025.1"]
+)
+def test_r11_numbers_that_are_no_day(text: str) -> None:
+    assert dates(text) == []
