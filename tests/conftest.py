@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis.internal.conjecture import providers
 
 from tests.browser import CHROMIUM
 from tests.postgres import server
@@ -101,6 +102,15 @@ def own_engine() -> Iterator[Any]:
         yield start
     while Engine.idle:
         Engine.idle.pop().close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_constants() -> Iterator[None]:
+    """Hypothesis draws from its own values: to read each module for constants takes a second. CI does it."""
+    with pytest.MonkeyPatch.context() as patched:
+        if "AS_IN_LIFE" not in os.environ:
+            patched.setattr(providers, "_get_local_constants", lambda: providers._local_constants)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

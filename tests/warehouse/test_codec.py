@@ -32,6 +32,9 @@ def test_every_noun_comes_back_equal(kind: type) -> None:
     st.register_type_strategy(datetime, AWARE)
     st.register_type_strategy(time, st.times())
     st.register_type_strategy(timedelta, st.just(ODD.span))
+    st.register_type_strategy(
+        str, st.text(alphabet="a0é한🛰\0\n'\"\\{")
+    )  # of all there is, a first run makes a map: 2 s
 
     @settings(max_examples=5, deadline=None, derandomize=True)
     @given(st.builds(kind))
