@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -22,16 +23,16 @@ def private(home: Path) -> None:
     """Make a home, or one of an older version, its owner's alone; what this process makes from now on is so too.
 
     A folder that readers of `published` may pass (not list) stays passable. Raises PermissionError for a folder that
-    users share, such as /tmp, and where a symbolic link stands in the place of a file of ours; OSError as mkdir does.
+    users share, such as /tmp, and where a symbolic link or a pipe stands in the place of a file of ours; OSError as mkdir does.
     """
     os.umask(0o077)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if home.stat().st_mode & stat.S_ISVTX:
         raise PermissionError(f"{home} is a folder that all users share. Name one of its own as the home.")
     ours = [entry for entry in home.iterdir() if entry.name.startswith(OURS)]
-    for entry in (*ours, *(home / "published").glob("*")):
-        if entry.is_symlink():
-            raise PermissionError(f"{entry} is a symbolic link. Konato writes through none: put the file itself there.")
+    for entry in (*ours, *chain.from_iterable(map(home.glob, ("published/*", "published/archive/*", "raw/*")))):
+        if kind := _foreign(entry):
+            raise PermissionError(f"{entry} is {kind}. Konato writes through none: put the file itself there.")
     for entry in (home, *ours):
         if entry.name != "published":
             _set(entry, entry.stat().st_mode & (0o711 if entry is home else 0o700))
@@ -91,6 +92,17 @@ def sync(path: Path) -> None:
         raise
     finally:
         os.close(handle)
+
+
+def _foreign(entry: Path) -> str:
+    """What stands there, in words, where it is neither file nor folder; "" also for what has just gone."""
+    try:
+        mode = entry.lstat().st_mode
+    except FileNotFoundError:
+        return ""
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return ""
+    return "a symbolic link" if stat.S_ISLNK(mode) else "neither file nor folder"
 
 
 def _set(path: Path, mode: int) -> None:

@@ -193,13 +193,15 @@ def hold(
 def holder(home: Path) -> Holder | None:
     """Return who holds the lock as the file tells; None when nobody does, or it cannot be told."""
     try:
-        return Holder(**json.loads((home / LOCK).read_text(encoding="utf-8")))
+        return Holder(**json.loads((home / LOCK).read_text(encoding="utf-8"))) if (home / LOCK).is_file() else None
     except (OSError, ValueError, TypeError):
         return None
 
 
 def held(home: Path) -> bool:
     """Whether some process holds the lock now; asks the kernel, since a dead holder leaves its words in the file."""
+    if not (home / LOCK).is_file():  # a pipe would be waited for
+        return False
     try:
         with (home / LOCK).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -113,7 +113,7 @@ class State:
 def read(home: Path) -> State:
     """Return the home's state: what 0.1.0 left open where there is none yet, an empty one where it cannot be read."""
     try:
-        if (home / FILE).exists():
+        if (home / FILE).is_file():
             return decode(State, (home / FILE).read_text(encoding="utf-8"))
         texts = [file.read_text(encoding="utf-8") for name in OLDER[:2] if (file := home / name).exists()]
         left = [one for text in texts for one in decode(tuple[Trouble, ...], text)]

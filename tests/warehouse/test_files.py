@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.cycle import state
+from flows.cycle.home import LOCK, held, holder
 from tests.warehouse import homes
 from warehouse import files
 
@@ -51,14 +53,24 @@ def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
 
 
 @pytest.mark.parametrize(
-    "name", ["konato.duckdb", "konato.lock", "published/konato.duckdb", "published/archive", "raw"]
-)
+    "name",
+    ["konato.duckdb", "konato.lock", "published/konato.duckdb", "published/archive", "published/archive/2025-06", "raw", "raw/2025-06-26"],
+)  # fmt: skip
 def test_x3_a_symbolic_link_in_the_place_of_a_file_of_ours_is_refused(home: Path, tmp_path: Path, name: str) -> None:
     if (home / name).exists():
         (home / name).rename(tmp_path / "elsewhere")
+    (home / name).parent.mkdir(parents=True, exist_ok=True)
     (home / name).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(PermissionError, match="symbolic link"):
         files.private(home)
+
+
+@pytest.mark.parametrize("name", [LOCK, state.FILE])
+def test_x3_a_pipe_in_the_place_of_a_file_of_ours_is_refused_and_nobody_waits_for_it(home: Path, name: str) -> None:
+    os.mkfifo(home / name)
+    with pytest.raises(PermissionError, match="neither file nor folder"):
+        files.private(home)
+    assert (state.read(home), holder(home), held(home)) == (state.State(), None, False)
 
 
 def test_a_folder_that_users_share_is_no_home(tmp_path: Path) -> None:
