@@ -23,7 +23,8 @@ def private(home: Path) -> None:
     """Make a home, or one of an older version, its owner's alone; what this process makes from now on is so too.
 
     A folder that readers of `published` may pass (not list) stays passable. Raises PermissionError for a folder that
-    users share, such as /tmp, and where a symbolic link or a pipe stands in the place of a file of ours; OSError as mkdir does.
+    users share, such as /tmp, and where a symbolic link or a pipe stands in the place of a file of ours;
+    OSError as mkdir does.
     """
     os.umask(0o077)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
