@@ -24,20 +24,14 @@ def at_the_top(told: Sequence[Act], stage: Stage) -> bool:
     """
     talks = [(s, verb) for s in told if (verb := _talk(s)) and s.hedge(verb) not in _UNSURE]
     unsaid = all(s.having("hedge:negated") for s in told if s.having(*_INDUSTRY))
-    if stage == Stage.SCHEDULED or not talks or _doubted(told[0]) or unsaid:
+    doubted = told[0].having("hedge:considering", "hedge:negated")  # "Seoul mulls …", whatever the lead recalls
+    if stage == Stage.SCHEDULED or not talks or doubted or unsaid:
         return False
     offices = _OFFICES if _understood(told) else ()
     if any((s.leaders or s.having(*offices)) and s.heads and not _with_another(s, verb) for s, verb in talks):
         return True
-    alone = not having(told[:2], *_OTHERS) and not told[0].having("hedge:negated")
+    alone = not having(told[:2], *_OTHERS)
     return alone and any(s.leaders or s.having(*offices) for s in told) and any(s.heads for s in told)
-
-
-def _doubted(title: Act) -> bool:
-    """Whether a title denies the talks or has them under consideration."""
-    denied = any(title.hedge(hit) == "negated" for hit in title.having(*_TALKS))
-    named = [title.hedge(hit) in _UNSURE for hit in title.having("call", "meeting")]
-    return denied or (bool(named) and all(named))
 
 
 def _talk(one: Act) -> Evidence | None:
