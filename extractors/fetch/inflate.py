@@ -34,7 +34,8 @@ def inflated(body: bytes, coding: str, *, limit: int, cut: bool = False) -> byte
     most = min(limit, max(_ALWAYS, _RATIO * len(body)))
     for name in [name for name in reversed(_NAME.findall(coding.lower())) if name in _KNOWN] or [""]:
         body = _undone(body, name, most, cut=cut)
-    return body
+    # A file that is kept packed is packed once more by some servers.
+    return _undone(body, "", most, cut=cut) if body.startswith((_GZIP, _ZSTD)) else body
 
 
 def _undone(body: bytes, name: str, most: int, *, cut: bool) -> bytes:

@@ -17,8 +17,9 @@ MAX_TTL = 7 * 24 * 60  # minutes
 EDGE = 20_000  # bytes at either end of a body in which a channel's own dates stand
 
 _ABSOLUTE = re.compile(r"https?://(?:[^\s/?#\[\]]|\[[\da-f:.]+\])", re.IGNORECASE)
-_PLAIN = re.compile(r"https?://[^\s/?#\[\]][^\s;]*")  # nothing to mend
+_PLAIN = re.compile(r"(?!https?://https?:)https?://[^\s/?#\[\]][^\s;]*")  # nothing to mend
 _SLASHES = re.compile(r"^(https?):/+(?=[^/])|^(?=www\.\w)", re.IGNORECASE)  # https:/host, and www.host alone
+_DOUBLED = re.compile(r"^(?:feed:(?://)?|https?://(?=https?://))", re.IGNORECASE)
 _WRAPPED = re.compile(r"\s*[\t\r\n]\s*")
 _VOLATILE = re.compile(
     rb"<((?:\w+:)?(?:lastBuil+dDate|pubDate|updated|modified|date))\b[^>]*>[^<]*</\1\s*>|<!--.{0,500}?-->",
@@ -102,7 +103,8 @@ def _joined(base: str, written: str) -> str:
     if len(written) <= MAX_LINK and _PLAIN.fullmatch(written):
         return written
     # Links are wrapped over lines, hold spaces, and are escaped twice.
-    link = _WRAPPED.sub("", written.strip()).replace(" ", "%20").replace("&amp;", "&")
+    link = _WRAPPED.sub("", written.strip()).replace(" ", "%20").replace("&amp;", "&").replace("\\/", "/")
+    link = _DOUBLED.sub("", link)
     link = _SLASHES.sub(lambda found: f"{found[1] or 'https'}://", link)
     if not _ABSOLUTE.match(link):
         try:

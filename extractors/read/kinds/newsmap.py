@@ -15,7 +15,7 @@ def read(text: str, most: int) -> Document:
     """Read the addresses that have news; of the others a sitemap says nothing."""
     if _NEWS not in text or "urlset" not in text:
         raise NotThisKindError("no news sitemap")
-    markup = Markup(text, names=("loc", "news:title", "news:publication_date"), vocabularies=_VOCABULARIES)
+    markup = Markup(text, names=("loc", "news:title", "news:publication_date", "lastmod"), vocabularies=_VOCABULARIES)
     _, parts = markup.parts("url", most)
     pages = [{name: said(inner) for name, _, inner in markup.elements(part)} for part in parts]
     told = [one for one in pages if one.get("news:title")]
@@ -23,5 +23,5 @@ def read(text: str, most: int) -> Document:
 
 
 def _entry(page: dict[str, str]) -> Entry:
-    stamp = page.get("news:publication_date", "")
-    return Entry(title=page["news:title"], link=page.get("loc", ""), published_raw=stamp)
+    stamp, changed = (page.get(name, "") for name in ("news:publication_date", "lastmod"))
+    return Entry(title=page["news:title"], link=page.get("loc", ""), published_raw=stamp, updated_raw=changed)

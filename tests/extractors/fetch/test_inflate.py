@@ -41,7 +41,7 @@ def test_r8_a_feed_is_read_by_its_bytes_whatever_coding_they_are_said_to_be_in(c
         ("", TEXT), ("identity", TEXT), ("gzip", GZIP), ("x-gzip", GZIP), ("GZIP ", GZIP), ("deflate", ZLIB), ("br", BR), ("zstd", ZSTD), ("gzip, zstd", zstd.compress(GZIP)), ("none", ZSTD), ("zstd", GZIP), ("deflate", RAW.compress(TEXT) + RAW.flush()),
         # Lists, names that say nothing of the bytes, and such as say what is not true.
         ("gzip, identity", GZIP), ("gzip,br", brotli.compress(GZIP, quality=4)), ("deflate, gzip", zipped(ZLIB)), ("none", GZIP), ("aws-chunked", TEXT),
-        ("aws-chunked, gzip", GZIP), ("UTF-8", TEXT), ("gzip", ZLIB), ("deflate", GZIP),
+        ("aws-chunked, gzip", GZIP), ("UTF-8", TEXT), ("gzip", ZLIB), ("deflate", GZIP), ("gzip", zipped(GZIP)), ("", zipped(ZSTD)),
     ]
 )  # fmt: skip
 def test_r8_each_coding_and_what_says_to_be_one(coding: str, body: bytes) -> None:

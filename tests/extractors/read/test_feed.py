@@ -14,6 +14,7 @@ from tests.extractors.read.samples import ATOM, RSS, read, rss
         ("<link><![CDATA[https://x.kr/?a=1&amp;b=2]]></link>", "https://x.kr/?a=1&b=2"),
         ("<link>http://[2001:db8::1]/a</link>", "http://[2001:db8::1]/a"), ("<link>//x.kr/1</link>", "https://x.kr/1"), ("<link>www.x.kr/1</link>", "https://www.x.kr/1"), ("<link>https:/x.kr/1</link>", "https://x.kr/1"),
         ("<link>/1?a=1&amp;b=2</link>", "https://feeds.example/1?a=1&b=2"), ("<link>javascript:alert(1)</link>", ""), ("<link>http://[</link>", ""),
+        (r"<link>https:\/\/x.kr\/1</link>", "https://x.kr/1"), ("<link>feed:https://x.kr/1</link>", "https://x.kr/1"), ("<link>http://https://x.kr/1</link>", "https://x.kr/1"),
         ("<link/><guid>https://x.kr/2</guid>", "https://x.kr/2"), ("<guid>12345</guid>", ""), ("<guid>urn:uuid:1</guid>", ""), ("<id>12345</id>", ""),
         ("<guid>12345</guid><link>12345</link>", ""), ("<guid>/n/1</guid><link>/n/1</link>", "https://feeds.example/n/1")
     ]

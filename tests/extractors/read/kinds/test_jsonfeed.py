@@ -53,3 +53,8 @@ def test_a_json_feed_that_is_none_or_empty(body: bytes, kind: OutcomeKind) -> No
 
 def test_r15_every_kind_has_one_line() -> None:
     assert set(KINDS) >= {"feed", "nato-json", "json-feed"}
+
+
+def test_r15_a_date_may_be_a_number() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": 1, "title": "A", "date_published": 1782343800}]}'
+    assert parse(body, "", feed(), max_entries=9).entries[0].published_raw == "1782343800"

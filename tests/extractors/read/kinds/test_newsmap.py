@@ -43,3 +43,10 @@ def test_a_sitemap_without_news_is_none(body: str, kind: OutcomeKind) -> None:
 
 def test_a_sitemap_that_was_cut_keeps_what_came() -> None:
     assert len(parse(MAP[:-20].encode(), "", feed(kind="news-sitemap"), max_entries=9).entries) == 2
+
+
+def test_r15_an_address_tells_its_day_where_its_news_does_not() -> None:
+    news = 'xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
+    page = "<url><loc>https://x.kr/1</loc><lastmod>2025-06-25</lastmod><n:news><n:title>A</n:title></n:news></url>"
+    body = f"<urlset {news}>{page}</urlset>".encode()
+    assert parse(body, "", feed(), max_entries=9).entries[0].updated_raw == "2025-06-25"
