@@ -88,3 +88,31 @@ def test_m14_a_lexicon_that_cannot_be_used_is_refused(
     with pytest.raises(ConfigError, match=reason) as caught:
         load(tmp_path)
     assert caught.value.table == table
+
+
+@pytest.mark.parametrize(
+    ("language", "stage", "texts"),
+    [
+        ("pl", "cancelled", "odwołuje rozmowy; rozmowy odwołano; spotkanie nie odbędzie się; anuluje"),
+        ("pl", "postponed", "odkłada; przekłada; odracza; przełożono"),
+        ("cs", "held", "sešly se; jednání se konalo; uskutečnil se; zahajují jednání"),
+        ("de", "cancelled", "sagt Treffen ab; abgesagt; fällt aus"),
+        ("nl", "cancelled", "zegt gesprekken af; afgezegd; blaast af"),
+        ("nl", "agreed", "worden het eens; afgesproken; spreken af"),
+        ("da", "joined", "slutter sig; sluttede sig; tiltræder"),
+        ("sv", "signed", "skrevs under; undertecknades; skriver under"),
+        ("fi", "held", "pidettiin; järjestettiin; aloittavat neuvottelut"),
+        ("hu", "postponed", "elhalasztotta; elhalasztják"),
+        ("ro", "held", "a avut loc; încep negocierile; s-au reunit"),
+        ("es", "cancelled", "cancela; canceló; se cancela; cancelada"),
+        ("fr", "held", "entament des négociations; ouvrent des négociations; s'est tenue"),
+        ("hr", "cancelled", "otkazuje; otkazan; otkazao"),
+        ("lt", "signed", "pasirašo; pasirašė; pasirašytas"),
+        ("uk", "held", "відбулася; починають переговори; розпочали переговори"),
+        ("bg", "held", "състоя се; проведе се; започват преговори"),
+        ("vi", "cancelled", "bị hủy; hủy bỏ"),
+    ],
+)
+def test_m6_an_act_s_verb_is_known_in_its_forms(language: str, stage: str, texts: str) -> None:
+    for text in texts.split("; "):
+        assert f"stage:{stage}" in {hit.concept for hit in LEXICON.find(text, language)}, text
