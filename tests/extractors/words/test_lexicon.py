@@ -111,6 +111,8 @@ def test_m14_a_lexicon_that_cannot_be_used_is_refused(
         ("uk", "held", "відбулася; починають переговори; розпочали переговори"),
         ("bg", "held", "състоя се; проведе се; започват преговори"),
         ("vi", "cancelled", "bị hủy; hủy bỏ"),
+        ("sq", "signed", "nënshkruajnë; u nënshkrua marrëveshja; nënshkruan"),
+        ("mk", "held", "почнуваат преговори; одржаа; се состанаа"),
     ],
 )
 def test_m6_an_act_s_verb_is_known_in_its_forms(language: str, stage: str, texts: str) -> None:
