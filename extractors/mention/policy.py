@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from extractors.calendar import span
-from extractors.mention.act import FOUR, WEAK, Act, having, sides
+from extractors.mention.act import WEAK, Act, having, sides
 from extractors.mention.formal import DONE, vague
 from extractors.mention.relevance import spoken_for
 from extractors.mention.telling import Telling
@@ -18,7 +18,6 @@ from extractors.story import Stage
 
 _KOREAN: Final = frozenset({"korea", "both", "ip4"})
 _ALLIED: Final = frozenset({"nato", "both", "ip4"})
-_FIRST: Final = 4  # code points before a title's first word: an article, a quotation mark
 _MONTH: Final = timedelta(days=31)
 _ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
@@ -86,7 +85,7 @@ def _guest(one: Telling) -> bool:
 
 def _between_others(one: Telling) -> bool:
     """Whether the verb's clause names the EU or a member and no NATO: Korea's act with them, not with the alliance."""
-    if one.verb is None or one.title.who & {"nato", "both"}:
+    if one.verb is None or (one.act is not one.title and one.title.who & {"nato", "both"}):
         return False
     beside = [hit for hit in one.act.hits if one.act.same_clause(hit, one.verb)]
     ours = {one.act.lexicon.concepts[hit.concept].side for hit in beside} & _ALLIED
@@ -94,12 +93,8 @@ def _between_others(one: Telling) -> bool:
 
 
 def _of_others(one: Telling) -> bool:
-    """Whether the title begins with another country, or names one and no party of Korea's stands near."""
-    title = one.title
-    begins = any(hit.start < _FIRST and hit.concept not in FOUR for hit in title.with_whom)
-    if begins and "stage:scheduled" not in title.firm:
-        return True  # "Poland hails …"; what it is to host is told
-    return bool(title.with_whom) and not sides(_near(one)) & _KOREAN
+    """Whether the title names another country, and no party of Korea's stands in title, first sentence or verb."""
+    return bool(one.title.with_whom) and not sides(_near(one)) & _KOREAN
 
 
 def _wish(one: Telling) -> bool:
