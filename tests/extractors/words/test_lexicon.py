@@ -118,3 +118,16 @@ def test_m14_a_lexicon_that_cannot_be_used_is_refused(
 def test_m6_an_act_s_verb_is_known_in_its_forms(language: str, stage: str, texts: str) -> None:
     for text in texts.split("; "):
         assert f"stage:{stage}" in {hit.concept for hit in LEXICON.find(text, language)}, text
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("it", "il cancelliere; un cancello; la cancelleria"), ("id", "batalyon"), ("nl", "een tekening; tekenfilm"),
+        ("pt", "adiante; adiantar"), ("bg", "състояние; състоянието"), ("lt", "nukeliauti"), ("ro", "crimă organizată"),
+        ("sl", "odpoved; vstopnica"), ("mk", "вклучително; пристап до"), ("fi", "aloite; aloitteesta"),
+    ],
+)  # fmt: skip
+def test_m6_a_verb_s_stem_takes_no_other_common_word(language: str, texts: str) -> None:
+    for text in texts.split("; "):
+        assert not [hit for hit in LEXICON.find(text, language) if hit.concept.startswith("stage:")], text
