@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +305,24 @@ def _konato(desk: Stage, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "flows.cli.main", *words, *place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+
+
+def test_pollers_of_one_shard_keep_the_distance_at_a_host_together(desk: Callable[[str], Stage]) -> None:
+    """Two processes at once; the publisher counts."""
+    learner, begun = desk("desk"), list[float]()
+
+    def serve(_: Asked) -> Answer:
+        begun.append(time.monotonic())
+        return rss(*noise(1))
+
+    learner.site.answers = dict.fromkeys(("/en", "/ko", "/b", "/quiet"), serve)
+    with (learner.config / "konato.toml").open("a", encoding="utf-8") as file:
+        file.write('[http]\ndistance = "1s"\n')
+    shard = str(shards.shard_of(learner.site.url("/en"), SHARDS))
+    for process in [_konato(learner, "poll", "--shard", shard, "--now", NOON.isoformat()) for _ in range(2)]:
+        assert process.wait(60) == 0
+    assert len(begun) == 4
+    assert min(after - before for before, after in pairwise(sorted(begun))) > 0.9
 
 
 @pytest.mark.long
