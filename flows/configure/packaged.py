@@ -1,5 +1,7 @@
-"""What comes with Konato: the configuration that `konato init` lays out, and the lexicon."""
+"""What comes with Konato, the configuration that `konato init` lays out and the lexicon; and what comes as an extra."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from extractors.model import ConfigError
@@ -10,6 +12,19 @@ def packaged_config() -> Path:
     """Return the configuration that comes with Konato: beside the source, or inside the wheel."""
     inside = Path(__file__).parents[1] / "default_config"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "config"
+
+
+@contextmanager
+def extra(name: str, *, file: str) -> Iterator[None]:
+    """Import what only an extra brings; `file` says who asks for it. Raises ConfigError where it is not installed."""
+    try:
+        yield
+    except ImportError as missing:
+        reason, mend = (
+            f"needs what is not installed ({missing.name})",
+            f"Install the extra: pip install 'konato[{name}]'.",
+        )
+        raise ConfigError(file=file, table=name, reason=reason, mend=mend) from missing
 
 
 def changed_lexicon(folder: Path) -> Lexicon:

@@ -12,6 +12,7 @@ import platform
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,26 +26,23 @@ from zlib import crc32
 from extractors.model import ConfigError, Feed, FeedNotice, FeedState, OutcomeKind
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
+from flows.configure.packaged import extra
 from flows.configure.settings import Settings
 from flows.cycle import state
-from flows.cycle.gather import Gathered, ask, record
+from flows.cycle.gather import ROUND, Gathered, ask, record
 from flows.cycle.home import Cycle
 from flows.cycle.learn import Summary, learn
 from flows.cycle.read import begun, judged, parsed
 from warehouse.connection import reading
 from warehouse.live import cycles, feeds
 
-try:
+with extra("cluster", file="konato.toml"):
     from publicsuffixlist import PublicSuffixList
 
     from warehouse.cluster import store
     from warehouse.cluster.standing import Standing
-except ImportError as missing:
-    lacks, mend = f"needs what is not installed ({missing.name})", "Install the extra: pip install 'konato[cluster]'."
-    raise ConfigError(file="konato.toml", table="cluster", reason=lacks, mend=mend) from missing
 
 LOG: Final = logging.getLogger("konato.poll")
-MOST: Final = 2_000  # feeds a round: what one batch holds in memory
 MARGIN: Final = timedelta(minutes=1)  # of a lease beyond a round's deadline
 _suffixes: Final = cache(PublicSuffixList)
 LATE: Final = timedelta(minutes=30)  # that a shard waits for its poller, beyond a round's deadline, before it is told
@@ -79,7 +77,7 @@ def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
             return Round(shard=shard, busy=True)
         place = partial(shard_of, shards=settings.shards)
         store.register(con, settings.feeds, place, shards=settings.shards, now=now)
-        claims = store.claim(con, shard, who=who, now=now, lease=takes + MARGIN, most=MOST)
+        claims = store.claim(con, shard, who=who, now=now, lease=takes + MARGIN, most=ROUND)
         if not claims:
             return Round(shard=shard)
         ends = time.monotonic() + takes.total_seconds()
@@ -100,7 +98,7 @@ def go_on(settings: Settings, shard: int, *, every: timedelta) -> None:
         full = False
         try:
             done = poll_shard(settings, shard, now=datetime.now(UTC))
-            full = done.polls + done.refused >= MOST  # more may be ready
+            full = done.polls + done.refused >= ROUND  # more may be ready
             LOG.info("%s", done)
         except OSError as error:
             LOG.warning("%s", error)
@@ -124,23 +122,19 @@ def take(cycle: Cycle) -> Summary:
     Raises ConfigError, ClusterError (a ConnectionError).
     """
     settings, name = cycle.settings, f"{platform.node()}:{cycle.home.resolve()}"
-    enabled = {feed.name: feed for feed in settings.feeds if feed.enabled}
     record(cycle)
     with reading(cycle.home) as con:
-        last, states = cycles.taken(con), feeds.load_states(con)
+        last = cycles.taken(con)
     with store.connected(address(settings)) as con:
         at, lost = store.resumed(con, name, after=last)
         notices = (_lost(cycle, last, at),) if lost else ()
         done = learn(cycle, Gathered(polls=(), batch=at, notices=notices))
         store.taken(con, name, batch=at)
         for number, polls in store.batches(con, beyond=at):
-            mine = tuple(_ours(one, enabled[one.feed.name], states) for one in polls if one.feed.name in enabled)
-            found = judged(cycle, Gathered(polls=mine, batch=number))
+            found = judged(cycle, Gathered(polls=_ours(cycle, polls), batch=number))
             if left := [one.feed.name for one in found.polls if one.fetched.cut_short]:
                 store.again(con, left)  # time was up: no later poll of the same body would bring it
             done += learn(cycle, found)
-            with reading(cycle.home) as live:
-                states = feeds.load_states(live)
             at = number
             store.taken(con, name, batch=at)
             if cycle.late:
@@ -183,9 +177,15 @@ def _after(poll: Poll) -> tuple[FeedState, datetime]:
     return state, schedule.ready_at(poll.feed, state, now=poll.now)
 
 
-def _ours(poll: Poll, feed: Feed, states: dict[str, FeedState]) -> Poll:
-    """See a poll with this home's eyes: its feed as configured here, and what was remembered here."""
-    before = states.get(feed.name, FeedState(feed=feed.name))
+def _ours(cycle: Cycle, polls: Sequence[Poll]) -> tuple[Poll, ...]:
+    """See polls with this home's eyes: feeds as enabled here, and what was remembered of them here."""
+    with reading(cycle.home) as con:
+        known = feeds.known(con, [one.feed.name for one in polls])
+    here = {feed.name: (feed, before) for feed, before in known if feed.enabled}
+    return tuple(_our(one, *here[one.feed.name]) for one in polls if one.feed.name in here)
+
+
+def _our(poll: Poll, feed: Feed, before: FeedState) -> Poll:
     first, oldest = before.first_polled_at is None, poll.now - feed.age_gate
     items = tuple(
         replace(one, baseline=first and (one.published_at is None or one.published_at < oldest)) for one in poll.items

@@ -20,15 +20,17 @@ from typing import Final, TypeAlias, TypedDict, Unpack
 
 import extractors
 from extractors.mention.describe import HORIZON, describe
-from extractors.model import ConfigError, Item
+from extractors.model import Item
 from extractors.story import Mention, Rejection
 from extractors.words.lexicon import Lexicon
+from flows.configure.packaged import extra
 from flows.cycle.home import Tell, quiet
 from warehouse import files
 from warehouse.codec import decode, encode
 
 CHUNK: Final = 1_000  # items
 AHEAD: Final = 2  # chunks a worker that wait or are done: the next is there when one ends
+ASKED: Final = "--runner"  # where an extra is asked for
 WORKERS: Final = os.cpu_count() or 1
 Says: TypeAlias = tuple[Mention, ...] | Rejection
 Coming: TypeAlias = Future[list[Says]]
@@ -114,7 +116,7 @@ def _processes() -> Iterator[Submit]:
 @contextmanager
 def _dask() -> Iterator[Submit]:
     """Dask's workers: those of the scheduler that DASK_SCHEDULER_ADDRESS names, else of this machine."""
-    with _extra("dask"):
+    with extra("dask", file=ASKED):
         from distributed import Client
     with Client(os.environ.get("DASK_SCHEDULER_ADDRESS")) as client:
         yield partial(client.submit, pure=False)
@@ -123,25 +125,13 @@ def _dask() -> Iterator[Submit]:
 @contextmanager
 def _ray() -> Iterator[Submit]:
     """Ray's workers: those of the cluster that RAY_ADDRESS names, else of this machine."""
-    with _extra("ray"):
+    with extra("ray", file=ASKED):
         import ray
     ray.init(include_dashboard=False, log_to_driver=False, configure_logging=False)
     try:
         yield lambda work, *given: ray.remote(work).remote(*given).future()
     finally:
         ray.shutdown()
-
-
-@contextmanager
-def _extra(name: str) -> Iterator[None]:
-    try:
-        yield
-    except ImportError as missing:
-        reason, mend = (
-            f"needs what is not installed ({missing.name})",
-            f"Install the extra: pip install 'konato[{name}]'.",
-        )
-        raise ConfigError(file="--runner", table=name, reason=reason, mend=mend) from missing
 
 
 RUNNERS: Final[dict[str, Runner]] = {"threads": _threads, "processes": _processes, "dask": _dask, "ray": _ray}

@@ -20,6 +20,7 @@ import pytest
 
 from extractors.model import ConfigError
 from flows.cycle import shards, state
+from flows.cycle.gather import ROUND
 from flows.cycle.home import Cycle
 from flows.service.health import BROKEN, judge, look
 from tests.konato import Konato
@@ -208,7 +209,7 @@ def test_a_second_poller_of_a_shard_leaves_it_alone(database: str, desk: Callabl
 def test_a_poller_goes_on_at_once_while_its_rounds_are_full_and_past_a_database_that_is_down(
     desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds, waits = list[Any]([shards.MOST, OSError("down"), shards.MOST, 1]), list[object]()
+    rounds, waits = list[Any]([ROUND, OSError("down"), ROUND, 1]), list[object]()
 
     class Over(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
