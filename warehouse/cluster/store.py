@@ -70,18 +70,18 @@ def connected(url: str) -> Iterator[Connection]:
 def _migrated(con: Connection) -> None:
     """Apply what is missing of the schema, one machine at a time."""
     known = steps("warehouse.cluster")
-    if con.execute("SELECT to_regclass('migrations')").fetchone() != (None,) and _standing(con) == len(known):
+    if con.execute("SELECT to_regclass('migrations')").fetchone() != (None,) and _applied(con) == len(known):
         return
     with con.transaction():
         con.execute("SELECT pg_advisory_xact_lock(%s)", [SCHEMA])
         con.execute(_ASK["migrations"])
-        for step in known[_standing(con) :]:
+        for step in known[_applied(con) :]:
             con.execute(step.sql.encode())
             row = [step.version, step.name, step.sha256]
             con.execute("INSERT INTO migrations VALUES (%s, %s, %s, now())", row)
 
 
-def _standing(con: Connection) -> int:
+def _applied(con: Connection) -> int:
     known = {step.version: step.sha256 for step in steps("warehouse.cluster")}
     done = con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall()
     for version, name, digest in done:
