@@ -1,6 +1,7 @@
 """Stored items through the same functions as a cycle's, with these rules or others: what would have been told.
 
-Pure but for the rules' own files: sends nothing, writes nothing, and the same items give the same digest.
+Sends nothing, and writes nothing but what of it is done (HOME/replay, until its end); the same items give the same
+digest.
 """
 
 import hashlib
