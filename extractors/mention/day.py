@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.calendar import LENGTHS, Dated, last_day
+from extractors.calendar import LENGTHS, NEAR, Dated, last_day
 from extractors.mention.act import LEAD, Act
 from extractors.story import DatePrecision, Stage
 from extractors.words.text import is_cjk
@@ -22,8 +22,9 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
     """Resolve the act's date: that of the sentence which tells it, else of the title or the lead.
 
     The day of a statement ("said Thursday", 26일 밝혔다) is taken where no other is named, but for a plan put off or
-    called off; the day that it was put off from is none of its own. Older dates are background as long as any other is
-    named; only where sentences with the act's own verb name nothing else is it an old act. None where none is named.
+    called off; the day that it was put off from is none of its own. A plan is of the day ahead, not of that on which
+    it was announced, however that is said. Older dates are background as long as any other is named; only where
+    sentences with the act's own verb name nothing else is it an old act. None where none is named.
     """
     ahead = stage in _AHEAD
     off = stage in {Stage.POSTPONED, Stage.CANCELLED}
@@ -37,6 +38,8 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
         for text in tried:
             read = sentence.when(text, ahead=ahead)
             fitting = [dated for dated in read if _fits(dated, sentence.today, horizon, stage)]
+            if ahead and any(one[0] > sentence.today + NEAR and one[1] == DatePrecision.DAY for one in fitting):
+                fitting = [one for one in fitting if one[0] > sentence.today]  # "on the 11th it said … on the 20th"
             later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
             if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
                 return max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
