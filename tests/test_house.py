@@ -1,7 +1,7 @@
 import grimp
-import pytest
 
 from tests.house import Doors, doors
+from tests.table import table
 
 MODULES = (
     "flows.cycle", "flows.cycle.cycle",
@@ -9,18 +9,7 @@ MODULES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("importer", "imported", "found"),
-    [
-        ("flows.cycle.cycle", "extractors.fetch.door", []),
-        ("extractors.fetch.door", "extractors.fetch.guard", []),
-        (
-            "flows.cycle.cycle",
-            "extractors.fetch.guard",
-            ["flows.cycle.cycle imports extractors.fetch.guard, which is no door of extractors.fetch"],
-        ),
-    ],
-)
+@table("importer, imported, found")
 def test_a_room_is_entered_by_the_doors_that_it_names(importer: str, imported: str, found: list[str]) -> None:
     assert "extractors.fetch.door" in doors("extractors.fetch")
     graph = grimp.ImportGraph()

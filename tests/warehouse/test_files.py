@@ -10,6 +10,7 @@ import pytest
 
 from flows.cycle import state
 from flows.cycle.home import LOCK, held, holder
+from tests.table import table
 from tests.warehouse import homes
 from warehouse import files
 
@@ -29,10 +30,7 @@ def modes(home: Path) -> dict[str, int]:
     return {str(path.relative_to(home)): path.stat().st_mode & 0o777 for path in (home, *home.rglob("*"))}
 
 
-@pytest.mark.parametrize(
-    ("readers", "top", "folder", "file"),
-    [("owner", 0o700, 0o700, 0o600), ("group", 0o710, 0o750, 0o640), ("all", 0o711, 0o755, 0o644)],
-)
+@table("readers, top, folder, file")
 def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
     home: Path, readers: str, top: int, folder: int, file: int
 ) -> None:
@@ -52,10 +50,7 @@ def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
     assert {found[name] for name in found.keys() - published} == {0o600}
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["konato.duckdb", "konato.lock", "published/konato.duckdb", "published/archive", "published/archive/2025-06", "raw", "raw/2025-06-26"],
-)  # fmt: skip
+@table("name")
 def test_x3_a_symbolic_link_in_the_place_of_a_file_of_ours_is_refused(home: Path, tmp_path: Path, name: str) -> None:
     if (home / name).exists():
         (home / name).rename(tmp_path / "elsewhere")

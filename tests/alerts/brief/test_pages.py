@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from alerts.brief.pages import Site, marked, pages
+from tests.table import table
 
 NOW = datetime(2025, 8, 4, 12, tzinfo=UTC)
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} \u202egnp.exe & "quoted"'
@@ -58,18 +59,7 @@ def hostile() -> dict[str, str]:
     return made(replace(SITE, events=[event], details={"e1": told}, seen=seen, outlets=outlets, feeds=feeds))
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("index.html", ["late September 2025", "Ahead", "A title", "(a.example)", "an opinion or analysis", "#d-space", "scheduled"]),
-        ("coverage.html", ["2025-09", "space", "2 days", "75 s", "2 h", "–"]),
-        ("feeds.html", ["1 unhealthy", "a.example", "gone", "(404)", "2 of 5", "since 4 August 2025", "unhealthy</span></td><td>50 min</td><td>30 s</td><td>3"]),
-        ("ko/index.html", ["2025년 9월 말", "예정", "제목", "../events.atom", "21:00 KST"]),
-        ("events/e1.html", ["Brussels", "<mark>NATO</mark> agrees", "desk", "sent", "3 h after", "space", "Mark Rutte", "the same text as <bdi>A", "not listed: 1000"]),
-        ("ko/events/e1.html", ["브뤼셀", "우주", "../../events/e1.html"]),
-        ("events.atom", ["urn:konato:event:e1", 'rel="via" href="https://a.example/1"']),
-    ],
-)  # fmt: skip
+@table("name, said")
 def test_each_page_says_what_it_should(name: str, said: list[str]) -> None:
     assert [one for one in said if one not in made()[name]] == []
     assert "CANARY" not in made()[name]  # a feed's address may hold a key: its host is enough

@@ -15,6 +15,7 @@ from alerts.decide.rules import due_at, for_notices
 from alerts.model import DeliveryState
 from extractors.model import FeedNotice
 from tests import builders
+from tests.table import table
 
 ZONES = ("Europe/Brussels", "America/New_York", "Asia/Seoul")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -70,45 +71,18 @@ def test_what_is_held_goes_out_once_with_the_first_cycle_at_the_first_allowed_mi
 BRUSSELS, NEW_YORK, SEOUL = ZONES
 
 
-@pytest.mark.parametrize(
-    ("text", "days", "wall"),
-    [
-        ("Mon-Fri 08:00", {0, 1, 2, 3, 4}, time(8)),
-        ("daily 23:59", set(range(7)), time(23, 59)),
-        (" Mon,Wed 07:30 ", {0, 2}, time(7, 30)),
-        ("mon, wed-thu, SUN 00:00", {0, 2, 3, 6}, time(0)),
-        ("Fri-Mon 08:00", {4, 5, 6, 0}, time(8)),
-        ("Sun 08:00", {6}, time(8)),
-    ],
-)
+@table("text, days, wall")
 def test_digest_times_are_read(text: str, days: set[int], wall: time) -> None:
     assert digest_schedule(text) == (frozenset(days), wall)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "08:00", "Mon-Fri", "Mon-Fri 8:00", "Mon-Fri 24:00", "Mon-Fri 08:60", "Mon 08:00 Tue", "Funday 08:00",
-     "Mon- 08:00 x", "Mon- 08:00", "Mon-Xyz 08:00", "Mon,,Tue 08:00"],
-)  # fmt: skip
+@table("text")
 def test_what_is_no_digest_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="Mon"):
         digest_schedule(text)
 
 
-@pytest.mark.parametrize(
-    ("zone", "at", "now", "digest"),
-    [
-        (SEOUL, "Mon-Fri 08:00", "2025-06-27T08:00+09:00", "2025-06-27T08:00+09:00"),
-        (SEOUL, "Mon-Fri 08:00", "2025-06-27T08:00:01+09:00", "2025-06-30T08:00+09:00"),
-        (SEOUL, "Thu 08:00", "2025-06-26T08:01+09:00", "2025-07-03T08:00+09:00"),
-        # the zone's day, not UTC's
-        (NEW_YORK, "daily 20:00", "2025-06-27T00:30+00:00", "2025-06-27T20:00-04:00"),
-        # skipped at 02:30: the minute after the gap; repeated: the first of the two
-        (BRUSSELS, "daily 02:30", "2025-03-29T12:00+01:00", "2025-03-30T03:00+02:00"),
-        (BRUSSELS, "daily 02:30", "2025-10-25T12:00+02:00", "2025-10-26T02:30+02:00"),
-        (BRUSSELS, "daily 02:30", "2025-10-26T02:00+01:00", "2025-10-27T02:30+01:00"),
-    ],
-)
+@table("zone, at, now, digest")
 def test_the_next_digest_by_hand(zone: str, at: str, now: str, digest: str) -> None:
     channel = builders.channel(mode="digest", timezone=zone, digest_at=at)
     assert next_digest(channel, datetime.fromisoformat(now)) == datetime.fromisoformat(digest)

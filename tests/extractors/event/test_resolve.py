@@ -12,43 +12,12 @@ from flows.measure.ledger import Ledger
 from tests import builders
 from tests.extractors.event.acts import OTHER, clusters, holds, run, told
 from tests.extractors.event.worlds import untold, world
+from tests.table import table
 
 COPY = "National security adviser Wi met the alliance's chief and agreed on a body for the arms industry"
 
 
-@pytest.mark.parametrize(
-    ("story", "news", "acts"),
-    [
-        ("4-24 proposed 4-23 | 6-26 agreed 6-25", "new; new", 2),
-        ("9-9 scheduled 9-30 #1 | 9-30 held 9-30 #1 | 10-1 outcome 9-30 #1", "new; advanced:held; advanced:outcome", 1),
-        ("9-9 scheduled 9-30 #1 & 9-30 held 9-30 #1", "new", 1),
-        ("10-21 held 10-21 #1 | 2026-2-19 scheduled 2026-4-14 #2", "new; new", 2),
-        (
-            "9-9 scheduled 9-30 #1 | 9-24 postponed 10-21 ~part_of_month #1 | 9-24 postponed #1 | 10-22 held 10-21 #1",
-            "new; advanced:postponed; advanced:held",
-            1,
-        ),
-        (
-            "8-1 scheduled 9-21 ~part_of_month #1 | 8-10 scheduled 9-25 #1 | 8-20 scheduled 10-14 #1 | 8-21 scheduled 9-25 #1",
-            "new; date set for 2025-09-25; date moved from 2025-09-25 to 2025-10-14",
-            1,
-        ),
-        (
-            "9-9 scheduled 9-30 @brussels | 9-12 scheduled 9-30 @seoul moved",
-            "new; place moved from brussels to seoul",
-            1,
-        ),
-        # t4: back on, for another date
-        ("7-21 scheduled 10-27 #3 | 10-12 cancelled 10-27 #3 | 11-17 scheduled 12-8 #3", "new; advanced:cancelled; advanced:scheduled", 1),
-        ("7-21 scheduled 10-27 | 10-12 cancelled | 10-17 scheduled 12-8", "new; advanced:cancelled; advanced:scheduled", 1),
-        ("10-1 scheduled 10-27 | 10-12 cancelled 10-27 | 10-27 held 10-27", "new; advanced:cancelled; corrected:held", 1),
-        ("1-10 agreed 1-9 | 1-22 signed 1-22", "new; advanced:signed", 1),
-        ("1-10 agreed 1-9 | 1-20 cancelled 1-25 document", "new; advanced:cancelled", 1),
-        ("6-25 agreed 6-25 quiet +wi | 6-26 agreed 6-25 +wi", "new", 1),  # the first that is alertable is new
-        ("9-9 scheduled 9-30 !aa | 9-10 scheduled 9-30 !aa | 9-30 held 9-30 !aa", "new; advanced:held", 1),  # a revision
-        ("6-26 agreed 6-25 !ab | 6-26 agreed 6-25 !ac | 7-20 agreed 7-20 coop !ac", "new; new", 2),
-    ],
-)  # fmt: skip
+@table("story, news, acts")
 def test_one_act_is_one_event_that_is_told_once_a_stage(story: str, news: str, acts: int) -> None:
     holds(story, news, acts)
 

@@ -2,31 +2,17 @@
 
 from dataclasses import replace
 
-import pytest
-
 from extractors.event.revisions import numbered
 from extractors.story import Stage
 from tests.extractors.event.acts import cycles, keys, run, said
+from tests.table import table
 
 PLAN = "9-1 scheduled 9-30 #2 !aa"
 AGREED = "9-1 agreed 9-1 !aa"
 JOINED = "9-4 joined 9-4 nato =project:mmf !aa"
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "n"),
-    [
-        (PLAN, "9-2 scheduled 9-30 #2", 0),  # a word was mended
-        (PLAN, "9-10 scheduled 10-14 #2", 0),  # moved
-        (PLAN, "9-10 postponed #2", 0),
-        (PLAN, "9-30 held 9-30 #2", 0),
-        (PLAN, "9-2 scheduled", 0),  # says less
-        (PLAN, "9-10 scheduled 11-30 #3", 1),
-        (PLAN, "9-9 joined 9-9 nato =project:mmf", 1),
-        ("9-1 held 8-31 !aa", "10-10 scheduled 12-10", 1),
-        ("9-1 agreed !aa", "9-26 agreed", 0),  # names no date: taken for what the page told
-    ],
-)
+@table("before, now, n")
 def test_m1_an_act_told_again_keeps_its_number_and_another_gets_the_next(before: str, now: str, n: int) -> None:
     (found,) = numbered([said(before)], [said(f"{now} !aa")])
     assert (found.mention.n, found.item_id) == (n, "aa".zfill(16) + (f".{n}" if n else ""))

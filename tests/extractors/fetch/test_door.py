@@ -24,6 +24,7 @@ from extractors.fetch.limits import Limits
 from extractors.model import Feed, Fetched, OutcomeKind, Request
 from tests.builders import feed
 from tests.publisher import Answer, Asked, Publisher
+from tests.table import table
 
 zipped = partial(gzip.compress, mtime=0)  # what tests are called may not change
 BODY = b"<rss><channel><item><title>A</title></item></channel></rss>"
@@ -116,10 +117,7 @@ def test_answers_come_in_the_order_of_the_requests_and_each_is_told(site: Publis
     assert fetch([]) == ()
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [(403, OutcomeKind.BLOCKED), (404, OutcomeKind.GONE), (429, OutcomeKind.RATE_LIMITED), (500, OutcomeKind.SERVER_ERROR), (302, UNREACHABLE)]
-)  # fmt: skip
+@table("status, kind")
 def test_a_status_with_its_page_which_spoils_none(site: Publisher, status: int, kind: OutcomeKind) -> None:
     page = zipped(b"<html><title>Sorry\x1b[31m, no</title></html>")
     site.answers["/feed"] = Answer(status=status, body=page, headers={"Content-Encoding": "gzip"})
@@ -131,11 +129,7 @@ def test_a_status_with_its_page_which_spoils_none(site: Publisher, status: int, 
         assert one(own(site.url("/feed"))).kind is kind
 
 
-@pytest.mark.parametrize(
-    ("written", "sent"),
-    [(same, same) for same in ("/f?sig=a%2Fb%3D%27", "/f?q=%7Ea~&s=a'b(c)*", "/a%2fb/c+d?x=%E2%82%AC&y=1%20", "/f?a[]=1&b=;c", "/%61/b", "/a?", "/?")]
-    + [("/나토?q=방산", "/%EB%82%98%ED%86%A0?q=%EB%B0%A9%EC%82%B0"), ('/a|b"c', "/a%7Cb%22c")]
-)  # fmt: skip
+@table("written, sent")
 def test_r9_addresses_go_out_as_written_but_for_what_none_may_hold(site: Publisher, written: str, sent: str) -> None:
     site.answers |= {sent: Answer(body=BODY), "/hop": redirect(sent)}
     assert one(own(site.url(written))).body == one(own(site.url("/hop"))).body == BODY
@@ -177,11 +171,7 @@ def test_a_gate_opens_to_its_own_cookie_anew_each_time(site: Publisher) -> None:
     assert sum("cookie" not in asked.headers for asked in site.requests) == 4
 
 
-@pytest.mark.parametrize(
-    ("location", "kind"),
-    [(location, REFUSED) for location in ("http://[::1", "ftp://a.example/", "file:///etc/passwd", "javascript:x", "http://u:p@127.0.0.1/", "http://h:99999/")]
-    + [("", UNREACHABLE)]
-)  # fmt: skip
+@table("location, kind")
 def test_redirects_that_lead_nowhere(site: Publisher, location: str, kind: OutcomeKind) -> None:
     site.answers["/feed"] = redirect(location)
     assert one(own(site.url("/feed"))).kind is kind
@@ -190,13 +180,7 @@ def test_redirects_that_lead_nowhere(site: Publisher, location: str, kind: Outco
 # The guard, with a canary
 
 
-@pytest.mark.parametrize(
-    "spelling",
-    [
-        "127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "127.0.0.1.", "localhost", "LOCALHOST.", "x.localhost",
-        "[::ffff:127.0.0.1]", "[::1]", "0", "0.0.0.0", "127%2e0.0.1", "user@127.0.0.1", "１２７.0.0.1", "①②⑦.0.0.1", "127。0。0。1"
-    ]
-)  # fmt: skip
+@table("spelling")
 def test_the_first_hop_and_every_redirect_are_guarded(site: Publisher, canary: Publisher, spelling: str) -> None:
     address = f"http://{spelling}:{canary.port}/"
     assert one(feed(url=address)).kind is REFUSED

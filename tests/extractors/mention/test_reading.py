@@ -1,22 +1,13 @@
 """How an item is read: months are no hedges, tails are not the article, and no text costs without bound."""
 
-import pytest
-
 from extractors.mention.reading import read
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON
 from tests.extractors.mention.test_act import clause
+from tests.table import table
 
 
-@pytest.mark.parametrize(
-    ("text", "hedged"),
-    [
-        ("NATO and South Korea may meet", True),
-        ("NATO and South Korea meet in May", False),
-        ("NATO and South Korea may meet in May", True),
-        ("On 5 May NATO and South Korea meet", False),
-    ],
-)
+@table("text, hedged")
 def test_m2_a_month_is_no_hedge(text: str, hedged: bool) -> None:
     assert any(hit.term.lower() == "may" for hit in clause(text).hits) is hedged
 

@@ -1,9 +1,8 @@
-import pytest
-
 from extractors.mention.reading import read
 from extractors.mention.substance import substance
 from tests import builders
 from tests.extractors.mention.saying import LEXICON
+from tests.table import table
 
 TITLE = "한-나토, 방산협의체 신설 합의"
 ACT = "양측은 방산협의체를 새로 만들기로 합의했다."
@@ -16,19 +15,7 @@ def _read(title: str, *below: str, told: int = 0) -> str:
     return substance(sentences[told], sentences)
 
 
-@pytest.mark.parametrize(
-    ("below", "told", "said"),
-    [
-        ((ASIDE, ACT, NEXT), 2, f"{ACT} {NEXT}"),
-        ((ASIDE, ACT, NEXT), 0, f"{ACT} {NEXT}"),  # the title tells it: what shares its terms stands below
-        ((TITLE, ACT, NEXT), 0, f"{ACT} {NEXT}"),
-        (("한·나토 방산협의체 신설 합의.", ACT, NEXT), 0, f"{ACT} {NEXT}"),
-        ((ACT,), 1, ACT),
-        ((TITLE,), 0, ""),
-        (("  ",), 0, ""),
-        ((), 0, ""),
-    ],
-)
+@table("below, told, said")
 def test_t6_the_sentence_that_tells_the_act_and_the_next_without_the_title(
     below: tuple[str, ...], told: int, said: str
 ) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.read.decode import UndecodableError, decode, undoubled
+from tests.table import table
 
 KOREAN = "<rss><title>한-나토 방산협의체, 똠방각하와 펲시</title><item><title>방위사업청 나토 회의</title></item></rss>"
 PLAIN = "<rss><title>Plain words</title></rss>"
@@ -19,19 +20,7 @@ def xml(encoding: str, text: str = KOREAN) -> str:
     return f'<?xml version="1.0" encoding="{encoding}"?>{text}'
 
 
-@pytest.mark.parametrize(
-    ("label", "codec", "text"),
-    [(label, "cp949", KOREAN) for label in ("euc-kr", "EUC-KR", "euc_kr", "ks_c_5601-1987", "KS_C_5601-1987", "ksc5601", "ksc_5601", "cp949", "uhc", "x-windows-949")]
-    + [(label, "cp949", "<t>똠</t>") for label in ("cseuckr", "csksc56011987", "iso-ir-149", "ks_c_5601-1989", "ksc_5601", "949", "korean", "ms949")]
-    + [
-        ("shift_jis", "cp932", "韓国とNATOの防衛協議①"), ("x-sjis", "cp932", "防衛装備庁"), ("x-euc-jp", "euc_jp", "防衛装備庁"), ("johab", "johab", "한국과 나토"),
-        ("windows-874", "cp874", "กระทรวงกลาโหม"), ("x-cp1251", "cp1251", "НАТО и Республика Корея"), ("437", "cp437", "Çüé ±"),
-        ("euc-jp", "euc_jp", "防衛装備庁と北大西洋条約機構"), ("iso-2022-jp", "iso2022_jp", "防衛装備庁"), ("gb2312", "gb18030", "韩国与北约镕"), ("gbk", "gb18030", "韩国与北约"),
-        ("hz-gb-2312", "hz", "韩国与北约"), ("big5", "big5hkscs", "韓國與北約"), ("koi8-r", "koi8_r", "НАТО и Республика Корея"),
-        ("windows-1251", "cp1251", "НАТО и Республика Корея"), ("windows-1255", "cp1255", "נאטו"),
-        ("windows-1250", "cp1250", "Współpraca zbrojeniowa, południe"), ("iso-8859-1", "cp1252", "the alliance’s “pact” – café"),
-    ],
-)  # fmt: skip
+@table("label, codec, text")
 def test_claims_are_believed_by_declaration_and_by_header(label: str, codec: str, text: str) -> None:
     assert decode(text.encode(codec), f"text/xml; charset={label}") == text
     assert decode(text.encode(codec), f'text/xml; Charset = "{label}"') == text
@@ -110,10 +99,7 @@ def test_r3_stray_bytes_cost_no_item() -> None:
     assert decode("".join(ENGLISH).encode() + b"NATO\x92s caf\xe9s", "").endswith("NATO’s cafés")
 
 
-@pytest.mark.parametrize(
-    ("codec", "title", "read"),
-    [("cp1252", "Für Übungen gäbe es Körbe", True), ("cp949", "나토와 방산 협의체 신설에 합의", True), ("shift_jis", "防衛装備庁と北大西洋", False), ("cp1251", "НАТО и Республика Корея", False)],
-)  # fmt: skip
+@table("codec, title, read")
 def test_r3_an_entry_in_another_encoding_is_read_by_itself(codec: str, title: str, read: bool) -> None:
     for rest in (ENGLISH, [KOREAN.replace("rss", "item")] * 20):
         body = "".join(rest).encode() + f"<item><title>{title}</title></item>".encode(codec) + "".join(rest).encode()

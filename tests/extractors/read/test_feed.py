@@ -1,35 +1,17 @@
 from datetime import timedelta
 
-import pytest
-
 from extractors.read.feed import body_hash
 from tests.extractors.read.samples import ATOM, RSS, read, rss
+from tests.table import table
 
 
-@pytest.mark.parametrize(
-    ("written", "link"),
-    [
-        ("<link>https://x.kr/1</link>", "https://x.kr/1"), ("<link> https://x.kr/1 </link>", "https://x.kr/1"),
-        ("<link>HTTPS://x.kr/1</link>", "https://x.kr/1"), ("<link>\n https://x.kr/\n   1 2\n</link>", "https://x.kr/1%202"),
-        ("<link><![CDATA[https://x.kr/?a=1&amp;b=2]]></link>", "https://x.kr/?a=1&b=2"),
-        ("<link>http://[2001:db8::1]/a</link>", "http://[2001:db8::1]/a"), ("<link>//x.kr/1</link>", "https://x.kr/1"), ("<link>www.x.kr/1</link>", "https://www.x.kr/1"), ("<link>https:/x.kr/1</link>", "https://x.kr/1"),
-        ("<link>/1?a=1&amp;b=2</link>", "https://feeds.example/1?a=1&b=2"), ("<link>javascript:alert(1)</link>", ""), ("<link>http://[</link>", ""),
-        (r"<link>https:\/\/x.kr\/1</link>", "https://x.kr/1"), ("<link>feed:https://x.kr/1</link>", "https://x.kr/1"), ("<link>http://https://x.kr/1</link>", "https://x.kr/1"),
-        ("<link/><guid>https://x.kr/2</guid>", "https://x.kr/2"), ("<guid>12345</guid>", ""), ("<guid>urn:uuid:1</guid>", ""), ("<id>12345</id>", ""),
-        ("<guid>12345</guid><link>12345</link>", ""), ("<guid>/n/1</guid><link>/n/1</link>", "https://feeds.example/n/1")
-    ]
-)  # fmt: skip
+@table("written, link")
 def test_links_are_absolute_or_none(written: str, link: str) -> None:
     text = rss(f"<item><title>t</title>{written}</item>", "<link>https://www.x.kr/news/</link>")
     assert read(text).entries[0].link == link
 
 
-@pytest.mark.parametrize(
-    ("ttl", "minutes"),
-    [
-        ("60", 60), (" 5 ", 5), ("0", None), ("-1", None), ("soon", None), ("", None), ("999999", 7 * 24 * 60), ("9" * 40, None)
-    ]
-)  # fmt: skip
+@table("ttl, minutes", ("9" * 40, None))
 def test_ttl(ttl: str, minutes: int | None) -> None:
     for channel in (f"<ttl>{ttl}</ttl>", f"<ttl>{ttl}</ttl><x:y/>"):
         assert read(rss("<item><title>t</title></item>", channel)).ttl == (minutes and timedelta(minutes=minutes))

@@ -12,6 +12,7 @@ from extractors.story import Rejection
 from tests.builders import NOW, feed
 from tests.extractors.mention.saying import LEXICON
 from tests.extractors.read.samples import entry, keys, made
+from tests.table import table
 
 
 def test_an_item_in_full() -> None:
@@ -36,14 +37,7 @@ def test_content_ignores_how_words_are_set() -> None:
     assert len({made(entry(title=title, summary=summary))[0].content for title, summary in texts}) == 1
 
 
-@pytest.mark.parametrize(
-    ("link", "url"),
-    [
-        ("https://a.kr/https://a.kr/news/view?id=1&utm_source=rss", "https://a.kr/news/view?id=1&utm_source=rss"),
-        ("http://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fa.kr%2fnews%2fview%3fid%3d1&c=9", "https://a.kr/news/view?id=1"),
-        ("http://www.a.kr/news/view/?id=1&utm_source=rss#top", "http://www.a.kr/news/view/?id=1&utm_source=rss#top"),
-    ],
-)  # fmt: skip
+@table("link, url")
 def test_the_url_kept_is_the_publishers_own(link: str, url: str) -> None:
     assert made(entry(link=link))[0].url == url
 
@@ -114,13 +108,7 @@ def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
     assert len({one, *others}) == 5
 
 
-@pytest.mark.parametrize(
-    ("raw", "flag", "baseline"),
-    [
-        ("2025-06-26 11:30:00", "", False), ("2025-06-24 12:30:00", "", False), ("2025-06-24 11:30:00", "", True), ("", "", True),
-        ("yesterday", "unreadable", True), ("2025-06-26 12:30:00", "future", False)
-    ]
-)  # fmt: skip
+@table("raw, flag, baseline")
 def test_dates_flags_and_baseline(raw: str, flag: str, baseline: bool) -> None:
     (item,) = made(entry(published_raw=raw), first_run=True)
     assert (item.date_flag, item.baseline, item.published_raw) == (flag, baseline, raw)
@@ -133,17 +121,7 @@ def test_overlong_fields_are_cut() -> None:
     assert (len(item.title), len(item.summary), len(item.published_raw)) == (MAX_TITLE, MAX_SUMMARY, MAX_TITLE)
 
 
-@pytest.mark.parametrize(
-    ("raw", "zone", "offset"),
-    [
-        ("Thu, 26 Jun 2025 08:30:00 +0900", "UTC", 540), ("Thu, 26 Jun 2025 08:30:00 KST", "Europe/Brussels", 540),
-        ("2025-06-26T08:30:00-05:00", "Asia/Seoul", -300), ("2025-06-26 08:30:00", "Asia/Seoul", 540),
-        ("2025-06-26 08:30:00", "Europe/Brussels", 120),
-        # What servers write wherever they stand says nothing of the outlet's clock.
-        ("Wed, 25 Jun 2025 23:30:00 GMT", "Asia/Seoul", 540), ("2025-06-25T23:30:00Z", "Asia/Seoul", 540),
-        ("Wed, 25 Jun 2025 23:30:00 +0000", "America/New_York", -240), ("", "Asia/Seoul", 0)
-    ]
-)  # fmt: skip
+@table("raw, zone, offset")
 def test_r4_an_item_knows_its_outlets_clock(raw: str, zone: str, offset: int) -> None:
     (item,) = items([entry(published_raw=raw)], feed(timezone=zone), now=NOW, first_run=False)
     assert item.utc_offset == offset

@@ -4,6 +4,7 @@ from extractors.model import Entry
 from extractors.read.items import items
 from tests.builders import NOW, feed
 from tests.extractors.read.samples import TITLES, entry, keys, made
+from tests.table import table
 
 
 def test_an_edited_article_keeps_its_key() -> None:
@@ -12,14 +13,7 @@ def test_an_edited_article_keeps_its_key() -> None:
     assert before.key == after.key
 
 
-@pytest.mark.parametrize(
-    "links",
-    [
-        ("http://www.a.kr/view?id=1&utm_source=rss", "https://m.a.kr/view?id=1"),
-        ("https://en.yna.co.kr/view/AEN20250626001200315?section=news&input=rss", "https://en.yna.co.kr/view/AEN20250626001200315?input=rss&section=news"),
-        ("https://a.kr/news/81234/korea-nato-agree", "https://a.kr/news/81234/korea-nato-sign"),
-    ],
-)  # fmt: skip
+@table("links")
 def test_one_article_under_many_links(links: tuple[str, str]) -> None:
     assert len(set(keys(*(entry(link=link) for link in links)))) == 1
 
@@ -40,10 +34,7 @@ def test_one_guid_for_all(guid: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "link",
-    ["", "https://a.kr/", "https://a.kr/news", "https://a.kr/articleView.html?idxno=7", "https://a.kr/news/12345/x-y"],
-)
+@table("link")
 def test_links_that_cannot_tell(link: str) -> None:
     poll = [
         entry(title=t, link=link, guid=f"g{n}", published_raw=f"2025-06-{10 + n} 10:00:00")

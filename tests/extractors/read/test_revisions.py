@@ -8,6 +8,7 @@ from extractors.read import revisions
 from extractors.words.lexicon import load
 from flows.configure.packaged import packaged_config
 from tests.builders import item
+from tests.table import table
 
 LEXICON = load(packaged_config() / "lexicon")
 BEFORE = item(
@@ -19,13 +20,7 @@ def says_more(before: Item, after: Item, revision: int = 0) -> bool:
     return revisions.says_more(before, after, LEXICON, revision=revision)
 
 
-@pytest.mark.parametrize(
-    "summary",
-    [
-        "They met in The Hague. A body is to be set up on 24 December. Views: 1,204", "They met in The Hague. A body is to be set up on 17 December. It is to meet in 2026.",
-        "A body was set up.", "17 January", "12월 17일로 변경",
-    ],
-)  # fmt: skip
+@table("summary")
 def test_r1_a_text_that_says_more_or_other_things(summary: str) -> None:
     assert says_more(BEFORE, item(title="Korea and NATO agree", summary=summary))
     assert says_more(BEFORE, item(title="Korea and NATO agree", text=summary))
@@ -46,10 +41,7 @@ def test_r16_a_number_in_the_title_is_news() -> None:
     assert says_more(item(title="120 howitzers: 1,204"), item(title="130 howitzers: 1,204"))
 
 
-@pytest.mark.parametrize(
-    "counted",
-    ["조회수 {}", "좋아요 {}개", "{} comments", "{} hours ago", "댓글 {}", "{} views", "Likes: {}", "{}분 전", "コメント {}", "阅读 {}", "{} Kommentare", "Shares ({})", "👍 {}", "Read by {} people", "Score: {}", "Gelesen: {} mal", "Lu {} fois", "閲覧数：{}", "{} min ago | {} replies"]
-)  # fmt: skip
+@table("counted")
 @pytest.mark.parametrize("place", ["{told} {counter}", "{counter}. {told}", "{told} - {counter}"])
 def test_r16_small_counters_are_no_news_wherever_they_stand(counted: str, place: str) -> None:
     told = "South Korea and NATO agreed on a body"
@@ -63,19 +55,7 @@ def test_r16_a_piece_without_a_word_is_no_news() -> None:
     assert not says_more(item(title="K", summary="They met. | 12 | 3"), item(title="K", summary="They met. | 13 | 4"))
 
 
-@pytest.mark.parametrize(
-    "counter",
-    [
-        "Bookmarks {}",
-        "{} upvoters",
-        "Kudos {}",
-        "Rank {} | Saves {}",
-        "스크랩 {}",
-        "お気に入り {}",
-        "Antworten {}",
-        "{} are here",
-    ],
-)
+@table("counter")
 def test_r16_a_small_number_beside_few_words_counts_whatever_they_are(counter: str) -> None:
     for before, after in pairwise(
         f"Korea and NATO agreed on a body. {counter.replace('{}', str(n))}" for n in (3, 4, 17, 31)
@@ -84,14 +64,7 @@ def test_r16_a_small_number_beside_few_words_counts_whatever_they_are(counter: s
     assert says_more(item(summary="They met."), item(summary=f"They met. {counter.replace('{}', '3')}"))
 
 
-@pytest.mark.parametrize(
-    ("language", "before", "after"),
-    [
-        ("en", "Session: Dec. 12", "Session: Dec. 15"), ("en", "Session: 12 December", "Session: 15 December"), ("en", "Opens Dec 12", "Opens Dec 1"), ("en", "2026-12-12", "2026-12-15"), ("de", "Sitzung am 12. Dezember", "Sitzung am 15. Dezember"),
-        ("ko", "회의 12월 12일", "회의 12월 15일"), ("ko", "오는 12일 개최", "오는 15일 개최"), ("ja", "12月12日 会合", "12月15日 会合"), ("fr", "Réunion le 12 décembre", "Réunion le 15 décembre"), ("ko", "제2차 회의", "제3차 회의"), ("en", "Second round", "Third round"),
-        ("en", "Due in 2026", "Due in 2027"), ("en", "Body 3", "Council 3"),
-    ]
-)  # fmt: skip
+@table("language, before, after")
 @pytest.mark.parametrize("revision", [0, 9])
 def test_r16_a_day_that_moves_is_a_revision_however_often(
     language: str, before: str, after: str, revision: int

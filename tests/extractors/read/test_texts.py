@@ -1,39 +1,18 @@
 import unicodedata
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.read.texts import MAX_SUMMARY, MAX_TEXT, chosen, clean, clean_title
+from tests.table import table
 
 
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
-        ("plain", "plain"), ("  padded \n title  ", "padded title"), ("<p>나<b>토</b>와 <a href='x'>방산</a></p><p>협의체</p>", "나토와 방산 협의체"),
-        ("one<br>two<br/>three<hr />four", "one two three four"), ("<img src='a' alt=\"b > c\">(서울=연합뉴스)", "(서울=연합뉴스)"),
-        ("before<script>if (a < b) alert('x')</script><style>p{}</style><!-- c -->after", "before after"), ("text <script>never closed", "text"),
-        ("cut <img src='http://x", "cut"), ("3 < 5 and 5 > 3, <표1>", "3 < 5 and 5 > 3, <표1>"),
-        ("R&amp;D, R&D, &lt;b&gt;, &amp;#39;x&amp;#39;, &nbsp;|&hellip;", "R&D, R&D, <b>, 'x', |…"),
-        ("a\u200bb\u202ec\u2066d\ufeffe\x00f\x0bg\u00adh", "abcdef gh"), ("한\u00a0나\u3000토", "한 나 토"), (unicodedata.normalize("NFD", "한국"), "한국"),
-        ("don\x92t \x93quote\x94", "don’t “quote”"), ("caf\u00c3\u00a9", "café"),
-        ("&lt;p&gt;They &lt;b&gt;agreed&lt;/b&gt;.&lt;/p&gt;", "They agreed."), ("&amp;lt;p&amp;gt;They&amp;lt;br/&amp;gt;agreed.", "They agreed."),
-        ("\ud800x", "x"), ("&lt;![CDATA[x]]&gt;", "x"), ("&lt;ul&gt;&lt;li&gt;one&lt;/li&gt;&lt;li&gt;two&lt;/li&gt;&lt;/ul&gt;", "one two"), ("a &lt;hr/&gt; b &lt;td&gt;c", "a b c")
-    ]
-)  # fmt: skip
+@table("markup, text", ("\ud800x", "x"))
 def test_r14_clean(markup: str, text: str) -> None:
     assert clean(markup) == text
 
 
-@pytest.mark.parametrize(
-    ("title", "text"),
-    [
-        ("  [속보] 한-나토 &amp;#8216;방산&amp;#8217; ", "[속보] 한-나토 ‘방산’"), ("<표> 방산 <KBS> a < b", "<표> 방산 <KBS> a < b"),
-        ("<b>속보</b> &lt;strong&gt;한&lt;/strong&gt;", "속보 한"), ("NATO<br>Korea<br/>agree", "NATO Korea agree"),
-        ("<p>NATO</p><p>Korea</p>", "NATO Korea"), ("NATO&lt;!-- x --&gt; Korea", "NATO Korea"), ("&lt;![CDATA[NATO Korea]]&gt;", "NATO Korea"), ("NATO&lt;center&gt;Korea&lt;/center&gt;", "NATO Korea"),
-        ("&lt;ul&gt;&lt;li&gt;NATO&lt;/li&gt;&lt;li&gt;Korea&lt;/li&gt;", "NATO Korea"), ("de&lt;wbr&gt;fence", "defence"), ("NA<b>TO</b>", "NATO"), ("코로나19&#160;재확진", "코로나19 재확진")
-    ]
-)  # fmt: skip
+@table("title, text")
 def test_r14_clean_title(title: str, text: str) -> None:
     assert clean_title(title) == text
 
@@ -58,11 +37,7 @@ LEAD = "The two sides agreed on Wednesday in The Hague to set up a consultation 
 WHOLE = f"<p>{LEAD}</p><p>It is to meet at the level of director-generals.</p>"
 
 
-@pytest.mark.parametrize(
-    "nothing",
-    ["", "&nbsp;", "<img src='a.jpg'>", TITLE, f"<b>{TITLE}</b>.", "Comments", "Read more", f"<p>The post <a href='x'>{TITLE}</a> appeared first on <a href='y'>Harbour Defence</a>.</p>",
-     f"Der Beitrag {TITLE} erschien zuerst auf Hafenpost.", "By John Smith, Brussels", "<a href='x'>[link]</a> <a href='y'>[comments]</a>"]
-)  # fmt: skip
+@table("nothing")
 def test_r2_a_description_that_says_nothing_gives_way_to_the_content(nothing: str) -> None:
     assert chosen(TITLE, nothing, WHOLE) == (clean(WHOLE), "")
 

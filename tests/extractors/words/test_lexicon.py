@@ -11,6 +11,7 @@ from extractors.words.lexicon import Lexicon, load
 from tests.builders import item as make_item
 from tests.builders import lexicon_folder
 from tests.extractors.mention.saying import LEXICON
+from tests.table import table
 from warehouse.codec import decode, encode
 
 
@@ -71,15 +72,7 @@ def files(folder: Path) -> list[Path]:
     return [folder / "concepts.toml", folder / "ko.toml", folder / "zz.toml"]
 
 
-@pytest.mark.parametrize(
-    ("file", "words", "lacks", "table", "reason"),
-    [
-        ("ko", 'nothing = ["x"]', "", "nothing", "unknown concept"),
-        ("ko", "nato = [", "", "", "TOML"),
-        ("notes", 'nato = ["x"]', "", "", "no language"),
-        ("ko", "", "hedge:wish", "hedge:wish", "need a word"),  # M14
-    ],
-)
+@table("file, words, lacks, table, reason")
 def test_m14_a_lexicon_that_cannot_be_used_is_refused(
     tmp_path: Path, file: str, words: str, lacks: str, table: str, reason: str
 ) -> None:
@@ -90,44 +83,13 @@ def test_m14_a_lexicon_that_cannot_be_used_is_refused(
     assert caught.value.table == table
 
 
-@pytest.mark.parametrize(
-    ("language", "stage", "texts"),
-    [
-        ("pl", "cancelled", "odwołuje rozmowy; rozmowy odwołano; spotkanie nie odbędzie się; anuluje"),
-        ("pl", "postponed", "odkłada; przekłada; odracza; przełożono"),
-        ("cs", "held", "sešly se; jednání se konalo; uskutečnil se; zahajují jednání"),
-        ("de", "cancelled", "sagt Treffen ab; abgesagt; fällt aus"),
-        ("nl", "cancelled", "zegt gesprekken af; afgezegd; blaast af"),
-        ("nl", "agreed", "worden het eens; afgesproken; spreken af"),
-        ("da", "joined", "slutter sig; sluttede sig; tiltræder"),
-        ("sv", "signed", "skrevs under; undertecknades; skriver under"),
-        ("fi", "held", "pidettiin; järjestettiin; aloittavat neuvottelut"),
-        ("hu", "postponed", "elhalasztotta; elhalasztják"),
-        ("ro", "held", "a avut loc; încep negocierile; s-au reunit"),
-        ("es", "cancelled", "cancela; canceló; se cancela; cancelada"),
-        ("fr", "held", "entament des négociations; ouvrent des négociations; s'est tenue"),
-        ("hr", "cancelled", "otkazuje; otkazan; otkazao"),
-        ("lt", "signed", "pasirašo; pasirašė; pasirašytas"),
-        ("uk", "held", "відбулася; починають переговори; розпочали переговори"),
-        ("bg", "held", "състоя се; проведе се; започват преговори"),
-        ("vi", "cancelled", "bị hủy; hủy bỏ"),
-        ("sq", "signed", "nënshkruajnë; u nënshkrua marrëveshja; nënshkruan"),
-        ("mk", "held", "почнуваат преговори; одржаа; се состанаа"),
-    ],
-)
+@table("language, stage, texts")
 def test_m6_an_act_s_verb_is_known_in_its_forms(language: str, stage: str, texts: str) -> None:
     for text in texts.split("; "):
         assert f"stage:{stage}" in {hit.concept for hit in LEXICON.find(text, language)}, text
 
 
-@pytest.mark.parametrize(
-    ("language", "texts"),
-    [
-        ("it", "il cancelliere; un cancello; la cancelleria"), ("id", "batalyon"), ("nl", "een tekening; tekenfilm"),
-        ("pt", "adiante; adiantar"), ("bg", "състояние; състоянието"), ("lt", "nukeliauti"), ("ro", "crimă organizată"),
-        ("sl", "odpoved; vstopnica"), ("mk", "вклучително; пристап до"), ("fi", "aloite; aloitteesta"),
-    ],
-)  # fmt: skip
+@table("language, texts")
 def test_m6_a_verb_s_stem_takes_no_other_common_word(language: str, texts: str) -> None:
     for text in texts.split("; "):
         assert not [hit for hit in LEXICON.find(text, language) if hit.concept.startswith("stage:")], text

@@ -13,61 +13,14 @@ from extractors.words.matcher import Matcher
 from extractors.words.terms import read_terms
 from tests.builders import item as make_item
 from tests.extractors.mention.saying import LEXICON
+from tests.table import table
 
 
 def concepts(text: str, language: str = "") -> set[str]:
     return {hit.concept for hit in LEXICON.find(text, language)}
 
 
-@pytest.mark.parametrize(
-    ("text", "language", "there", "absent"),
-    [
-        ("한ㆍ나토 방산 협의체", "", "korea_nato", ""),
-        ("한-NATO 방산협의체를", "", "body", ""),
-        ("나토와 협력", "", "nato", ""),
-        ("High-Visibility Projects", "", "project:high_visibility", ""),
-        ("ROK troops", "", "korea", ""),
-        ("ＮＡＴＯ", "", "nato", ""),
-        ("감항 인증", "", "domain:airworthiness", ""),
-        ("OTAN", "", "nato", ""),
-        ("Zuid-Koreaanse", "", "korea", ""),
-        ("GÜNEY KORE İLE NATO", "tr", "korea_nato", ""),
-        ("포화 지방산", "", "", "industry"),
-        ("소방산업 박람회", "", "", "industry"),
-        ("방산시장 포장재", "", "", "industry"),
-        ("레나토 감독", "", "", "nato"),
-        ("하나 토론회", "", "", "nato"),
-        ("senator Renato", "", "", "nato"),
-        ("a broker in Seoul", "", "", "office:add"),
-        ("the cost of it, sto", "", "", "agency:sto"),
-        ("위한 나토", "", "", "korea_nato"),
-        ("방산주 급등", "", "", "industry"),
-        # a name is a name, and a phrase of others is none of ours
-        ("Democratic People's Republic of Korea", "", "contrary:north_korea", "korea"),
-        ("an Asian NATO", "", "", "nato"),
-        ("북대서양조약기구", "", "", "body_word"),
-        ("NATO Support and Procurement Agency", "", "", "domain:procurement"),
-        ("NATO Industry Forum", "", "nato project:industry_forum", ""),
-        # words of other languages do not count, but names do
-        ("OTAN firmato", "en", "nato", "stage:signed"),
-        ("OTAN firmato", "it", "nato stage:signed", ""),
-        # M7: a longer term hides no concept that it contains
-        ("방산업계, 나토와 협력", "ko", "industry korea", ""),
-        ("한-나토 방산협의체", "ko", "industry body", ""),
-        ("defense industry consultative body", "en", "industry body", ""),
-        ("Rüstungsindustrie", "de", "industry", ""),
-        ("defense cooperation agreement with NATO", "en", "relation statement", ""),
-        # M8: the region alone is not the four partners
-        ("Germany and Japan sign pact in Indo-Pacific push", "en", "", "ip4"),
-        ("dans l'Indo-Pacifique", "fr", "", "ip4"),
-        ("インド太平洋の安定", "ja", "", "ip4"),
-        ("w regionie Indo-Pacyfiku", "pl", "", "ip4"),
-        ("NATO and its Indo-Pacific partners", "en", "ip4", ""),
-        ("les pays de l'Indo-Pacifique", "fr", "ip4", ""),
-        ("インド太平洋のパートナー", "ja", "ip4", ""),
-        ("NATO und die Partner im Indopazifik", "de", "ip4", ""),
-    ],
-)
+@table("text, language, there, absent")
 def test_m7_m8_what_is_found_and_what_is_not(text: str, language: str, there: str, absent: str) -> None:
     found = concepts(text, language)
     assert set(there.split()) <= found
@@ -101,16 +54,7 @@ def test_m16_what_the_quick_gate_turns_away_the_detector_does_too() -> None:
         assert isinstance(said, Rejection)
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "한국 나토 방산 체결 합의 … ",
-        "South Korea and NATO member Poland agreed on May 5, ",
-        "12월 3일 ",
-        "NATO-",
-        "제2차 ",
-    ],
-)
+@table("piece")
 def test_x1_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
     def seconds(size: int) -> float:
         item = make_item(title="x", summary=(piece * size)[:size], language="ko")
@@ -127,14 +71,7 @@ WORDS = """nato = [{ term = "나토", word = true, not_before = ["륨"] }, { ter
     "co-operation", "팔레트*", { term = "foreign minister", not_after = ["vice"] }]"""
 
 
-@pytest.mark.parametrize(
-    ("found", "texts"),
-    [
-        (True, ["나토가", "K방산", "유럽연합의", "a foreign minister", "service foreign minister"]),
-        (True, ["cooperation", "co operation", "cooperations"]),
-        (False, ["한나토", "나토륨", "지방산", "vice foreign minister", "vice-foreign minister", "cooperational"]),
-    ],
-)
+@table("found, texts")
 def test_guards(found: bool, texts: list[str]) -> None:
     terms = list(read_terms("ko.toml", "ko", tomllib.loads(WORDS)))
     small = Matcher(terms, sided=(), names=(), against=(), gates=())

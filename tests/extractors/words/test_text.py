@@ -1,11 +1,11 @@
 import unicodedata
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.words.text import fold, is_cjk, is_latin, sentences, squeeze
 from tests.extractors.mention.saying import LEXICON
+from tests.table import table
 
 PIECES = ["한", "나토", "NATO", "方산", "㈜", "ＮＡＴＯ", "ß", "é", "e\u0301", "İ", "i\u0307", "ı", "ﬁ", "\u1112\u1161"]
 TEXTS = st.lists(st.sampled_from([*PIECES, *"-·ㆍ‧ \u3000…’B½ſµ가a.\u0301"]), max_size=16).map("".join)
@@ -21,18 +21,7 @@ def test_every_squeezed_character_comes_from_its_span(text: str) -> None:
         assert character in piece.replace("ı", "i").replace("’", "'") or character == "…"
 
 
-@pytest.mark.parametrize(
-    ("written", "squeezed"),
-    [
-        *((f"한{mark}나토", "한나토") for mark in ("-", "·", "ㆍ", "‧", "–", " ", "")),
-        (unicodedata.normalize("NFD", "나토"), "나토"),
-        ("ＮＡＴＯ", "nato"),
-        ("Straße", "strasse"),
-        ("SAVUNMA SANAYİİ KATILDI", "savunmasanayiikatildi"),
-        ("savunma sanayii katıldı", "savunmasanayiikatildi"),
-        ("나토\ud800 한국 O’B", "나토?한국o'b"),
-    ],
-)
+@table("written, squeezed", ("나토\ud800 한국 O’B", "나토?한국o'b"))
 def test_one_text_however_it_is_written(written: str, squeezed: str) -> None:
     assert squeeze(written) == squeezed
 
@@ -46,37 +35,14 @@ def test_scripts() -> None:
     assert [(is_latin(letter), is_cjk(letter)) for letter in "яn나"] == [(True, False), (True, False), (False, True)]
 
 
-@pytest.mark.parametrize(
-    ("language", "parts"),
-    [
-        ("en", []),
-        ("en", ["One.", "Two!", "Three"]),
-        ("en", ["S. Korea met Gen. Park in Washington D.C. on Jan. 3.", "It went well."]),
-        ("ko", ["합의했다.", "회의는 9월이다."]),
-        ("en", ["줄 하나", "줄 둘"]),
-        # T8: an hour goes on with its zone
-        ("en", ["They meet at 10 a.m. local time in Brussels.", "It is the second session."]),
-        ("en", ["They meet at 10 a.m. KST.", "It ends at 3 p.m.", "The next one is open."]),
-        # R13: a date or an ordinal ends no sentence
-        ("de", ["Sie einigten sich am 26. Juni in Den Haag.", "Danach X."]),
-        ("da", ["De mødes den 9. december i Bruxelles.", "Danach X."]),
-        ("no", ["Partene møtes 9. desember i Brussel.", "Danach X."]),
-        ("fi", ["Osapuolet tapaavat 9. joulukuuta Brysselissä.", "Danach X."]),
-        ("cs", ["Strany se sejdou 9. prosince v Bruselu.", "Danach X."]),
-        ("hu", ["A felek a 2. ülést december 9. napján tartják.", "Danach X."]),
-        ("de", ["Die 2. deutsche Runde ist bzw. war geplant.", "Danach X."]),
-    ],
-)
+@table("language, parts")
 def test_r13_where_sentences_end(language: str, parts: list[str]) -> None:
     for between in ("\n\n",) if "하나" in str(parts) else (" ", "\n"):
         text = between.join(parts)
         assert [text[a:b] for a, b in sentences(text, LEXICON.speech(language).goes_on)] == parts
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [["합의했다.", "회의는 9월이다."], ["合意した。", "次回は9月。"], ["合意した！", "次は？", "「はい。」", "と言う"]],
-)
+@table("parts")
 def test_r13_full_width_marks_end_a_sentence_without_a_space(parts: list[str]) -> None:
     text = "".join(parts)
     assert [text[a:b] for a, b in sentences(text, LEXICON.speech("ja").goes_on)] == parts

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from flows.cycle import state
 from tests.konato import Konato
 from tests.stage import FOUNDING_EN, noise
+from tests.table import table
 
 SQL = (
     "SELECT '=cmd' AS a, DATE '2025-06-25' AS b, TIMESTAMPTZ '2025-06-25 00:00:00+00' AS c, ['x', 'y'] AS d, NULL AS e"
@@ -60,16 +59,7 @@ def test_query_in_every_format_with_the_copys_age(konato: Konato) -> None:
     assert "1 rows" in konato("query", "chain", "--param", "track=consultation_body")[1]
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("query FROM\u00a0nowhere", "nowhere"),
-        ("query nosuch", "'nosuch' is neither a ready question nor SQL"),
-        ("query chain --param nosuch=1", "parameter"),
-        ("explain h0", "unknown"),
-        ("explain https://nowhere.example/", "unknown"),
-    ],
-)
+@table("words, said")
 def test_what_nothing_answers_ends_with_1(konato: Konato, words: str, said: str) -> None:
     assert said in konato(*words.split(" "), code=1)[1]
 

@@ -14,6 +14,7 @@ import pytest
 from flows.cli.main import command_line, work_of
 from tests.konato import Konato
 from tests.stage import FOUNDING_KO
+from tests.table import table
 
 ROOT = Path(__file__).parents[3]
 TEXTS = [path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "deploy").iterdir()))]
@@ -54,23 +55,7 @@ def test_o8_each_command_that_readme_and_units_quote_exists(quoted: str) -> None
     assert given <= COMMANDS[command]._option_string_actions.keys()
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "said"),
-    [
-        ("", 2, "COMMAND"),
-        ("rum", 2, "'rum'"),
-        ("alerts", 2, "konato alerts --help"),
-        ("run", 2, "feeds.toml"),
-        *((f"run --now {now}", 2, "--now") for now in ("yesterday", "2025-06-26", "2025-06-26T12:00:00")),
-        ("run --now 0001-01-01T00:00:00+14:00", 2, "--now"),
-        ("serve --every soon", 2, "--every"),
-        ("query chain --param nosuch", 2, "k=v"),
-        ("alerts list --since June", 2, "--since"),
-        ("mute e1 --until 9999-12-31", 2, "--until"),
-        ("channels test nosuch", 2, "feeds.toml"),
-        ("query SELECT", 1, "is not there yet"),
-    ],
-)
+@table("words, code, said")
 def test_what_cannot_be_done_is_said_in_words_with_its_code(
     konato: Konato, tmp_path: Path, words: str, code: int, said: str
 ) -> None:

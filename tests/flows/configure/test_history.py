@@ -1,22 +1,11 @@
 from pathlib import Path
 
-import pytest
-
 from flows.configure.settings import read_settings
 from tests.configured import PAST, Refusal
+from tests.table import table
 
 
-@pytest.mark.parametrize(
-    ("content", "key"),
-    [
-        ('[[event]]\ndate = "2025-06-25"\ntitle = "t"\n', "date"),
-        ('[[event]]\ndate = 2025-06-25\ntitle = "t"\ntrack = "x"\n', "track"),
-        (PAST + 'place = "atlantis"\n', "place"),
-        (PAST + 'actors = ["place:seoul"]\n', "actors"),
-        (PAST + 'url = "example.org"\n', "url"),
-        (PAST + PAST, "title"),
-    ],
-)
+@table("content, key")
 def test_a_bad_history_is_refused(refusal: Refusal, content: str, key: str) -> None:
     assert refusal("history.toml", content).key == key
 

@@ -5,6 +5,7 @@ import pytest
 from extractors.model import ConfigError, Feed
 from flows.configure.opml import imported, in_opml, in_toml
 from flows.configure.tables import read_feeds
+from tests.table import table
 
 KNOWN = Feed(name="One", url="https://one.example/rss", outlet="One")
 FILE = Path("list.opml")
@@ -20,35 +21,14 @@ def taken(folder: Path, *outlines: str, encoding: str = "utf-8", head: str = "")
     return read_feeds(folder), "\n".join(found.left)
 
 
-@pytest.mark.parametrize(
-    ("outline", "feed"),
-    [
-        ('<outline text="A" title="a" type="rss" xmlUrl="https://a.example/f" htmlUrl="https://www.A.example/x"/>', ("A", "https://a.example/f", "a.example", "en")),
-        ('<outline title=" A\n B " XMLURL="https://a.example/f" language="KO-kr"/>', ("A B", "https://a.example/f", "A B", "ko")),
-        ('<outline xmlUrl="feed://a.example/f"/>', ("http://a.example/f", "http://a.example/f", "http://a.example/f", "en")),
-        ('<outline text="One" xmlUrl="feed:https://a.example/f"/>', ("One 2", "https://a.example/f", "One 2", "en")),
-        ('<outline text="A"><outline text="A" xmlUrl="https://a.example/?b=1&copy=2"/></outline>', ("A", "https://a.example/?b=1&copy=2", "A", "en")),
-        ('<outline text="R&D &eacute;t&eacute; &#39;&quot;&QUOT;\x08\x7f" xmlUrl="https://a.example/f"/>', ("R&D été '\"\" \x7f", "https://a.example/f", "R&D été '\"\" \x7f", "en")),
-        ('<outline text="A" xmlUrl="https://a.example/f" fz:x="1" frss:y="2" description="d"/>', ("A", "https://a.example/f", "A", "en")),
-    ],
-)  # fmt: skip
+@table("outline, feed")
 def test_what_readers_write_is_taken(tmp_path: Path, outline: str, feed: tuple[str, ...]) -> None:
     (found,), left = taken(tmp_path, outline)
     assert (found.name, found.url, found.outlet, found.language) == feed
     assert left == ""
 
 
-@pytest.mark.parametrize(
-    ("outline", "why"),
-    [
-        ('<outline text="x" type="link" url="https://a.example/"/>', "line 1, 'x': holds no address of a feed"),
-        ('<outline text="x" xmlUrl="HTTPS://ONE.example:443/rss#top"/>', "line 1, 'x': is known already, as One"),
-        ('<outline text="x" xmlUrl="https://u:sesame@a.example/"/>', "line 1, 'x': url: the URL carries credentials. Remove"),
-        ('<outline text="x" xmlUrl="gopher://a.example/"/>', "'gopher://a.example/' is not an http or https URL. Write"),
-        ('<outline text="x" xmlUrl="https://a.example/" konato:every="soon"/>', "every: 'soon' is not a duration. Write"),
-        ('<outline isComment="true"><outline text="x" xmlUrl="https://a.example/"/></outline>', "line 1, 'x': is commented out"),
-    ],
-)  # fmt: skip
+@table("outline, why")
 def test_what_is_not_taken_is_listed_with_its_reason(tmp_path: Path, outline: str, why: str) -> None:
     feeds, left = taken(tmp_path, outline)
     assert feeds == ()
@@ -79,15 +59,10 @@ def test_no_entity_is_expanded_and_no_file_is_read(tmp_path: Path) -> None:
     assert found.name == "&a11;&f;"
 
 
-@pytest.mark.parametrize(
-    ("raw", "says"),
-    [
-        (b"", "no readable XML (no element found: line 1"),
-        (b"<opml>\n<body></opml>", "mismatched tag: line 2, column 8). Mend it there"),
-        (b"<rss><channel/></rss>", "is no OPML but <rss>. Export your subscriptions"),
-        (b"<opml>" + b"<outline>" * 200, "more than 100 deep"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "list.opml: is no readable XML"),
-    ],
+@table(
+    "raw, says",
+    (b"<opml>" + b"<outline>" * 200, "more than 100 deep"),
+    (b"\x89PNG\r\n\x1a\n\x00\x00", "list.opml: is no readable XML"),
 )
 def test_what_is_no_opml_is_refused_with_place_and_mend(raw: bytes, says: str) -> None:
     with pytest.raises(ConfigError) as refused:

@@ -9,6 +9,7 @@ from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
 from flows.configure.tables import CONSOLE, channel_url
 from tests.configured import CHANNEL, FEED, PAST, URL, Refusal
+from tests.table import table
 
 
 def test_the_shipped_configuration_is_good() -> None:
@@ -61,18 +62,7 @@ def test_empty_files_are_good_and_missing_ones_are_not(tmp_path: Path, config: P
         read_settings(config, {})
 
 
-@pytest.mark.parametrize(
-    ("content", "key"),
-    [
-        ("[httpd]\n", ""),
-        ("[http]\nspeed = 1\n", "speed"),
-        ('[http]\ntimeouts = { nap = "1s" }\n', "nap"),
-        ('[http]\nlimits = { body_bytes = "much" }\n', "body_bytes"),
-        ("http = 1\n", ""),
-        ("[http]\nlimits = 1\n", ""),
-        ("[archive]\nraw_days = -1\n", "raw_days"),
-    ],
-)
+@table("content, key")
 def test_a_bad_service_file_is_refused(refusal: Refusal, content: str, key: str) -> None:
     assert refusal("konato.toml", content).key == key
 

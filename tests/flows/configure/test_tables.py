@@ -4,6 +4,7 @@ import pytest
 
 from flows.configure.settings import read_settings
 from tests.configured import CHANNEL, FEED, URL, Refusal
+from tests.table import table
 
 TWIN = FEED.replace('"a"', '"b"')
 
@@ -29,20 +30,7 @@ def test_bad_feeds_are_refused(refusal: Refusal, content: str, key: str) -> None
     assert refusal("feeds.toml", content).key == key
 
 
-@pytest.mark.parametrize(
-    ("line", "key"),
-    [
-        ('tracks = ["gossip"]', "tracks"),
-        ('languages = ["ko", "jp"]', "languages"),
-        ('mode = "later"', "mode"),
-        ('digest_at = "sometimes"', "digest_at"),
-        ('quiet_from = "22:00"', "quiet_from"),
-        ('quiet_from = "22:00"\nquiet_to = "22:00"', "quiet_to"),
-        ("storm_cap = 0", "storm_cap"),
-        ('language = "fr"', "language"),
-        (CHANNEL, "name"),
-    ],
-)
+@table("line, key")
 def test_bad_channels_are_refused(refusal: Refusal, line: str, key: str) -> None:
     assert refusal("channels.toml", f"{CHANNEL}{line}\n").key == key
 

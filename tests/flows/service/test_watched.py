@@ -18,6 +18,7 @@ from flows.service.watched import watch
 from tests.publisher import Answer
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
+from tests.table import table
 from warehouse.connection import writing
 from warehouse.live.migrate import MigrationChanged
 
@@ -71,10 +72,7 @@ def test_o6_what_the_self_test_finds_is_told_and_stands_until_it_ran_again(
     assert conclude() == HEALTHY
 
 
-@pytest.mark.parametrize(
-    ("every", "tested", "due"),
-    [("", None, True), ("", HOUR, False), ("", 24 * HOUR, True), ("", -HOUR, True), ("x", HOUR, False), ("0", None, False)],
-)  # fmt: skip
+@table("every, due, tested")
 def test_o6_when_the_self_test_is_due(
     monkeypatch: pytest.MonkeyPatch, every: str, tested: timedelta | None, due: bool
 ) -> None:

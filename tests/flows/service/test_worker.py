@@ -14,6 +14,7 @@ import pytest
 
 from flows.cycle.home import hold
 from flows.service.prefect import SAID
+from tests.table import table
 
 NAME = "var-1"
 SCHEDULE = {"interval": 600.0, "anchor_date": "2025-01-01T00:00:00+00:00", "timezone": "UTC"}
@@ -95,15 +96,7 @@ def test_o3_the_packaged_deployments_are_applied_under_the_home_s_name(worker: M
     assert [one["job_variables"] for one in server.applied] == [{"command": command}] * 2
 
 
-@pytest.mark.parametrize(
-    ("name", "paused", "active", "stays"),
-    [
-        ("watch-var-1", False, True, (False, True)),
-        ("watch-var-1", True, True, (True, True)),
-        ("watch-var-1", False, False, (False, False)),
-        ("watch-var-2", True, False, (False, True)),  # another home's
-    ],
-)
+@table("name, paused, active, stays")
 def test_o11_deploying_keeps_a_persons_pause(
     worker: ModuleType, name: str, paused: bool, active: bool, stays: tuple[bool, bool]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from extractors.model import Feed, FeedState, Fetched, OutcomeKind
 from extractors.polling.poll import Poll
 from tests.stage import NOON
+from tests.table import table
 from warehouse.cluster import store
 from warehouse.cluster.standing import Shard, Standing
 from warehouse.live.migrate import MigrationChanged
@@ -92,19 +93,7 @@ def test_a_batch_is_kept_until_every_home_has_taken_it(database: str) -> None:
         assert read(con) == []
 
 
-@pytest.mark.parametrize(
-    ("home", "after", "goes_on"),
-    [
-        ("desk", 2, (2, False)),
-        ("new", 0, (2, False)),  # begins with what is kept
-        ("desk", 1, (2, True)),  # put back from an older copy
-        ("desk", 0, (2, True)),  # rebuilt from what was published
-        ("forgotten", 1, (2, True)),
-        ("forgotten", 9, (4, True)),  # the numbers began anew
-        ("desk", 3, (3, False)),  # a crash before it could be noted here
-        ("desk", 4, (2, True)),  # two batches have the numbers of others that it took
-    ],
-)
+@table("home, after, goes_on")
 def test_a_home_that_lost_batches_knows_it_and_has_all_feeds_asked_in_full(
     database: str, home: str, after: int, goes_on: tuple[int, bool]
 ) -> None:
@@ -176,14 +165,7 @@ def test_a_schema_that_is_not_ours_is_refused(database: str) -> None:
         pass
 
 
-@pytest.mark.parametrize(
-    ("address", "says"),
-    [
-        ("postgresql://u:hidden@127.0.0.1:1/x", "Connection refused"),
-        ("postgresql://u:a@hidden@127.0.0.1:1/x", "failed to resolve host …"),
-        ("postgres:/u:hidden@127.0.0.1/x", "missing … after … in connection info string"),
-    ],
-)
+@table("address, says")
 def test_a_server_that_cannot_be_used_is_an_error_in_words_without_its_password(address: str, says: str) -> None:
     with pytest.raises(OSError, match="the cluster's database cannot be used: ") as failed, store.connected(address):
         pass

@@ -1,8 +1,7 @@
 from datetime import timedelta
 
-import pytest
-
 from tests.builders import NOW
+from tests.table import table
 from tests.warehouse import homes
 from warehouse.connection import Connection
 from warehouse.live import cycles
@@ -10,11 +9,7 @@ from warehouse.live import cycles
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(
-    ("steps", "minutes", "missed"),
-    [((), 900, False), ((10,), 900, False), ((10, 10), 40, False), ((10, 90, 10), 41, True), ((1, 1), 29, False),
-     ((1, 1), 31, True), ((60, 60), 200, False)],
-)  # fmt: skip
+@table("steps, minutes, missed")
 def test_missed_slots(con: Connection, steps: tuple[int, ...], minutes: int, missed: bool) -> None:
     for ago in (*(sum(steps[n:]) for n in range(len(steps))), 0):
         begin = NOW - ago * MINUTE

@@ -12,6 +12,7 @@ import pytest
 from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
+from tests.table import table
 from tests.warehouse import homes
 from warehouse.connection import PUBLISHED, WarehouseDamaged, writing
 from warehouse.live import items
@@ -104,13 +105,7 @@ def test_a_month_that_is_over_ends_as_few_files(home: Path, later: int, files: i
     assert len(homes.archived(home)) == len(shown(home)) == PARTS
 
 
-@pytest.mark.parametrize(
-    ("levels", "run"),
-    [
-        ([0] * 15, 0), ([0] * 16, 16), ([1, *[0] * 15], 0), ([1, *[0] * 16], 16), ([1] * 7, 0), ([1] * 8, 8),
-        ([2, *[1] * 8, 0], 9), ([0, 2, *[0] * 15], 0), ([3, 2, *[1] * 7, *[0] * 15], 0),
-    ],
-)  # fmt: skip
+@table("levels, run")
 def test_what_is_merged_is_of_one_level(levels: list[int], run: int) -> None:
     for smallest in (True, False):  # of its level
         sizes = [

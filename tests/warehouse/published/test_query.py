@@ -13,6 +13,7 @@ from extractors.learned import Resolution
 from extractors.story import Stage
 from tests import builders as b
 from tests.builders import NOW
+from tests.table import table
 from tests.warehouse import homes
 from warehouse.connection import PUBLISHED, opened, writing
 from warehouse.live import events, items, outbox
@@ -36,21 +37,7 @@ def test_every_ready_question_has_a_title_and_an_answer(home: Path, question: qu
     assert found.rows or question.name in {"failing", "latency", "overdue", "upcoming"}
 
 
-@pytest.mark.parametrize(
-    ("question", "params", "found"),
-    [
-        ("chain", {}, 3),
-        ("chain", {"track": "x"}, "track 'x' is unknown; there are: consultation_body"),
-        ("chain", {"day": "x"}, "no parameter day; it takes: track"),
-        ("coverage", {"x": "1"}, "no parameter x; it takes: none"),
-        ("as_of", {"day": "2025-06-25"}, 0),
-        ("as_of", {"day": "2025-06-26"}, 3),
-        ("as_of", {"day": "yesterday"}, "date"),
-        ("SELECT event_id FROM events WHERE event_id = $id", {"id": "e1"}, 1),
-        ("FROM archive", {}, 6),
-        ("SELEC", {}, "neither a ready question nor SQL"),
-    ],
-)
+@table("question, params, found")
 def test_parameters_have_types_and_defaults(
     home: Path, question: str, params: dict[str, str], found: int | str
 ) -> None:
@@ -68,33 +55,7 @@ def test_without_anything_seen_there_is_no_archive(empty: Path, tmp_path: Path) 
         answer(tmp_path, "FROM archive", {})
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "COPY (SELECT 1) TO '{home}/published/archive/x.parquet'",
-        "FROM read_csv('/etc/hosts')",
-        "FROM read_text('{home}/konato.mark')",
-        "FROM read_text('{home}/published/archive/../../konato.mark')",
-        "FROM glob('{home}/*')",
-        "FROM '{home}/konato.duckdb'",
-        "FROM 'https://127.0.0.1/x.parquet'",
-        "FROM sniff_csv('/etc/hosts')",
-        "FROM query('COPY (SELECT 1) TO ''x.parquet''')",
-        "FROM sql",
-        "SELECT getenv('HOME')",
-        "ATTACH '{home}/konato.duckdb' AS live",
-        "INSERT INTO events (event_id) VALUES ('x')",
-        "SET enable_external_access = true",
-        "PRAGMA database_list",
-        "CALL pragma_version()",
-        "EXPORT DATABASE '{home}/published/archive'",
-        "INSTALL httpfs",
-        "UPDATE EXTENSIONS",
-        "SELECT 1; SELECT 2",
-        "EXPLAIN ANALYZE COPY (SELECT 1) TO '{home}/published/archive/x.parquet'",
-        "",
-    ],
-)
+@table("sql")
 def test_x14_nothing_else_is_read_or_written(home: Path, sql: str) -> None:
     with pytest.raises(QueryError):
         answer(home, sql.format(home=home) + " -- archive", {})
@@ -132,23 +93,7 @@ def _asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 NOW_PLANNED, PAST = ("plan", "postponed", date(2025, 10, 7)), ("past", "scheduled", date(2025, 6, 20))
 
 
-@pytest.mark.parametrize(
-    ("question", "params", "rows"),
-    [
-        ("SELECT title_en, title_ko, url FROM events WHERE event_id = 'plan'", {},
-         [("NATO and ＲＯＫ set a date", "방산 협의체 회의 일정", "https://a.example/2")]),
-        ("upcoming", {}, [NOW_PLANNED]),
-        ("overdue", {}, [("past", None, date(2025, 6, 20))]),
-        ("changed", {"since": str(NOW + 5 * MINUTE)}, [NOW_PLANNED]),
-        ("changed", {"since": str(NOW)}, [PAST, NOW_PLANNED]),
-        ("week", {}, [PAST, ("plan", "scheduled → postponed", date(2025, 10, 7)), ("plan", "scheduled", date(2025, 9, 30))]),
-        ("search", {"text": "rok  nato"}, [("0000000000000002",)]),
-        ("search", {"text": "방산협의체"}, [("0000000000000001",)]),
-        ("search", {"text": "협의체 회의 nato"}, []),
-        ("latency", {}, [("desk", 1, 300)]),
-        ("SELECT alert_id, queued_at, seconds::INT FROM latency", {}, [("alert1", NOW + 2 * MINUTE, 300)]),
-    ],
-)  # fmt: skip
+@table("question, params, rows", ("overdue", {}, [("past", None, date(2025, 6, 20))]))
 def test_o10_ready_questions_tell_what_an_analyst_asks(
     asked: Path, question: str, params: dict[str, str], rows: list[tuple[object, ...]]
 ) -> None:
@@ -163,16 +108,7 @@ def test_o10_ready_questions_tell_what_an_analyst_asks(
 ENDLESS = "SELECT count(*) FROM range(1000000000) AS a(x), range(1000000000) AS b(y) WHERE x * y % 7 = 8"
 
 
-@pytest.mark.parametrize(
-    ("sql", "says"),
-    [
-        (ENDLESS, r"longer than 0\.8 s"),
-        ("SELECT list(x) FROM range(200000000) AS t(x)", "(?i)memory"),
-        ("SELECT repeat('x', 2000000000)", "(?i)memory"),
-        ("SELECT repeat('abc', 1000) FROM range(999999)", "needs more memory"),
-        ("SELECT * FROM (SELECT range, repeat('y', 900) AS z, random() AS r FROM range(100000)) ORDER BY r", "."),
-    ],
-)
+@table("sql, says")
 def test_x14_the_bounds_of_time_memory_and_disk_hold(home: Path, sql: str, says: str) -> None:
     with pytest.raises(QueryError, match=says):
         run(home, sql, {}, Limits(seconds=0.8) if sql == ENDLESS else Limits(seconds=60, memory=250, disk=10))
@@ -180,14 +116,7 @@ def test_x14_the_bounds_of_time_memory_and_disk_hold(home: Path, sql: str, says:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 600 * 1024
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "FROM test_all_types();",
-        "SELECT '290309-12-22 (BC)'::DATE",
-        "SELECT 'infinity'::TIMESTAMPTZ, INTERVAL 3000000 YEARS",
-    ],
-)
+@table("sql")
 def test_x14_a_value_that_python_has_none_for_is_text(home: Path, sql: str) -> None:
     assert answer(home, sql, {}).rows
 
@@ -208,15 +137,7 @@ def test_o7_who_holds_the_copy_is_told_in_a_line(tmp_path: Path) -> None:
     process.join()
 
 
-@pytest.mark.parametrize(
-    ("question", "form", "told"),
-    [
-        ("FROM events; -- all of them; in a file", "parquet", ["e0", "e1", "e2"]),
-        ("chain", "parquet", ["e0", "e1", "e2"]),
-        ("SELECT 'e' || random() AS event_id FROM range(200000)", "parquet", "more than 1 MB of files|memory"),
-        ("FROM events", "xlsx", "writes no xlsx: ask for parquet, or for csv"),
-    ],
-)
+@table("question, form, told")
 def test_an_answer_is_a_file_where_the_engine_can_write_one(
     home: Path, tmp_path: Path, question: str, form: str, told: list[str] | str
 ) -> None:

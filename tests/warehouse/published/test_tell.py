@@ -9,6 +9,7 @@ from extractors.learned import Resolution
 from extractors.model import FeedState
 from tests import builders as b
 from tests.builders import NOW
+from tests.table import table
 from tests.warehouse import homes
 from warehouse.connection import LIVE, writing
 from warehouse.live import events, feeds, outbox
@@ -69,13 +70,7 @@ ONE_THING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "x",
-    [
-        id_of(1), id_of(1).upper(), "https://a.example/1", "http://www.a.example/1?utm_source=x", "e0", "alias", "alert0",
-        "message",
-    ],
-)  # fmt: skip
+@table("x")
 def test_one_thing_is_explained_from_wherever_one_asks(home: Path, x: str) -> None:
     found = explain(home, x)
     told = {table: sorted((row[column] for row in found[table]), key=str) for table, (column, _) in ONE_THING.items()}

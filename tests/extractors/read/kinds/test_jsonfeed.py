@@ -6,6 +6,7 @@ from extractors.model import Entry, OutcomeKind
 from extractors.read.feed import parse
 from extractors.read.kinds.registry import KINDS
 from tests.builders import feed
+from tests.table import table
 
 ITEMS = [
     {"id": "https://a.example/1", "url": "https://a.example/1", "title": "Talks", "summary": "Short.", "content_html": "<p>Long.</p>",
@@ -32,20 +33,13 @@ def document(**changes: object) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["json-feed", "feed"])
-@pytest.mark.parametrize(
-    "version",
-    ["https://jsonfeed.org/version/1.1", "https://jsonfeed.org/version/1", "http://www.jsonfeed.org/version/1.1/"],
-)
+@table("version")
 def test_r15_a_json_feed_is_read_under_its_name_and_where_it_shows_itself(kind: str, version: str) -> None:
     parsed = parse(document(version=version), "application/feed+json", feed(kind=kind), max_entries=9)
     assert (parsed.entries, parsed.problem) == (READ, None)
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [(document(items=[]), OutcomeKind.EMPTY), (document(items=None), OutcomeKind.EMPTY), (document(version="1.1"), OutcomeKind.NOT_A_FEED),
-     (b"[]", OutcomeKind.NOT_A_FEED), (document(items=ITEMS * 3), OutcomeKind.TOO_LARGE)]
-)  # fmt: skip
+@table("body, kind", (document(items=ITEMS * 3), OutcomeKind.TOO_LARGE))
 def test_a_json_feed_that_is_none_or_empty(body: bytes, kind: OutcomeKind) -> None:
     for name in ("json-feed", "feed"):
         assert parse(body, "", feed(kind=name), max_entries=9).problem is kind

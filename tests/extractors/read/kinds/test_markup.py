@@ -12,6 +12,7 @@ from extractors.read.kinds import tolerant
 from extractors.read.kinds.markup import MAX_TAGS, MAX_TEXT, Markup, attributes, decoded
 from extractors.read.texts import clean
 from tests.extractors.read.samples import BODIES, FEED, read, rss
+from tests.table import table
 
 
 def by_feedparser(text: str) -> tuple[Entry, ...]:
@@ -120,11 +121,7 @@ def test_attributes_and_references() -> None:
     assert decoded("R&D &lt;&#xAC00;&hellip;&nosuch;&copy=1&#0;") == "R&D <가…&nosuch;&copy=1"
 
 
-@pytest.mark.parametrize(
-    "unit",
-    ["<item>", "<item ", "<title>", "<", "<!--", "<![CDATA[", "<!--<![CDATA[", "&", "&#", '<a b="', "<title a='", "<dc:title>", "<tItLe>", 'xmlns:a="b" ', "a", "a=b ",
-     'xml:base="', "<x:title>", "<source><title>x</title></source>", "]]>", "-->", "<html", ITEM]
-)  # fmt: skip
+@table("unit")
 def test_x1_time_grows_as_the_text_does(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tolerant, "read", lambda _: None)
     many = unit * (300_000 // len(unit))

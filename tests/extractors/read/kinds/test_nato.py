@@ -1,12 +1,11 @@
 import json
 
-import pytest
-
 from extractors.model import Entry, OutcomeKind
 from extractors.read.feed import parse
 from extractors.read.kinds.nato import read
 from tests.builders import feed
-from tests.extractors.read.samples import HOME, NATO, WALL
+from tests.extractors.read.samples import NATO
+from tests.table import table
 
 
 def test_a_page_of_every_shape() -> None:
@@ -34,15 +33,7 @@ def test_nato() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "reason"),
-    [
-        ("{", OutcomeKind.NOT_A_FEED, "no JSON: JSON that begins"), ("[" * 100_000, OutcomeKind.NOT_A_FEED, "no JSON"),
-        *((body, OutcomeKind.NOT_A_FEED, "without the list “pages”") for body in ("[]", "null", "{}", '"pages"', '{"pages": null}', '{"pages": {"title": "x"}}')),
-        (HOME, OutcomeKind.NOT_A_FEED, "no JSON: an HTML page"), (WALL, OutcomeKind.BLOCKED, "Just a moment"),
-        ('{"pages": []}', OutcomeKind.EMPTY, "a feed without entries"), ('{"pages": [{}, {}, {}]}', OutcomeKind.TOO_LARGE, "3 entries, more than 2"),
-    ],
-)  # fmt: skip
+@table("body, kind, reason", ("[" * 100_000, OutcomeKind.NOT_A_FEED, "no JSON"))
 def test_json_that_is_something_else(body: str, kind: OutcomeKind, reason: str) -> None:
     parsed = parse(body.encode(), "", feed(kind="nato-json"), max_entries=2)
     assert (parsed.problem, parsed.entries) == (kind, ())

@@ -7,6 +7,7 @@ from extractors.model import Entry, OutcomeKind
 from extractors.read.feed import MAX_LINK
 from extractors.read.kinds.registry import KINDS
 from tests.extractors.read.samples import ARC, ATOM, CMS, RDF, RSS, read, rss
+from tests.table import table
 
 
 def test_rss() -> None:
@@ -42,10 +43,7 @@ def test_arc_keeps_its_text_in_content_encoded() -> None:
 
 @pytest.mark.parametrize("label", ["euc-kr", "ks_c_5601-1987"])
 @pytest.mark.parametrize("codec", ["cp949", "utf-8"])
-@pytest.mark.parametrize(
-    "header",
-    ["text/xml", "text/xml; charset=utf-8", "text/xml; charset=euc-kr", "application/rss+xml; charset=ISO-8859-1"],
-)
+@table("header")
 def test_korean_content_systems(label: str, codec: str, header: str) -> None:
     parsed = read(CMS.replace("euc-kr", label).encode(codec), header)
     assert [entry.title for entry in parsed.entries] == ["[인사] 똠방군청", "&#8216;방산&#8217; 협의 <표>"]
@@ -95,10 +93,7 @@ def test_a_reader_that_raises_costs_its_feed_only(monkeypatch: pytest.MonkeyPatc
     assert (parsed.problem, parsed.reason[:27]) == (OutcomeKind.NOT_A_FEED, "unreadable (RuntimeError): ")
 
 
-@pytest.mark.parametrize(
-    ("base", "link"),
-    [("<feed xml:base='https://b.kr/x/'><entry>", "https://b.kr/x/1"), ("<feed><entry xml:base='https://c.kr/y/'>", "https://c.kr/y/1"), ("<feed><entry>", "https://feeds.example/1")]
-)  # fmt: skip
+@table("base, link")
 def test_r10_relative_links_have_a_base(base: str, link: str) -> None:
     assert read(f"{base}<title>t</title><link href='1'/></entry></feed>").entries[0].link == link
 
@@ -115,15 +110,7 @@ def test_r7_whatever_says_what_the_entry_is_about_is_its_lead(name: str) -> None
 BASE64 = b64encode("Seoul & NATO 합의".encode()).decode()
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [(f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title mode="base64">{BASE64}</title><link href="https://x.kr/1"/><issued>2025-06-25</issued></entry></feed>', "Seoul & NATO 합의"),
-     ('<CHANNEL><ITEM HREF="https://x.kr/1" LASTMOD="2025-06-25"><TITLE>T</TITLE></ITEM></CHANNEL>', "T"),
-     ('<feed><entry><title mode="base64">no base 64</title><link rel="http://www.iana.org/assignments/relation/alternate" href="https://x.kr/1"/><updated>2025-06-25</updated></entry></feed>', "no base 64"),
-     ('<feed xmlns="http://www.w3.org/2005/Atom" xmlns:h="http://www.w3.org/1999/xhtml"><entry><title type="xhtml"><h:div>Seoul <h:b>and</h:b> NATO</h:div></title><link href="https://x.kr/1"/><updated>2025-06-25</updated></entry></feed>', "<div>Seoul <b>and</b> NATO</div>"),
-     ('<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY rok "South Korea"><!ENTITY lol "&rok;&rok;">]>' + rss("<item><title>&rok; &amp; &lol;</title><link>https://x.kr/1</link><pubDate>2025-06-25</pubDate></item>"), "South Korea & &lol;"),
-     (rss("<item><title>T</title><link>https://x.kr/1</link><prism:publicationDate>2025-06-25</prism:publicationDate></item>"), "T")]
-)  # fmt: skip
+@table("written, said")
 def test_r7_rarer_forms(written: str, said: str) -> None:
     (entry,) = read(written).entries
     assert (entry.title, entry.link, entry.published_raw) == (said, "https://x.kr/1", "2025-06-25")
