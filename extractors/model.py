@@ -176,21 +176,6 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How one poll ended, as stored."""
-
-    feed: str
-    polled_at: datetime
-    kind: OutcomeKind
-    status: int | None
-    wire_bytes: int
-    milliseconds: int
-    items: int
-    new_items: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedNotice:
     """A change of a feed's standing that a human should hear of."""
 

@@ -87,7 +87,7 @@ def watch(config: str = "", home: str = "") -> State:
 
 def show(done: Summary, home: Path) -> None:
     """Store the cycle and the feeds' health as artifacts."""
-    failed = "".join(f"| {one.feed} | {one.kind.value} | {one.reason} |\n" for one in done.failed)
+    failed = "".join(f"| {one.feed.name} | {one.kind.value} | {one.reason} |\n" for one in done.failed)
     table = f"\n\n| feed | outcome | reason |\n|---|---|---|\n{failed}" if failed else ""
     create_markdown_artifact(key="konato-cycle", markdown=f"{done}{table}", description=run_name())
     columns = ("feed", "outlet", "health", "since", "outcome", "reason")

@@ -88,7 +88,7 @@ def cycle(home: Path, new: int) -> None:
         assert len(items.known(con, [*shown, *(item.key for item in unseen)])) == len(shown)
     with writing(home, now=now) as con:
         outbox.settle_dead(con, now=now)
-        feeds.record_outcomes(con, [homes.outcome(now, f"f{i}", new) for i in range(FEEDS)])
+        feeds.record_polls(con, [homes.poll(now, f"f{i}", new) for i in range(FEEDS)])
         feeds.save_states(con, [FeedState(feed=f"f{i}", last_keys=tuple(shown[:40])) for i in range(FEEDS)])
         items.origins(con, [item.content for item in unseen])
         items.insert(con, [(item, Rejection(item_id=item.item_id, reason="no_korea")) for item in unseen], now=now)

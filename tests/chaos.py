@@ -87,6 +87,7 @@ def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[s
     os.environ.update(environment)
     from flows.configure.settings import read_settings
     from flows.cycle.cycle import run_cycle
+    from flows.cycle.home import Cycle
 
     def tell(point: str, _done: int, _total: int) -> None:
         if point == die_at:
@@ -95,7 +96,8 @@ def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[s
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), 2)
         settings = read_settings(Path(config))
-        run_cycle(settings, home=Path(home), now=NOON + timedelta(minutes=minutes), everything=True, tell=tell)
+        now = NOON + timedelta(minutes=minutes)
+        run_cycle(Cycle(settings=settings, home=Path(home), now=now, everything=True, tell=tell))
 
 
 @dataclass

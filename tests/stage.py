@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
 from flows.cycle.learn import Summary
 from tests.publisher import Answer, Publisher
 from warehouse.connection import published
@@ -96,7 +97,7 @@ class Stage:
     def run(self, now: datetime = NOON, **asked: Any) -> Summary:
         """Run one cycle, channels' URLs from the environment; every alertable event has its alert after it (X4, X6)."""
         settings = self.settings(os.environ)
-        done = run_cycle(settings, home=self.home, now=now, **asked)
+        done = run_cycle(Cycle(settings=settings, home=self.home, now=now, **asked))
         if done.events:
             with published(self.home) as con:  # of all that `health` asks this alone, in a fifth of the time
                 assert rows(con, tell._ASK["untold"], {"channels": [one.name for one in settings.channels]}) == []

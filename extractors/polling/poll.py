@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from extractors.model import Feed, FeedState, Fetched, Item, Outcome, OutcomeKind
+from extractors.model import Feed, FeedState, Fetched, Item, OutcomeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +50,3 @@ class Poll:
     def size(self) -> int:
         """How many characters the unseen items have that are stored."""
         return sum(len(f"{one.title}{one.summary}{one.text}{one.url}{one.published_raw}") for one in self.unseen)
-
-    @property
-    def outcome(self) -> Outcome:
-        """How it ended, as stored."""
-        return Outcome(
-            feed=self.feed.name,
-            polled_at=self.now,
-            kind=self.kind,
-            status=self.fetched.status,
-            wire_bytes=self.fetched.wire_bytes,
-            milliseconds=self.fetched.milliseconds,
-            items=len(self.items),
-            new_items=len(self.unseen),
-            reason=self.reason,
-        )

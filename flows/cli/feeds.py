@@ -15,6 +15,7 @@ from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
 from flows.configure.tables import CONSOLE, Feeds, read_feed, read_feeds
 from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
 from warehouse import files
 from warehouse.published import query
 
@@ -33,7 +34,7 @@ def feed_test(*, url: str, config: Path, language: str, timezone: str, kind: str
     mute = replace(CONSOLE, problem="a test sends nothing")
     alone = replace(settings, feeds=Feeds(url, lambda: (replace(feed, enabled=True),)), channels=(mute,))
     with TemporaryDirectory(prefix="konato-") as folder:
-        done = run_cycle(alone, home=Path(folder), now=datetime.now(UTC), everything=True, who=WHO)
+        done = run_cycle(Cycle(settings=alone, home=Path(folder), now=datetime.now(UTC), everything=True, who=WHO))
         print(f"{feed.url}: {', '.join(dict(done.outcomes))}, {done.items} items, {done.relevant} relevant")
         for failed in done.failed:
             hint = "; allow_private = true in feeds.toml opens it" if failed.kind is OutcomeKind.REFUSED else ""

@@ -27,7 +27,7 @@ def run(
         print(covered)
         return
     if not silent:
-        print(summary, *(f"  {one.feed}: {one.kind.value}: {one.reason}" for one in summary.failed), sep="\n")
+        print(summary, *(f"  {one.feed.name}: {one.kind.value}: {one.reason}" for one in summary.failed), sep="\n")
 
 
 def poll(*, config: Path, shard: int | None, every: timedelta | None, now: datetime | None) -> None:

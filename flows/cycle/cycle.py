@@ -15,15 +15,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial, reduce
 from operator import add
-from typing import Final, TypeVar, Unpack
+from typing import Final, TypeVar
 
 from alerts.word import labels
 from extractors.story import Domain
-from flows.configure.settings import Settings
 from flows.cycle import brief
 from flows.cycle.deliver import deliver
 from flows.cycle.gather import Gathered, rounds
-from flows.cycle.home import Asked, Cycle, Holder, hold, prepare
+from flows.cycle.home import Cycle, Holder, hold, prepare
 from flows.cycle.learn import Summary, learn
 from flows.cycle.state import SlotCovered, claimed, covering
 from warehouse import files
@@ -37,14 +36,14 @@ GRACE: Final = 15.0  # seconds past the deadline, for saying so
 T = TypeVar("T")
 
 
-def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
+def run_cycle(asked: Cycle) -> Summary:
     """Run one whole cycle under the home's lock; publishing is last, also when a delivery failed.
 
     Raises SlotCovered where another cycle does the work of the slot that a schedule asks for, and what `hold` and
     `prepare` raise; an error carries its stage's name.
     """
-    with opened(settings, **asked) as cycle:
-        learned, failed = _learned_from_others(cycle) if settings.database_env else (_learned(cycle), None)
+    with opened(asked) as cycle:
+        learned, failed = _learned_from_others(cycle) if cycle.settings.database_env else (_learned(cycle), None)
         reached: Mapping[str, int] = {}
         try:
             reached = _run(cycle, "deliver", lambda: deliver(cycle))
@@ -60,17 +59,16 @@ def run_cycle(settings: Settings, **asked: Unpack[Asked]) -> Summary:
 
 
 @contextmanager
-def opened(settings: Settings, **asked: Unpack[Asked]) -> Iterator[Cycle]:
+def opened(cycle: Cycle) -> Iterator[Cycle]:
     """Open the home for a cycle that leaves its mark, and end the process should it pass its deadline."""
-    cycle = Cycle(settings=settings, **asked)
-    home, takes = cycle.home, settings.deadline
+    home, takes = cycle.home, cycle.settings.deadline
     if cycle.slot and (other := covering(home, cycle.slot)):
         raise SlotCovered(cycle.slot, other)
     claim = claimed(home, slot=cycle.slot, who=cycle.who)
     with hold(home, who=cycle.who, takes=takes) as (at, dead), claim, session(home):
         prepare(home, now=cycle.now)  # before the deadline begins: a mend is to end, however long it takes
         with _deadline(takes, cycle.who, lambda: cycle.tell("deadline", 0, 1)):
-            yield replace(cycle, ends_at=time.monotonic() + takes.total_seconds(), at=at, aside=culprit(dead))
+            yield replace(cycle, begun=time.monotonic(), at=at, aside=culprit(dead))
 
 
 def culprit(dead: Holder | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, Protocol, Required, TypedDict, TypeVar
+from typing import IO, TYPE_CHECKING, Final, Protocol, TypeVar
 
 from extractors.model import FeedNotice
 from flows.configure.settings import Settings
@@ -54,21 +54,9 @@ def at_once(_name: str, work: Callable[[], T], /) -> T:
     return work()
 
 
-class Asked(TypedDict, total=False):
-    """What is asked of a cycle; `Cycle` says what stands where it is left out."""
-
-    home: Required[Path]
-    now: Required[datetime]
-    everything: bool
-    who: str
-    slot: datetime | None
-    tell: Tell
-    step: Step
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """One cycle's circumstances: `now` is its clock, `ends_at` its real deadline (monotonic seconds)."""
+    """One cycle's circumstances: `now` is its clock, `begun` when its deadline began to run (monotonic seconds)."""
 
     settings: Settings
     home: Path
@@ -78,7 +66,7 @@ class Cycle:
     slot: datetime | None = None  # that a schedule asks for
     tell: Tell = quiet
     step: Step = at_once
-    ends_at: float = field(default_factory=lambda: time.monotonic() + 540)
+    begun: float = field(default_factory=time.monotonic)
     at: Callable[[str, str], None] = lambda _stage, _feed: None
     """Says where the work is, should it not come to its end."""
     aside: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +75,7 @@ class Cycle:
     @property
     def seconds_left(self) -> float:
         """Real seconds until the deadline, never negative."""
-        return max(0.0, self.ends_at - time.monotonic())
+        return max(0.0, self.begun + self.settings.deadline.total_seconds() - time.monotonic())
 
     @property
     def seconds_to_gather(self) -> float:

@@ -10,8 +10,9 @@ from typing import Final
 from alerts.decide import rules
 from alerts.model import Alert, Delivery
 from extractors.learned import WINDOW, Resolution
-from extractors.model import FeedNotice, Outcome
+from extractors.model import FeedNotice
 from extractors.polling.health import reminders
+from extractors.polling.poll import Poll
 from extractors.polling.schedule import after
 from extractors.story import Event, Rejection, Report
 from flows.cycle.budget import SHARE, Fault, budget
@@ -33,7 +34,7 @@ TOLD: Final = timedelta(days=1)  # how long a recovery is looked back on: a cras
 class Summary(CycleRecord):
     """A whole cycle in figures, for people."""
 
-    failed: tuple[Outcome, ...] = ()
+    failed: tuple[Poll, ...] = ()
     idle: str = "none due"  # why there was no poll
 
     def __add__(self, other: "Summary") -> "Summary":
@@ -56,13 +57,13 @@ class Summary(CycleRecord):
 
 def learn(cycle: Cycle, found: Gathered) -> Summary:
     """Commit the new items with their events, alerts and deliveries in one transaction; returns it in figures."""
-    settings, now, outcomes = cycle.settings, cycle.now, [one.outcome for one in found.polls]
+    settings, now = cycle.settings, cycle.now
     concluded = [after(one) for one in found.polls]
     with writing(cycle.home, now=now) as con:
         outbox.settle_dead(con, now=now)
         if found.batch is not None:
             cycles.take(con, found.batch, now=now)
-        feeds.record_outcomes(con, outcomes)
+        feeds.record_polls(con, found.polls)
         feeds.save_states(con, [state for state, _ in concluded])
         rows, resolution = _stored(cycle, con, found.rows)
         alerts, deliveries = _alerts(cycle, con, resolution)
@@ -76,13 +77,13 @@ def learn(cycle: Cycle, found: Gathered) -> Summary:
         started_at=now,
         finished_at=now,
         who=cycle.who,
-        outcomes=tuple(sorted(Counter(outcome.kind.value for outcome in outcomes).items())),
+        outcomes=tuple(sorted(Counter(one.kind.value for one in found.polls).items())),
         items=len(rows),
         relevant=sum(isinstance(says, tuple) for _, says in rows),
         events=len(resolution.events),
         alerts=len(alerts) + len(told),
         left=sum(one.fetched.cut_short for one in found.polls),
-        failed=tuple(outcome for outcome in outcomes if outcome.kind.failed),
+        failed=tuple(one for one in found.polls if one.kind.failed),
     )
 
 

@@ -11,7 +11,6 @@ import os
 import platform
 import signal
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -71,17 +70,16 @@ def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
     if not 0 <= shard < settings.shards:
         reason, mend = f"has no shard {shard}", f"Name one from 0 to {settings.shards - 1}, or set `shards` higher."
         raise _refused(settings, "shards", reason, mend)
-    takes, who = settings.deadline, f"{platform.node()} {os.getpid()}"
+    who = f"{platform.node()} {os.getpid()}"
     with store.connected(address(settings)) as con:
         if not store.alone(con, shard):
             return Round(shard=shard, busy=True)
         place = partial(shard_of, shards=settings.shards)
         store.register(con, settings.feeds, place, shards=settings.shards, now=now)
-        claims = store.claim(con, shard, who=who, now=now, lease=takes + MARGIN, most=ROUND)
+        claims = store.claim(con, shard, who=who, now=now, lease=settings.deadline + MARGIN, most=ROUND)
         if not claims:
             return Round(shard=shard)
-        ends = time.monotonic() + takes.total_seconds()
-        cycle = Cycle(settings=settings, home=Path(), now=now, who=who, ends_at=ends)
+        cycle = Cycle(settings=settings, home=Path(), now=now, who=who)
         polls = parsed(cycle, begun(cycle, ask(cycle, [(one.feed, one.state) for one in claims])))
         polls = tuple(replace(one, fetched=replace(one.fetched, body=b"")) for one in polls)
         after = [_after(one) for one in polls]

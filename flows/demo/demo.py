@@ -13,6 +13,7 @@ from pathlib import Path
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import read_settings
 from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
 from flows.cycle.learn import Summary
 from flows.demo.press import KST, Bundle, Press, bundled
 from warehouse import files
@@ -36,7 +37,8 @@ def run_demo(home: Path) -> tuple[Summary, ...]:
         settings = replace(settings, history=tuple(known))
         for moment in bundle["clock"]:
             press.now = moment
-            done.append(run_cycle(settings, home=folder, now=moment.astimezone(UTC), who="konato demo"))
+            cycle = Cycle(settings=settings, home=folder, now=moment.astimezone(UTC), who="konato demo")
+            done.append(run_cycle(cycle))
             sys.stdout.write(f"{moment.astimezone(KST):%Y-%m-%d %H:%M} KST · {done[-1]}\n")
     sys.stdout.write(_report(folder, bundle, done))
     return tuple(done)

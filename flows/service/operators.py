@@ -11,6 +11,7 @@ import http.client
 import logging
 import os
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from alerts.model import Channel, Outgoing, ResultKind
 from extractors.model import FeedNotice
-from flows.configure.settings import Settings, read_settings
+from flows.configure.settings import read_settings
 from flows.cycle import state
 from flows.cycle.home import Cycle, placed, working
 from flows.cycle.state import State, Trouble
@@ -75,7 +76,7 @@ def _notice(trouble: Trouble, kind: str, detail: str, day: str = "") -> FeedNoti
     return FeedNotice(feed=trouble.name, outlet="", kind=kind, since=since, detail=detail, key=key)
 
 
-def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
+def tell(cycle: Cycle) -> None:
     """Queue what is untold for the operators' channels and send it at once, and nothing else.
 
     Raises what opening the home raises: LockHeldError, WarehouseBusy, WarehouseUnwritable, OSError, …
@@ -85,15 +86,16 @@ def tell(settings: Settings, *, home: Path, now: datetime, who: str) -> None:
     from warehouse.connection import writing
     from warehouse.live import outbox
 
-    with working(home, who=who):
+    home, channels = cycle.home, cycle.settings.channels
+    with working(home, who=cycle.who):
         known = state.read(home)
         deaf = {name for name, _ in known.ailing}
-        heard = [one for one in settings.channels if f"deliver: channel {one.name}" not in deaf] or settings.channels
-        alerts, deliveries = rules.for_notices(known.untold, heard, now=now)
-        with writing(home, now=now) as con:
+        heard = [one for one in channels if f"deliver: channel {one.name}" not in deaf] or channels
+        alerts, deliveries = rules.for_notices(known.untold, heard, now=cycle.now)
+        with writing(home, now=cycle.now) as con:
             outbox.queue(con, alerts, deliveries)
         _told(home, known.untold)
-        deliver(Cycle(settings=settings, home=home, now=now), only={alert.alert_id for alert in alerts})
+        deliver(replace(cycle, begun=time.monotonic()), only={alert.alert_id for alert in alerts})
 
 
 def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
@@ -108,7 +110,7 @@ def tell_anyhow(config: Path, home: Path, *, who: str, also: str = "") -> bool:
         settings = read_settings(config)
         channels = settings.channels
         if not also:
-            tell(settings, home=home, now=now, who=who)
+            tell(Cycle(settings=settings, home=home, now=now, who=who))
             return True
         notice = FeedNotice(feed="home", outlet="", kind="failing", since=now, detail=also, key=now.isoformat())
         untold = (*untold, placed(notice, home))

@@ -17,6 +17,7 @@ from extractors.model import Feed
 from flows.configure.settings import Settings, read_settings
 from flows.configure.tables import Feeds
 from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
 from flows.cycle.learn import Summary
 from flows.service.children import direct
 from warehouse.connection import published
@@ -62,7 +63,7 @@ def self_test(settings: Settings) -> str:
             live = replace(
                 alone, feeds=Feeds(feed.url, lambda: (feed,)), channels=(channel,), history=(), deadline=DEADLINE
             )
-            done = run_cycle(live, home=Path(folder), now=datetime.now(UTC), who="self-test")
+            done = run_cycle(Cycle(settings=live, home=Path(folder), now=datetime.now(UTC), who="self-test"))
             return _verdict(done, press.taken, Path(folder))
     except Exception as error:  # noqa: BLE001  whatever it is, it is what the test looks for
         stage = next(iter(getattr(error, "__notes__", ())), "start")

@@ -8,13 +8,13 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Final
 
-from flows.configure.settings import Settings, read_settings
+from flows.configure.settings import read_settings
 from flows.cycle import state
 from flows.cycle.cycle import run_cycle
 from flows.cycle.deliver import GONE
-from flows.cycle.home import Asked, LockHeldError, quiet
+from flows.cycle.home import Cycle, LockHeldError, Step, Tell, at_once, quiet
 from flows.cycle.learn import Summary
 from flows.cycle.state import SlotCovered, State, failed
 from flows.service import operators
@@ -29,16 +29,24 @@ DAY: Final = timedelta(days=1)
 OTHERS: Final = "others"  # the heartbeat is another cycle's to end
 
 
-def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
+def watch(
+    config: Path,
+    *,
+    home: Path,
+    now: datetime,
+    who: str = "konato run",
+    everything: bool = False,
+    slot: datetime | None = None,
+    tell: Tell = quiet,
+    step: Step = at_once,
+) -> Summary:
     """Run one cycle as `run_cycle` does, with all that makes its failure heard.
 
     Raises what `run_cycle` raises, SlotCovered too, and ConfigError; the heartbeat has said so by then.
     """
-    home, now, who, tell = asked["home"], asked["now"], asked.get("who", "konato run"), asked.get("tell", quiet)
-    scheduled = asked.get("slot") is not None
-    unattended = scheduled or bool(os.environ.get(VARIABLE))
+    unattended = slot is not None or bool(os.environ.get(VARIABLE))
     usual = state.read(home).config
-    if usual and Path(usual) != config.resolve() and not scheduled:
+    if usual and Path(usual) != config.resolve() and not slot:
         read_settings(config)  # a slip of the hand is refused, and no failure of the watch
     begun, ending = started(), "/fail"
 
@@ -49,9 +57,11 @@ def watch(config: Path, **asked: Unpack[Asked]) -> Summary:
 
     try:
         settings = read_settings(config, home=home)
-        asked["tell"] = told
-        done = run_cycle(settings, **asked)
-        ending = "" if _conclude(settings, home=home, now=now, who=who, test=unattended) else "/fail"
+        asked = Cycle(
+            settings=settings, home=home, now=now, everything=everything, who=who, slot=slot, tell=told, step=step
+        )
+        done = run_cycle(asked)
+        ending = "" if _conclude(asked, test=unattended) else "/fail"
     except SlotCovered:
         ending = OTHERS
         raise
@@ -80,8 +90,9 @@ def _held(config: Path, home: Path, *, who: str, unattended: bool) -> str:
     return "/fail"
 
 
-def _conclude(settings: Settings, *, home: Path, now: datetime, who: str, test: bool) -> bool:
+def _conclude(cycle: Cycle, *, test: bool) -> bool:
     """Look whether every stage did its job, tell the operators what changed; returns whether nothing is broken."""
+    settings, home = cycle.settings, cycle.home
     known, channels = state.read(home), settings.channels
     seen = ailing(home, [one.name for one in channels])
     test = test and _test_due(known)
@@ -104,9 +115,9 @@ def _conclude(settings: Settings, *, home: Path, now: datetime, who: str, test: 
     if known.cluster and not settings.database_env:  # it polls by itself again
         state.put(home, cluster=None)
     verdict = judge(look(home))
-    if operators.note(home, verdict, now=now):
+    if operators.note(home, verdict, now=cycle.now):
         try:
-            operators.tell(settings, home=home, now=now, who=who)
+            operators.tell(cycle)
         except Exception:  # it stays untold, and the next cycle or the service tells it
             LOG.exception("the operators could not be told")
     for trouble in verdict.found:

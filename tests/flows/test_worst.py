@@ -15,6 +15,7 @@ import pytest
 
 from flows.configure.settings import read_settings
 from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
 from tests.publisher import Answer, Publisher
 from tests.stage import FOUNDING_EN, NOON, Stage, rss
 
@@ -82,7 +83,7 @@ WORST: dict[str, Callable[[int], bytes]] = {
 
 
 def cycle(config: Path, home: Path, told: Connection) -> None:
-    run_cycle(read_settings(config, {}), home=home, now=NOON)
+    run_cycle(Cycle(settings=read_settings(config, {}), home=home, now=NOON))
     told.send([resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)])
 
 

@@ -17,7 +17,8 @@ import duckdb
 
 from alerts.model import Alert, Delivery, DeliveryState, Facts
 from extractors.learned import Resolution
-from extractors.model import FeedState, Outcome, OutcomeKind
+from extractors.model import FeedState, Fetched, OutcomeKind
+from extractors.polling.poll import Poll
 from extractors.story import Domain, Evidence, Rejection, Report
 from tests import builders as b
 from tests.builders import NOW
@@ -35,10 +36,11 @@ from warehouse.sql import rows
 CONCEPTS = [{"concept": "consultation_body", "kind": "track", "label_en": "body", "label_ko": "협의체"}]
 
 
-def outcome(when: datetime = NOW, feed: str = "a", new: int = 1) -> Outcome:
-    return Outcome(
-        feed=feed, polled_at=when, kind=OutcomeKind.NEW, status=200, wire_bytes=10, milliseconds=5, items=2,
-        new_items=new, reason="",
+def poll(when: datetime = NOW, feed: str = "a", new: int = 1) -> Poll:
+    fetched = Fetched(feed=feed, kind=None, reason="", status=200, wire_bytes=10, milliseconds=5)
+    return Poll(
+        feed=b.feed(name=feed), before=FeedState(feed=feed), fetched=fetched, kind=OutcomeKind.NEW, reason="",
+        items=(b.item(),) * 2, unseen=(b.item(),) * new, now=when, jitter=0.0,
     )  # fmt: skip
 
 
@@ -53,7 +55,7 @@ def cycle(con: Connection, n: int, *, relevant: bool = True, when: datetime | No
     """What one cycle writes: an irrelevant item, and a relevant one with its event, alert and delivery."""
     when = when or NOW + timedelta(minutes=10 * n)
     feeds.record_feeds(con, [b.feed()])
-    feeds.record_outcomes(con, [outcome(when)])
+    feeds.record_polls(con, [poll(when)])
     feeds.save_states(con, [FeedState(feed="a", etag=f'"{n}"', last_polled_at=when, next_due_at=when, last_keys=(n,))])
     other = b.item(key=-n - 1, content=-n - 1, first_seen_at=when, published_at=None)
     items.insert(con, [(other, Rejection(item_id=other.item_id, reason="no_korea"))], now=when)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter as of
 from typing import TypeAlias
 
-from extractors.model import Feed, FeedState, Outcome
+from extractors.model import Feed, FeedState
+from extractors.polling.poll import Poll
 from warehouse.codec import decode, lean
 from warehouse.connection import Connection
 from warehouse.live.bulk import append, whole
@@ -63,6 +65,10 @@ def _known(con: Connection, which: str, values: Sequence[object]) -> list[Known]
     return [(feed, decode(FeedState, state) if state else FeedState(feed=feed.name)) for feed, state in feeds]
 
 
-def record_outcomes(con: Connection, outcomes: Sequence[Outcome]) -> None:
+def record_polls(con: Connection, polls: Sequence[Poll]) -> None:
     """Append how polls ended: one row each, so that outcomes add up to polls."""
-    append(con, "polls", outcomes, outcome=lambda one: one.kind, bytes=lambda one: one.wire_bytes)
+    append(
+        con, "polls", polls, feed=of("feed.name"), polled_at=of("now"), outcome=of("kind"), status=of("fetched.status"),
+        bytes=of("fetched.wire_bytes"), milliseconds=of("fetched.milliseconds"), items=lambda one: len(one.items),
+        new_items=lambda one: len(one.unseen),
+    )  # fmt: skip

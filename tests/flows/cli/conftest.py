@@ -3,10 +3,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.cycle.cycle import run_cycle
 from tests.konato import Konato
 from tests.publisher import Answer, Publisher
-from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, noise, rss
+from tests.stage import FOUNDING_EN, FOUNDING_KO, Stage, noise, rss
 
 FEEDS = {"en": {}, "ko": {"language": "ko", "timezone": "Asia/Seoul"}, "down": {}}
 
@@ -18,7 +17,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         stage = Stage(tmp_path_factory.mktemp("watched"), site)
         site.answers = {"/en": rss(FOUNDING_EN, *noise(3)), "/ko": rss(FOUNDING_KO), "/down": Answer(status=503)}
         stage.feeds(FEEDS)
-        run_cycle(stage.settings(), home=stage.home, now=NOON)
+        stage.run()
         yield stage
 
 

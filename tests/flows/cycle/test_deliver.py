@@ -31,7 +31,7 @@ STATES = "d.channel, d.state, d.attempts"
 @contextmanager
 def later(stage: Stage, now: datetime = NOON + HOUR) -> Iterator[Cycle]:
     """A cycle of which only the fourth stage is wanted."""
-    with opened(stage.settings(os.environ), home=stage.home, now=now, who="a test") as cycle:
+    with opened(Cycle(settings=stage.settings(os.environ), home=stage.home, now=now)) as cycle:
         yield cycle
 
 
@@ -75,8 +75,9 @@ def test_t11_a_receiver_that_does_not_answer_is_asked_once_a_cycle_and_in_order(
 def test_x10_what_is_due_goes_out_as_long_as_an_attempt_fits_into_the_cycles_time(queued: Stage, hooks: Hooks) -> None:
     hooks(hook=HttpReceiver())
     with later(queued) as cycle:
-        assert deliver(replace(cycle, ends_at=time.monotonic() + 4)) == {}
-        assert deliver(replace(cycle, ends_at=time.monotonic() + 8)) == {"sent": 1}
+        ends = cycle.settings.deadline.total_seconds()
+        assert deliver(replace(cycle, begun=time.monotonic() + 4 - ends)) == {}
+        assert deliver(replace(cycle, begun=time.monotonic() + 8 - ends)) == {"sent": 1}
 
 
 @pytest.mark.parametrize(

@@ -154,13 +154,14 @@ from pathlib import Path
 from flows.configure.settings import read_settings
 from flows.cycle import read
 from flows.cycle.cycle import run_cycle
+from flows.cycle.home import Cycle
 describe = read.describe
 def hang(item, *given, **named):
     time.sleep(60 if item.feed == "en" else 0)  # no processor time: only the deadline ends it
     return describe(item, *given, **named)
 read.describe = hang
 settings = replace(read_settings(Path(sys.argv[1]), {}), deadline=timedelta(seconds=4))
-run_cycle(settings, home=Path(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3]))
+run_cycle(Cycle(settings=settings, home=Path(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3])))
 """
 
 

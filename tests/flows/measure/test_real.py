@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.cycle.cycle import opened, run_cycle
+from flows.cycle.cycle import opened
 from flows.cycle.gather import rounds
+from flows.cycle.home import Cycle
 from flows.cycle.learn import learn
 from flows.cycle.read import read
 from tests.publisher import Answer, Publisher
@@ -46,14 +47,14 @@ def test_every_article_of_ten_dailies_is_archived_once(stage: Stage) -> None:
     stage.site.answers = {f"/{file.stem}": xml(file) for file in files}
     stage.feeds({file.stem: {"language": "ko", "timezone": "Asia/Seoul"} for file in files})
     noon = datetime.fromisoformat("2022-08-01T12:00:00+09:00")
-    first = run_cycle(stage.settings(), home=stage.home, now=noon)
+    first = stage.run(noon)
     assert dict(first.outcomes) == {"new": 10}
     assert archived(stage) == first.items == archived(stage, "true") > 2500
     assert archived(stage, "feed = 'khan'") == 213
     assert stage.ask("SELECT count(*) FROM mentions WHERE alertable") == [(0,)]
     relevant = stage.ask("SELECT outlet, title FROM items")
     assert len(relevant) <= 5, relevant
-    second = run_cycle(stage.settings(), home=stage.home, now=noon + timedelta(hours=1), everything=True)
+    second = stage.run(noon + timedelta(hours=1), everything=True)
     assert (second.items, second.alerts) == (0, 0)
     assert archived(stage) == first.items
 
@@ -64,13 +65,13 @@ def test_sixty_polls_of_one_feed_hold_each_article_once(stage: Stage) -> None:
     ids: set[bytes] = set()
     stage.feeds({"yonhap": {"timezone": "Asia/Seoul"}})
     times = [datetime.strptime(file.stem[:22], "%Y-%m-%dT%H%M%S%z") for file in files]
-    with opened(stage.settings(), home=stage.home, now=times[0], everything=True, who="test") as first:
+    with opened(Cycle(settings=stage.settings(), home=stage.home, now=times[0], everything=True)) as first:
         for file, now in zip(files, times, strict=True):  # to open the home and to publish would be most of the time
             stage.site.answers = {"/yonhap": xml(file)}
             ids.update(ARTICLE_ID.findall(file.read_bytes()))
             cycle = replace(first, now=now)
             learn(cycle, read(cycle, next(rounds(cycle))))
-    run_cycle(stage.settings(), home=stage.home, now=times[-1] + timedelta(hours=1), everything=True)
+    stage.run(times[-1] + timedelta(hours=1), everything=True)
     assert archived(stage, "revision = 0") == len(ids) > 100
     assert stage.archive("count(DISTINCT item_id)::INT") == [(len(ids),)]
 
@@ -83,5 +84,5 @@ def test_flipped_links_add_only_what_is_new(stage: Stage) -> None:
     now = datetime.fromisoformat("2024-06-20T09:00:00+08:00")
     for file, expected in ((before, len(known)), (after, len(new))):
         stage.site.answers = {"/yonhap": xml(file)}
-        assert run_cycle(stage.settings(), home=stage.home, now=now, everything=True).items == expected
+        assert stage.run(now, everything=True).items == expected
         now += timedelta(hours=3)

@@ -10,7 +10,7 @@ import pytest
 from extractors.model import ConfigError
 from flows.configure.settings import read_settings
 from flows.cycle import state
-from flows.cycle.home import LockHeldError, hold
+from flows.cycle.home import Cycle, LockHeldError, hold
 from flows.cycle.state import Service, SlotCovered, State
 from flows.service import watched
 from flows.service.health import BROKEN, DEGRADED, HEALTHY, standing
@@ -63,7 +63,7 @@ def test_o6_what_the_self_test_finds_is_told_and_stands_until_it_ran_again(
     monkeypatch.setattr(watched, "self_test_apart", lambda _: next(answers))
 
     def conclude() -> int:
-        assert watched._conclude(read_settings(well.config), home=well.home, now=NOON, who="a test", test=True)
+        assert watched._conclude(Cycle(settings=read_settings(well.config), home=well.home, now=NOON), test=True)
         return standing(well.home).code
 
     assert [conclude(), conclude()] == [DEGRADED, DEGRADED]

@@ -90,7 +90,7 @@ def test_no_parquet_is_written_without_news_and_polls_are_those_of_fourteen_days
     homes.made(tmp_path)
     before = {file: file.stat().st_mtime_ns for file in (tmp_path / "published").rglob("*.parquet")}
     with writing(tmp_path, now=NOW) as con:
-        feeds.record_outcomes(con, [homes.outcome(NOW - timedelta(days=days), new=0) for days in (-1, 13, 15)])
+        feeds.record_polls(con, [homes.poll(NOW - timedelta(days=days), new=0) for days in (-1, 13, 15)])
     assert publish(tmp_path, now=NOW, lexicon_version="t") == ()
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "published").rglob("*.parquet")} == before
     with published(tmp_path) as con:
@@ -109,7 +109,7 @@ def test_a_large_copy_is_added_to_and_holds_what_one_made_anew_does(
     def both(feed: str) -> str:
         """Publish with more in the home, added to the copy and then anew; returns how the first was made."""
         with writing(tmp_path, now=NOW) as con:
-            feeds.record_outcomes(con, [homes.outcome(NOW - 13 * DAY, feed=feed), homes.outcome(NOW - 15 * DAY)])
+            feeds.record_polls(con, [homes.poll(NOW - 13 * DAY, feed=feed), homes.poll(NOW - 15 * DAY)])
             feeds.save_states(con, [FeedState(feed=feed, etag=f"{time.time_ns()}", next_due_at=NOW)])
         made, found = list[str](), list[dict[str, list[tuple[object, ...]]]]()
 

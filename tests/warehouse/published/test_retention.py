@@ -31,12 +31,12 @@ def test_old_polls_move_to_parquet_once_a_day(tmp_path: Path) -> None:
     (tmp_path / FRESH).write_text("1000000000")
     polled = [datetime(2025, 5, 30, tzinfo=UTC), datetime(2025, 6, 2, tzinfo=UTC), datetime(2025, 6, 20, tzinfo=UTC)]
     with writing(tmp_path, now=NOW) as con:
-        feeds.record_outcomes(con, [homes.outcome(when) for when in polled])
+        feeds.record_polls(con, [homes.poll(when) for when in polled])
     for age, left in ((15, polled), (15.5, polled[1:])):
         upkeep(tmp_path, now=polled[0] + age * DAY)
         assert times(tmp_path) == left
     with writing(tmp_path, now=NOW) as con:  # a crash between file and delete: the move is done again
-        feeds.record_outcomes(con, [homes.outcome(polled[0]), homes.outcome(polled[0] + DAY)])
+        feeds.record_polls(con, [homes.poll(polled[0]), homes.poll(polled[0] + DAY)])
         con.execute("UPDATE polls SET seq = 1 WHERE polled_at = $1", [polled[0]])
     upkeep(tmp_path, now=NOW)
     assert times(tmp_path) == polled[2:]
@@ -98,7 +98,7 @@ def test_the_file_stays_within_twice_its_fresh_copy(tmp_path: Path) -> None:
         with session(tmp_path):
             with writing(tmp_path, now=when) as con:
                 feeds.save_states(con, states)
-                feeds.record_outcomes(con, [homes.outcome(when, state.feed) for state in states])
+                feeds.record_polls(con, [homes.poll(when, state.feed) for state in states])
                 items.insert(con, [(item, Rejection(item_id=item.item_id, reason="no")) for item in new], now=when)
             upkeep(tmp_path, now=when)
         sizes.append((tmp_path / LIVE).stat().st_size)
