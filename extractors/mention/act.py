@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
-from extractors.calendar import Dated
+from extractors.calendar import Dated, last_day
 from extractors.story import Evidence, Track
 from extractors.words.lexicon import Lexicon
 from extractors.words.text import is_cjk
@@ -81,6 +81,16 @@ class Act:
         """The dates that it names, or that what is left of its text does."""
         said = self.text if text is None else text
         return [*self.lexicon.days(self.language).read(said, self.today, ahead=ahead)]
+
+    def past(self, slack: timedelta) -> bool:
+        """Whether it names days alone that were over so long before its publication."""
+        days = self.when(ahead=False)
+        return bool(days) and all(last_day(dated) < self.today - slack for dated in days)
+
+    def recalls(self, slack: timedelta) -> bool:
+        """Whether it recalls another act than the lead's: below it, of old days alone, of the body or both parties."""
+        named = self.having("body", "body_word", "korea_nato") or self.who >= {"korea", "nato"}
+        return bool(self.index and named) and self.past(slack)
 
     @cached_property
     def where(self) -> str:

@@ -28,7 +28,8 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
     """
     ahead = stage in _AHEAD
     off = stage in {Stage.POSTPONED, Stage.CANCELLED}
-    near = [sentence, *(s for s in told if s is not sentence and s.index < LEAD)]
+    alone = sentence.recalls(horizon)  # what others name is not its day
+    near = [sentence, *(s for s in told if s is not sentence and s.index < LEAD and not alone)]
     texts = [_DATELINE.sub("", s.text) for s in near]
     former = ("<former_plan>",) if not ahead else ("<former_plan>", "<put_off>") if stage == Stage.POSTPONED else ()
     for template in former:
@@ -52,7 +53,7 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
         if vague:
             return vague
     own = (_own_words(s, stage) for s in near if s is sentence or s.having(f"stage:{stage}"))
-    telling = [sentence.pattern("<background>").sub(" ", text) for text in own]
+    telling = [text if alone else sentence.pattern("<background>").sub(" ", text) for text in own]
     old = [dated for text in telling for dated in sentence.when(text, ahead=ahead) if dated[0] <= sentence.today]
     return None if ahead else min(old, key=lambda dated: LENGTHS[dated[1]], default=None)
 

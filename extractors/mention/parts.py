@@ -51,8 +51,8 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
 def _lead(read: Sequence[Act], found: Finding, taken: Collection[int]) -> Finding:
     """The act of title and lead, without what is told of others."""
     own = [one for n, one in enumerate(read) if n not in taken]
-    told = tuple(one for one in own if one.index < LEAD or one in found.core)
-    more = tuple(one for one in own[: len(told) + _GOES_ON] if one not in told and not _recap(one))
+    told = tuple(one for one in own if one in found.core or (one.index < LEAD and not one.recalls(_FRESH)))
+    more = tuple(one for one in own[: len(told) + _GOES_ON] if one not in told and not one.past(_FRESH))
     return replace(found, told=told, core=tuple(one for one in found.core if one in own), more=more)
 
 
@@ -82,19 +82,13 @@ def _of_now(one: Act) -> bool:
 def _reach(start: int, read: Sequence[Act], opening: Sequence[int]) -> Iterator[int]:
     """The sentences right after an act's own that go on about it."""
     for n in range(start + 1, min(len(read), start + 1 + _GOES_ON)):
-        if n in opening or read[n].field != read[start].field or not _ended(read[n]) or _recap(read[n]):
+        if n in opening or read[n].field != read[start].field or not _ended(read[n]) or read[n].past(_FRESH):
             return
         yield n
 
 
 def _ended(one: Act) -> bool:
     return one.text.rstrip("\"'”’)]").endswith(_ENDS)
-
-
-def _recap(one: Act) -> bool:
-    """Whether a sentence names old days alone."""
-    days = one.when(ahead=False)
-    return bool(days) and all(last_day(dated) < one.today - _FRESH for dated in days)
 
 
 def _another(own: Act, told: Sequence[Act]) -> bool:
