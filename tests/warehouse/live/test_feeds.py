@@ -4,6 +4,7 @@ from typing import Any
 from extractors.model import FeedHealth, FeedState
 from tests import builders as b
 from tests.builders import NOW
+from tests.warehouse import homes
 from warehouse.connection import Connection
 from warehouse.live import feeds
 from warehouse.sql import rows
@@ -45,3 +46,9 @@ def test_which_feeds_may_be_due_and_which_are_ailing_is_asked_of_the_home(con: C
     everything = feeds.may_be_due(con, before=NOW, now=NOW, everything=True)
     assert everything == ["fresh", "over", "due", "waits", "ahead", "moved"]
     assert [feed.name for feed, _ in feeds.ailing(con)] == ["due", "over"]
+
+
+def test_a_poll_is_a_row_of_how_it_ended(con: Connection) -> None:
+    feeds.record_polls(con, [homes.poll()])
+    columns = "feed, polled_at, outcome, status, bytes, milliseconds, items, new_items, reason"
+    assert con.execute(f"SELECT {columns} FROM polls").fetchall() == [("a", NOW, "new", 200, 10, 5, 2, 1, "")]
