@@ -9,7 +9,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -65,16 +65,24 @@ def versions(home: Path) -> str:
     return f"(SELECT * EXCLUDE (seen_at), {key} FROM {whole})" if there else ""
 
 
+@contextmanager
+def standing(con: Connection, home: Path) -> Iterator[None]:
+    """Attach the published copy that stands, as `before`. Raises EngineError where there is none, or no good one."""
+    con.execute(f"ATTACH {quoted(home / PUBLISHED)} AS before (READ_ONLY)")
+    try:
+        yield
+    finally:
+        con.execute("DETACH before")
+
+
 def noted(con: Connection, home: Path) -> tuple[int, list[str]]:
     """Return the last commit that the archive holds, and its files with their sizes, as the published copy notes them.
 
     (0, []) where that cannot say: then the archive is written anew. A file a month, as 0.1.0 wrote, finds its folder.
     """
     seq, listed = 0, []
-    with suppress(EngineError):
-        con.execute(f"ATTACH {quoted(home / PUBLISHED)} AS before (READ_ONLY)")
+    with suppress(EngineError), standing(con, home):
         [(seq, listed)] = con.execute("SELECT seq, archive FROM before.about").fetchall()
-        con.execute("DETACH before")
     for file in (home / FOLDER).glob("[0-9]*-[0-9]*.parquet"):
         place = home / FOLDER / file.stem / _name(0, seq)
         place.parent.mkdir(exist_ok=True)

@@ -38,17 +38,23 @@ def publish(
     with files.replacing(home / PUBLISHED) as written, opened(home, read_only=True) as con:
         [(seq,)] = con.execute("SELECT seq FROM mark").fetchall()
         parts = archive.write(con, home, upto=seq, now=now)
-        about = {"now": now, "lexicon": lexicon_version, "archive": archive.listing(home), "shape": _shape()}
+        about: dict[str, object] = {
+            "now": now,
+            "lexicon": lexicon_version,
+            "archive": archive.listing(home),
+            "shape": _shape(),
+        }
+        made: dict[str, dict[str, object]] = {"about": about, "concepts": {"concepts": [*concepts]}}
         try:
             if grown := _asked(con, home, "grown", now=now, many=MANY):
                 shutil.copyfile(home / PUBLISHED, written)
-            _write(con, home, written, about, concepts, oldest=now - POLLS, since=grown)
+            _write(con, home, written, made, oldest=now - POLLS, since=grown)
         except EngineError:  # in the copy that stands: it is left alone
             if not grown:
                 raise
             con.execute("ROLLBACK; DETACH fresh")
             written.unlink()
-            _write(con, home, written, about, concepts, oldest=now - POLLS)
+            _write(con, home, written, made, oldest=now - POLLS)
     archive.sweep(home)
     return parts
 
@@ -57,17 +63,27 @@ def _write(
     con: Connection,
     home: Path,
     file: Path,
-    about: Mapping[str, object],
-    concepts: Sequence[Mapping[str, str]],
+    made: Mapping[str, Mapping[str, object]],
     *,
     oldest: datetime,
     since: int = 0,
 ) -> None:
-    """Write a copy anew, or add what came after the commit `since` to the one that stands in the file."""
+    """Write a copy anew, or add what came after the commit `since` to the one that stands in the file.
+
+    `made` gives the values of the tables that are no view of the live file.
+    """
     con.execute(f"ATTACH {archive.quoted(file)} AS fresh (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK})")
     into = INSERT if since or _asked(con, home, "alike") else CREATE
+    bounds = {"since": since, "oldest": f"TIMESTAMPTZ '{oldest.isoformat()}'"}
+    come, gone = ({table: how.format(**bounds) for table, how in _ASKED[name].items()} for name in ("come", "gone"))
     con.execute("BEGIN")
-    _fill(con, into, about, concepts, since=since, oldest=oldest)
+    there = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'fresh'").fetchall()
+    for (table,) in there if since else ():
+        con.execute(f"DELETE FROM fresh.main.{table} WHERE {gone.get(table, 'true')}")
+    for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall():
+        con.execute(into.format(view, f"FROM publish.{view} WHERE {come.get(view, 'true')}"))
+    for table, values in made.items():
+        con.execute(into.format(table, _ASKED["publish"][table]), values)
     if into is CREATE:
         con.execute(";".join(_comments(con)))
     con.execute("COMMIT")
@@ -82,15 +98,11 @@ def _asked(con: Connection, home: Path, question: str, **wanted: object) -> int:
     an hour, it never holds more that went than what stands. "alike": whether its tables have today's shape, which the
     fresh copy takes over with all comments: two hundred statements cost 40 ms.
     """
-    with suppress(EngineError):
-        con.execute(f"ATTACH {archive.quoted(home / PUBLISHED)} AS before (READ_ONLY)")
-        try:
-            (found,) = con.execute(_ASKED["publish"][question], {**wanted, "shape": _shape()}).fetchone() or (0,)
-            if found and question == "alike":
-                con.execute("COPY FROM DATABASE before TO fresh (SCHEMA)")
-            return int(found or 0)
-        finally:
-            con.execute("DETACH before")
+    with suppress(EngineError), archive.standing(con, home):
+        (found,) = con.execute(_ASKED["publish"][question], {**wanted, "shape": _shape()}).fetchone() or (0,)
+        if found and question == "alike":
+            con.execute("COPY FROM DATABASE before TO fresh (SCHEMA)")
+        return int(found or 0)
     return 0
 
 
@@ -99,28 +111,6 @@ def _shape() -> str:
     """Name what gives the tables their shape, beside the live file's views: a copy of another name is made anew."""
     ours = [Path(__file__).with_name(name) for name in ("publish.py", "columns.toml", "questions.toml")]
     return blake2b(b"".join(file.read_bytes() for file in ours), digest_size=8).hexdigest()
-
-
-def _fill(
-    con: Connection,
-    into: str,
-    about: Mapping[str, object],
-    concepts: Sequence[Mapping[str, str]],
-    *,
-    since: int,
-    oldest: datetime,
-) -> None:
-    bounds = {"since": since, "oldest": f"TIMESTAMPTZ '{oldest.isoformat()}'"}
-    come, gone = ({table: how.format(**bounds) for table, how in _ASKED[name].items()} for name in ("come", "gone"))
-    made = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'fresh'").fetchall()
-    for (table,) in made if since else ():
-        con.execute(f"DELETE FROM fresh.main.{table} WHERE {gone.get(table, 'true')}")
-    for (view,) in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'publish'").fetchall():
-        con.execute(into.format(view, f"FROM publish.{view} WHERE {come.get(view, 'true')}"))
-    con.execute(into.format("about", _ASKED["publish"]["about"]), about)
-    named = {name: [row[name] for row in concepts] for name in ("concept", "kind", "label_en", "label_ko")}
-    values = ", ".join(f"unnest(${name}::VARCHAR[]) AS {name}" for name in named)
-    con.execute(into.format("concepts", f"SELECT {values}"), named)
 
 
 def _comments(con: Connection) -> Iterator[str]:

@@ -49,6 +49,6 @@ def test_which_feeds_may_be_due_and_which_are_ailing_is_asked_of_the_home(con: C
 
 
 def test_a_poll_is_a_row_of_how_it_ended(con: Connection) -> None:
-    feeds.record_polls(con, [homes.poll()])
+    feeds.record_polls(con, [homes.poll()] * 2)
     columns = "feed, polled_at, outcome, status, bytes, milliseconds, items, new_items, reason"
-    assert con.execute(f"SELECT {columns} FROM polls").fetchall() == [("a", NOW, "new", 200, 10, 5, 2, 1, "")]
+    assert con.execute(f"SELECT {columns} FROM polls").fetchall() == [("a", NOW, "new", 200, 10, 5, 2, 1, "")] * 2

@@ -16,7 +16,9 @@ HOUR = timedelta(hours=1)
 
 
 def current(con: Connection) -> list[Delivery]:
-    return sorted(whole(con, Delivery, "SELECT facts FROM current_deliveries"), key=lambda one: one.alert_id)
+    return sorted(
+        whole(con, Delivery, "SELECT facts FROM current_deliveries"), key=lambda one: (one.alert_id, one.channel)
+    )
 
 
 BUNDLE: dict[str, Any] = {"message_id": "bundle", "bundle_id": "bundle", "bundle_kind": BundleKind.STORM}
@@ -37,10 +39,10 @@ def test_t1_what_is_queued_again_does_nothing_and_leaves_a_row_with_its_reason(c
     outbox.settle(con, [sent], now=NOW)
     commit(con)
     again = replace(alert(1), created_at=NOW + HOUR, reason="postponed once more")
-    notice = replace(alert(2), event_id=None)
+    notice, other = replace(alert(2), event_id=None), replace(delivery(2), channel="other")
     for _ in range(2):
-        outbox.queue(con, [again, notice], [delivery(1), delivery(2)])
-    assert current(con) == [sent, delivery(2)]
+        outbox.queue(con, [again, notice], [delivery(1), delivery(2), other])
+    assert current(con) == [sent, delivery(2), other]
     assert len(rows(con, "FROM alerts")) == 2
     found = rows(con, "SELECT alert_id, channel, event_id, reason, recorded_at FROM publish.repeats")
     assert [tuple(row.values()) for row in found] == [
@@ -83,25 +85,28 @@ def test_an_attempt_from_its_start_to_its_record(con: Connection) -> None:
     outbox.record(con, sent, result, Message(message_id="bundle", title="t", text="words"), now=NOW)
     assert current(con) == sent
     outbox.record(con, [delivery(1)], replace(result, kind=ResultKind.BROKEN), None, now=NOW)
-    assert [tuple(row.values()) for row in rows(con, "SELECT message_id, alert_ids, result, text FROM attempts")] == [
-        ("bundle", ["alert1", "alert2"], "sent", "words"),
-        ("alert1", ["alert1"], "broken", None),
+    assert [
+        tuple(row.values()) for row in rows(con, "SELECT message_id, alert_ids, result, title, text FROM attempts")
+    ] == [
+        ("bundle", ["alert1", "alert2"], "sent", "t", "words"),
+        ("alert1", ["alert1"], "broken", None, None),
     ]
 
 
 def test_what_a_dead_cycle_left_is_unknown(con: Connection) -> None:
     begun(con)
     assert [outbox.settle_dead(con, now=NOW) for _ in range(2)] == [2, 0]
-    states = {(one.state, one.attempts, one.repeat) for _, one in outbox.due(con, now=NOW)}
-    assert states == {(DeliveryState.UNKNOWN, 0, True)}
+    states = {(one.state, one.attempts, one.repeat, one.reason[:35]) for _, one in outbox.due(con, now=NOW)}
+    assert states == {(DeliveryState.UNKNOWN, 0, True, "the process ended while sending: th")}
 
 
 def test_t12_resending_by_hand_takes_what_failed_or_was_sent_and_nothing_suppressed_or_held(con: Connection) -> None:
     states = (DeliveryState.ABANDONED, DeliveryState.SENT, DeliveryState.SUPPRESSED, DeliveryState.HELD)
-    before = [delivery(n, state, attempts=6, release_at=NOW + HOUR) for n, state in enumerate(states)]
+    later = {"first_attempt_at": NOW, "next_attempt_at": NOW + HOUR, "release_at": NOW + HOUR}
+    before = [delivery(n, state, attempts=6, **later) for n, state in enumerate(states)]
     outbox.queue(con, [alert(n) for n in range(4)], before)
     assert outbox.resend(con, failed=True, since=NOW + HOUR, now=NOW) == 0
     assert outbox.resend(con, failed=True, since=NOW, now=NOW) == 1
     assert [outbox.resend(con, alert_id=f"alert{n}", now=NOW) for n in (1, 2, 3)] == [1, 0, 0]
-    again = [(one.alert_id, one.attempts, one.repeat, one.release_at) for _, one in outbox.due(con, now=NOW)]
-    assert again == [("alert0", 0, True, None), ("alert1", 0, True, None)]
+    again = [one for _, one in outbox.due(con, now=NOW)]
+    assert again == [delivery(n, repeat=True, reason="resent by hand") for n in (0, 1)]
