@@ -1,6 +1,7 @@
 """The schema: numbered files, each applied once, in order, in one transaction with its record."""
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,7 @@ NEWER: Final = (
     "the home was written by a newer version of Konato. Install that version, or restore a backup made before the"
     " upgrade"
 )
+DONE: Final = "SELECT version, name, sha256 FROM migrations ORDER BY 1"
 EDITED: Final = "the file was edited after it had been applied. Put the original back and write a new migration instead"
 
 
@@ -87,12 +89,16 @@ def standing(con: Connection) -> int:
     """Return a file's version, 0 where it has none of ours. Raises MigrationChanged."""
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'migrations'").fetchone() is None:
         return 0
-    done = con.execute("SELECT version, name, sha256 FROM migrations ORDER BY 1").fetchall()
-    known = {step.version: step.sha256 for step in steps()}
+    return had(con.execute(DONE).fetchall(), steps())
+
+
+def had(done: Sequence[tuple[object, ...]], known: Sequence[Step]) -> int:
+    """Return how many of a room's steps a database had, by what `DONE` answers there. Raises MigrationChanged."""
+    prints: dict[object, str] = {step.version: step.sha256 for step in known}
     for version, name, sha256 in done:
-        if known.get(version) != sha256:
-            raise MigrationChanged(file=name, reason=EDITED if version in known else NEWER)
-    return int(done[-1][0]) if done else 0
+        if prints.get(version) != sha256:
+            raise MigrationChanged(file=str(name), reason=EDITED if version in prints else NEWER)
+    return len(done)
 
 
 def apply(con: Connection, todo: tuple[Step, ...], *, now: datetime) -> None:

@@ -1,9 +1,8 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from alerts.decide.retry import settle
 from alerts.model import Delivery, DeliveryState, ResultKind, SendResult
@@ -71,24 +70,27 @@ def test_who_never_answers_is_not_rung_in_every_cycle() -> None:
     assert sends <= 12
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
-@given(
-    st.lists(st.tuples(st.sampled_from([*FAILURES, ResultKind.UNKNOWN]), st.integers(0, 3 * 3600)), max_size=25),
-    st.floats(0, 1),
+@pytest.mark.parametrize(
+    ("attempts", "hours", "kind", "state"),
+    [
+        (5, 24, ResultKind.REFUSED, DeliveryState.ABANDONED),
+        (4, 24, ResultKind.REFUSED, DeliveryState.PENDING),
+        (5, 23.99, ResultKind.REFUSED, DeliveryState.PENDING),
+        (9_999, 23, ResultKind.REFUSED, DeliveryState.PENDING),
+        (5, 24, ResultKind.UNKNOWN, DeliveryState.UNKNOWN),
+        (5, 24, ResultKind.SENT, DeliveryState.SENT),
+    ],
 )
 def test_abandoned_means_six_completed_attempts_and_a_day_since_the_first(
-    story: list[tuple[ResultKind, int]], jitter: float
+    attempts: int, hours: float, kind: ResultKind, state: DeliveryState
 ) -> None:
-    delivery, now, completed = START, NOW, list[datetime]()
-    for kind, idle in story:
-        now = max(now + timedelta(seconds=idle), delivery.next_attempt_at or now)
-        delivery = _after(delivery, kind, now=now, jitter=jitter)
-        completed += [now] if kind is not ResultKind.UNKNOWN else []
-        assert delivery.attempts == len(completed)
-        enough = len(completed) >= 6 and now - completed[0] >= timedelta(hours=24)
-        given_up = delivery.state is DeliveryState.ABANDONED
-        assert given_up == (enough and kind is not ResultKind.UNKNOWN)
-        if given_up:
-            break
-        assert delivery.next_attempt_at is not None
-        assert now <= delivery.next_attempt_at <= now + timedelta(hours=6)
+    before = replace(START, attempts=attempts, first_attempt_at=NOW - timedelta(hours=hours))
+    after = _after(before, kind, jitter=1)
+    assert (after.state, after.attempts) == (state, attempts + (kind is not ResultKind.UNKNOWN))
+    assert (after.sent_at is None) == (state is not DeliveryState.SENT)
+    # A first lost reply is sent again at once; six hours are the longest wait, jitter and all.
+    wait = {
+        DeliveryState.PENDING: timedelta(minutes=min(1.25 * 2 ** min(attempts, 12), 360)),
+        DeliveryState.UNKNOWN: timedelta(),
+    }
+    assert after.next_attempt_at == (NOW + wait[state] if state in wait else None)
