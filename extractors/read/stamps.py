@@ -27,37 +27,17 @@ _MONTHS = [(name, n) for n, names in enumerate(_KNOWN["months"], 1) for name in 
 # Years by their era: 令和8年6月25日 · R8.6.25 · 民國114年
 _ERA = re.compile(rf"\b({'|'.join(_ERAS)})\.?\s?(元|\d{{1,3}})\s?[年./-]\s?(?=\d)")
 _BUDDHIST = 543  # years that the calendar of Thailand is ahead
-_ZONE = r"\(?(?P<zone>(?:gmt|utc?)?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5}|[a-z]+/[a-z_]+)\)?"
-_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})?(?:[:.](?P<second>\d{1,2})?(?:[.,]\d+)?)?:?"
-_PACKED = r"(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d))?"
-# Behind the day: a clock, a zone, and the zone again as Go and JavaScript write it: +0900 KST · (Korean Standard Time)
-_TIME = (
-    rf"(?:(?:\s*t\s*|[\s,:|-]+)(?:(?P<half>am|pm)\s*)?{_CLOCK}(?:\s*(?P<after>am|pm))?)?"
-    rf"(?:\s*{_ZONE}(?:\s+(?:[a-z]{{2,5}}|[+-]\d{{4}})|\s*[(\[][^)\]]*[)\]])?(?:\s+m=\S+)?)?\s*"
-)
-_NUMBERED, _NAMED = (
-    tuple(map(re.compile, forms))
-    for forms in (
-        (
-            # RFC 822 and its relatives: Thu, 23 Apr 26 09:00 KST · 19 Sep. 2025 12:00:00 GMT · 23-Apr-2026
-            rf"(?P<day>\d{{1,2}})[.\s/-]+(?P<month>[^\W\d_]{{3,12}})\.?[\s,/-]+(?P<year>\d{{4}}|\d{{2}}){_TIME}",
-            # ISO 8601 and Korean systems: 2026-06-30T10:36:00Z · 2026.06.30. 오전 10:36 · 2025년 7월 29일
-            rf"(?P<year>\d{{4}})\s?[-./]\s?(?P<month>\d{{1,2}})(?:\s?[-./]\s?(?P<day>\d{{1,2}})\.?{_TIME})?",
-            # 20240324163451 · 20260924T010203Z · 20250626
-            rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t\s]?{_PACKED}(?:{_ZONE})?)?",
-            # 25.09.2025 10:00 · 25/09/2025
-            rf"(?P<day>\d{{1,2}})\s?(?P<sign>[./-])\s?(?P<month>\d{{1,2}})\s?[./-]\s?(?P<year>\d{{4}}){_TIME}",
-            # 26.06.25 10:00
-            rf"(?P<first>\d\d)\s?(?P<sign>[./-])\s?(?P<month>\d{{1,2}})\s?[./-]\s?(?P<last>\d\d)\.?{_TIME}",
-        ),
-        (
-            # Thursday, April 23, 2026 9:00 AM · Thu Sep 25 2025 10:00:00 GMT+0900 (Korean Standard Time)
-            rf"(?P<month>[^\W\d_]{{3,12}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_TIME}",
-            # Thu Apr 23 09:00:00 KST 2026
-            rf"(?P<month>[a-z]{{3}})\s+(?P<day>\d{{1,2}})\s+{_CLOCK}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
-        ),
-    )
-)
+
+
+def _forms(kind: str) -> list[re.Pattern[str]]:
+    """Return the forms of a kind, the parts that they name put in."""
+    forms = "\n".join(_KNOWN["forms"][kind])
+    for name, part in _KNOWN["parts"].items():
+        forms = forms.replace(f"%{name}%", part)
+    return [re.compile(form) for form in forms.splitlines()]
+
+
+_NUMBERED, _NAMED = _forms("numbered"), _forms("named")
 _WEEKDAY = re.compile(r"^[^\W\d]+\s*[.:]?(?:,\s*|\s+)")  # or any other word before the day
 
 
