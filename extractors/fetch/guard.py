@@ -7,9 +7,11 @@ on every socket before it connects (`guarded_socket`). `check_url` refuses earli
 import asyncio
 import re
 import socket
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -21,22 +23,10 @@ from yarl import URL
 from extractors.fetch.limits import Limits
 from extractors.model import OutcomeKind
 
-# IANA special-purpose registries (RFC 6890 and successors), and the blocks that are not unicast.
-# Kept by hand: what `ipaddress` calls global changed between patch versions of Python 3.11 (CVE-2024-4032).
-_CLOSED: Final = tuple(
-    IPv4Network(block)
-    for block in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-        "224.0.0.0/4", "240.0.0.0/4",
-    )
-)  # fmt: skip
-_GLOBAL: Final = IPv6Network("2000::/3")  # all global unicast handed out so far
-_CLOSED6: Final = tuple(IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "3fff::/20"))
-_NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address
-_PRIVATE: Final = tuple(
-    map(ip_network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
-)
+_BLOCKS: Final = {
+    name: tuple(map(ip_network, blocks))
+    for name, blocks in tomllib.loads(Path(__file__).with_name("blocks.toml").read_text("utf-8")).items()
+}
 _NAME_THREADS: Final = 32  # names looked up at once: a dead name server must not hold up the living feeds
 _PARTS: Final = re.compile(r"((?:[a-z][a-z0-9+.-]*:)?(?://[^/?#]*)?)(.*)", re.IGNORECASE | re.DOTALL)
 _LEGAL: Final = "%:/?#[]@!$&'()*+,;=~"  # RFC 3986 §2.2, beside letters and digits
@@ -52,24 +42,32 @@ class RefusedError(OSError):
 
 
 @lru_cache(maxsize=4096)
-def is_public(address: str) -> bool:
-    """Say whether an address in its usual spelling is public unicast, also the one it carries inside.
+def is_open(address: str, *, allow_private: bool) -> bool:
+    """Say whether an address in its usual spelling may be connected to: public unicast, also the one it carries inside.
 
-    IPv4-mapped, NAT64 (64:ff9b::/96), 6to4 and Teredo addresses are as public as what they carry.
+    IPv4-mapped, NAT64 (64:ff9b::/96), 6to4 and Teredo addresses are as public as what they carry. `allow_private` adds
+    loopback and private ones.
     """
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    carried = (parsed,) if isinstance(parsed, IPv4Address) else _carried(parsed)
-    if carried:
-        return not any(inner in block for inner in carried for block in _CLOSED)
-    return parsed in _GLOBAL and not any(parsed in block for block in _CLOSED6)
+    if allow_private and _among("private", getattr(parsed, "ipv4_mapped", None) or parsed):
+        return True
+    return all(_among("unicast", one) and not _among("closed", one) for one in _carried(parsed))
 
 
-def is_open(address: str, *, allow_private: bool) -> bool:
-    """Say whether an address may be connected to; `allow_private` adds loopback and private ones."""
-    return is_public(address) or (allow_private and _is_private(address))
+def _among(blocks: str, address: IPv4Address | IPv6Address) -> bool:
+    return any(address in block for block in _BLOCKS[blocks])
+
+
+def _carried(address: IPv4Address | IPv6Address) -> tuple[IPv4Address | IPv6Address, ...]:
+    """Return the addresses that one leads to, mostly itself; Teredo names its server and its client."""
+    if isinstance(address, IPv4Address):
+        return (address,)
+    if _among("nat64", address):  # RFC 6052: the last 32 bits are the IPv4 address
+        return (IPv4Address(address.packed[-4:]),)
+    return address.teredo or (address.ipv4_mapped or address.sixtofour or address,)
 
 
 def parsed(url: str) -> URL:
@@ -176,26 +174,6 @@ def guarded_session(limits: Limits, headers: dict[str, str], *, allow_private: b
         max_field_size=_HEADER_BYTES,
         trust_env=False,  # a proxy connects for us, past the guard: only where the operator says so (`proxy_of`)
     )
-
-
-@lru_cache(maxsize=4096)
-def _is_private(address: str) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    inner = getattr(parsed, "ipv4_mapped", None) or parsed
-    return any(inner in block for block in _PRIVATE)
-
-
-def _carried(address: IPv6Address) -> tuple[IPv4Address, ...]:
-    """Return the IPv4 addresses that an IPv6 address leads to; Teredo names its server and its client."""
-    if address.teredo:
-        return address.teredo
-    if address in _NAT64:
-        return (IPv4Address(address.packed[-4:]),)
-    inner = address.ipv4_mapped or address.sixtofour
-    return (inner,) if inner else ()
 
 
 @lru_cache(maxsize=4096)

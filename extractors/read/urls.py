@@ -62,7 +62,9 @@ def unwrapped(url: str) -> str:
             inner = re.sub(r"^(https?:)/+", r"\1//", match.group(1), flags=re.IGNORECASE)
         elif match := _FORMS["amp_cache"].match(url):
             inner = f"https://{match.group(1)}"
-        elif (match := _FORMS["target"].search(url)) and _FORMS["redirector"].search(url.split("/")[2] if url.count("/") > 1 else ""):
+        elif (match := _FORMS["target"].search(url)) and _FORMS["redirector"].search(
+            url.split("/")[2] if url.count("/") > 1 else ""
+        ):
             inner = unquote(match.group(1))
         else:
             break
@@ -85,7 +87,9 @@ def article_id(url: str) -> str | None:
         return f"{host}?p={match.group(2)}"
     if match := _FORMS["article"].match(url):
         numbers = [
-            n for n in (segment.partition(".")[0] for segment in match.group(2).split("/")) if _FORMS["number"].fullmatch(n)
+            n
+            for n in (segment.partition(".")[0] for segment in match.group(2).split("/"))
+            if _FORMS["number"].fullmatch(n)
         ]
         if any(len(n) >= SERIAL and not _FORMS["date"].fullmatch(n) for n in numbers):
             return f"{host}/article/{'/'.join(numbers)}"
@@ -125,7 +129,11 @@ def _query(query: str) -> str:
     for piece in query.replace("&amp;", "&").split("&"):
         name, _, value = piece.partition("=")
         low = name.lower()
-        if piece and not _TRACKING.fullmatch(low) and (not _FORMS["origin"].fullmatch(low) or re.search(r"\d", unquote(value))):
+        if (
+            piece
+            and not _TRACKING.fullmatch(low)
+            and (not _FORMS["origin"].fullmatch(low) or re.search(r"\d", unquote(value)))
+        ):
             pairs[_escaped(piece)] = low
     if any(not _FORMS["title"].fullmatch(low) and re.search(r"\d", piece) for piece, low in pairs.items()):
         pairs = {piece: low for piece, low in pairs.items() if not _FORMS["title"].fullmatch(low)}

@@ -212,8 +212,8 @@ def named(addresses: Iterable[str], *urls: str) -> list[Fetched]:
 @pytest.fixture
 def public(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
     """A publisher on 127.0.0.2, which passes for a public address."""
-    known = guard.is_public
-    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.2" or known(address))
+    known = guard.is_open
+    monkeypatch.setattr(guard, "is_open", lambda address, **asked: address == "127.0.0.2" or known(address, **asked))
     with Publisher(host="127.0.0.2") as publisher:
         yield publisher
 

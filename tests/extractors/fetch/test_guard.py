@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from extractors.fetch import guard
-from extractors.fetch.guard import check_url, guarded_socket, is_open, is_public
+from extractors.fetch.guard import check_url, guarded_socket, is_open
 from tests.table import table
 
 CLOSED = [
@@ -30,12 +30,11 @@ PUBLIC = [
 
 @pytest.mark.parametrize("address", CLOSED)
 def test_addresses_that_are_not_public(address: str) -> None:
-    assert not is_public(address)
+    assert not is_open(address, allow_private=False)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses(address: str) -> None:
-    assert is_public(address)
     assert is_open(address, allow_private=False)
 
 
