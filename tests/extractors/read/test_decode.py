@@ -38,7 +38,23 @@ def test_utf8_is_utf8_whatever_it_claims(label: str) -> None:
         assert decode(mark + xml(label).encode(), header) == xml(label)
 
 
-@pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "us-ascii", ""])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "utf-8",
+        "iso-8859-1",
+        "us-ascii",
+        "",
+        "utf-16",
+        "utf-32",
+        "punycode",
+        "idna",
+        "utf-7",
+        "unicode_escape",
+        "undefined",
+        "hex",
+    ],
+)
 def test_hangul_shows_through_a_servers_default(label: str) -> None:
     text = xml(label) if label else KOREAN
     for header in (f"text/xml; charset={label}", "text/xml"):
