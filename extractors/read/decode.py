@@ -39,8 +39,7 @@ _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm" in every EBCDIC
 _NAMES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text("utf-8"))
 _MEANT = {name: codec for codec, names in _NAMES["meant"].items() for name in names.split()}
 _LABELS = {name: codec for codec, names in _NAMES["labels"].items() for name in names.split()}
-_MULTIBYTE = frozenset({"cp949", "johab", "gb18030", "hz", "cp932", "euc_jp", "big5hkscs", "cp950"})
-_NO_CHARSET = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
+_NO_CHARSET = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "utf-7"})
 _DECLARED = re.compile(r"<\?xml[^>]*?encoding\s*=\s*.\s*([\w.:-]+)", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HANGUL = re.compile(rb"(?:[\xb0-\xc8][\xa1-\xfe])+")
@@ -91,13 +90,10 @@ def _claim(match: re.Match[str] | None) -> str:
     for spelling in (label, label.removeprefix("x-"), re.sub(r"\D+(\d+)", r"cp\1", label)):
         try:
             name = codecs.lookup(spelling).name
-            b"".decode(name)
+            b" ".decode(name)  # no codec of bytes, and none of wide letters: those show themselves by zero bytes
         except (LookupError, UnicodeError, ValueError):
             continue
-        # Wide encodings show themselves by zero bytes; a claim of one over anything else is false.
-        if name in _NO_CHARSET or name.startswith(("utf-16", "utf-32")):
-            return ""
-        return _MEANT.get(name, name)
+        return "" if name in _NO_CHARSET else _MEANT.get(name, name)
     return ""
 
 
@@ -150,7 +146,7 @@ def _weigh(body: bytes, header: str, declared: str = "") -> str:
         return body.decode("ascii")
     claims = [name for name in dict.fromkeys((header, declared)) if name and name != "utf-8"]
     # A server's default says nothing against what the document itself says.
-    claims.sort(key=lambda name: (name not in _MULTIBYTE, name == "cp1252"))
+    claims.sort(key="cp1252".__eq__)
     utf8, strays = _replacing(body, "utf-8")
     if _wide(utf8) >= (max(CHANCE_UTF8, UTF8_RATIO * strays) if claims else 0) and _is_sane(utf8, strays):
         return utf8
