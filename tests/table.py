@@ -1,11 +1,12 @@
 """Plain cases as data: a test's rows stand under its name in the TOML file beside its module."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from inspect import getfile
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -19,23 +20,33 @@ def tables(path: Path) -> dict[str, list[Any]]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def read(written: Any, kind: Any) -> Any:
+    """Read a value of a type: bytes are UTF-8, and "" is None where None may be."""
+    if written == "" and NoneType in get_args(kind):
+        return None
+    return written.encode() if kind is bytes else msgspec.convert(written, kind)
+
+
+def typed(noun: type, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what a row tells of a noun, each value of its field's type."""
+    kinds = get_type_hints(noun)
+    return {name: read(value, kinds[name]) for name, value in told.items()}
+
+
 def table(columns: str, *more: Any) -> Callable[[Test], Test]:
-    """Give a test its rows, each value of its parameter's type: bytes are UTF-8, what a row leaves out at its end is None.
+    """Give a test its rows, each value of its parameter's type; what a row leaves out at its end is None.
 
     `more` are rows that TOML cannot hold, or that are made by a rule.
     """
     names = columns.split(", ")
 
     def given(test: Test) -> Test:
-        types = get_type_hints(test)
-
-        def value(name: str, written: Any) -> Any:
-            return written.encode() if types[name] is bytes else msgspec.convert(written, types[name])
-
+        kinds = get_type_hints(test)
         found: list[Any] = []
         for row in tables(Path(getfile(test)).with_suffix(".toml"))[test.__name__]:
             cells = row if len(names) > 1 else [row]
-            values = tuple(map(value, names, [*cells, *[None] * (len(names) - len(cells))]))
+            whole = [*cells, *[None] * (len(names) - len(cells))]
+            values = tuple(read(cell, kinds[name]) for name, cell in zip(names, whole, strict=True))
             found.append(values if len(names) > 1 else values[0])
         made: Test = pytest.mark.parametrize(columns, [*found, *more])(test)
         return made

@@ -68,9 +68,6 @@ def test_what_is_held_goes_out_once_with_the_first_cycle_at_the_first_allowed_mi
     assert [part[1].alert_id for message in planned for part in message.parts] == [alert.alert_id]
 
 
-BRUSSELS, NEW_YORK, SEOUL = ZONES
-
-
 @table("text, days, wall")
 def test_digest_times_are_read(text: str, days: set[int], wall: time) -> None:
     assert digest_schedule(text) == (frozenset(days), wall)

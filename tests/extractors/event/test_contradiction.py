@@ -6,13 +6,6 @@ from extractors.story import Act, Stage
 from tests.extractors.event.acts import holds, past
 from tests.table import table
 
-ACCORD = "6-22 signed 6-22 coop %munitions +office:dapa"
-DEAL = "coop %munitions +company:hanwha +office:dapa"
-NSPA = "6-22 signed 6-22 nato =agency:nspa %munitions"
-JOINS = "6-22 joined 6-22 nato"
-HELD = "6-22 held 6-22"
-HEADING = "6-20 joined 6-20 nato =project:high_visibility"
-
 
 @table("story, news, acts")
 def test_x6_acts_apart_stay_two_and_a_vague_report_bridges_nothing(story: str, news: str, acts: int) -> None:

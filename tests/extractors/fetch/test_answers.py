@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 
@@ -9,10 +8,6 @@ from tests.builders import NOW, feed
 from tests.table import table
 
 DATE = "Thu, 26 Jun 2025 03:00:00 GMT"
-
-
-def at(**later: float) -> str:
-    return format_datetime(NOW + timedelta(**later), usegmt=True)
 
 
 @table("status, kind")

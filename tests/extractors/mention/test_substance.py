@@ -5,9 +5,6 @@ from tests.extractors.mention.saying import LEXICON
 from tests.table import table
 
 TITLE = "한-나토, 방산협의체 신설 합의"
-ACT = "양측은 방산협의체를 새로 만들기로 합의했다."
-NEXT = "첫 회의는 9월 브뤼셀에서 열린다."
-ASIDE = "나토 정상회의는 이틀간 열렸다."
 
 
 def _read(title: str, *below: str, told: int = 0) -> str:

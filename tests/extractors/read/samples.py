@@ -1,7 +1,7 @@
 """Small feeds of our own writing, in the formats and with the habits of those that publishers send."""
 
-import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from extractors.model import Entry, Item, Parsed
@@ -9,65 +9,11 @@ from extractors.read.feed import parse
 from extractors.read.items import items
 from tests.builders import NOW, feed
 
-RSS = """<?xml version="1.0" encoding="utf-8"?>
-<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Harbour Post</title><link>https://www.harbour.example/</link>
-<ttl>15</ttl><lastBuildDate>Thu, 26 Jun 2025 02:00:00 GMT</lastBuildDate>
-<item><title>Seoul and the alliance agree on a talks body</title><link>https://www.harbour.example/news/1?utm_source=rss</link>
-<guid isPermaLink="false">https://www.harbour.example/?p=101</guid><description>Officials &amp; industry, "director-general level" &#8230;</description>
-<pubDate>Thu, 26 Jun 2025 10:00:00 KST</pubDate><source url="https://www.wire.example">Wire</source></item>
-<item><title><![CDATA[Ferry timetable <b>changes</b>]]></title><link>/news/2</link><description><![CDATA[<p>From Monday.</p>]]></description>
-<dc:date>2025-06-26T01:30:00Z</dc:date></item>
-</channel></rss>
-"""
-
-ARC = """<?xml version="1.0" encoding="UTF-8"?>
-<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>
-<title><![CDATA[강변일보]]></title><link>https://www.gangbyeon.example</link>
-<item><title><![CDATA[  한-나토, 방산 협의체 만든다  ]]></title><link>https://www.gangbyeon.example/politics/2025/06/26/ABCDEFGHIJKLMNOPQRSTUVWX23/</link>
-<guid isPermaLink="true">https://www.gangbyeon.example/politics/2025/06/26/ABCDEFGHIJKLMNOPQRSTUVWX23/</guid><description></description>
-<pubDate>Thu, 26 Jun 2025 01:00:00 +0000</pubDate><content:encoded><![CDATA[<p>국가안보실장은 &lsquo;합의&rsquo;라고 했다.</p>]]></content:encoded>
-<media:content url="https://www.gangbyeon.example/a.jpg"><media:title>사진</media:title></media:content></item>
-</channel></rss>
-"""
-
-CMS = """<?xml version="1.0" encoding="euc-kr"?>
-<rss version="2.0"><channel><title>들판신문</title><link>http://www.deulpan.example</link>
-<item><title>[인사] 똠방군청</title><link>http://www.deulpan.example/news/articleView.html?idxno=5001</link>
-<description><![CDATA[전보 펲시]]></description><pubDate>2025-06-26 09:30:00</pubDate></item>
-<item><title>&amp;#8216;방산&amp;#8217; 협의 &lt;표&gt;</title><link>http://www.deulpan.example/news/articleView.html?idxno=5002</link>
-<description>&lt;img src="a.jpg"&gt;본문</description><pubDate>2025.06.26. 오전 10:36</pubDate></item>
-</channel></rss>
-"""
-
-ATOM = """<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom"><title>Ministry</title><link href="https://www.ministry.example/" rel="alternate"/>
-<link rel="self" href="https://www.ministry.example/feed.atom"/><id>tag:ministry.example,2025:feed</id><updated>2025-06-26T02:00:00Z</updated>
-<entry><id>tag:ministry.example,2025:1</id><title type="html">Minister &amp;amp; envoy meet</title>
-<link rel="replies" type="text/html" href="https://www.ministry.example/1/comments"/><link href="https://www.ministry.example/1"/>
-<published>2025-06-26T00:30:00+01:00</published><updated>2025-06-26T02:00:00Z</updated><summary>Talks.</summary></entry>
-<entry><id>tag:ministry.example,2025:2</id><title>Second</title><link rel="alternate" type="text/html" href="2"/>
-<updated>2025-06-26T01:00:00Z</updated><content type="html">&lt;p&gt;Body&lt;/p&gt;</content><source><title>Elsewhere</title></source></entry>
-</feed>
-"""
-
-RDF = """<?xml version="1.0"?>
-<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<channel rdf:about="https://rdf.example/"><title>Old style</title><link>https://rdf.example/</link></channel>
-<item rdf:about="https://rdf.example/a"><title>A thing</title><link>https://rdf.example/a</link><description>Text</description><dc:date>2025-06-26</dc:date></item>
-<item rdf:about="https://rdf.example/b"><title>Another</title><link>https://rdf.example/b</link></item>
-</rdf:RDF>
-"""
-
-NATO = json.dumps(
-    {
-        "totalMatches": 2,
-        "pages": [
-            {"title": "Secretary General meets envoy", "description": "A read-out", "link": "/en/news/1.html", "pageType": "News", "pageDate": "2025-06-26T08:00:00.000+0000"},
-            {"title": "Statement", "description": None, "link": "/en/news/2.html", "date": 1_750_923_000_000}
-        ]
-    }
-)  # fmt: skip
-
+WRITTEN = Path(__file__).parent / "bodies"
+RSS, ARC, CMS, ATOM, RDF = (
+    (WRITTEN / f"{name}.xml").read_text("utf-8") for name in ("rss", "arc", "cms", "atom", "rdf")
+)
+NATO = (WRITTEN / "nato.json").read_text("utf-8")
 WALL = """<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>"""
 HOME = """<!DOCTYPE html><html><head><title>The Harbour Post – home</title></head><body><h1>News</h1></body></html>"""
 

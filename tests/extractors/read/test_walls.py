@@ -37,10 +37,6 @@ def test_a_file_that_is_no_text_is_no_feed(body: bytes, name: str) -> None:
     assert (parsed.problem, parsed.reason) == (OutcomeKind.NOT_A_FEED, f"the body is a {name} file")
 
 
-WALLED = b"<html><head><title>Just a moment...</title></head></html>"
-PAGE = b"<html><head><title>Maintenance</title></head></html>"
-
-
 @table("status, page, kind, words")
 def test_what_an_errors_page_looks_like(status: int, page: bytes, kind: OutcomeKind, words: str) -> None:
     got = Fetched(

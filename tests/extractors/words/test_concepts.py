@@ -8,30 +8,14 @@ from extractors.model import ConfigError
 from extractors.words.concepts import CORE, GROUPS, declared
 from tests.builders import TRACKS, core_tables
 from tests.extractors.mention.saying import ROOT
+from tests.table import table
 
 
-@pytest.mark.parametrize(
-    ("extra", "tracks", "lacks", "table", "reason"),
-    [
-        ('[person]\nx = "y"', TRACKS, "", "person:x", "not a table"),
-        ("[person]\nx = { colour = 1 }", TRACKS, "", "person:x", "unknown key"),
-        ('[person]\nx = { side = "mars" }', TRACKS, "", "person:x", "unknown value"),
-        ("[person]\nx = { substance = 7 }", TRACKS, "", "person:x", "no number"),
-        ("[person]\nx = { weight = -1 }", TRACKS, "", "person:x", "no number"),
-        ("[person]\nx = { weight = nan }", TRACKS, "", "person:x", "no number"),
-        ('[person]\nx = { track = "space" }', TRACKS, "", "person:x", "unknown value"),
-        ('[person]\nx = { rank = "first" }', TRACKS, "", "person:x", "unknown value"),
-        ("domain.magic = {}", TRACKS, "", "domain:magic", "no domain"),
-        ("", TRACKS, "hedge:wish", "hedge:wish", "rules need this concept"),
-        ("", '[track]\ncooperation = ["body"]', "", "track", "lacks or turns round"),
-        ("", TRACKS.replace('["body"]', '["bodies"]'), "", "track", "is no concept"),
-        ("", TRACKS.replace("[track]", '[track]\n"A b" = ["body"]'), "", "track", "no name of a track"),
-    ],
-)
+@table("extra, table, reason, lacks, tracks")
 def test_m20_a_malformed_declaration_is_refused_with_its_mend(
-    extra: str, tracks: str, lacks: str, table: str, reason: str
+    extra: str, table: str, reason: str, lacks: str, tracks: str | None
 ) -> None:
-    data = tomllib.loads("\n".join([*core_tables(CORE - {lacks}, "{}"), tracks]))
+    data = tomllib.loads("\n".join([*core_tables(CORE - {lacks}, "{}"), tracks or TRACKS]))
     for name, entries in tomllib.loads(extra).items():
         data[name] = {**data.get(name, {}), **entries}
     with pytest.raises(ConfigError, match=reason) as caught:

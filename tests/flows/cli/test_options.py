@@ -8,8 +8,6 @@ from flows.cli.options import READERS, Refused, used
 from tests.table import table
 from warehouse.connection import LIVE
 
-MOMENT = "moment with its offset (2025-06-26T09:00:00+09:00)"
-
 
 @table("kind, typed, meant", ("k=v", "track=a=b", ("track", "a=b")))
 def test_what_is_typed_is_read_or_refused(kind: str, typed: str, meant: object) -> None:

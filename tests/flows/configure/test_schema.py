@@ -1,12 +1,11 @@
 import json
 import tomllib
 
-import pytest
 from jsonschema import Draft7Validator
 
 from flows.configure.packaged import packaged_config
 from flows.configure.schema import schemas
-from tests.configured import CHANNEL, FEED, PAST
+from tests.table import table
 
 FOLDER = packaged_config() / "schema"
 SERVICE = '[http]\nproxy = "env"\ntimeouts = { read = "5s" }\n[archive]\nraw_days = 1\n'
@@ -19,24 +18,8 @@ def test_the_schemas_are_those_that_the_code_makes_and_each_file_names_its_own()
         assert (packaged_config() / f"{name}.toml").read_text("utf-8").startswith(f"#:schema schema/{name}.json\n")
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "good"),
-    [
-        *[(name, (packaged_config() / f"{name}.toml").read_text("utf-8"), True) for name in schemas()],
-        ("feeds", FEED + 'every = "30s"\nlanguage = "et"\n', True),
-        ("feeds", FEED + 'every = "often"\n', False),
-        ("feeds", FEED + 'kind = "gopher"\n', False),
-        ("feeds", FEED + 'colour = "red"\n', False),
-        ("feeds", '[[feed]]\nname = "a"\n', False),
-        ("channels", CHANNEL + 'tracks = ["nato_projects"]\nquiet_from = "22:00"\n', True),
-        ("channels", CHANNEL + 'tracks = ["gossip"]\n', False),
-        ("channels", CHANNEL.replace('"DESK"', '"json://host/"'), False),
-        ("history", PAST + 'domains = ["space"]\n', True),
-        ("history", PAST + 'place = "atlantis"\n', False),
-        ("konato", SERVICE, True),
-        ("konato", SERVICE.replace("raw_days = 1", "raw_days = 0"), False),
-        ("konato", SERVICE.replace('read = "5s"', 'nap = "5s"'), False),
-    ],
+@table(
+    "name, text, good", *[(name, (packaged_config() / f"{name}.toml").read_text("utf-8"), True) for name in schemas()]
 )
 def test_an_editor_is_told_what_konato_check_would_say(name: str, text: str, good: bool) -> None:
     data = json.loads(json.dumps(tomllib.loads(text), default=str))  # a date as an editor has it

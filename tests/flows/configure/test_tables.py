@@ -9,23 +9,7 @@ from tests.table import table
 TWIN = FEED.replace('"a"', '"b"')
 
 
-@pytest.mark.parametrize(
-    ("content", "key"),
-    [
-        ('[[feed]]\nurl = "https://a.example/"\n', "name"),
-        ('[[feed]]\nname = "a"\n', "url"),
-        ('[[feed]]\nname = "a"\nurl = "a.example/rss"\n', "url"),
-        (FEED + 'colour = "red"\n', "colour"),
-        (FEED + 'every = "often"\n', "every"),
-        (FEED + 'timezone = "Mars/Olympus"\n', "timezone"),
-        (FEED + 'kind = "gopher"\n', "kind"),
-        (FEED + 'language = "kr"\n', "language"),
-        (FEED + FEED, "name"),
-        (FEED + TWIN, "url"),
-        (FEED + TWIN.replace("https://a.example/rss", "HTTPS://A.example:443/rss#top"), "url"),
-        *[(whole, "") for whole in ('[feed]\nname = "a"\n', "feed = [1]\n", "[[feeds]]\n", "[[feed]\n")],
-    ],
-)
+@table("content, key")
 def test_bad_feeds_are_refused(refusal: Refusal, content: str, key: str) -> None:
     assert refusal("feeds.toml", content).key == key
 

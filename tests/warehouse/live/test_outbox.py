@@ -2,10 +2,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from alerts.model import BundleKind, Delivery, DeliveryState, Message, Outgoing, ResultKind, SendResult
 from tests.builders import NOW
+from tests.table import table, typed
 from tests.warehouse.homes import alert, commit, delivery
 from warehouse.connection import Connection
 from warehouse.live import outbox
@@ -50,23 +49,9 @@ def test_t1_what_is_queued_again_does_nothing_and_leaves_a_row_with_its_reason(c
     ] * 2
 
 
-@pytest.mark.parametrize(
-    ("one", "due"),
-    [
-        (delivery(1), True),
-        (delivery(1, next_attempt_at=NOW), True),
-        (delivery(1, next_attempt_at=NOW + HOUR), False),
-        (delivery(1, next_attempt_at=NOW + 100 * HOUR), True),  # the clock went back
-        (delivery(1, DeliveryState.HELD, release_at=NOW), True),
-        (delivery(1, DeliveryState.HELD, release_at=NOW + 100 * HOUR), False),
-        (delivery(1, DeliveryState.UNKNOWN, next_attempt_at=NOW + HOUR), True),
-        (delivery(1, DeliveryState.SENDING), False),
-        (delivery(1, DeliveryState.SENT), False),
-        (delivery(1, DeliveryState.ABANDONED), False),
-        (delivery(1, DeliveryState.SUPPRESSED), False),
-    ],
-)
-def test_what_is_due(con: Connection, one: Delivery, due: bool) -> None:
+@table("changes, due")
+def test_what_is_due(con: Connection, changes: dict[str, Any], due: bool) -> None:
+    one = replace(delivery(1), **typed(Delivery, changes))
     outbox.queue(con, [alert(1)], [one])
     assert outbox.due(con, now=NOW) == (((alert(1), one),) if due else ())
 

@@ -90,9 +90,6 @@ def _asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-NOW_PLANNED, PAST = ("plan", "postponed", date(2025, 10, 7)), ("past", "scheduled", date(2025, 6, 20))
-
-
 @table("question, params, rows", ("overdue", {}, [("past", None, date(2025, 6, 20))]))
 def test_o10_ready_questions_tell_what_an_analyst_asks(
     asked: Path, question: str, params: dict[str, str], rows: list[tuple[object, ...]]

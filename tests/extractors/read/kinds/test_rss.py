@@ -1,4 +1,3 @@
-from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -105,9 +104,6 @@ def test_r7_whatever_says_what_the_entry_is_about_is_its_lead(name: str) -> None
     told = f"<item><title>t</title><{name}>Told.</{name}></item>"
     assert read(rss(told)).entries[0].summary == "Told."
     assert read(rss(told.replace("</item>", "<description>More.</description></item>"))).entries[0].summary == "More."
-
-
-BASE64 = b64encode("Seoul & NATO 합의".encode()).decode()
 
 
 @table("written, said")
