@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypeAlias
 
 from extractors.model import Item
 
@@ -135,6 +135,10 @@ class Rejection:
     reason: str
     undecided: bool = False  # names Korea or the alliance and something of the subject: its page may decide
     evidence: tuple[Evidence, ...] = ()
+
+
+Says: TypeAlias = tuple[Mention, ...] | Rejection
+"""What an item says: the acts that it tells, or why it tells none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,6 @@ def replay(lexicon: str = "", since: str = "", config: str = "", home: str = "",
     start = datetime.fromisoformat(since).replace(tzinfo=UTC) if since else None
     rules = changed_lexicon(Path(lexicon)) if lexicon else settings.lexicon
     found = replay_home(home_folder, settings, lexicon=rules, since=start, runner=runner)
-    lines = "\n".join(f"- {told.change.key}: {told.by.title}" for told in found.told)
+    lines = "\n".join(f"- {told.change.key}: {told.change.by.title}" for told in found.told)
     create_markdown_artifact(key="konato-replay", markdown=lines or "no alerts", description=f"digest {found.digest}")
     return Completed(message=f"{found.items} items, {len(found.told)} alerts, digest {found.digest}")

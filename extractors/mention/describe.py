@@ -15,7 +15,7 @@ from extractors.mention.telling import Telling
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
 from extractors.story import Act as Kind
-from extractors.story import Domain, Mention, Rejection, Track
+from extractors.story import Domain, Mention, Rejection, Says, Track
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 
@@ -24,7 +24,7 @@ _SUBJECTS: Final = ("body", "project:", "agency:", "posting:")
 _STANDARDS: Final = {"interoperability": "standardization", "ac135": "standardization"}
 
 
-def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> tuple[Mention, ...] | Rejection:
+def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> Says:
     """Say which acts of our subject one item tells, with their evidence (at least one), or why it tells none.
 
     `horizon` is the age at publication from which an act is a recap ("old_act") and no news.

@@ -51,9 +51,9 @@ def replay(*, config: Path, home: Path, lexicon: Path | None, since: datetime | 
         shown = [*(("+", told) for told in gained), *(("-", told) for told in lost)]
     for sign, told in shown:
         held = " (baseline)" if told.change.baseline else ""
-        print(f"{sign} {told.alert_id} {told.change.key}{held}: {told.by.title}")
-        print(f"    item {told.by.item_id} {told.by.url}")
-        print(f"    evidence: {', '.join(measuring.terms(told.by.mention.evidence))}")
+        print(f"{sign} {told.alert_id} {told.change.key}{held}: {told.change.by.title}")
+        print(f"    item {told.change.by.item_id} {told.change.by.url}")
+        print(f"    evidence: {', '.join(measuring.terms(told.change.by.mention.evidence))}")
     if diff:
         print(f"{len(gained)} gained, {len(lost)} lost against the live rules")
     print(f"{changed.items} items, {changed.relevant} relevant, {len(changed.told)} alerts, digest {changed.digest}")

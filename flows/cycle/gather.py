@@ -9,14 +9,13 @@ from typing import Final, TypeAlias
 from extractors.model import Feed, FeedNotice, FeedState, Fetched, Item, OutcomeKind, Request
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
-from extractors.story import Mention, Rejection
+from extractors.story import Says
 from flows.cycle.home import Cycle
 from warehouse.connection import reading, writing
 from warehouse.live import feeds
 
 FAILED: Final = "the detector failed"
 ROUND: Final = 2_000  # feeds polled and learned at once: what a cycle holds in memory
-Says: TypeAlias = tuple[Mention, ...] | Rejection
 Row: TypeAlias = tuple[Item, Says]
 """An item and what it says."""
 
@@ -64,8 +63,14 @@ def ask(cycle: Cycle, due: Sequence[tuple[Feed, FeedState]]) -> tuple[Poll, ...]
     hashes = {feed.name: before.body_hash for feed, before in asked}
 
     def come(answer: Fetched) -> Fetched:
+        """Hash a body as it comes, and let go of it where it is the last one: most are."""
         cycle.tell("poll", next(done), len(asked))
-        return _lightened(answer, hashes[answer.feed])
+        if answer.kind is not None:
+            return answer
+        from extractors.read.feed import body_hash
+
+        digest = body_hash(answer.body)
+        return replace(answer, body_hash=digest, body=b"" if digest == hashes[answer.feed] else answer.body)
 
     answers = fetch(cycle, requests, cycle.seconds_to_gather, come)
     came = {name: Fetched(feed=name, kind=OutcomeKind.TOO_LARGE, reason=why) for name, why in cycle.aside.items()}
@@ -82,16 +87,6 @@ def ask(cycle: Cycle, due: Sequence[tuple[Feed, FeedState]]) -> tuple[Poll, ...]
         )
         for feed, before in due
     )
-
-
-def _lightened(answer: Fetched, before: str | None) -> Fetched:
-    """Hash a body as it comes, and let go of it where it is the one of `before`: most are."""
-    if answer.kind is not None:
-        return answer
-    from extractors.read.feed import body_hash
-
-    digest = body_hash(answer.body)
-    return replace(answer, body_hash=digest, body=b"" if digest == before else answer.body)
 
 
 def fetch(

@@ -16,9 +16,9 @@ from extractors.polling.poll import Poll
 from extractors.read.article import extract
 from extractors.read.feed import looked_at, parse
 from extractors.read.revisions import MOST, says_more
-from extractors.story import Mention, Rejection
+from extractors.story import Mention, Rejection, Says
 from flows.cycle.budget import ITEM, SHARE, Fault, budget
-from flows.cycle.gather import FAILED, Gathered, Row, Says, fetch
+from flows.cycle.gather import FAILED, Gathered, Row, fetch
 from flows.cycle.home import Cycle
 from warehouse.connection import reading
 from warehouse.live import feeds, items
@@ -38,15 +38,10 @@ PAGE_SECONDS: Final = 60.0  # for all of them together
 
 def read(cycle: Cycle, polled: Gathered) -> Gathered:
     """Turn answers into outcomes and judged items that nobody had seen."""
-    polls = begun(cycle, polled.polls)
+    polls = tuple(begun(cycle, one) for one in polled.polls)
     came = [(one.feed.name, one.fetched.content_type, one.fetched.body) for one in polls if one.changed]
     raw.keep(cycle.home, cycle.now, [row for row in came if len(row[-1]) <= KEPT])
     return judged(cycle, replace(polled, polls=parsed(cycle, polls)))
-
-
-def begun(cycle: Cycle, polls: Sequence[Poll]) -> tuple[Poll, ...]:
-    """Look at what came: errors' pages, and which bodies differ from the last."""
-    return tuple(_begun(cycle, one) for one in polls)
 
 
 def parsed(cycle: Cycle, polls: Sequence[Poll]) -> tuple[Poll, ...]:
@@ -82,7 +77,7 @@ def _in_turn(
     return [*done.values()]
 
 
-def _begun(cycle: Cycle, poll: Poll) -> Poll:
+def begun(cycle: Cycle, poll: Poll) -> Poll:
     """Look at an error's page, or give a body its hash; a feed that never had an entry is not unchanged but empty."""
     if reason := cycle.aside.get(poll.feed.name):
         return _put_aside(poll, reason)

@@ -80,7 +80,8 @@ def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
         if not claims:
             return Round(shard=shard)
         cycle = Cycle(settings=settings, home=Path(), now=now, who=who)
-        polls = parsed(cycle, begun(cycle, ask(cycle, [(one.feed, one.state) for one in claims])))
+        asked = ask(cycle, [(one.feed, one.state) for one in claims])
+        polls = parsed(cycle, [begun(cycle, one) for one in asked])
         polls = tuple(replace(one, fetched=replace(one.fetched, body=b"")) for one in polls)
         after = [_after(one) for one in polls]
         refused = store.commit(con, shard, claims, polls, after)

@@ -158,17 +158,12 @@ def slot_of(now: datetime, every: timedelta) -> datetime:
     return EPOCH + (now - EPOCH) // every * every
 
 
-def covers(mark: Mark | None, slot: datetime, *, now: datetime, running: bool) -> bool:
-    """Whether a cycle does the work of `slot`; `running` says whether the home's lock is held."""
-    if mark is None or mark.problem or (mark.finished_at is None and not running):
-        return False
-    return slot <= mark.started_at <= now + AHEAD
-
-
 def covering(home: Path, slot: datetime) -> Mark | None:
     """Return the cycle that does the work of `slot`; None where none does."""
     mark = read(home).cycle
-    return mark if covers(mark, slot, now=datetime.now(UTC), running=held(home)) else None
+    if mark is None or mark.problem or not slot <= mark.started_at <= datetime.now(UTC) + AHEAD:
+        return None
+    return mark if mark.finished_at or held(home) else None
 
 
 @contextmanager
@@ -177,10 +172,9 @@ def claimed(home: Path, *, slot: datetime | None, who: str) -> Iterator[None]:
 
     Raises SlotCovered: a cycle that came to its end while we waited has done this slot's work.
     """
-    before = read(home).cycle
-    if slot and before and covers(before, slot, now=datetime.now(UTC), running=False):
-        raise SlotCovered(slot, before)
-    mark, problem = _started(who, before), CUT
+    if slot and (other := covering(home, slot)) and other.finished_at:
+        raise SlotCovered(slot, other)
+    mark, problem = _started(who, read(home).cycle), CUT
     put(home, cycle=mark)
     try:
         yield

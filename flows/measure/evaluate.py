@@ -2,19 +2,20 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import NamedTuple, Unpack
+from typing import NamedTuple
 
 from extractors.learned import EventChange
 from extractors.model import ConfigError, Item
-from extractors.story import Evidence, Mention, Rejection, Report
+from extractors.story import Evidence, Mention, Rejection, Report, Says
 from extractors.words.lexicon import Lexicon
-from flows.measure.ledger import Ledger
 from flows.measure.metrics import Block, Verdict, figures
-from flows.measure.runners import How, Says, described
+from flows.measure.replay import Ledger
+from flows.measure.runners import described
 
 NOON = time(12, tzinfo=UTC)  # a labelled day is a local one: noon of it falls on the same day from Honolulu to Auckland
 MEND = 'Write one JSON object a line: "title", and "relevant", "alert", "event", "published" as far as they are known.'
@@ -38,9 +39,8 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """All cases, what detection says of each, and how they are judged together."""
+    """What detection says of each case, and how they are judged together."""
 
-    cases: tuple[Case, ...]
     says: Mapping[int, Says]
     judged: tuple[Judged, ...]
 
@@ -50,9 +50,10 @@ class Evaluation:
 
     def figures(self) -> dict[str, object]:
         """Return them with each language's, judged as if there were no others; ready for JSON."""
-        languages = sorted({case.item.language for case in self.cases})
-        each = {code: [case for case in self.cases if case.item.language == code] for code in languages}
-        spoken = {code: figures([one.verdict for one in judge(of, self.says)]) for code, of in each.items()}
+        each = defaultdict[str, list[Case]](list)
+        for one in self.judged:
+            each[one.item.language].append(Case(one.item, one.verdict))
+        spoken = {code: figures([one.verdict for one in judge(each[code], self.says)]) for code in sorted(each)}
         return {**self.blocks(), "by_language": spoken}
 
     def wrong(self) -> dict[str, str]:
@@ -86,11 +87,11 @@ def committed(path: Path) -> dict[str, str] | None:
     return dict(known[path.stem]["wrong"]) if path.stem in known else None
 
 
-def evaluate(path: Path, lexicon: Lexicon, **how: Unpack[How]) -> Evaluation:
+def evaluate(path: Path, lexicon: Lexicon, *, runner: str = "threads") -> Evaluation:
     """Judge a file of labelled cases, one JSON object a line. Raises ConfigError for a line that is none."""
     cases = read_cases(path)
-    says = {item.key: found for item, found in described([item for item, _ in cases], lexicon, **how)}
-    return Evaluation(cases=cases, says=says, judged=judge(cases, says))
+    says = {item.key: found for item, found in described([item for item, _ in cases], lexicon, runner=runner)}
+    return Evaluation(says=says, judged=judge(cases, says))
 
 
 def judge(cases: Sequence[Case], says: Mapping[int, Says]) -> tuple[Judged, ...]:
@@ -102,11 +103,10 @@ def judge(cases: Sequence[Case], says: Mapping[int, Says]) -> tuple[Judged, ...]
         if isinstance(mentions, tuple):
             resolution = ledger.learn([Report.of(item, one) for one in mentions], now=item.first_seen_at)
             told.update((item.key, change) for change in resolution.changes if change.news)
-    return tuple(_judged(case, says[case.item.key], told.get(case.item.key), ledger) for case in cases)
+    return tuple(_judged(item, labels, says[item.key], told.get(item.key), ledger) for item, labels in cases)
 
 
-def _judged(case: Case, found: Says, told: EventChange | None, ledger: Ledger) -> Judged:
-    item, labels = case
+def _judged(item: Item, labels: Verdict, found: Says, told: EventChange | None, ledger: Ledger) -> Judged:
     says = max(found, key=lambda one: (one.alertable, -one.n)) if isinstance(found, tuple) else found
     verdict = replace(
         labels, told_relevant=isinstance(says, Mention), told_alert=isinstance(says, Mention) and says.alertable,

@@ -5,26 +5,67 @@ digest.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Unpack
 
 from alerts.decide.rules import identity
-from extractors.learned import WINDOW, EventChange
+from extractors.event.resolve import resolve
+from extractors.learned import PREDECESSORS, WINDOW, EventChange, Known, Resolution
 from extractors.mention.describe import HORIZON
 from extractors.model import Item
-from extractors.story import Event, Report
+from extractors.story import Event, Report, Says
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
 from flows.cycle.home import Tell, quiet
 from flows.cycle.learn import known_history
-from flows.measure.ledger import Ledger
-from flows.measure.runners import How, Says, described
+from flows.measure.runners import described
 from warehouse.connection import published
 from warehouse.live import items
 from warehouse.published import archive
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """Events, their reports and who belongs where, after each cycle: in memory what `warehouse.live.events` holds."""
+
+    events: dict[str, Event] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
+    membership: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, reports: Sequence[Report], *, now: datetime, history: Sequence[Event] = ()) -> Resolution:
+        """Resolve one cycle's reports, and remember what came of it."""
+        known = self.window(since=now - WINDOW)
+        resolution = resolve(replace(known, events=(*known.events, *history)), reports, now=now)
+        self.events |= {event.event_id: event for event in resolution.events}
+        self.reports |= {report.item_id: report for report in resolution.reports}
+        self.membership |= {item_id: event_id for item_id, event_id, _ in resolution.joins}
+        return resolution
+
+    def window(self, *, since: datetime) -> Known:
+        """Return the events reported or dated since then, history's and the last of each track, with all reports."""
+        first = since.date()
+        events = {
+            name: event
+            for name, event in self.events.items()
+            if event.history or event.last_reported_at >= since or (event.event_date and event.event_date >= first)
+        }
+        for track in {one.track for one in self.events.values()}:
+            told = [one for one in self.events.values() if one.track == track and one.alertable and not one.merged_into]
+            told.sort(key=lambda one: (one.event_date is not None, one.event_date, one.event_id))
+            events |= {one.event_id: one for one in told[-PREDECESSORS:]}
+        members = tuple((name, event_id) for name, event_id in self.membership.items() if event_id in events)
+        return Known(
+            events=tuple(events[name] for name in sorted(events)),
+            reports=tuple(self.reports[name] for name, _ in members),
+            membership=members,
+        )
+
+    def home(self, item_id: str) -> str:
+        """Return the event that an item is tied to now, "" for none; a merge ties its items anew."""
+        return self.membership.get(item_id, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +73,6 @@ class Told:
     """One alert that the replayed rules give."""
 
     change: EventChange
-    by: Report  # the report that brought it
     items: frozenset[str]  # all items of the event at the end: what two replays are compared by
 
     @property
@@ -52,38 +92,38 @@ class Replay:
     @property
     def digest(self) -> str:
         """A hash of all that was told: equal for two runs over the same items with the same rules."""
-        lines = [f"{one.alert_id} {one.by.item_id} {one.change.key} {' '.join(sorted(one.items))}" for one in self.told]
+        lines = [
+            f"{one.alert_id} {one.change.by.item_id} {one.change.key} {' '.join(sorted(one.items))}"
+            for one in self.told
+        ]
         return hashlib.blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
 
 
 def replay(
-    items: Iterable[Item],
-    lexicon: Lexicon,
+    said: Iterable[tuple[Item, Says]],
     *,
     history: Sequence[Event] = (),
     since: datetime | None = None,
-    **how: Unpack[How],
+    horizon: timedelta = HORIZON,
 ) -> Replay:
-    """Let stored items come in again, cycle by cycle, as `warehouse.live.items.stored` yields them.
+    """Let stored items, described, come in again cycle by cycle, as `warehouse.live.items.stored` yields them.
 
     What joins an event needs the event, so they should begin a window before `since`; only what cycles from then on
-    would have told is returned. `how` is `described`'s.
+    would have told is returned.
     """
-    horizon = how.get("horizon", HORIZON)
     ledger, seen, relevant = Ledger(), 0, 0
-    news: list[EventChange] = []
-    for now, says in _cycles(described(items, lexicon, **how)):
+    news, members = list[EventChange](), defaultdict[str, set[str]](set)
+    for says in _cycles(said):
+        now = says[0][0].first_seen_at
         reports = [Report.of(item, one) for item, found in says if isinstance(found, tuple) for one in found]
         resolution = ledger.learn(reports, now=now, history=known_history(history, now=now, horizon=horizon))
         seen, relevant = seen + len(says), relevant + sum(isinstance(found, tuple) for _, found in says)
         if since is None or now >= since:
             news += [change for change in resolution.changes if change.news]
-    members: dict[str, set[str]] = {}
     for item_id, event_id in ledger.membership.items():
-        members.setdefault(event_id, set()).add(item_id)
-    shared = [(one, frozenset(members[ledger.home(one.by.item_id)])) for one in news]
-    told = tuple(Told(change=change, by=change.by, items=items) for change, items in shared)
-    return Replay(items=seen, relevant=relevant, told=told)
+        members[event_id].add(item_id)
+    told = (Told(change=one, items=frozenset(members[ledger.home(one.by.item_id)])) for one in news)
+    return Replay(items=seen, relevant=relevant, told=tuple(told))
 
 
 def compare(before: Replay, after: Replay) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
@@ -96,16 +136,16 @@ def _only(one: Replay, other: Replay) -> tuple[Told, ...]:
     return tuple(told for told in one.told if not any((told.change.key, item_id) in known for item_id in told.items))
 
 
-def _cycles(said: Iterable[tuple[Item, Says]]) -> Iterator[tuple[datetime, list[tuple[Item, Says]]]]:
+def _cycles(said: Iterable[tuple[Item, Says]]) -> Iterator[list[tuple[Item, Says]]]:
     """Group items by the cycle that brought them; a revision came with the items around it."""
     batch: list[tuple[Item, Says]] = []
     for item, says in said:
         if batch and not item.revision and item.first_seen_at != batch[0][0].first_seen_at:
-            yield batch[0][0].first_seen_at, batch
+            yield batch
             batch = []
         batch.append((item, says))
     if batch:
-        yield batch[0][0].first_seen_at, batch
+        yield batch
 
 
 def replay_home(
@@ -126,8 +166,7 @@ def replay_home(
     with published(home) as con:
         source = archive.versions(home)
         found = items.stored(con, since=start, source=source) if source else iter(())
-        how: How = {
-            "horizon": settings.horizon, "runner": runner, "kept": home / "replay" / lexicon.version, "tell": tell,
-            "total": items.count(con, since=start, source=source) if source else 0,
-        }  # fmt: skip
-        return replay(found, lexicon, history=settings.history, since=since, **how)
+        total = items.count(con, since=start, source=source) if source else 0
+        kept, horizon = home / "replay" / lexicon.version, settings.horizon
+        said = described(found, lexicon, runner=runner, horizon=horizon, kept=kept, tell=tell, total=total)
+        return replay(said, history=settings.history, since=since, horizon=horizon)

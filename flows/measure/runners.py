@@ -16,12 +16,12 @@ from hashlib import blake2b
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final, TypeAlias, TypedDict, Unpack
+from typing import Final, TypeAlias
 
 import extractors
 from extractors.mention.describe import HORIZON, describe
 from extractors.model import Item
-from extractors.story import Mention, Rejection
+from extractors.story import Mention, Rejection, Says
 from extractors.words.lexicon import Lexicon
 from flows.configure.packaged import extra
 from flows.cycle.home import Tell, quiet
@@ -32,31 +32,29 @@ CHUNK: Final = 1_000  # items
 AHEAD: Final = 2  # chunks a worker that wait or are done: the next is there when one ends
 ASKED: Final = "--runner"  # where an extra is asked for
 WORKERS: Final = os.cpu_count() or 1
-Says: TypeAlias = tuple[Mention, ...] | Rejection
 Coming: TypeAlias = Future[list[Says]]
 Submit: TypeAlias = Callable[[Callable[..., list[Says]], Lexicon, timedelta, Sequence[Item]], Coming]
 Runner: TypeAlias = Callable[[], AbstractContextManager[Submit]]
 
 
-class How(TypedDict, total=False):
-    """How items are described, each with its default."""
-
-    horizon: timedelta  # as `describe` has it
-    runner: str  # a name of RUNNERS, "threads" unless given
-    kept: Path | None  # a folder for what is done, should a run be broken off; removed at its end
-    tell: Tell  # is told "replay" after each chunk, with the items done and …
-    total: int  # … how many there are in all
-
-
-def described(items: Iterable[Item], lexicon: Lexicon, **how: Unpack[How]) -> Iterator[tuple[Item, Says]]:
+def described(
+    items: Iterable[Item],
+    lexicon: Lexicon,
+    *,
+    runner: str = "threads",
+    horizon: timedelta = HORIZON,
+    kept: Path | None = None,
+    tell: Tell = quiet,
+    total: int = 0,
+) -> Iterator[tuple[Item, Says]]:
     """Yield each item with what it says, in their order; items are read as far ahead as the workers need.
 
-    Raises ConfigError where the runner's extra is not installed.
+    `runner` is a name of RUNNERS; a folder `kept` holds what is done, should a run be broken off, and goes at its end;
+    `tell` is told "replay" after each chunk. Raises ConfigError where the runner's extra is not installed.
     """
-    horizon, kept, tell = how.get("horizon", HORIZON), how.get("kept"), how.get("tell", quiet)
     rules, rest, done = f"{lexicon.version} {horizon} {_code()}", iter(items), 0
     waiting = deque[tuple[list[Item], Path | None, Coming | None]]()
-    with RUNNERS[how.get("runner", "threads")]() as submit:
+    with RUNNERS[runner]() as submit:
         while True:
             while len(waiting) < AHEAD * WORKERS and (chunk := list(islice(rest, CHUNK))):
                 file = _file(kept, rules, chunk)
@@ -66,7 +64,7 @@ def described(items: Iterable[Item], lexicon: Lexicon, **how: Unpack[How]) -> It
                 break
             chunk, file, coming = waiting.popleft()
             yield from zip(chunk, _answer(file, coming), strict=True)
-            tell("replay", done := done + len(chunk), how.get("total", 0))
+            tell("replay", done := done + len(chunk), total)
     if kept:
         shutil.rmtree(kept, ignore_errors=True)
 

@@ -30,16 +30,9 @@ OTHERS: Final = "others"  # the heartbeat is another cycle's to end
 
 
 def watch(
-    config: Path,
-    *,
-    home: Path,
-    now: datetime,
-    who: str = "konato run",
-    everything: bool = False,
-    slot: datetime | None = None,
-    tell: Tell = quiet,
-    step: Step = at_once,
-) -> Summary:
+    config: Path, *, home: Path, now: datetime, who: str = "konato run", everything: bool = False,
+    slot: datetime | None = None, tell: Tell = quiet, step: Step = at_once,
+) -> Summary:  # fmt: skip
     """Run one cycle as `run_cycle` does, with all that makes its failure heard.
 
     Raises what `run_cycle` raises, SlotCovered too, and ConfigError; the heartbeat has said so by then.
@@ -58,7 +51,7 @@ def watch(
     try:
         settings = read_settings(config, home=home)
         asked = Cycle(
-            settings=settings, home=home, now=now, everything=everything, who=who, slot=slot, tell=told, step=step
+            settings=settings, home=home, now=now, who=who, everything=everything, slot=slot, tell=told, step=step
         )
         done = run_cycle(asked)
         ending = "" if _conclude(asked, test=unattended) else "/fail"

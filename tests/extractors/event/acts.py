@@ -7,7 +7,7 @@ from typing import Any
 from extractors.calendar import Dated
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import Act, DatePrecision, Domain, Event, Report, Stage, Track
-from flows.measure.ledger import Ledger
+from flows.measure.replay import Ledger
 from tests import builders
 
 BODY, PROJECTS, IP4, OTHER = Track.CONSULTATION_BODY, Track.NATO_PROJECTS, Track.IP4_PROJECTS, Track.COOPERATION

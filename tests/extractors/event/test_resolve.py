@@ -8,7 +8,7 @@ import pytest
 
 from extractors.event.resolve import resolve
 from extractors.learned import ChangeKind, Known
-from flows.measure.ledger import Ledger
+from flows.measure.replay import Ledger
 from tests import builders
 from tests.extractors.event.acts import OTHER, clusters, holds, run, told
 from tests.extractors.event.worlds import untold, world

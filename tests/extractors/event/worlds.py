@@ -10,7 +10,7 @@ from typing import Any, Final
 from extractors.event.ladder import TURNS, step
 from extractors.learned import EventChange
 from extractors.story import Act, Domain, Report, Stage
-from flows.measure.ledger import Ledger
+from flows.measure.replay import Ledger
 from tests.extractors.event.acts import BODY, OTHER, PROJECTS, run
 from tests.extractors.event.telling import DAY, OFF, OUTLETS, PLAN, PUT, Step, on_day, report
 

@@ -82,9 +82,9 @@ def test_a_body_like_the_last_is_let_go_of_as_it_comes(stage: Stage) -> None:
     stage.site.answers["/new"] = rss(*noise(4, 9))
     kept = dict[str, int]()
 
-    def look(cycle: Any, polls: Any) -> Any:
-        kept.update({one.feed.name: len(one.fetched.body) for one in polls})
-        return begun(cycle, polls)
+    def look(cycle: Any, poll: Any) -> Any:
+        kept[poll.feed.name] = len(poll.fetched.body)
+        return begun(cycle, poll)
 
     begun = reading.begun
     with pytest.MonkeyPatch.context() as patched:

@@ -13,8 +13,8 @@ from extractors.story import Report
 from extractors.words.lexicon import load
 from flows.configure.packaged import packaged_config
 from flows.cycle.home import hold
-from flows.measure.ledger import Ledger
-from flows.measure.replay import replay, replay_home
+from flows.measure.replay import Ledger, replay, replay_home
+from flows.measure.runners import described
 from tests import builders
 from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, rss
 from warehouse.connection import writing
@@ -89,5 +89,5 @@ def test_s2_a_replay_reads_the_published_files_alone_while_a_cycle_holds_the_hom
         live = tuple(items.stored(con, since=datetime.min.replace(tzinfo=UTC)))
         found = replay_home(queued.home, settings, lexicon=settings.lexicon, since=None)
     assert (found.items, found.relevant, len(found.told)) == (len(live), 3, 1)
-    again = replay(live, settings.lexicon, history=settings.history, horizon=settings.horizon)
+    again = replay(described(live, settings.lexicon), history=settings.history, horizon=settings.horizon)
     assert found.digest == again.digest

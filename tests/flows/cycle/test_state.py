@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,10 +79,15 @@ def test_slots_are_multiples_of_the_interval_since_the_epoch_whatever_the_clocks
         assert len({state.slot_of(moment, every) for moment in moments}) == len(moments)
 
 
-@table("changes, running, covered", ({"finished_at": None}, True, True), ({"finished_at": None}, False, False))
-def test_what_covers_a_slot(changes: dict[str, object], *, running: bool, covered: bool) -> None:
-    mark = state.Mark(**{"who": "a", "pid": 1, "started_at": NOW, "finished_at": NOW, **changes})  # type: ignore[arg-type]
-    assert state.covers(mark, NOW, now=NOW, running=running) is covered
+@table("began, ended, problem, running, covered")
+def test_what_covers_a_slot(
+    tmp_path: Path, began: float, *, ended: bool, problem: str, running: bool, covered: bool
+) -> None:
+    now = datetime.now(UTC)
+    started, over = now + timedelta(seconds=began), now if ended else None
+    state.put(tmp_path, cycle=state.Mark(who="a", pid=1, started_at=started, finished_at=over, problem=problem))
+    with hold(tmp_path, who="a") if running else nullcontext():
+        assert bool(state.covering(tmp_path, now)) is covered
 
 
 def marked(home: Path) -> state.Mark:

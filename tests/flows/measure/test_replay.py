@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from alerts.decide.rules import identity
+from extractors.learned import WINDOW
 from extractors.model import Item
+from extractors.story import Stage
 from extractors.words.concepts import CORE
 from extractors.words.lexicon import Lexicon, load
 from flows.configure.packaged import packaged_config
-from flows.measure.replay import compare, replay
+from flows.measure.replay import Ledger, compare, replay
+from flows.measure.runners import described
 from tests import builders
+from tests.extractors.event.acts import day, told
 
 START = datetime(2025, 6, 26, 3, tzinfo=UTC)
 AGREED = "S. Korea, NATO agree to establish consultative body on defense industry"
@@ -43,32 +47,57 @@ PRESS = (
 
 
 def test_what_is_told_carries_item_evidence_and_the_live_alert_id_each_time(lexicon: Lexicon) -> None:
-    found = replay(PRESS, lexicon)
+    found = replay(described(PRESS, lexicon))
     assert (found.items, found.relevant) == (5, 4)
-    assert (replay(PRESS, lexicon), replay(PRESS, lexicon).digest) == (found, found.digest)
+    assert (replay(described(PRESS, lexicon)), replay(described(PRESS, lexicon)).digest) == (found, found.digest)
     first, second = found.told
-    assert (first.change.key, first.by.item_id) == ("new", "0000000000000001")
+    assert (first.change.key, first.change.by.item_id) == ("new", "0000000000000001")
     assert first.alert_id == identity(first.change.event.event_id, "new")
     assert first.items == {"0000000000000001", "0000000000000003"}
-    assert any("consultative body" in found.term for found in first.by.mention.evidence)
-    assert second.by.item_id == "0000000000000004"
-    assert replay(PRESS, lexicon, since=START + timedelta(days=30)).told == (second,)
-    assert replay([], lexicon).told == ()
+    assert any("consultative body" in found.term for found in first.change.by.mention.evidence)
+    assert second.change.by.item_id == "0000000000000004"
+    assert replay(described(PRESS, lexicon), since=START + timedelta(days=30)).told == (second,)
+    assert replay(described([], lexicon)).told == ()
 
 
 def test_history_keeps_silent_and_baseline_is_marked(lexicon: Lexicon) -> None:
     past = builders.event(event_id="h1", history=True, event_date=date(2025, 6, 25), title="Agreed")
     recap = replace(PRESS[0], published_at=START + timedelta(days=1), first_seen_at=START + timedelta(days=1))
     horizon = timedelta(days=2)  # what is older is taken as known, what is younger is told
-    assert replay([recap], lexicon, history=(past,), horizon=horizon).told == ()
-    assert len(replay([recap], lexicon, horizon=horizon).told) == 1
-    (told,) = replay([replace(PRESS[0], baseline=True)], lexicon).told
+    assert replay(described([recap], lexicon), history=(past,), horizon=horizon).told == ()
+    assert len(replay(described([recap], lexicon), horizon=horizon).told) == 1
+    (told,) = replay(described([replace(PRESS[0], baseline=True)], lexicon)).told
     assert told.change.baseline
 
 
 def test_other_rules_show_what_they_gain_and_lose(lexicon: Lexicon, narrow: Lexicon) -> None:
-    live, changed = replay(PRESS, lexicon), replay(PRESS, narrow)
+    live, changed = replay(described(PRESS, lexicon)), replay(described(PRESS, narrow))
     assert changed.told == ()
     assert compare(live, changed) == ((), live.told)
     assert compare(changed, live) == (live.told, ())
     assert compare(live, live) == ((), ())
+
+
+def test_what_was_learned_is_known_next_time_and_an_item_has_its_event() -> None:
+    ledger = Ledger()
+    first = told("2026-03-10", "2026-03-10", stage=Stage.HELD)
+    again = told("2026-03-11", "2026-03-10", stage=Stage.HELD, outlet="another")
+    ledger.learn([first], now=first.when)
+    assert [one.news for one in ledger.learn([again], now=again.when).changes] == [False]
+    assert ledger.home(first.item_id) == ledger.home(again.item_id) != ""
+    assert ledger.home("nobody's") == ""
+
+
+def test_what_is_long_past_leaves_the_window_and_the_last_of_a_track_stays() -> None:
+    ledger = Ledger()
+    reports = [
+        told(f"2025-{month:02}-10", f"2025-{month:02}-10", stage=Stage.HELD, ordinal=month) for month in range(1, 8)
+    ]
+    for report in reports:
+        ledger.learn([report], now=report.when)
+    assert len(ledger.events) == len(reports)
+    known = ledger.window(since=day("2026-06-01") + WINDOW)
+    assert [event.event_date for event in sorted(known.events, key=lambda one: str(one.event_date))] == [
+        report.mention.event_date for report in reports[2:]
+    ]
+    assert len(ledger.window(since=reports[0].when - timedelta(days=1)).events) == len(reports)

@@ -29,13 +29,13 @@ MANY = tuple(
 def test_the_digest_is_the_same_whoever_reads(runner: str, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch) -> None:
     if runner in EXTRAS and not find_spec(EXTRAS[runner]):
         with pytest.raises(ConfigError, match=rf"pip install 'konato\[{runner}\]'"):
-            replay(MANY, lexicon, runner=runner)
+            next(described(MANY, lexicon, runner=runner))
         return
-    whole = replay(MANY, lexicon)
+    whole = replay(described(MANY, lexicon))
     monkeypatch.setattr(runners, "CHUNK", 3)
     told = list[tuple[int, int]]()
     found = replay(
-        MANY, lexicon, runner=runner, tell=lambda _, done, total: told.append((done, total)), total=len(MANY)
+        described(MANY, lexicon, runner=runner, tell=lambda _, *so_far: told.append(so_far), total=len(MANY))
     )
     assert (found.digest, found.items, found.relevant) == (whole.digest, 20, 16)
     assert told == [(min(3 * n, 20), 20) for n in range(1, 8)]
@@ -64,12 +64,12 @@ def test_a_run_that_was_broken_off_goes_on(lexicon: Lexicon, tmp_path: Path, mon
 
 
 def test_what_is_kept_says_the_same(lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = replay(MANY, lexicon)
+    whole = replay(described(MANY, lexicon))
     monkeypatch.setattr(runners, "CHUNK", 2)
     broken = described(MANY, lexicon, kept=tmp_path / "kept")
     for _ in range(13):
         next(broken)
     del broken
     assert len([*(tmp_path / "kept").iterdir()]) >= 6
-    found = replay(MANY, lexicon, kept=tmp_path / "kept")
+    found = replay(described(MANY, lexicon, kept=tmp_path / "kept"))
     assert (found, found.digest) == (whole, whole.digest)
