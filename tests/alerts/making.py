@@ -13,6 +13,7 @@ from extractors.learned import ChangeKind, EventChange
 from extractors.story import Event
 from tests import builders
 from tests.builders import NOW
+from tests.table import typed
 
 SLACK = "slack://TCANARYAA/BCANARYBB/CANARYcanaryCANARYcanary"
 HTML = "<p>Some <b>text</b>, id m1</p>"
@@ -72,6 +73,16 @@ HEALTH = replace(AGREED, kind="health", title="The Herald: herald", track="", tr
 
 def facts(**changes: Any) -> Facts:
     return replace(AGREED, **changes)
+
+
+def so_now(told: dict[str, Any]) -> dict[str, Any]:
+    """Read what a row tells of facts; in it stands how far what was before is not as PLAN, and a source not as TOLD."""
+    known = {**told}
+    if known.get("was", "") != "":
+        known["was"] = replace(PLAN, **typed(Part, known["was"]))
+    if "sources" in known:
+        known["sources"] = tuple(replace(TOLD, **one) for one in known["sources"])
+    return typed(Facts, known)
 
 
 def alert(number: int = 1, **changes: Any) -> Alert:

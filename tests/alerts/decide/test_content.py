@@ -11,6 +11,7 @@ from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
 from tests import builders
 from tests.alerts.making import NEW, OLD, change
 from tests.builders import NOW
+from tests.table import table, typed
 
 
 def report(number: int, *, language: str = "en", outlet: str = "", hours: int = 0, **said: Any) -> Report:
@@ -130,19 +131,9 @@ def test_t7_the_chain_holds_the_last_three_acts_with_their_links_and_ends_where_
     assert len(chain(_step(2), {"e1": _step(1, predecessor="e1")}, {})) == 1
 
 
-@pytest.mark.parametrize(
-    ("wrong", "why"),
-    [
-        ({"act": Act.OTHER}, "a telephone call"),
-        ({"stage": Stage.SCHEDULED}, "a plan that was never heard of again"),
-        ({"track": Track.COOPERATION}, "another line"),
-        ({"alertable": False}, "no act"),
-        ({"event_date": date(2026, 1, 1)}, "later than what it should precede"),
-        ({"event_date": None}, "nobody knows when"),
-    ],
-)
+@table("wrong, why")
 def test_t7_nothing_stands_in_the_chain_rather_than_a_wrong_step(wrong: dict[str, Any], why: str) -> None:
-    steps = {"e5": _step(5, **wrong), "e4": _step(4)}
+    steps = {"e5": _step(5, **typed(Event, wrong)), "e4": _step(4)}
     assert [part.event_id for part in chain(_step(6), steps, {})] == ["e4"], why
 
 

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from alerts.decide import rules
-from alerts.model import DeliveryState
+from alerts.model import Channel, DeliveryState
 from extractors.learned import ChangeKind
 from extractors.model import FeedNotice
-from extractors.story import Act, Stage, Track
+from extractors.story import Event, Track
 from tests import builders
 from tests.alerts.making import change, told
 from tests.builders import NOW
+from tests.table import table, typed
 
 HELD, PENDING = DeliveryState.HELD, DeliveryState.PENDING
 BODY, COOPERATION, PROJECTS = Track.CONSULTATION_BODY, Track.COOPERATION, Track.NATO_PROJECTS
@@ -19,61 +20,16 @@ DIGEST: dict[str, Any] = {"name": "digest", "mode": "digest", "digest_at": "dail
 NIGHT: dict[str, Any] = {"quiet_from": time(11), "quiet_to": time(13)}
 DESK = builders.channel()
 MORNING = datetime(2025, 6, 26, 23, tzinfo=UTC)  # 08:00 in Seoul
-FURTHER = {"kind": ChangeKind.CORROBORATED, "before": builders.event()}
-KOREAN = builders.event(languages=("ko",))
-KEPT = "corrected, but nothing that was told is reversed"
 
 
-def _corrected(act: Act, old: Stage, new: Stage) -> dict[str, Any]:
-    return {"kind": ChangeKind.CORRECTED, "before": builders.event(act=act, stage=old), "act": act, "stage": new}
-
-
-@pytest.mark.parametrize(
-    ("what", "channel", "comes"),
-    [
-        ({}, {}, PENDING),
-        ({"kind": ChangeKind.ADVANCED}, {}, PENDING),
-        ({"kind": ChangeKind.ADVANCED}, DIGEST, MORNING),
-        ({"alertable": False}, {}, None),
-        ({}, {"tracks": ("nato_projects",)}, "track not asked for"),
-        ({"tracks": (BODY, COOPERATION)}, {"tracks": ("cooperation", "ip4_projects")}, PENDING),
-        ({}, {"stages": ("held", "signed")}, "stage not asked for"),
-        ({}, {"stages": ("agreed",)}, PENDING),
-        ({}, {"languages": ("ko",)}, "language not asked for"),
-        ({}, {"languages": ("ko", "en")}, PENDING),
-        ({"event_id": "muted"}, {}, "muted"),
-        # corroboration is for digests alone, and muted there too
-        (FURTHER, {}, None),
-        (FURTHER, DIGEST, MORNING),
-        ({**FURTHER, "event_id": "muted"}, DIGEST, "muted"),
-        (FURTHER, {**DIGEST, "tracks": ("ip4_projects",)}, None),
-        # a further report that makes the event one the channel asks for is news there
-        ({**FURTHER, "before": KOREAN, "languages": ("ko", "en")}, {"languages": ("en",)}, PENDING),
-        ({**FURTHER, "before": KOREAN, "languages": ("ko", "en")}, {"languages": ("ko",)}, None),
-        ({"kind": ChangeKind.CORRECTED, "before": KOREAN, "languages": ("ko", "en")}, {"languages": ("en",)}, PENDING),
-        ({"kind": ChangeKind.CORRECTED, "before": KOREAN, "languages": ("ko", "en")}, {"languages": ("ko",)}, KEPT),
-        # a correction is told when it reverses what was told
-        (_corrected(Act.SESSION, Stage.SCHEDULED, Stage.CANCELLED), {}, PENDING),
-        (_corrected(Act.SESSION, Stage.POSTPONED, Stage.HELD), {}, PENDING),
-        (_corrected(Act.SESSION, Stage.CANCELLED, Stage.POSTPONED), {}, PENDING),
-        (_corrected(Act.SESSION, Stage.HELD, Stage.CANCELLED), {}, PENDING),
-        (_corrected(Act.DOCUMENT, Stage.SIGNED, Stage.AGREED), {}, PENDING),
-        (_corrected(Act.DOCUMENT, Stage.AGREED, Stage.SIGNED), {}, KEPT),
-        (_corrected(Act.DOCUMENT, Stage.AGREED, Stage.AGREED), {}, KEPT),
-        ({"kind": ChangeKind.CORRECTED}, {}, KEPT),
-        # quiet hours and digests hold all but urgent tracks, and urgent corroboration too
-        ({}, {**NIGHT, "urgent_tracks": ("nato_projects",)}, NOW + timedelta(hours=1)),
-        ({"tracks": (COOPERATION, PROJECTS)}, {**NIGHT, "urgent_tracks": ("nato_projects",)}, PENDING),
-        ({}, {**DIGEST, "urgent_tracks": ("consultation_body",)}, PENDING),
-        (FURTHER, {**DIGEST, "urgent_tracks": ("consultation_body",)}, MORNING),
-    ],
-)  # fmt: skip
+@table("what, channel, comes")
 def test_each_change_is_told_at_once_held_or_kept_with_its_reason(
     what: dict[str, Any], channel: dict[str, Any], comes: object
 ) -> None:
     """`comes`: a state, the time of release, the reason against it; None where the channel has no row."""
-    made = builders.channel(**channel)
-    alerts, rows = told([change(**what)], made, muted=frozenset({"muted"}))
+    made, kind = builders.channel(**typed(Channel, channel)), ChangeKind(what.pop("kind", "new"))
+    before = builders.event(**typed(Event, what.pop("before"))) if "before" in what else None
+    alerts, rows = told([change(kind, before=before, **typed(Event, what))], made, muted=frozenset({"muted"}))
     assert len(alerts) == len(rows[made.name]) == (comes is not None)
     for row in rows[made.name]:
         assert (row.release_at or row.reason or row.state) == comes

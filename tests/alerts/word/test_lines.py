@@ -3,51 +3,20 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from alerts.model import Part
 from alerts.word.labels import words
 from alerts.word.lines import groups, happened, linked, part_line, source_line, speaker, spoken
-from tests.alerts.making import BEFORE, NEW, OLD, PLAN, TOLD, TOLD_KO, alert, facts
+from tests.alerts.making import BEFORE, NEW, OLD, PLAN, TOLD, TOLD_KO, alert, facts, so_now
 from tests.builders import NOW
+from tests.table import table
 
 EN, KO = words("en"), words("ko")
 
 
-@pytest.mark.parametrize(
-    ("was", "now", "said"),
-    [
-        (None, {"stage": "scheduled"}, "Scheduled for 10 December 2026"),
-        (None, {"stage": "held"}, "Held, 10 December 2026"),
-        (None, {"stage": "held", "event_date": None}, "Held"),
-        (PLAN, {"stage": "held"}, "Held, 10 December 2026"),
-        (PLAN, {"stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027"),
-        (PLAN, {"stage": "postponed"}, "Postponed"),  # the date that stands is the old one
-        (PLAN, {"stage": "postponed", "event_date": None}, "Postponed"),
-        (replace(PLAN, stage="postponed"), {"stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027"),
-        (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": NEW}, "Moved to 20 January 2027"),
-        (replace(PLAN, stage="postponed", event_date=None), {"stage": "scheduled", "event_date": NEW}, "Date set: 20 January 2027"),
-        (replace(PLAN, stage="postponed", event_date=NEW.replace(day=1), date_precision="month"), {"stage": "scheduled", "event_date": NEW}, "Date set: 20 January 2027"),
-        (replace(PLAN, stage="postponed"), {"stage": "scheduled", "event_date": None}, "Back on"),
-        (PLAN, {"stage": "cancelled"}, "Cancelled (was planned for 10 December 2026)"),
-        (replace(PLAN, stage="cancelled"), {"stage": "scheduled"}, "Back on, 10 December 2026"),
-        (PLAN, {"stage": "scheduled", "event_date": NEW}, "Moved to 20 January 2027"),
-        (replace(PLAN, event_date=date(2026, 12, 1), date_precision="month"), {"stage": "scheduled"}, "Date set: 10 December 2026"),
-        (replace(PLAN, event_date=date(2026, 11, 1), date_precision="month"), {"stage": "scheduled"}, "Moved to 10 December 2026"),
-        (replace(PLAN, event_date=None), {"stage": "scheduled"}, "Date set: 10 December 2026"),
-        (PLAN, {"stage": "scheduled", "place": "place:brussels"}, "Moved to Brussels, 10 December 2026"),
-        (replace(PLAN, stage="proposed"), {"stage": "scheduled"}, "Scheduled for 10 December 2026"),
-        # what was told wrong is a correction, and a further report says so
-        (replace(PLAN, stage="held"), {"change": "corrected", "stage": "cancelled", "event_date": None}, "Correction: Cancelled"),
-        # x4: one outlet's word against that of others is told as its word
-        (PLAN, {"contested": True, "stage": "postponed", "event_date": NEW}, "Postponed to 20 January 2027, one outlet says"),
-        (None, {"change": "corroborated", "stage": "cancelled", "event_date": None}, "Further reports: Cancelled"),
-    ],
-)  # fmt: skip
-def test_t4_a_turn_is_called_that(was: Part | None, now: dict[str, Any], said: str) -> None:
-    so_now = {"place": "place:seoul", "event_date": OLD, **now}
-    change = so_now.pop("change", "advanced" if was else "new")
-    assert happened(alert(change=change, facts=facts(was=was, **so_now)), EN) == said
+@table("was, now, said")
+def test_t4_a_turn_is_called_that(was: dict[str, Any] | str, now: dict[str, Any], said: str) -> None:
+    change = now.pop("change", "new" if was == "" else "advanced")
+    told = {"place": "place:seoul", "event_date": OLD, **so_now({"was": was, **now})}
+    assert happened(alert(change=change, facts=facts(**told)), EN) == said
 
 
 def test_t5_the_report_in_the_channels_language_speaks_where_it_tells_what_is_so_now() -> None:

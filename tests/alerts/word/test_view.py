@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +8,9 @@ from alerts.model import BundleKind, Outgoing
 from alerts.word.render import render
 from alerts.word.view import LINES_MAX, View, view
 from tests import builders
-from tests.alerts.making import HEALTH, NEW, OLD, PLAN, TOLD, TOLD_KO, facts, outgoing, pair
+from tests.alerts.making import HEALTH, OLD, PLAN, TOLD, TOLD_KO, facts, outgoing, pair, so_now
 from tests.builders import NOW
-
-HELD = replace(PLAN, stage="held")
-MONTH = replace(PLAN, event_date=date(2026, 12, 1), date_precision="month")
-MOVED = "20 January 2027, instead of 10 December 2026"
+from tests.table import table
 
 
 def _seen(language: str = "en", **so_now: Any) -> View:
@@ -21,50 +18,9 @@ def _seen(language: str = "en", **so_now: Any) -> View:
     return view(outgoing(pair(change="advanced", facts=said)), builders.channel(language=language))
 
 
-def _told(sentence: str) -> dict[str, Any]:
-    return {"sources": (replace(TOLD, sentence=sentence),)}
-
-
-@pytest.mark.parametrize(
-    ("now", "row", "said"),
-    [
-        # t4: the old date stands beside the new one where it was moved
-        ({"was": PLAN, "stage": "postponed", "event_date": NEW}, "When", MOVED),
-        ({"was": PLAN, "stage": "postponed"}, "When", "no new date given, instead of 10 December 2026"),
-        ({"was": PLAN, "stage": "scheduled", "event_date": NEW}, "When", MOVED),
-        ({"was": PLAN, "stage": "held", "event_date": date(2026, 12, 11)}, "When", "11 December 2026"),
-        ({"was": PLAN, "stage": "cancelled"}, "When", "called off; it was planned for 10 December 2026"),
-        # what happened is a row of its own where the stage does not say it
-        ({"was": PLAN, "stage": "held"}, "What", None),
-        ({"was": PLAN, "stage": "held", "contested": True}, "What", "Held, 10 December 2026, one outlet says"),
-        ({"was": PLAN, "stage": "scheduled", "event_date": NEW}, "What", "Moved to 20 January 2027"),
-        ({"was": HELD, "stage": "held", "event_date": NEW}, "When", MOVED),
-        ({"was": MONTH, "stage": "scheduled"}, "When", "10 December 2026"),
-        ({"was": None, "event_date": None}, "When", "no date given"),
-        # t4: a place that changed is named with the old one
-        ({"was": PLAN, "stage": "scheduled", "place": "brussels"}, "Where", "Brussels, instead of Seoul"),
-        ({"was": PLAN, "stage": "scheduled", "place": "brussels", "language": "ko"}, "장소", "브뤼셀 (기존 서울)"),
-        ({"was": PLAN, "stage": "scheduled"}, "Where", "Seoul"),
-        # t8: counts are plain, and cooperation in general goes without saying
-        ({"reports": 1, "outlets": 1, "origins": 1}, "Reported by", "1 report, 1 outlet"),
-        ({"reports": 4, "outlets": 3, "origins": 1}, "Reported by", "4 reports, 3 outlets, all one text"),
-        ({}, "Track", "Korea–NATO consultation body"),
-        ({"tracks": ("cooperation",)}, "Track", "Korea–NATO cooperation"),
-        # t8: the hour as the report says it
-        (_told("They will meet at 10 a.m. local time."), "Hour, as reported", "10 a.m. local time"),
-        (_told("양측은 25일(현지시간) 오후 2시 30분 브뤼셀에서 만난다."), "Hour, as reported", "오후 2시 30분"),
-        (_told("Das Treffen beginnt um 14.30 Uhr Ortszeit."), "Hour, as reported", "14.30 Uhr Ortszeit"),
-        (_told("The match ended 3:45 to 2:10."), "Hour, as reported", None),
-        ({"sources": (replace(TOLD, title="한-나토 협의체 10일 오전 10시 개최"),)}, "Hour, as reported", "오전 10시"),
-        # t6: sums are facts
-        (_told("A deal worth $2.5 billion and €300 million."), "Sums", "$2.5 billion, €300 million"),
-        (_told("총 1조 2천억원 규모로 계약했다."), "Sums", "1조 2천억원"),
-        (_told("They met 12 officials on 10 December."), "Sums", None),
-        (_told("It costs US$ 4.1bn; later 700 million dollars."), "Sums", "US$ 4.1bn, 700 million dollars"),
-    ],
-)  # fmt: skip
+@table("now, row, said")
 def test_each_row_says_its_fact(now: dict[str, Any], row: str, said: str | None) -> None:
-    assert dict(_seen(**now).rows).get(row) == said
+    assert dict(_seen(now.pop("language", "en"), **so_now(now)).rows).get(row) == said
 
 
 def test_t5_t6_the_substance_is_that_of_the_report_that_speaks_and_its_language_is_named_where_it_is_another() -> None:

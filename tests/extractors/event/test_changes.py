@@ -1,5 +1,6 @@
 """What is news of an event: measured against how it was told, and identified by what changed from what to what."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from extractors.event.changes import change, standings
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import Act, DatePrecision, Event, Stage, Standing
 from tests import builders
-from tests.table import table
+from tests.table import table, typed
 
 S, P = Stage, DatePrecision
 TOLD_ON = date(2026, 11, 1)
@@ -53,34 +54,12 @@ def test_t2_from_stage_to_stage(act: Act, was: Stage, now: Stage, kind: ChangeKi
     assert told(standing(was), event(now, act=act))[0] == (kind or ChangeKind.CORROBORATED)
 
 
-@pytest.mark.parametrize(
-    ("last", "after", "days", "detail"),
-    [
-        (standing(S.SCHEDULED), event(S.SCHEDULED, date(2026, 12, 17)), 9, "date moved from 2026-12-10 to 2026-12-17"),
-        (standing(S.SCHEDULED), event(S.SCHEDULED, date(2026, 12, 12)), 9, None),  # CONTRACT: two days are no news
-        (standing(S.SCHEDULED), event(S.SCHEDULED, date(2026, 12, 13)), 9, "date moved from 2026-12-10 to 2026-12-13"),
-        (standing(S.SCHEDULED, MONTH, P.MONTH), event(S.SCHEDULED), 9, "date set for 2026-12-10"),
-        (standing(S.SCHEDULED, MONTH, P.MONTH), event(S.SCHEDULED), 1, None),  # the same news, known more exactly
-        (standing(S.SCHEDULED, None), event(S.SCHEDULED), 9, "date set for 2026-12-10"),
-        (standing(S.SCHEDULED), event(S.SCHEDULED, MONTH, P.MONTH), 9, None),
-        (standing(S.SCHEDULED), event(S.SCHEDULED, None), 9, None),
-        (standing(S.POSTPONED), event(S.POSTPONED, date(2027, 1, 20)), 9, "date moved from 2026-12-10 to 2027-01-20"),
-        (standing(S.POSTPONED), event(S.POSTPONED, None), 9, "postponed again"),
-        (standing(S.CANCELLED), event(S.POSTPONED, date(2027, 1, 20)), 9, "cancelled → postponed"),
-        (standing(S.POSTPONED, None), event(S.POSTPONED, None), 9, None),
-        (standing(S.POSTPONED, None), event(S.SCHEDULED), 9, "date set for 2026-12-10"),
-        (standing(S.CANCELLED), event(S.CANCELLED, date(2027, 1, 20)), 9, None),
-        (standing(S.HELD, date(2026, 11, 3)), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-03"),
-        (standing(S.HELD, None), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-01"),
-        (standing(S.HELD, date(2026, 12, 8)), event(S.HELD), 40, None),
-        (standing(S.SIGNED, None), event(S.SIGNED, act=Act.DOCUMENT), 40, None),  # a text is not signed twice
-        (standing(S.HELD, date(2026, 1, 1), P.YEAR), event(S.HELD), 40, None),
-        (standing(S.AGREED, date(2026, 12, 3)), event(S.AGREED, act=Act.DOCUMENT), 40, None),
-        (standing(S.SIGNED, date(2026, 11, 3)), event(S.SIGNED, act=Act.DOCUMENT), 40, "signed on 2026-12-10, not on 2026-11-03"),
-        (standing(S.OUTCOME, date(2026, 11, 3)), event(S.HELD), 40, "held on 2026-12-10, not on 2026-11-03"),
-    ],
-)  # fmt: skip
-def test_t2_from_date_to_date(last: Standing, after: Event, days: int, detail: str | None) -> None:
+@table("was, now, days, detail")
+def test_t2_from_date_to_date(was: dict[str, Any], now: dict[str, Any], days: int, detail: str | None) -> None:
+    last, after = (
+        replace(standing(S.SCHEDULED), **typed(Standing, was)),
+        replace(event(S.SCHEDULED), **typed(Event, now)),
+    )
     assert told(last, after, days)[1] == (detail or "a further report")
 
 

@@ -1,6 +1,7 @@
 """Polls of one feed, made from the few words that a test cares about."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -9,6 +10,7 @@ from extractors.model import FeedHealth, FeedNotice, FeedState, Fetched, Outcome
 from extractors.polling import health, schedule
 from extractors.polling.poll import Poll
 from tests.builders import NOW, feed, item
+from tests.table import typed
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FEED = feed(every=10 * MINUTE)
@@ -35,6 +37,15 @@ def after(
         "now": NOW, "jitter": 0.0, **changes,
     }  # fmt: skip
     return schedule.after(Poll(kind=kind, before=state, **told))
+
+
+def polled(told: dict[str, Any]) -> dict[str, Any]:
+    """Read what a row tells of a poll: its feed and answer in how far they are not as usual, the keys that it showed first."""
+    nouns: dict[str, Any] = {"feed": FEED, "fetched": fetched()}
+    own = {name: replace(noun, **typed(type(noun), told[name])) for name, noun in nouns.items() if name in told}
+    shown = {"keys": told["keys"], "unseen": tuple(item(key=key) for key in told["keys"])} if "keys" in told else {}
+    rest = typed(Poll, {name: value for name, value in told.items() if name not in {*own, *shown}})
+    return {**own, **shown, **rest}
 
 
 def brought(state: FeedState, *keys: int, **changes: Any) -> After:

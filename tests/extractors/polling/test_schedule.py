@@ -6,8 +6,9 @@ import pytest
 
 from extractors.model import Feed, FeedHealth, FeedState, OutcomeKind
 from extractors.polling import schedule
-from tests.builders import NOW, feed, item
-from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, NEW, after, brought, fetched, same
+from tests.builders import NOW, feed
+from tests.extractors.polling.polls import BEFORE, DAY, FEED, HOUR, MINUTE, NEW, after, brought, fetched, polled, same
+from tests.table import table, typed
 
 FULL = (None, None)
 MOVED = feed(url="https://new.example/feed")
@@ -29,18 +30,10 @@ def test_due_feeds_the_longest_overdue_first() -> None:
     assert "".join(each.name for each, _ in schedule.due(known, now=NOW, everything=True)) == "efbacd"
 
 
-@pytest.mark.parametrize(
-    ("source", "state", "early", "due"),
-    [
-        (FEED, BEFORE, 15, True),  # a cycle some seconds early still takes its slot
-        (FEED, BEFORE, 16, False),
-        (replace(FEED, every=timedelta(seconds=10)), BEFORE, 3, False),
-        (MOVED, replace(BEFORE, next_due_at=NOW + 6 * HOUR), 0, True),
-        (FEED, replace(BEFORE, last_polled_at=NOW + DAY, next_due_at=NOW + DAY), 0, True),  # the clock went back
-    ],
-)
-def test_what_is_due(source: Feed, state: FeedState, early: int, due: bool) -> None:
-    assert bool(schedule.due([(source, state)], now=NOW - timedelta(seconds=early))) is due
+@table("source, state, early, due")
+def test_what_is_due(source: dict[str, Any], state: dict[str, Any], early: int, due: bool) -> None:
+    one = (replace(FEED, **typed(Feed, source)), replace(BEFORE, **typed(FeedState, state)))
+    assert bool(schedule.due([one], now=NOW - timedelta(seconds=early))) is due
 
 
 def test_a_clock_that_went_back_silences_nothing() -> None:
@@ -72,49 +65,17 @@ def test_what_is_asked(source: Feed, state: FeedState, now: datetime, asked: tup
     assert validators(source, state, now) == asked
 
 
-def limited(wait: timedelta) -> dict[str, Any]:
-    answer = fetched(kind=OutcomeKind.RATE_LIMITED, retry_after=wait)
-    return {"kind": OutcomeKind.RATE_LIMITED, "fetched": answer, "jitter": 1.0}
-
-
-@pytest.mark.parametrize(
-    ("minutes", "changes"),
-    [
-        (10, {"jitter": 0.0}),
-        (9, {"jitter": 1.0}),  # earlier, never later
-        (9.5, {"jitter": 0.5}),
-        (20, {"fetched": fetched(min_wait=20 * MINUTE)}),  # caching and ttl are a lower bound within reason
-        (30, {"fetched": fetched(min_wait=20 * MINUTE), "ttl": 30 * MINUTE}),
-        (10, {"fetched": fetched(min_wait=MINUTE), "ttl": MINUTE}),
-        (40, {"fetched": fetched(min_wait=DAY)}),
-        (60, {"feed": feed(every=30 * MINUTE), "ttl": DAY}),
-        *((wait, limited(asked)) for asked, wait in ((2 * HOUR, 120), (MINUTE, 10), (10_000 * DAY, 24 * 60))),
-        (120, {"feed": feed(every=2 * HOUR), "fetched": fetched(min_wait=DAY), "ttl": DAY}),
-    ],
-)
+@table("minutes, changes")
 def test_when_a_feed_is_due_next(minutes: float, changes: dict[str, Any]) -> None:
-    assert after(BEFORE, **changes)[0].next_due_at == NOW + minutes * MINUTE
+    assert after(BEFORE, **polled(changes))[0].next_due_at == NOW + minutes * MINUTE
 
 
-@pytest.mark.parametrize(
-    ("minutes", "rhythm", "days", "changes"),
-    [
-        (36, 60 * HOUR, 7, {}),  # a hundredth of its own rhythm …
-        (10, 6 * HOUR, 7, {}),  # … between ten minutes
-        (60, 30 * DAY, 7, {}),  # … and an hour
-        (10, 60 * HOUR, 6, {}),  # not before it is known
-        (10, 60 * HOUR, 7, {"feed": feed(every=10 * MINUTE, kept=True)}),  # what is written is a promise
-        (15, 60 * HOUR, 7, {"fetched": fetched(min_wait=15 * MINUTE)}),  # never past what caching promises
-        (10, 60 * HOUR, 7, {"ttl": 5 * MINUTE}),
-        (5, 60 * HOUR, 7, {"items": (item(key=9),), "unseen": (item(key=9),)}),  # a gap
-        (10, 60 * HOUR, 7, {"kind": OutcomeKind.TIMEOUT}),
-    ],
-)
+@table("minutes, hours, days, changes")
 def test_a_feed_without_an_interval_of_its_own_is_asked_by_its_rhythm(
-    minutes: float, rhythm: timedelta, days: int, changes: dict[str, Any]
+    minutes: float, hours: int, days: int, changes: dict[str, Any]
 ) -> None:
-    before = replace(BEFORE, rhythm_seconds=rhythm.total_seconds(), first_polled_at=NOW - days * DAY)
-    assert after(before, **changes)[0].next_due_at == NOW + minutes * MINUTE
+    before = replace(BEFORE, rhythm_seconds=3600.0 * hours, first_polled_at=NOW - days * DAY)
+    assert after(before, **polled(changes))[0].next_due_at == NOW + minutes * MINUTE
 
 
 def test_back_off_grows_to_a_ceiling_and_never_stops() -> None:

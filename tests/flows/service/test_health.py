@@ -1,15 +1,17 @@
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from flows.cycle.home import Holder, hold
 from flows.cycle.state import Mark, Service, State, claimed
 from flows.service import health
-from flows.service.health import BROKEN, DEGRADED, HEALTHY, Facts, Verdict, disk, judge, look, standing
+from flows.service.health import BROKEN, Facts, Verdict, disk, judge, look, standing
+from tests.table import table, typed
 from warehouse.published.tell import Health
 
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
@@ -49,49 +51,20 @@ def after(minutes: float = 0, *, running: Holder | None = None, **known: object)
     return Facts(now=NOW + minutes * MINUTE, state=state, running=running, **facts)  # type: ignore[arg-type]
 
 
-FAILED, DIED, GONE = mark(problem="OSError: full"), mark(finished_at=None), 2**22 + 1
-LATE = "No cycle has come to its end since 2025-06-26 03:00"
-DOWN = (("Prefect", "It is down."),)
+FAILED = mark(problem="OSError: full")
 
 
-@pytest.mark.parametrize(
-    ("facts", "code", "says"),
-    [
-        (after(), HEALTHY, ""),
-        (after(cycle=mark()), HEALTHY, ""),
-        (after(cycle=FAILED), BROKEN, "The last cycle failed: OSError: full"),
-        (after(cycle=DIED), BROKEN, "it was cut off"),
-        (after(cycle=DIED, running=holder(NOW + MINUTE)), HEALTHY, ""),
-        (after(cycle=mark(finished_at=None, before="it was cut off"), running=holder(NOW)), BROKEN, "it was cut off"),
-        (after(cycle=DIED, running=holder(NOW - MINUTE)), BROKEN, "no other can run"),
-        # late: by the service's interval, by the home's rhythm, or without either
-        (after(29, cycle=mark(), service=service()), HEALTHY, ""),
-        (after(31, cycle=mark(), service=service()), BROKEN, LATE),
-        (after(60, cycle=mark(), service=service(since=NOW + HOUR)), HEALTHY, ""),
-        (after(31, service=service(since=NOW)), BROKEN, LATE),
-        (after(31, cycle=mark(), service=service(pid=GONE)), HEALTHY, ""),
-        (after(31, cycle=mark(steps=(600.0, 600.0, 610.0))), BROKEN, LATE),
-        (after(31, cycle=mark(steps=(5.0, 5.0, 5.0))), HEALTHY, ""),
-        (after(31, cycle=mark(steps=(60.0, 600.0, 90.0))), HEALTHY, ""),
-        (after(120, copied=NOW), DEGRADED, LATE),
-        (after(120, cycle=mark()), DEGRADED, LATE),
-        (after(25 * 60, cycle=mark()), BROKEN, LATE),
-        (after(31, cycle=DIED, service=service(), running=holder(NOW + HOUR)), HEALTHY, ""),
-        # around the cycles
-        (after(service=service(since=NOW, problems=DOWN)), DEGRADED, "It is down."),
-        (after(service=service(pid=GONE, problems=DOWN)), HEALTHY, ""),
-        (after(ailing=(("poll", "All feeds fail."),)), DEGRADED, "All feeds fail."),
-        (after(disk="Only 5 MB are free in x."), DEGRADED, "Only 5 MB"),
-        (after(disk="The home cannot be written: x."), BROKEN, "cannot be written"),
-        (after(unread="nothing was published"), BROKEN, "nothing was published"),
-        (after(copy=copy({"feed": "a", "health": "ok", "since": NOW}, sent=1)), HEALTHY, ""),
-        (after(copy=copy({"feed": "a", "health": "silent", "since": NOW})), DEGRADED, "feed a"),
-        (after(copy=copy(unknown=2)), DEGRADED, "2 deliveries unknown"),
-        (after(copy=copy(abandoned=1)), DEGRADED, "1 deliveries abandoned"),
-    ],
-)
-def test_facts_make_a_code_and_its_reason(facts: Facts, code: int, says: str) -> None:
-    verdict = judge(facts)
+@table("minutes, known, code, says")
+def test_facts_make_a_code_and_its_reason(minutes: float, known: dict[str, Any], code: int, says: str) -> None:
+    makes: dict[str, Callable[[Any], Any]] = {
+        "cycle": lambda told: mark(**typed(Mark, told)),
+        "service": lambda told: service(**typed(Service, told)),
+        "running": holder,
+        "copy": lambda told: copy(*told.pop("feeds"), **told),
+    }
+    verdict = judge(
+        after(minutes, **{name: makes[name](told) if name in makes else told for name, told in known.items()})
+    )
     assert verdict.code == code, verdict
     assert says in " ".join(verdict.problems)
     assert bool(verdict.found) is bool(code)
