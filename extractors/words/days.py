@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
-from extractors.calendar import Dated
+from extractors.calendar import Dated, last_day
 from extractors.story import DatePrecision
 from extractors.words.languages import Speech
 from extractors.words.text import squeeze
@@ -37,16 +37,17 @@ class Days:
             r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y><anno>)\b(?!\.\d)": self._month_day,
             rf"{said}(?<!\d)(?P<m>\d{{1,2}})<month_mark>\s*(?P<d>\d{{1,2}})<to><day_mark>": self._month_day,
             rf"{said}(?<!\d)(?P<m>\d{{1,2}})<month_mark>\s*(?!\s*\d|<no_month>)(?P<p><parts>)?": self._month,
+            r"\b(?P<p><parts>)[\s-]+(?P<r><months>)": self._this_month,
             r"(?P<r><months>)\s*(?:(?P<d>\d{1,2})<to><day_mark>|(?P<p><parts>))?": self._this_month,
             r"(?<![\d.])(?<!<month_mark>) ?(?<!<month_mark> )(?P<w><last>|<coming>)?\s*"
             r"(?<!\d)(?P<d>\d{1,2})<day_mark>(?!<no_day>)": self._bare_day,
             r"(?P<days><days>)": self._span,
             r"(?:(?P<years><years>)\s*)?(?:(?P<q>[1-4])<quarter_mark>|(?P<halves><halves>))": self._span,
             r"(?P<weeks><weeks>)(?!<no_week>)": self._span,
+            r"(?P<s><seasons>)": self._season,
             r"(?P<e><year_end>)|<this_year>|(?P<years><years>)": self._span,
             rf"{part}(?P<m><month>)\b(?!\.?\s+\d{{1,2}}\b)\.?(?:,?\s+(?P<y><anno>))?": self._month,
             r"\b(?:(?P<r><relative>)\s+)?(?P<w><weekday>)\b(?!,?\s+(?:\d|<month>))": self._weekday,
-            rf"{part}(?P<r><relative>)\s+(?P<u><units>)\b": self._relative,
         }
         self._readers = [(speech.pattern(template), reader) for template, reader in readers.items()]
 
@@ -72,16 +73,13 @@ class Days:
                     taken.update(place)
                     yield place, dated
 
-    def _meaning(self, kind: str, word: str | None) -> int:
-        return self._speech.meanings[kind].get(squeeze(word or ""), 0)
-
     def _year(self, said: str | None, today: date) -> int | None:
         if not said or said.isdecimal():
             return 2000 * (len(said) == 2) + int(said) if said else None  # noqa: PLR2004 - ’25. 6. 25.
         era, number = re.split(r"\s?(?=\d|元|$)", said, maxsplit=1)
-        if first := self._meaning("eras", era):
+        if first := self._speech.meaning("eras", era):
             return first + int(number.replace("元", "1"))
-        return today.year + self._meaning("years", said)
+        return today.year + self._speech.meaning("years", said)
 
     def _past(self, match: _Match) -> bool:
         return bool(self._speech.pattern(r"<last>\s*$").search(_before(match)))
@@ -117,11 +115,12 @@ class Days:
         return self._part(start, match["p"]) if start else None
 
     def _part(self, start: date, part: str | None) -> Dated:
-        return (start.replace(day=self._meaning("parts", part)), P) if part else (start, M)
+        return (start.replace(day=self._speech.meaning("parts", part)), P) if part else (start, M)
 
     def _this_month(self, match: _Match, today: date, _ahead: bool) -> Dated | None:
-        start = _shift(today, self._meaning("months", match["r"]))
-        return _day(start.year, start.month, int(match["d"])) if match["d"] else self._part(start, match["p"])
+        start = _shift(today, self._speech.meaning("months", match["r"]))
+        day = match.groupdict().get("d")
+        return _day(start.year, start.month, int(day)) if day else self._part(start, match["p"])
 
     def _bare_day(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         """Read "26일", "지난 25일", "오는 24일": this month's, or the neighbour's where this month's does not fit."""
@@ -139,35 +138,33 @@ class Days:
 
     def _weekday(self, match: _Match, today: date, ahead: bool) -> Dated | None:
         """Read a weekday: the last one gone by, or the next for a plan; "last" and "next" decide."""
-        step = self._meaning("relative", match["r"])
+        step = self._speech.meaning("relative", match["r"])
         back = (today.weekday() - self._speech.weekdays[squeeze(match["w"])]) % 7
         done = self._speech.pattern("<done>").search(_before(match))
         if step > 0 or (ahead and step == 0 and not done):
             return today + timedelta(days=(-back) % 7), D
         return today - timedelta(days=back or (7 if step else 0)), D
 
-    def _relative(self, match: _Match, today: date, _ahead: bool) -> Dated | None:
-        step = self._meaning("relative", match["r"])
-        match self._speech.units[squeeze(match["u"])]:
-            case "week":
-                return _week(today, step), W
-            case "year":
-                return date(today.year + step, 1, 1), Y
-            case _:
-                return self._part(_shift(today, step), match["p"])
+    def _season(self, match: _Match, today: date, ahead: bool) -> Dated | None:
+        """Read "this summer": for a plan the next that is not over, else the last that had begun, or is over."""
+        first = self._speech.meaning("seasons", match["s"])
+        dated = [(date(today.year + step, abs(first), 1), Q) for step in (-2, -1, 0, 1)]
+        if ahead and first > 0:
+            return next((one for one in dated if last_day(one) >= today), None)
+        return max(one for one in dated if (one[0] if first > 0 else last_day(one)) <= today)
 
     def _span(self, match: _Match, today: date, _ahead: bool) -> Dated | None:
         said = {kind: word for kind, word in match.groupdict().items() if word}
-        year = today.year + self._meaning("years", said.get("years"))
+        year = today.year + self._speech.meaning("years", said.get("years"))
         match said:
             case {"days": word}:
-                return today + timedelta(days=self._meaning("days", word)), D
+                return today + timedelta(days=self._speech.meaning("days", word)), D
             case {"weeks": word}:
-                return _week(today, self._meaning("weeks", word)), W
+                return _week(today, self._speech.meaning("weeks", word)), W
             case {"q": quarter}:
                 return date(year, 3 * int(quarter) - 2, 1), Q
             case {"halves": word}:
-                first = self._meaning("halves", word)
+                first = self._speech.meaning("halves", word)
                 return date(year, first, 1), Y if first == 1 else Q
             case _:
                 return (date(year, 12, 1), M) if "e" in said else (date(year, 1, 1), Y)

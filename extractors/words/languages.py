@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal, get_args
 import msgspec
 
 from extractors.model import ConfigError
-from extractors.words.text import squeeze
+from extractors.words.text import is_latin, squeeze
 
 Words = tuple[str, ...]
 Year = Annotated[tuple[Words, ...], msgspec.Meta(min_length=12, max_length=12)]
@@ -24,7 +24,7 @@ Clause = Literal[
     "until_after", "venue", "year_end",
 ]  # fmt: skip
 """The turns of phrase that rules ask for; concepts.toml says what each is."""
-_MEANT: Final = ("days", "weeks", "months", "years", "parts", "halves", "relative", "eras")
+_MEANT: Final = ("days", "weeks", "months", "years", "parts", "halves", "seasons", "relative", "eras")
 _GRAMMAR: Final = {
     "number": r"(\d{1,3})",
     "anno": r"[2２][0０]\d\d",  # a year, its digits full-width or not
@@ -49,10 +49,20 @@ class Names(_Table, frozen=True, kw_only=True):
     weekdays: Week = ((),) * 7
 
 
+class Near(_Table, frozen=True, kw_only=True):
+    """`[calendar.near]`, from CLDR by scripts/calendars.py: yesterday, last week; "*" stands for a short ending."""
+
+    days: Meanings = {}
+    weeks: Meanings = {}
+    months: Meanings = {}
+    years: Meanings = {}
+
+
 class Calendar(_Table, frozen=True, kw_only=True):
     """`[calendar]`: words with what they mean, counted from today's day, week, month or year."""
 
     names: Names = Names()
+    near: Near = Near()
     doubtful: Words = ()  # months that are other words too, as a date writes them: alone only after `in_month`
     marks: dict[Mark, str] = {}  # what follows the number of each
     days: Meanings = {}
@@ -62,8 +72,8 @@ class Calendar(_Table, frozen=True, kw_only=True):
     parts: Meanings = {}  # the first day of a part of a month
     eras: Meanings = {}  # the year before the first: 令和8年
     halves: Meanings = {}  # the first month of a half of a year
-    relative: Meanings = {}  # last, this, next: of `units`, and before a weekday
-    units: dict[str, Literal["week", "month", "year"]] = {}
+    seasons: Meanings = {}  # the first month of a season, negative: of the last one
+    relative: Meanings = {}  # last, this, next: before a weekday
 
 
 class Ordinals(_Table, frozen=True, kw_only=True):
@@ -108,17 +118,20 @@ class Speech:
         self.months, self.weekdays = _numbered(months), _numbered(weekdays)
         self.dated_months = self.months | _numbered(short)
         self.doubtful = {squeeze(name): name for one in calendars for name in one.doubtful}
-        self.units = {squeeze(word): unit for one in calendars for word, unit in one.units.items()}
         meant: dict[str, list[tuple[str, int]]] = {
-            kind: [pair for one in calendars for pair in getattr(one, kind).items()] for kind in _MEANT
+            kind: [
+                (_escaped(word), value)
+                for one in calendars
+                for word, value in (getattr(one.near, kind, {}) | getattr(one, kind)).items()
+            ]
+            for kind in _MEANT
         }
-        self.meanings = {kind: {squeeze(word): value for word, value in pairs} for kind, pairs in meant.items()}
+        self._meant = meant
         self._nth = [(n, form) for one in spoken for n, forms in enumerate(one.ordinals.words, 1) for form in forms]
         said: dict[str, Iterable[str]] = {
-            **{kind: map(_escaped, dict(pairs)) for kind, pairs in meant.items()},
+            **{kind: dict(pairs) for kind, pairs in meant.items()},
             **{f"{kind}_mark": [one.marks[kind] for one in calendars if kind in one.marks] for kind in get_args(Mark)},
             **{name: [form for one in spoken for form in one.clauses.get(name, ())] for name in get_args(Clause)},
-            "units": map(_escaped, self.units),
             "month": map(_escaped, _names(months)),
             "dated_month": map(_escaped, _names([*months, *short])),
             "weekday": map(_escaped, _names(weekdays)),
@@ -140,6 +153,10 @@ class Speech:
 
     def _filled(self, template: str) -> str:
         return _NAME.sub(lambda name: self._filled(self._named[name[1]]), template)
+
+    def meaning(self, kind: str, word: str | None) -> int:
+        """Return what a word of `[calendar]` means, 0 for none."""
+        return next((value for said, value in self._meant[kind] if word and self.pattern(said).fullmatch(word)), 0)
 
     def number_in(self, text: str) -> int | None:
         """Return the number of the session that a text names ("second round", 제2차), or None."""
@@ -171,8 +188,9 @@ def _numbered(lists: Iterable[tuple[Words, ...]]) -> dict[str, int]:
 
 
 def _escaped(word: str) -> str:
-    """An expression for a word; a space in it may be missing."""
-    return re.escape(word).replace(r"\ ", r"\s?")
+    """An expression for a word: a space in it may be missing, "*" is a short ending, Latin letters stand alone."""
+    edges = (r"\b" if is_latin(letter.casefold()) else "" for letter in (word[0], word.strip("*")[-1]))
+    return re.escape(word).replace(r"\ ", r"\s?").replace(r"\*", r"\w{0,3}").join(edges)
 
 
 def _joined(expressions: Iterable[str]) -> str:

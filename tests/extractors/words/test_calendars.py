@@ -25,6 +25,7 @@ def test_a_new_language_has_its_calendar_for_nothing(tmp_path: Path) -> None:
     (tmp_path / "ko.toml").write_text('[calendar]\nmarks = { year = ["년"] }\n', encoding="utf-8")
     written(tmp_path)
     text = (tmp_path / "sk.toml").read_text(encoding="utf-8")
-    assert text.startswith('korea = ["Južná Kórea"]\n\n[calendar.names]\n')
+    assert text.startswith('korea = ["Južná Kórea"]\n\n[calendar.near]\n')
+    assert '"minul* týžde*" = -1' in text  # minulého týždňa
     assert all(f'"{name}"' in text for name in ("január", "januára", "pondelok"))
     assert "names" not in (tmp_path / "ko.toml").read_text(encoding="utf-8")  # its months have numbers

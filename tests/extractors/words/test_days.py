@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -30,6 +31,25 @@ def test_yesterday_in_many_languages(text: str) -> None:
 @table("language, text")
 def test_m18_weekdays_in_the_case_that_reports_have_them(language: str, text: str) -> None:
     assert dates(text, language=language) == [(date(2025, 6, 25), DatePrecision.DAY)]
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "said"),
+    [
+        ("2025-06-16", "week", "la semaine dernière/fr letzte Woche/de vergangene Woche/de w zeszłym tygodniu/pl minulý týden/cs förra veckan/sv geçen hafta/tr múlt héten/hu на прошлой неделе/ru viime viikolla/fi 先週/ja 上周/zh pagājušajā nedēļā/lv"),
+        ("2025-05-01", "month", "le mois dernier/fr im vergangenen Monat/de mese scorso/it 지난달/ko minulého měsíce/cs минулого місяця/uk bulan lalu/id τον περασμένο μήνα/el eelmisel kuul/et luna trecută/ro"),
+        ("2024-01-01", "year", "l'an dernier/fr fjolårets/sv loňské/cs zeszłoroczny/pl 昨年/ja geçen yılki/tr tavalyi/hu im letzten Jahr/de прошлогодний/ru лани/mk vitin e kaluar/sq praėjusiais metais/lt lanjski/hr l'anno scorso/it năm ngoái/vi"),
+        ("2024-06-01", "quarter", "last summer/en été dernier/fr 지난여름/ko i somras/sv"),
+        ("2025-07-01", "month", "nächsten Monat/de le mois prochain/fr luna viitoare/ro 来月/ja próximo mes/es"),
+        ("2025-06-30", "week", "nächste Woche/de la semaine prochaine/fr kommande veckans/sv w przyszłym tygodniu/pl gelecek hafta/tr 下周/zh prihodnji teden/sl volgende week/nl"),
+        ("2025-06-01", "quarter", "this summer/en diesen Sommer/de deze zomer/nl"),
+    ],
+)  # fmt: skip
+def test_m9_last_week_and_next_year_in_every_language(day: str, precision: str, said: str) -> None:
+    ahead = date.fromisoformat(day) > TODAY or precision == "quarter"
+    for phrase in re.split(r"(?<=/..) ", said):
+        text, language = phrase.split("/")
+        assert (date.fromisoformat(day), DatePrecision(precision)) in dates(text, ahead=ahead, language=language), text
 
 
 @pytest.mark.parametrize("text", ["earlier in the day", "today", "오늘", "이날"])
