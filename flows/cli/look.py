@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from extractors.model import ConfigError
-from flows.cli.draw import draw_standing, draw_table, explained, in_utc
+from flows.cli.draw import draw_standing, draw_table, explained, in_utc, metrics
 from flows.cli.options import Refused
-from flows.configure.history import read_history
+from flows.configure.tables import read_history
 from flows.service.health import standing
 from warehouse.published import query as asking
 from warehouse.published import tell
@@ -26,8 +26,6 @@ def status(*, home: Path, as_json: bool, form: str) -> int:
     """Print how the watch stands; its code is the exit code."""
     found = standing(home)
     if form == "prometheus":
-        from flows.cli.prometheus import metrics
-
         print(metrics(found), end="")
     elif as_json or form == "json":
         print_json(found.facts)

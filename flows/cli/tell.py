@@ -1,20 +1,23 @@
-"""Commands about telling: mute, unmute, alerts, and feedback, which `konato evaluate` reads as labelled cases."""
+"""Commands that change a home: mute, alerts, feedback (labelled cases for `konato evaluate`), backup, restore."""
 
 import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from flows.cli.draw import draw_table
 from flows.cli.options import Refused, used
-from flows.cycle.home import working
+from flows.cycle.home import hold, prepare, working
 from warehouse import files
 from warehouse.connection import PUBLISHED, Connection, writing
+from warehouse.connection import backup as write
 from warehouse.live import events, outbox
+from warehouse.live import migrate as migrating
 from warehouse.published import tell
+from warehouse.safety.backup import restore as put
 
 LISTED: Final = ("created_at", "alert_id", "channel", "state", "attempts", "change", "title", "reason")
 FEEDBACK: Final = "feedback.jsonl"  # in the home
@@ -97,3 +100,32 @@ def _note(home: Path, item: Mapping[str, object], **labels: object) -> None:
         file.flush()
         os.fsync(file.fileno())
     print(f"noted in {place}; `konato evaluate {place}` reads it")
+
+
+def backup(*, file: Path, home: Path) -> None:
+    """Write a backup to a file that is not there yet."""
+    if file.exists() or file.is_symlink():
+        raise Refused(f"{file} is there already, and a backup overwrites nothing: name another file.")
+    with working(used(home), who="konato backup"):
+        write(home, file)
+    print(f"{file}: {file.stat().st_size:,} bytes; the Parquet archive in {home / 'published'} is not part of it")
+
+
+def restore(*, file: Path, home: Path) -> None:
+    """Put a backup in place."""
+    if not file.is_file():
+        raise Refused(f"{file} is no file: name one that `konato backup` wrote.")
+    with hold(home, who="konato restore"):
+        put(home, file, now=datetime.now(UTC))
+    print(f"restored {file} into {home}; the next cycle polls again and repeats no alert that the backup knows of")
+
+
+def migrate(*, home: Path, only_check: bool) -> None:
+    """Bring the schema up to date, or say what that would be."""
+    with hold(used(home), who="konato migrate"):
+        found = migrating.check(home) if only_check else prepare(home, now=datetime.now(UTC))
+    verb = "would apply" if only_check else "applied"
+    done = f"{found.before} -> {found.after}: {verb}: {', '.join(found.applied)}"
+    print(f"schema {done if found.applied else f'{found.after} is up to date'}")
+    if found.backup:
+        print(f"backup: {found.backup}")

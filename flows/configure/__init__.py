@@ -1,4 +1,4 @@
 """The configuration and the environment become one `Settings`.
 
-Doors: `settings`, `tables` (where a channel's URL stands), `history`, `packaged`, `values`, `opml`.
+Doors: `settings`, `tables` (where a channel's URL stands), `packaged`, `values`, `opml`.
 """

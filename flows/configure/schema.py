@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final, TypeAlias, cast
 
 from extractors.tables import Keys, count, flag, list_of, one_of, text
-from flows.configure import history, settings, tables, values
+from flows.configure import settings, tables, values
 from flows.configure.packaged import packaged_config, read_lexicon
 
 Schema: TypeAlias = dict[str, object]
@@ -36,7 +36,7 @@ def schemas() -> dict[str, Schema]:
     arrays = {
         "feeds": _array("feed", tables.FEED, "name", "url"),
         "channels": _array("channel", tables.channel_keys(lexicon.tracks), "name", "url_env"),
-        "history": _array("event", history.keys(lexicon), *history.NEEDED),
+        "history": _array("event", tables.history_keys(lexicon), *tables.NEEDED),
         "konato": _table(settings.KEYS),
     }
     draft = {"$schema": "http://json-schema.org/draft-07/schema#"}

@@ -5,13 +5,19 @@ reading, not the first fault alone.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
+from ipaddress import ip_address
+from itertools import chain
 from pathlib import Path
+from socket import inet_aton  # reads 127.1 and 0x7f000001 too, as a resolver does
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 from alerts.model import Channel
 from alerts.word.labels import unlabelled
@@ -20,13 +26,12 @@ from extractors.model import ConfigError, Feed
 from extractors.story import Event, Track
 from extractors.tables import Keys, Table, choice, contents, count, parse, text, together, tried
 from extractors.words.lexicon import Lexicon
-from flows.configure import doubts
-from flows.configure.history import read_history
 from flows.configure.packaged import read_lexicon
-from flows.configure.tables import CONSOLE, Feeds, read_channels, read_feeds, seal_of
+from flows.configure.tables import CONSOLE, Feeds, read_channels, read_feeds, read_history, seal_of
 from flows.configure.values import days, deadline, duration, folder, seconds, size, variable
 from warehouse import files
 
+SHORT: Final = timedelta(minutes=1)  # a cycle that may last no longer leaves little time for a slow receiver
 CHECKED: Final = "{}.checked"
 """In the home: the seal of the lexicon, and of the feeds, that were found good last."""
 KEYS: Final[Keys] = {
@@ -114,19 +119,51 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     if lexicon and feeds is not None and service is not None:
         known = {"config": config, "feeds": feeds, "channels": channels or (CONSOLE,), "lexicon": lexicon}
         settings = Settings(**known, **service, history=history or ())  # type: ignore[arg-type]  # each by its reader
-    doubtful = _doubts(channels, () if feeds is None else feeds, settings, environment)
+    heard = () if feeds is None else feeds
+    doubts = chain(_of_channels(channels, heard), _of_others(settings, environment) if settings else ())
     found = None if faults else settings
-    return Examined(settings=found, channels=channels, faults=tuple(faults), doubts=doubtful)
+    return Examined(settings=found, channels=channels, faults=tuple(faults), doubts=doubts)
 
 
-def _doubts(
-    channels: Sequence[Channel], feeds: Sequence[Feed], settings: Settings | None, environment: Mapping[str, str]
-) -> Iterator[str]:
-    yield from doubts.of_channels(channels, feeds)
-    if settings:
-        unset = "" if environment.get(settings.database_env) else settings.database_env
-        yield from doubts.of_feeds(feeds, settings.lexicon.languages)
-        yield from doubts.of_service(settings.contact, settings.deadline, unset)
+def _of_channels(channels: Sequence[Channel], feeds: Sequence[Feed]) -> Iterator[str]:
+    """Doubt channels, as far as the feeds can serve them."""
+    spoken = {feed.language for feed in feeds if feed.enabled}
+    for channel in channels:
+        if channel.tracks and (outside := sorted(set(channel.urgent_tracks) - set(channel.tracks))):
+            yield f"channel {channel.name}: urgent_tracks names {', '.join(outside)}, which its tracks leave out."
+        if channel.languages and spoken and not spoken & set(channel.languages):
+            yield f"channel {channel.name}: no enabled feed is in {', '.join(channel.languages)}."
+        if channel.urgent_tracks and channel.quiet_from is None:
+            yield f"channel {channel.name}: urgent_tracks has no effect without quiet_from and quiet_to."
+    for name, times in Counter(channel.url_env for channel in channels).items():
+        if name and times > 1:
+            yield f"{times} channels send to the URL in {name}: their messages arrive there more than once."
+
+
+def _of_others(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
+    """Doubt feeds and konato.toml: what is valid there and hardly meant."""
+    polled = [feed for feed in settings.feeds if feed.enabled]
+    if not polled:
+        yield "feeds.toml: no feed is enabled, so nothing is polled. Add [[feed]] tables."
+    for feed in polled:
+        if feed.url and not feed.allow_private and _private(urlsplit(feed.url).hostname or ""):
+            yield f"feed {feed.name}: {feed.url} is a private address, always refused without allow_private = true."
+    for language in sorted({feed.language for feed in polled} - settings.lexicon.languages):
+        named = ", ".join(feed.name for feed in polled if feed.language == language)
+        yield f"the lexicon has no words in {language!r}, so that only names are found in: {named}."
+    if not settings.contact:
+        yield "konato.toml: [http] contact is not set: publishers who see our requests cannot write to anybody."
+    if settings.deadline < SHORT:
+        wait = "feeds or messages will wait for later cycles"
+        yield f"konato.toml: [cycle] deadline is {settings.deadline.seconds} s: {wait}."
+    if (unset := settings.database_env) and not environment.get(unset):
+        yield f"konato.toml: [cluster] database_env names {unset}, which is not set: no cycle and no poller can run."
+
+
+def _private(host: str) -> bool:
+    with suppress(ValueError, OSError):
+        return not ip_address(host if ":" in host else inet_aton(host)).is_global
+    return f".{host.rstrip('.').lower()}".endswith(".localhost")
 
 
 def _feeds(config: Path, home: Path | None, faults: list[ConfigError]) -> Feeds:

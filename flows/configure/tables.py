@@ -1,9 +1,10 @@
-"""feeds.toml and channels.toml: what Konato listens to; who is told, how and when, and where their URLs stand."""
+"""feeds.toml, channels.toml and history.toml: what Konato listens to, who is told, what was known before it began."""
 
 import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -14,16 +15,24 @@ from alerts.send.door import check
 from extractors import tables as reading
 from extractors.model import ConfigError, Feed
 from extractors.read.kinds.registry import KINDS
-from extractors.story import Stage, Track
+from extractors.story import Act, DatePrecision, Domain, Event, Stage, Track
 from extractors.tables import Keys, Table, array, choice, choices, count, flag, list_of, refuse_duplicates, text
+from extractors.words.concepts import ACTORS
+from extractors.words.lexicon import Lexicon
 from flows.configure import values
-from flows.configure.values import address, clock, digest, duration, language, same_address, variable, zone
+from flows.configure.packaged import read_lexicon
+from flows.configure.values import address, clock, day, digest, duration, language, same_address, variable, zone
 
 LANGUAGES: Final = partial(list_of, language)
 CONSOLE: Final = Channel(name="console", url_env="", timezone="UTC")
 FEED: Final[Keys] = {
     "name": text, "url": address, "outlet": text, "language": language, "every": duration, "timezone": zone,
     "kind": choice(*KINDS), "enabled": flag, "age_gate": duration, "articles": flag, "allow_private": flag,
+}  # fmt: skip
+NEEDED: Final = {"title": "", "date": date.min, "track": Track.COOPERATION, "stage": Stage.HELD}  # and what stands in
+PAST: Final = {
+    "act": Act.OTHER, "alertable": True, "reason": "known before the watch began", "history": True, "reports": 0,
+    "origins": 0, "outlets": (), "languages": (), "domains": (), "actors": (),
 }  # fmt: skip
 
 
@@ -122,3 +131,44 @@ def _problem(channel: Channel, environment: Mapping[str, str]) -> str:
         return f"{name} is not set: export it with the channel's Apprise URL, or remove the channel"
     wrong = check(url)
     return f"the URL in {name} cannot be used: {wrong}; give exactly one Apprise URL" if wrong else ""
+
+
+def history_keys(lexicon: Lexicon) -> Keys:
+    """Return what an act's table may hold."""
+    places, tracks = [name.removeprefix("place:") for name in lexicon.members("place:")], lexicon.tracks
+    return {
+        "title": text, "title_ko": text, "url": address, "date": day, "precision": choice(*DatePrecision),
+        "act": choice(*Act), "track": choice(*tracks), "tracks": choices(tracks), "stage": choice(*Stage),
+        "place": choice(*places), "domains": choices(Domain), "actors": choices(lexicon.members(*ACTORS)),
+    }  # fmt: skip
+
+
+def read_history(
+    config: Path, lexicon: Lexicon | None = None, faults: list[ConfigError] | None = None
+) -> tuple[Event, ...]:
+    """Read the acts known before the watch began, oldest first.
+
+    Raises ConfigError; with a list of `faults`, those of single acts are noted there.
+    """
+    path = config / "history.toml"
+    if not path.exists():
+        return ()
+    known, tables = history_keys(lexicon or read_lexicon(config / "lexicon")), array(path, "event", faults)
+    events = [_past(table, known) for table in tables]
+    refuse_duplicates(tables, "title", [f"{event.event_date} {event.title}" for event in events])
+    return tuple(sorted(events, key=lambda event: (event.first_reported_at, event.event_id)))
+
+
+def _past(table: Table, known: Keys) -> Event:
+    found = table.read(known, NEEDED)
+    when, korean = found.pop("date"), found.pop("title_ko", "")
+    told_at = datetime.combine(date.fromisoformat(f"{when}"), time(), UTC)
+    derived = {
+        "event_id": "h" + blake2b(f"{when}\n{found['title']}".encode(), digest_size=8).hexdigest()[1:],
+        "event_date": when,
+        "date_precision": found.pop("precision", DatePrecision.DAY),
+        "tracks": found.pop("tracks", ()) or (found["track"],),
+        **dict.fromkeys(("first_reported_at", "last_reported_at"), told_at),
+        "titles": (("ko", korean),) if korean else (),
+    }
+    return Event(**{**PAST, **found, **derived})  # type: ignore[arg-type]  # each by its key's reader

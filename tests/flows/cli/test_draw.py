@@ -1,8 +1,11 @@
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from flows.cli.draw import draw_table, marked, show
+from tests.konato import Konato
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,13 @@ def test_off_a_terminal_nothing_is_cut_or_wrapped(capsys: pytest.CaptureFixture[
 
 def test_evidence_is_marked_where_it_stands_once_where_it_overlaps() -> None:
     assert str(marked("Seoul and NATO", [(10, 14), (0, 5), (3, 8)])) == "«Seoul» and «NATO»"
+
+
+def test_status_for_prometheus_is_read_by_its_own_parser(konato: Konato, tmp_path: Path) -> None:
+    families = {one.name: one for one in text_string_to_metric_families(konato("status", "--format", "prometheus")[0])}
+    assert families["konato_status"].samples[0].value == 0
+    outcomes = {sample.labels["outcome"]: sample.value for sample in families["konato_feeds_polled"].samples}
+    assert outcomes == {"new": 2, "server_error": 1}
+    assert [sample.labels for sample in families["konato_deliveries"].samples] == [{"state": "sent"}]
+    konato.home = tmp_path
+    assert "konato_status 3.0" in konato("status", "--format", "prometheus", code=3)[0]

@@ -6,7 +6,7 @@ import pytest
 
 from extractors.model import ConfigError
 from flows.configure.packaged import packaged_config
-from flows.configure.settings import read_settings
+from flows.configure.settings import examine, read_settings
 from flows.configure.tables import CONSOLE, channel_url
 from tests.configured import CHANNEL, FEED, PAST, URL, Refusal
 from tests.table import table
@@ -102,3 +102,25 @@ def test_feeds_that_a_home_found_good_are_read_when_they_are_asked_for(config: P
     (config / "feeds" / "more.toml").write_text(FEED, encoding="utf-8")
     with pytest.raises(ConfigError, match="duplicate"):
         read_settings(config, {}, home=home)
+
+
+CONTACT = '[http]\ncontact = "desk@a.example"\n'
+SOUND = {"feeds.toml": FEED, "channels.toml": CHANNEL, "konato.toml": CONTACT}
+
+
+@table("file, text, doubts")
+def test_o9_what_is_hardly_meant_is_a_warning_and_no_fault(
+    config: Path, file: str, text: str, doubts: list[str]
+) -> None:
+    for name, content in {**SOUND, file: text}.items():
+        (config / name).write_text(content, encoding="utf-8")
+    found = examine(config, URL)
+    assert found.settings is not None
+    assert [doubt in one for doubt, one in zip(doubts, found.doubts, strict=True)] == [True] * len(doubts)
+
+
+def test_o9_a_faulty_configuration_raises_doubts_too(config: Path) -> None:
+    (config / "feeds.toml").write_text(FEED + 'every = "often"\nenabled = false\n', encoding="utf-8")
+    (config / "konato.toml").write_text(CONTACT, encoding="utf-8")
+    found = examine(config, URL)
+    assert (found.settings, len(found.faults), len([*found.doubts])) == (None, 1, 1)
