@@ -3,11 +3,10 @@
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from extractors.calendar import last_day
 from extractors.story import DatePrecision
@@ -26,8 +25,7 @@ MONTHS: Final = 24
 Row: TypeAlias = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Axis:
+class Axis(NamedTuple):
     """A span of time from the left edge to the right, of which the outermost two per cent stay free."""
 
     start: date
@@ -45,40 +43,33 @@ class Axis:
                 yield self.at(day), f"{day:%Y-%m}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """An event on a timeline: marks from `low` up, one a field, and a tick where it was first reported."""
+class Column(NamedTuple):
+    """An event on a timeline: marks from `low` up to `top`, one a field, and a tick where it was first reported."""
 
     event: Row
     at: float
     low: int
+    top: int
     shapes: Sequence[str]
     tick: float
-
-    @property
-    def top(self) -> int:
-        """Up to which height the marks reach."""
-        return self.low + len(self.shapes)
 
 
 def axis(events: Iterable[Row], today: date) -> Axis:
     """Return the span that holds the events near enough, and today."""
     days = [today, *(at for event in events if abs((at := day(event)) - today) <= BACK)]
     start, end = min(days) - MARGIN, max(days) + MARGIN
-    return Axis(start=min(start, end - LEAST), end=end)
+    return Axis(min(start, end - LEAST), end)
 
 
 def columns(events: Iterable[Row], on: Axis) -> list[Column]:
     """Place dated events, the latest first in what is given; those too near each other stand above each other."""
     placed = list[Column]()
     for event in reversed([one for one in events if one["event_date"] and on.start <= day(one) <= on.end]):
-        at = on.at(day(event))
-        near = [one.top for one in placed if at - one.at < APART]
-        low, fields = max(near, default=0), cast("Sequence[str]", event["domains"])
-        known = [name if name in marks()["shapes"] else "other" for name in fields[:FIELDS]] or ["other"]
-        if low < HIGH:
-            tick = on.at(moment(event).date())
-            placed.append(Column(event=event, at=at, low=low, shapes=known[: HIGH - low], tick=tick))
+        at, fields = on.at(day(event)), cast("Sequence[str]", event["domains"])[:FIELDS]
+        low = max((one.top for one in placed if at - one.at < APART), default=0)
+        shapes = [name if name in marks()["shapes"] else "other" for name in fields or ("other",)][: HIGH - low]
+        if shapes:
+            placed.append(Column(event, at, low, low + len(shapes), shapes, on.at(moment(event).date())))
     return placed
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Final, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,7 @@ MOST: Final = {"new": 20, "ahead": 40, "track": 60, "seen": 20, "atom": 100, "ca
 """How many of each are listed, the latest; so the index stays under 300 KB. events.json has all."""
 STATUS: Final = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 GAP: Final = 300  # characters without evidence that are shown whole
+_cleaned: Final = lru_cache(maxsize=4096)(clean)  # most texts are said more than once
 UNITS: Final = (("seconds", 1, 90), ("minutes", 60, 90), ("hours", 3600, 48), ("days", 86400, float("inf")))
 
 
@@ -95,10 +97,8 @@ def look() -> str:
 def _index(site: Site, shown: Rows) -> dict[str, object]:
     today = site.published_at.date()
     planned = sorted((one for one in shown if one["stage"] in PLANNED and one["event_date"]), key=charts.day)
-    tracks = {str(one["track"]): list[Row]() for one in sorted(site.events, key=lambda one: str(one["track"]))}
-    for event in site.events:
-        tracks[str(event["track"])].append(event)
-    listed = {track: events[: MOST["track"]] for track, events in tracks.items()}
+    by_track = groupby(sorted(site.events, key=lambda one: str(one["track"])), key=lambda one: one["track"])
+    listed = {track: [*events][: MOST["track"]] for track, events in by_track}
     span = charts.axis((event for events in listed.values() for event in events), today)
     return {
         "new": [one for one in shown if site.published_at - charts.moment(one) < NEW][: MOST["new"]],
@@ -206,12 +206,6 @@ def _filled(name: str, *values: Mapping[str, object]) -> str:
 
 def _seen(value: object) -> object:
     return _cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-@lru_cache(maxsize=4096)
-def _cleaned(text: str) -> str:
-    """Make a text readable and inert; most are said more than once."""
-    return clean(text)
 
 
 def title(event: Row, say: Words) -> str:

@@ -44,7 +44,7 @@ def _waits(pair: _Pair, channel: Channel, now: datetime) -> bool:
     """
     alert, delivery = pair
     ahead = (delivery.next_attempt_at or now) - now
-    if delivery.state is DeliveryState.UNKNOWN and timedelta() < ahead <= LONGEST_WAIT:
+    if timedelta() < ahead <= LONGEST_WAIT:
         return True  # longer: planned before the clock went back
     quiet = quiet_until(channel, now) is not None and set(channel.urgent_tracks).isdisjoint(alert.facts.tracks)
     return quiet and delivery.state is not DeliveryState.HELD
@@ -52,23 +52,22 @@ def _waits(pair: _Pair, channel: Channel, now: datetime) -> bool:
 
 def _planned(pairs: Sequence[_Pair], channel: Channel, now: datetime, unwatched: _Window | None) -> Iterator[Outgoing]:
     alone: dict[str, list[_Pair]] = {}  # under an id that stays: a first run's list, what may have arrived
-    held, at_once = list[_Pair](), list[_Pair]()
+    rest = list[_Pair]()
     for alert, delivery in pairs:
-        if delivery.repeat or delivery.state is DeliveryState.UNKNOWN or alert.change == BASELINE:
-            alone.setdefault(delivery.bundle_id or alert.alert_id, []).append((alert, delivery))
-        else:
-            released = delivery.release_at is not None and delivery.release_at <= now
-            (held if released else at_once).append((alert, delivery))
+        own = delivery.repeat or alert.change == BASELINE
+        (alone.setdefault(delivery.bundle_id or alert.alert_id, []) if own else rest).append((alert, delivery))
     for message_id, members in alone.items():
         alert, delivery = members[0]
         kind = BundleKind.BASELINE if alert.change == BASELINE else delivery.bundle_kind
         yield _outgoing(channel, kind, members, message_id)
     digest = channel.mode == "digest"
-    if unwatched and len(held + at_once) > 1 and not digest:
+    if unwatched and len(rest) > 1 and not digest:
         start, end = (moment.astimezone(ZoneInfo(channel.timezone)) for moment in unwatched)
         window = f"{start:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} {end:%Z}"
-        yield from _bundles(channel, BundleKind.CATCH_UP, sorted(held + at_once, key=_rank), note=window)
+        yield from _bundles(channel, BundleKind.CATCH_UP, rest, note=window)
         return
+    held = [one for one in rest if one[1].release_at is not None and one[1].release_at <= now]
+    at_once = [one for one in rest if one not in held]
     yield from _bundles(channel, BundleKind.STORM, at_once, alone=channel.storm_cap)
     yield from _bundles(channel, BundleKind.DIGEST if digest else BundleKind.RELEASE, held, alone=0 if digest else 1)
 

@@ -55,7 +55,7 @@ def _ahead(hours: int) -> Pair:
         # what fell due while nobody watched
         ([pair(9), *_pairs(1, **HELD)], {"unwatched": True}, [(BundleKind.CATCH_UP, 2)]),
         (_pairs(1), {"unwatched": True}, [(None, 1)]),
-        (_pairs(1, **HELD), {"unwatched": True, "mode": "digest"}, [(DIGEST, 1)]),
+        (_pairs(2, **HELD), {"unwatched": True, "mode": "digest"}, [(DIGEST, 2)]),
         # a first run's list goes alone
         ([*_pairs(2, **HELD), FIRST], {"mode": "digest"}, [(BundleKind.BASELINE, 1), (DIGEST, 2)]),
         # what may have arrived goes alone, also when it was refused since
@@ -90,18 +90,29 @@ def test_a_bundles_id_is_its_contents_and_a_catch_up_says_when_nobody_watched() 
 
 
 def test_chains_that_advanced_come_first_then_track_then_age_and_health_last() -> None:
+    general = facts(track="cooperation")
     pairs = [
-        pair(7, change="unhealthy", event_id=None, facts=facts(kind="health", track="", tracks=())),
-        pair(6, change="corroborated"),
-        pair(5, change="corrected"),
-        pair(4, facts=facts(track="cooperation")),
-        pair(3, created_at=NOW),
-        pair(2, created_at=NOW - timedelta(hours=1)),
-        pair(1, change="advanced", facts=facts(track="cooperation")),
+        pair(1, change="unhealthy", event_id=None, facts=facts(kind="health", track="", tracks=())),
+        pair(2, change="corroborated"),
+        pair(3, change="corrected"),
+        pair(4, facts=general, created_at=NOW - timedelta(hours=2)),
+        pair(9),
+        pair(8, delivery=HELD),
+        pair(5, created_at=NOW - timedelta(hours=1)),
+        pair(6, change="advanced", facts=general),
     ]
-    for cap in (10, 1):
-        ids = [part[0].alert_id for message in _plan(*pairs, storm_cap=cap) for part in message.parts]
-        assert ids == [f"{n:016x}" for n in range(1, 8)]
+    for more in ({"storm_cap": 10}, {"storm_cap": 1}, {"unwatched": True}):
+        ids = [int(part[0].alert_id, 16) for message in _plan(*pairs, **more) for part in message.parts]
+        assert ids == [
+            6,
+            5,
+            *([8, 9] if "unwatched" in more else [9]),
+            4,
+            3,
+            2,
+            1,
+            *([] if "unwatched" in more else [8]),
+        ]
 
 
 def test_a_bundle_that_may_have_arrived_is_sent_as_it_was() -> None:
