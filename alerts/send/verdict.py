@@ -9,12 +9,12 @@ import re
 import smtplib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
 from alerts.model import ResultKind, SendResult
 from alerts.word.escape import clean
+from extractors.fetch.answers import retry_after
 
 RETRY_AFTER_MAX: Final = timedelta(days=1)  # a longer one is a mistake: we would be silent for it
 _CODE: Final = re.compile("[A-Za-z_]{1,60}")  # an error's
@@ -48,8 +48,8 @@ def verdict(seen: Seen, now: datetime | None = None) -> SendResult:
     """Judge one attempt; `now` is for a Retry-After that is a date: the cycle's clock, else the real one."""
     kind, reason = _unanswered(seen) if seen.status is None else _answered(seen, seen.status)
     status = seen.error.smtp_code if isinstance(seen.error, smtplib.SMTPResponseException) else seen.status
-    wait = _retry_after(seen.retry_after.strip(), now or datetime.now(UTC))
-    return SendResult(kind=kind, reason=reason, status=status, retry_after=wait)
+    wait = retry_after({"Retry-After": seen.retry_after}, received=now or datetime.now(UTC))
+    return SendResult(kind=kind, reason=reason, status=status, retry_after=wait and min(wait, RETRY_AFTER_MAX))
 
 
 def _answered(seen: Seen, status: int) -> _Judged:
@@ -100,15 +100,5 @@ def _complaint(body: bytes) -> str:
         reply = json.loads(body)
     except ValueError:
         return ""
-    if not isinstance(reply, dict) or not (reply.get("error") or False in {reply.get("ok"), reply.get("success")}):
-        return ""
-    return _code(reply.get("error")) or "an error in the reply"
-
-
-def _retry_after(raw: str, now: datetime) -> timedelta | None:
-    """Seconds or an HTTP date (RFC 9110, section 10.2.3), within bounds."""
-    try:
-        wait = timedelta(seconds=int(raw[:9])) if raw.isdecimal() else parsedate_to_datetime(raw) - now
-    except (ValueError, TypeError):  # no date, or one without a zone
-        return None
-    return min(max(wait, timedelta()), RETRY_AFTER_MAX)
+    wrong = isinstance(reply, dict) and (reply.get("error") or False in {reply.get("ok"), reply.get("success")})
+    return (_code(reply.get("error")) or "an error in the reply") if wrong else ""

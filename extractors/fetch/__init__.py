@@ -1,1 +1,4 @@
-"""The web: many feeds and pages at once, each bounded and guarded. Door: `door`; `limits` names the bounds."""
+"""The web: many feeds and pages at once, each bounded and guarded.
+
+Doors: `door`; `limits` names the bounds, `answers` reads headers.
+"""

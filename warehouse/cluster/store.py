@@ -101,7 +101,11 @@ def register(
         changed = [row for row in rows if known.get(row[0]) != row[1:3]]
         gone = [*known.keys() - {name for name, *_ in rows}]
         con.execute("DELETE FROM feeds WHERE feed = ANY (%s::text[])", [gone])
-        con.execute(_ASK["register"], [now, *([list(column) for column in zip(*changed, strict=True)] or [[]] * 4)])
+        con.execute(_ASK["register"], [now, *_columns(changed, 4)])
+
+
+def _columns(rows: Sequence[tuple[object, ...]], count: int) -> list[list[object]]:
+    return [[row[at] for row in rows] for at in range(count)]
 
 
 def alone(con: Connection, shard: int) -> bool:
@@ -132,11 +136,9 @@ def commit(
 
     `after` gives each claim's new state, and when its feed is ready again; `polls` and it are in the claims' order.
     """
-    states, ready = [encode(state) for state, _ in after], [at for _, at in after]
+    rows = [(one.feed.name, one.fence, encode(state), at) for one, (state, at) in zip(claims, after, strict=True)]
     with con.transaction():
-        names, fences = [one.feed.name for one in claims], [one.fence for one in claims]
-        kept = con.execute(_ASK["release"], [names, fences, states, ready]).fetchall()
-        ours = {feed for (feed,) in kept}
+        ours = {feed for (feed,) in con.execute(_ASK["release"], _columns(rows, 4)).fetchall()}
         batch = tuple(one for one in polls if one.feed.name in ours)
         body = zstd.compress(encode(batch).encode())
         con.execute("SELECT pg_advisory_xact_lock(%s)", [BATCHES])

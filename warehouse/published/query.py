@@ -69,12 +69,7 @@ def questions() -> tuple[Question, ...]:
     folder = resources.files("warehouse.published") / "queries"
     found = {file.name.removesuffix(".sql"): file.read_text(encoding="utf-8") for file in folder.iterdir()}
     return tuple(
-        Question(
-            name=name,
-            title=title[1] if (title := _TITLE.search(sql)) else name,
-            sql=sql,
-            parameters=tuple((one[1], one[2], one[3].strip(), one[4] or "") for one in _PARAM.finditer(sql)),
-        )
+        Question(name=name, title=_TITLE.findall(sql)[0], sql=sql, parameters=tuple(_PARAM.findall(sql)))
         for name, sql in sorted(found.items())
     )
 
@@ -110,10 +105,9 @@ def _child() -> None:
     for kind, most in ((resource.RLIMIT_DATA, limits.memory << 20), (resource.RLIMIT_FSIZE, limits.disk << 20)):
         resource.setrlimit(kind, (most, most))
     try:
-        found: Answer | QueryError = answer(*asked)
+        sys.stdout.buffer.write(pickle.dumps(answer(*asked)))
     except QueryError as error:
-        found = error
-    sys.stdout.buffer.write(pickle.dumps(found))
+        sys.stdout.buffer.write(pickle.dumps(error))
 
 
 def answer(
@@ -133,10 +127,10 @@ def answer(
     folders = [str(home / archive.FOLDER)] * bool(shown) + [spill] * bool(form)
     try:
         with sandbox(home / PUBLISHED, archive=shown, folders=folders, settings=settings) as con:
-            values: dict[str, object] = _values(con, ready, params) if ready else {**params}
             if not ready:
                 _refuse_others(con, sql)
-            return _answer(con, bare(sql), values, limits, Path(spill, FILE) if form else None, form)
+            values = _values(con, ready, params) if ready else {**params}
+            return _answer(con, bare(sql), values, limits, Path(spill, FILE), form)
     except EngineError as error:
         raise QueryError(_said(error, home, limits)) from error
 
@@ -188,12 +182,10 @@ def _values(con: Connection, question: Question, given: Mapping[str, str]) -> di
     return values
 
 
-def _answer(
-    con: Connection, sql: str, values: dict[str, object], limits: Limits, place: Path | None, form: str
-) -> Answer:
-    """Fetch the rows or, with a place, write all of them there; that file's size is bounded by the process's limit."""
+def _answer(con: Connection, sql: str, values: Mapping[str, object], limits: Limits, place: Path, form: str) -> Answer:
+    """Fetch the rows or, with a form, write all of them to a file, whose size is bounded by the process's limit."""
     [(when,)] = con.execute("SELECT published_at FROM about").fetchall()
-    if place:
+    if form:
         con.execute(f"COPY ({sql}\n) TO {archive.quoted(place)} (FORMAT {form})", values)
         return Answer(columns=(), rows=(), published_at=when)
     cursor = con.execute(sql, values)

@@ -177,15 +177,14 @@ def _named(
     """Put the recovery into words; `end` is the last commit's time, None where nobody knows of the last."""
     source = "the published copy and the archive" if found else "the archive alone"
     source += f", without its damaged or missing files {', '.join(missing)}" if missing else ""
-    begin, until, loss = found.committed_at if found and not missing else None, end or now, "Nothing is lost."
-    if gap := lost > 0 or end is None or begin is None:
-        span = f"between {begin:%F %T%z} and {until:%F %T%z}" if begin else f"up to {until:%F %T%z}"
-        loss = f"What was recorded {span} may be missing ({lost} commits): polls, items, events, alerts and deliveries."
-        loss += " What the feeds still hold is told, perhaps again, under its old id."
-    detail = f"The live database was damaged: {reason}. It was put back from {source}, and all feeds are polled again"
+    begin, until, words = found.committed_at if found and not missing else None, end or now, tables("safety")["words"]
+    sound = lost == 0 and end is not None and begin is not None
+    span = f"between {begin:%F %T%z} and {until:%F %T%z}" if begin else f"up to {until:%F %T%z}"
+    loss = words["sound" if sound else "loss"].format(span=span, lost=lost)
     return Recovery(
-        recovered_at=now, reason=reason, source=source, lost_from=begin if gap else None,
-        lost_to=until if gap else None, commits=lost, aside=aside, detail=f"{detail} in full. {loss}",
+        recovered_at=now, reason=reason, source=source, lost_from=None if sound else begin,
+        lost_to=None if sound else until, commits=lost, aside=aside,
+        detail=words["detail"].format(reason=reason, source=source, loss=loss),
     )  # fmt: skip
 
 
