@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from extractors.fetch.answers import ExchangeError
@@ -18,6 +19,7 @@ _STEP: Final = 1_048_576  # bytes asked of a decompressor at a time
 _TEXT: Final = tuple(bytes([byte]) for byte in b"<{[ \t\r\n\xef\xfe\xff")  # how a body begins that is not packed
 _CONTROLS: Final = re.compile(rb"[\x01-\x08\x0e-\x1f]")  # no text begins with them; "[" most of brotli does
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_WINDOWS: Final = {"gzip": 31, "zlib": 15, "raw": -15}  # as zlib has them
 _PARTS: Final = 100  # RFC 1952 and 8878 let a body be several members; each costs a copy of what follows
 _WINDOW_LOG: Final = 23  # of zstd: 8 MiB of memory, as RFC 9659 has it for the web
 _KNOWN: Final = frozenset({"gzip", "deflate", "br", "zstd"})
@@ -58,27 +60,29 @@ def _undone(body: bytes, name: str, most: int, *, cut: bool) -> bytes:
 def _pieces(body: bytes, name: str) -> Iterator[bytes]:
     """Yield what a body holds under one coding, a step at a time; the bytes say better than the name what it is."""
     name = _shown(body, name)
-    framed = _is_framed(body)
     if name == "br":
-        yield from _unbrotlied(body)
+        yield from _unpacked(name, body)
     elif body.startswith((_GZIP, _ZSTD)):
         for _ in range(_PARTS):
-            body = yield from _unzipped(zlib.decompressobj(31), body) if body.startswith(_GZIP) else _unframed(body)
+            body = yield from _unpacked("gzip" if body.startswith(_GZIP) else "zstd", body)
             if not body.startswith((_GZIP, _ZSTD)):
                 return
         raise ValueError(f"more than {_PARTS} parts")
     elif not name:
         yield body
-    elif framed or name == "deflate":  # meant is zlib (RFC 9110), sent is often the raw stream
-        if not framed and body.startswith(_TEXT) and (body[1:2].isascii() or body[:1] == b"\xef"):
+    elif (
+        framed := _framed(body)
+    ) == "zlib" or name == "deflate":  # meant is zlib (RFC 9110), sent often the raw stream
+        if framed != "zlib" and body.startswith(_TEXT) and (body[1:2].isascii() or body[:1] == b"\xef"):
             raise ValueError("it is text")
-        yield from _unzipped(zlib.decompressobj(15 if framed else -15), body)
+        yield from _unpacked(framed, body)
     else:
         raise ValueError("it is something else")
 
 
-def _is_framed(body: bytes) -> bool:
-    return body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0  # noqa: PLR2004 - RFC 1950
+def _framed(body: bytes) -> str:
+    """Return which of two forms a deflated body has."""
+    return "raw" if body[0] & 0x0F != 8 or int.from_bytes(body[:2], "big") % 31 else "zlib"  # noqa: PLR2004 - RFC 1950
 
 
 def _shown(body: bytes, name: str) -> str:
@@ -87,64 +91,50 @@ def _shown(body: bytes, name: str) -> str:
     others: tuple[str, ...] = () if body.startswith(_TEXT) and not _CONTROLS.search(body[:64]) else ("br", "deflate")
     for one in (name, *others) if name == "br" or not marked else ():
         with suppress(Exception):  # the libraries' own: it is not that one
-            if _begun(body[:_BEGINNING], one).startswith(_TEXT):
+            unpack, *_ = _unpacker({"deflate": _framed(body)}.get(one, one))
+            if unpack(body[:_BEGINNING]).startswith(_TEXT):
                 return one
     return "" if marked else name
 
 
-def _begun(body: bytes, name: str) -> bytes:
-    """Return how a body begins in one coding; raises its library's error where it is in another."""
-    if name == "br":
+def _unpacker(coding: str) -> tuple[Callable[[bytes], bytes], Callable[[], bool], Callable[[], bytes]]:
+    """Return what unpacks a step of a coding, what says whether that is at its end, and what gives what follows."""
+    if coding == "br":
         import brotli
 
-        return bytes(brotli.Decompressor().process(body, output_buffer_limit=_BEGINNING))
-    window = 15 if _is_framed(body) else -15
-    return zlib.decompressobj(window).decompress(body, _BEGINNING) if name == "deflate" else b""
+        brotlied = brotli.Decompressor()
+        return partial(brotlied.process, output_buffer_limit=_STEP), brotlied.is_finished, bytes
+    if coding == "zstd":
+        from backports import zstd
+
+        frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
+        return partial(frame.decompress, max_length=_STEP), lambda: frame.eof, lambda: frame.unused_data
+    stream = zlib.decompressobj(_WINDOWS[coding])
+    return (
+        lambda more: stream.decompress(more or stream.unconsumed_tail, _STEP),
+        lambda: stream.eof,
+        lambda: stream.unused_data,
+    )
 
 
-def _unzipped(unpacker: zlib._Decompress, body: bytes) -> Generator[bytes, None, bytes]:
-    """Yield what a zlib stream holds, and return what follows it."""
-    while not unpacker.eof:
-        piece = unpacker.decompress(body, _STEP)
-        body = unpacker.unconsumed_tail
-        if not (piece or body or unpacker.eof):
-            _ended(unpacker)
-            return b""
+def _unpacked(coding: str, body: bytes) -> Generator[bytes, None, bytes]:
+    """Yield what a stream or frame holds, and return what follows it."""
+    unpack, is_over, rest = _unpacker(coding)
+    while not is_over():
+        piece = unpack(body)
+        body = b""
+        if not piece and not is_over():
+            if coding in _WINDOWS and _is_whole(unpack):
+                return b""
+            raise EOFError("the body ends early")
         yield piece
-    return unpacker.unused_data
+    return rest()
 
 
-def _ended(unpacker: zlib._Decompress) -> None:
-    """Let a stream pass that lacks only its checksum, which zlib then says is wrong; else raise EOFError."""
+def _is_whole(unpack: Callable[[bytes], bytes]) -> bool:
+    """Whether a stream lacks only its checksum, which zlib then says is wrong."""
     try:
-        unpacker.decompress(bytes(8))
+        unpack(bytes(8))
     except zlib.error as error:
-        if "incorrect data check" in str(error):
-            return
-    raise EOFError("the body ends early")
-
-
-def _unframed(body: bytes) -> Generator[bytes, None, bytes]:
-    """Yield what a frame of zstd holds, and return what follows it."""
-    from backports import zstd
-
-    unpacker = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
-    while not unpacker.eof:
-        piece = unpacker.decompress(body, _STEP)
-        body = b""
-        if not piece and unpacker.needs_input:
-            raise EOFError("the body ends early")
-        yield piece
-    return unpacker.unused_data
-
-
-def _unbrotlied(body: bytes) -> Iterator[bytes]:
-    import brotli
-
-    unpacker = brotli.Decompressor()
-    while not unpacker.is_finished():
-        piece = unpacker.process(body, output_buffer_limit=_STEP)
-        body = b""
-        if not (piece or unpacker.is_finished()):
-            raise EOFError("the body ends early")
-        yield piece
+        return "incorrect data check" in str(error)
+    return False
