@@ -135,12 +135,9 @@ def _validated(poll: Poll, before: FeedState) -> FeedState:
 
 
 def _interval(poll: Poll, gaps: int) -> timedelta:
-    every, asked = poll.feed.every, max(poll.fetched.min_wait or timedelta(0), poll.ttl or timedelta(0))
-    own = (
-        every
-        if poll.feed.kept or gaps
-        else max(every, min(_paced(poll), _SLOWEST if poll.fetched.min_wait is None and poll.ttl is None else asked))
-    )
+    every, wishes = poll.feed.every, [wish for wish in (poll.fetched.min_wait, poll.ttl) if wish is not None]
+    asked = max(wishes, default=timedelta(0))
+    own = every if poll.feed.kept or gaps else max(every, min(_paced(poll), asked if wishes else _SLOWEST))
     return max(own / (1 << gaps) * (1 - _JITTER * poll.jitter), min(asked, _PATIENCE, _PATIENT_INTERVALS * every))
 
 

@@ -19,10 +19,8 @@ _ASK: Final = tables("live")["events"]
 
 def window(con: Connection, *, since: datetime) -> Known:
     """Return what identity needs: events reported or dated since then, history, and the last ones of each track."""
-    events = sorted(
-        whole(con, Event, _ASK["window"], {"since": since, "predecessors": PREDECESSORS}),
-        key=lambda event: event.event_id,
-    )
+    events = whole(con, Event, _ASK["window"], {"since": since, "predecessors": PREDECESSORS})
+    events.sort(key=lambda event: event.event_id)
     found = _reports(con, [event.event_id for event in events])
     return Known(
         events=tuple(events),
@@ -59,8 +57,9 @@ def save(con: Connection, resolution: Resolution, reports: Sequence[Report], *, 
     append(con, "evidence", spans)
     append(con, "events", resolution.events, recorded_at=now)
     joins = [(*parts_of(name), event_id, why) for name, event_id, why in resolution.joins]
-    named = [dict(zip(("key", "n", "event_id", "why"), join, strict=True)) for join in joins]
-    append(con, "joins", named, recorded_at=now)
+    append(
+        con, "joins", [{"key": key, "n": n, "event_id": to, "why": why} for key, n, to, why in joins], recorded_at=now
+    )
     origins = [{"key": parts_of(name)[0], "origin": origin} for name, origin in resolution.origins]
     append(con, "origins", origins, recorded_at=now)
 

@@ -1,7 +1,7 @@
 """Items and identities: what was seen, compared by 64-bit fingerprints without an index."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -16,10 +16,7 @@ BATCH: Final = 5_000  # items decoded at a time, for memory
 
 _ASK: Final = tables("live")["items"]
 _RECENT: Final = _ASK["recent"].format(commits=RECENT, known=_ASK["known"])
-_COLUMNS: Final = (
-    "key", "content", "revision", "outlet", "feed", "language", "url", "title", "summary", "text", "published_at",
-    "published_raw", "date_flag", "first_seen_at", "origin", "baseline", "utc_offset",
-)  # fmt: skip
+_COLUMNS: Final = tuple(one.name for one in fields(Item) if one.name != "guid")
 # Of items older than `utc_offset` only the language was known, and Korea's clock is ahead.
 _NAMES: Final = ", ".join(_COLUMNS).replace("utc_offset", "coalesce(utc_offset, if(language IN ('ko', 'ja'), 540, 0))")
 

@@ -1,7 +1,7 @@
 """Alerts and their deliveries: each change of state is a row of its own, the last one holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -64,9 +64,8 @@ def due(con: Connection, *, now: datetime) -> tuple[tuple[Alert, Delivery], ...]
 
 def alert_of(row: Mapping[str, object]) -> Alert:
     """Return the alert that a row of `alerts` holds."""
-    names = ("alert_id", "event_id", "change", "created_at", "reason")
-    facts = decode(Facts, str(row["facts"]))
-    return Alert(facts=facts, **{name: row[name] for name in names})  # type: ignore[arg-type]  # the columns are the fields
+    held = {one.name: row[one.name] for one in fields(Alert)} | {"facts": decode(Facts, str(row["facts"]))}
+    return Alert(**held)  # type: ignore[arg-type]  # the columns are the fields
 
 
 def start(con: Connection, outgoing: Outgoing, *, now: datetime) -> None:
