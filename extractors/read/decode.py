@@ -150,7 +150,8 @@ def _weigh(body: bytes, header: str, declared: str = "") -> str:
     utf8, strays = _replacing(body, "utf-8")
     if _wide(utf8) >= (max(CHANCE_UTF8, UTF8_RATIO * strays) if claims else 0) and _is_sane(utf8, strays):
         return utf8
-    if set(claims) <= {"cp1252"} and _is_hangul(body):
+    hangul, high = sum(map(len, _HANGUL.findall(body))), len(body.translate(None, _ASCII))
+    if set(claims) <= {"cp1252"} and HANGUL_BYTES <= hangul >= HANGUL_SHARE * high:  # of KS X 1001
         claims = ["cp949"]
     for name in claims:
         text, strays = _replacing(body, name)
@@ -183,10 +184,3 @@ def _tolerant(body: bytes, *names: str) -> str:
 def _wide(text: str) -> int:
     """Count the characters outside ASCII that were read."""
     return len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
-
-
-def _is_hangul(body: bytes) -> bool:
-    """Whether the bytes outside ASCII are nearly all Hangul of KS X 1001."""
-    high = len(body.translate(None, _ASCII))
-    pairs = sum(map(len, _HANGUL.findall(body)))
-    return pairs >= HANGUL_BYTES and pairs >= HANGUL_SHARE * high

@@ -65,7 +65,7 @@ def read(raw: str, *, zone: str, now: datetime) -> tuple[datetime | None, str]:
 @lru_cache(maxsize=4096)  # an outlet's section feeds bring the same ones
 def _read(text: str, zone: str, now: datetime) -> datetime | None:
     if epoch := _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(int(epoch[1]), _region(zone))
+        return datetime.fromtimestamp(int(epoch[1]), ZoneInfo(zone))
     text = _ERA.sub(lambda era: f"{_ERAS[era[1]] + int(era[2].replace('元', '1'))}-", text.lower())
     plain = text
     for form, meant in _WRITTEN if not (found := _matched(text)) else ():
@@ -81,7 +81,7 @@ def _read(text: str, zone: str, now: datetime) -> datetime | None:
         return (
             local
             if local.utcoffset()
-            else local.replace(tzinfo=local.tzinfo or _region(zone)).astimezone(_region(zone))
+            else local.replace(tzinfo=local.tzinfo or ZoneInfo(zone)).astimezone(ZoneInfo(zone))
         )
     return None
 
@@ -125,7 +125,7 @@ def _build(parts: dict[str, str], zone: str) -> datetime:
     day = datetime(year, int(month) if month.isdigit() else _month(month), number)  # noqa: DTZ001 - the zone follows
     local = day + timedelta(hours=hour, minutes=minute, seconds=second)
     when = local.replace(tzinfo=_zone(parts.get("zone", ""), local, zone))
-    return when if when.utcoffset() else when.astimezone(_region(zone))
+    return when if when.utcoffset() else when.astimezone(ZoneInfo(zone))
 
 
 def _month(word: str) -> int:
@@ -135,20 +135,10 @@ def _month(word: str) -> int:
 
 def _zone(text: str, local: datetime, feed_zone: str) -> tzinfo:
     if text[-1:].isdigit():
-        return _offset(text)
-    own = _region(feed_zone)
+        digits = re.sub(r"\D", "", text)
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # noqa: PLR2004 - hhmm
+        return timezone(timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if "-" in text else 1))
+    own = ZoneInfo(feed_zone)
     if text in {"", "uhr"} or text.upper() == local.replace(tzinfo=own).tzname():
         return own
-    return _region(text.title()) if "/" in text else timezone(timedelta(hours=_HOURS[text]))
-
-
-@lru_cache(maxsize=256)
-def _offset(text: str) -> timezone:
-    digits = re.sub(r"\D", "", text)
-    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)  # noqa: PLR2004 - hhmm
-    return timezone(timedelta(hours=hours, minutes=minutes) * (-1 if "-" in text else 1))
-
-
-@lru_cache(maxsize=256)
-def _region(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return ZoneInfo(text.title()) if "/" in text else timezone(timedelta(hours=_HOURS[text]))

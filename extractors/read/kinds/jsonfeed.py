@@ -23,11 +23,6 @@ def _entry(item: dict[str, object]) -> Entry:
         guid=str(item.get("id") or ""),
         summary=string(item, "summary"),
         content=string(item, "content_html") or escape(string(item, "content_text"), quote=False),
-        published_raw=string(item, "date_published") or _seconds(item.get("date_published")),
+        published_raw=str(stamp) if isinstance(stamp := item.get("date_published"), str | int | float) else "",
         updated_raw=string(item, "date_modified"),
     )
-
-
-def _seconds(value: object) -> str:
-    """Return a date that went as a number since 1970, as it would be written."""
-    return str(value) if isinstance(value, int | float) else ""
