@@ -23,6 +23,7 @@ from flows.cycle.home import working
 from tests.publisher import Publisher
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import NOON, Stage, Story, rss
+from tests.table import tables
 from warehouse.connection import writing
 from warehouse.live import events
 from warehouse.published.tell import health
@@ -40,46 +41,14 @@ CHANNELS: dict[str, dict[str, str | int]] = {
     "quiet": {"quiet_from": "11:00", "quiet_to": "17:00"},
     "storm": {"storm_cap": 1},
 }
-BODY = "defense industry consultative body"
-TOLD = (
-    (
-        "Seoul, NATO agree to set up consultative body on defense industry",
-        "National Security Adviser Wi Sung-lac and NATO chief Mark Rutte agreed in The Hague on Wednesday to create the body.",
-    ),
-    (
-        "South Korea joins NATO's next-generation rotorcraft project",
-        "South Korea formally joined NATO's Next Generation Rotorcraft Capability project on Thursday, DAPA said.",
-    ),
-    (
-        "South Korea signs NSPA support partnership agreement on munitions",
-        "DAPA and the NATO Support and Procurement Agency signed a support partnership agreement in Luxembourg on Thursday.",
-    ),
-    (
-        f"Second session of Korea-NATO {BODY} to be held on Dec. 10",
-        f"South Korea and NATO will hold the second session of their {BODY} on Dec. 10 in Seoul.",
-    ),
-    (
-        f"South Korea-NATO {BODY} session postponed",
-        f"The second session of the South Korea-NATO {BODY} has been postponed, DAPA said Thursday.",
-    ),
-    *(
-        (
-            f"Seoul, NATO agree on ammunition cooperation, version {day}",
-            f"Defense Minister Ahn Gyu-back and NATO agreed in Brussels on June {day} to cooperate on ammunition.",
-        )
-        for day in (12, 16, 14)  # the last makes one act of the two
-    ),
-)
+TOLD = tables(__file__)["TOLD"]
 STORIES: tuple[Story, ...] = tuple(
     (f"https://wire.example/view/AEN2025062600{n}", title, "Thu, 26 Jun 2025 09:10:00 +0900", text)
     for n, (title, text) in enumerate(TOLD)
 )
 ECHO = ("https://echo.example/view/77001", TOLD[0][0], "Thu, 26 Jun 2025 09:40:00 +0900", TOLD[0][1])
-FAR = (
-    (STORIES[0][0], ECHO[0]),
-    (STORIES[2][0],),
-    (STORIES[4][0],),
-)  # who alone tells an act as far: every channel has a link
+# Who alone tells an act as far: every channel has a link.
+FAR = ((STORIES[0][0], ECHO[0]), (STORIES[2][0],), (STORIES[4][0],))
 
 
 def cycle(config: str, home: str, minutes: int, die_at: str, environment: dict[str, str]) -> None:

@@ -15,9 +15,9 @@ Test = TypeVar("Test", bound=Callable[..., None])
 
 
 @cache
-def tables(path: Path) -> dict[str, list[Any]]:
-    """Read a file of rows, a table a test."""
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def tables(module: str) -> dict[str, Any]:
+    """Read the TOML file beside a module, of which this is the path: rows by the tests' names, and what else it names."""
+    return tomllib.loads(Path(module).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def read(written: Any, kind: Any) -> Any:
@@ -43,7 +43,7 @@ def table(columns: str, *more: Any) -> Callable[[Test], Test]:
     def given(test: Test) -> Test:
         kinds = get_type_hints(test)
         found: list[Any] = []
-        for row in tables(Path(getfile(test)).with_suffix(".toml"))[test.__name__]:
+        for row in tables(getfile(test))[test.__name__]:
             cells = row if len(names) > 1 else [row]
             whole = [*cells, *[None] * (len(names) - len(cells))]
             values = tuple(read(cell, kinds[name]) for name, cell in zip(names, whole, strict=True))

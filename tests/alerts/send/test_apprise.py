@@ -9,7 +9,7 @@ from alerts.model import ResultKind
 from alerts.send import apprise
 from alerts.send.door import check, send
 from alerts.send.verdict import Seen
-from tests.alerts.making import MESSAGE, SLACK
+from tests.alerts.making import MESSAGE
 from tests.alerts.send.conftest import Wire
 from tests.table import table
 
@@ -58,16 +58,7 @@ def test_a_url_of_one_target_is_fine(url: str) -> None:
     assert check(url) is None
 
 
-MAIL = "mailto://canary:canary@mail.example?to=a@desk.example"
-WRONG = {
-    "no such service": ["", "canary", "canary://canary"],
-    "does not accept": ["slack://canary", "slack://canary/canary/canary!", "mailto://", "json://[canary", "slack://[canary]:99999999/%ff"],
-    "2 targets": [f"{SLACK}/#one/#two", f"{SLACK}/#one,#two", f"{MAIL},b@desk.example", "json://canary.example/a, json://canary.example/b"],
-    "3 targets": [f"{MAIL}&cc=b@desk.example&bcc=c@desk.example"],
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("url", "wrong"), [(url, wrong) for wrong, urls in WRONG.items() for url in urls])
+@table("url, wrong")
 def test_what_is_wrong_with_a_url_is_said_without_it(url: str, wrong: str) -> None:
     result = send(MESSAGE, url, timeout=1)
     assert result.kind is ResultKind.BROKEN

@@ -18,6 +18,7 @@ from tests.alerts.hostile import HOSTILE
 from tests.alerts.making import MESSAGE, SLACK, part, rendered
 from tests.alerts.send.conftest import Wire
 from tests.receivers import closed_port, drip
+from tests.table import table
 
 SENT, TRANSIENT, UNKNOWN = ResultKind.SENT, ResultKind.TRANSIENT, ResultKind.UNKNOWN
 CALLS = ("<!", "<@", "<#", "@here", "@channel", "@everyone", "\\u0000", "\\u202e")
@@ -54,23 +55,11 @@ def test_no_library_is_patched_at_run_time(wire: Wire, monkeypatch: pytest.Monke
     assert during == [before] * 3
 
 
-MAIL = "mailto://u:p@127.0.0.1:{port}?from=a@d.example&to=b@d.example"
-DRIPS = [
-    ("json://127.0.0.1:{port}/hook", (b"H", b"T"), UNKNOWN),  # the status line
-    ("json://127.0.0.1:{port}/hook", (b"HTTP/1.1 200 OK\r\nX-Long: ", b"a"), UNKNOWN),  # a header
-    ("json://127.0.0.1:{port}/hook", (b"", b"HTTP/1.1 100 Continue\r\n\r\n"), UNKNOWN),
-    ("json://127.0.0.1:{port}/hook", (b"HTTP/1.1 200 OK\r\n\r\n", b"a"), UNKNOWN),  # the body
-    ("xml://127.0.0.1:{port}/hook", (b"HTTP/1.1 200 OK\r\nX-Long: ", b"a"), UNKNOWN),  # through Apprise
-    (MAIL, (b"", b"220-wait\r\n"), TRANSIENT),
-    (MAIL, (b"220 ", b"x"), TRANSIENT),
-]
-
-
-@pytest.mark.parametrize(("url", "said", "kind"), DRIPS)
+@table("url, first, again, kind")
 def test_t11_x7_a_receiver_that_drips_is_left_at_the_deadline_wherever_it_drips(
-    url: str, said: tuple[bytes, bytes], kind: ResultKind
+    url: str, first: bytes, again: bytes, kind: ResultKind
 ) -> None:
-    with drip(*said) as port:
+    with drip(first, again) as port:
         result = send(MESSAGE, url.format(port=port), timeout=0.3)
     assert result.kind is kind
     assert 200 <= result.milliseconds < 3000

@@ -13,20 +13,7 @@ SENT, REFUSED, TRANSIENT = ResultKind.SENT, ResultKind.REFUSED, ResultKind.TRANS
 RATE_LIMITED, UNKNOWN = ResultKind.RATE_LIMITED, ResultKind.UNKNOWN
 
 
-REPLIES: list[tuple[ResultKind, bool, list[tuple[int, bytes]]]] = [
-    (SENT, True, [(200, b"ok"), (204, b""), (200, b'{"ok": true}'), (200, b'["error"]'), (200, b'{"error": null}')]),
-    (REFUSED, True, [(200, b'{"ok": false, "error": "no_auth"}'), (200, b'{"success": false}'), (200, b'{"error": {"code": 5}}')]),
-    (REFUSED, False, [(200, b'{"ok": false, "error": "no_auth"}'), (200, b'{"error": "\\ud800"}'), (400, b"invalid_payload")]),
-    (REFUSED, False, [(status, b"") for status in (301, 401, 403, 404)]),
-    (TRANSIENT, False, [(200, b"<html>Sign in</html>"), *((status, b"") for status in (408, 425, 500, 502, 503))]),
-    (RATE_LIMITED, False, [(429, b"")]),
-    (UNKNOWN, True, [(102, b""), (103, b"")]),  # X7: a reply that is still to come
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("kind", "sent", "status", "body"), [(kind, sent, *one) for kind, sent, replies in REPLIES for one in replies]
-)
+@table("kind, sent, status, body")
 def test_an_http_reply_is_judged_by_status_and_body(kind: ResultKind, sent: bool, status: int, body: bytes) -> None:
     result = verdict(Seen(status=status, body=body, sent=sent))
     assert (result.kind, result.status, bool(result.reason)) == (kind, status, kind is not SENT)

@@ -8,25 +8,9 @@ import pytest
 from extractors.model import ConfigError
 from extractors.words.lexicon import Lexicon
 from flows.measure.evaluate import committed, evaluate, read_cases
+from tests.table import tables
 
-AGREED = {
-    "title": "S. Korea, NATO agree to establish consultative body on defense industry",
-    "summary": "South Korea and NATO agreed to establish a consultative body on defense industry cooperation, after "
-    "National Security Adviser Wi Sung-lac met Secretary General Mark Rutte in The Hague on June 25.",
-    "language": "en",
-    "published": "2025-06-26",
-    "relevant": True,
-    "alert": True,
-    "event": "body",
-    "stage": "agreed",
-}
-KOREAN = {
-    **AGREED,
-    "title": "한-나토 국장급 방산 협의체 신설 합의",
-    "summary": "위성락 국가안보실장이 25일 헤이그에서 마르크 뤼터 나토 사무총장과 만나 한-나토 방산 협의체 신설에 합의했다.",
-    "language": "ko",
-}
-SHARES = {"title": "Defense stocks close higher in Seoul", "published": "2025-06-26", "relevant": False, "alert": False}
+AGREED, KOREAN, SHARES = tables(__file__).values()
 
 
 def written(folder: Path, *cases: object) -> Path:

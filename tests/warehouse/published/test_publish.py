@@ -16,6 +16,7 @@ from extractors.model import FeedState
 from extractors.story import Report
 from tests import builders as b
 from tests.builders import NOW
+from tests.table import tables
 from tests.warehouse import homes
 from warehouse.connection import PUBLISHED, published, writing
 from warehouse.live import events, feeds, items
@@ -24,23 +25,7 @@ from warehouse.published.publish import publish
 from warehouse.sql import rows
 
 DAY = timedelta(days=1)
-# CONTRACT.md, "Published files": these come first and in this order; more may follow.
-CONTRACT = {
-    "items": "item_id, url, outlet, feed, language, title, summary, published_at, first_seen_at, relevant, origin",
-    "mentions": "item_id, n, event_id, track, tracks, stage, alertable, score, reason, lexicon_version",
-    "evidence": "item_id, field, start_offset, end_offset, term, concept, language",
-    "events": "event_id, track, tracks, stage, title, event_date, date_precision, alertable, predecessor, merged_into, "
-    "first_reported_at, last_reported_at, reports, origins, outlets, languages, domains, actors, title_en, title_ko, url, "
-    "sentence",
-    "event_sources": "event_id, item_id, url, outlet, language, published_at, origin",
-    "alerts": "alert_id, event_id, change, created_at, reason",
-    "deliveries": "alert_id, channel, state, attempts, release_at, sent_at, message_id, reason",
-    "feeds": "feed, outlet, url, kind, enabled, health, since, last_polled_at, next_due_at",
-    "polls": "feed, polled_at, outcome, status, bytes, items, new_items, reason",
-    "concepts": "concept, kind, label_en, label_ko",
-    "latency": "alert_id, channel, published_at, first_seen_at, queued_at, sent_at, seconds",
-    "about": "published_at, schema_version, lexicon_version",
-}
+CONTRACT: dict[str, str] = tables(__file__)["CONTRACT"]
 
 
 def test_columns_are_the_contracts_and_each_is_documented(

@@ -12,7 +12,7 @@ from extractors.read.kinds import tolerant
 from extractors.read.kinds.markup import MAX_TAGS, MAX_TEXT, Markup, attributes, decoded
 from extractors.read.texts import clean
 from tests.extractors.read.samples import BODIES, FEED, read, rss
-from tests.table import table
+from tests.table import table, tables
 
 
 def by_feedparser(text: str) -> tuple[Entry, ...]:
@@ -27,33 +27,11 @@ def test_the_samples_are_read_as_feedparser_reads_them(name: str) -> None:
     assert entries == by_feedparser(Markup(decode(*BODIES[name]), names=(), vocabularies={}).written)
 
 
-# Of several that say one thing feedparser keeps now the first, now the last, even when it is empty: no rule to agree on.
-ONE_OF = {
-    **dict.fromkeys(("TITLE", "dc:title", "title"), "title"), **dict.fromkeys(("guid", "id"), "guid"),
-    **dict.fromkeys(("description", "summary", "dc:description", "abstract", "itunes:summary"), "lead"),
-    **dict.fromkeys(("media:title", "media:group", "media:content", "media:description", "source", "content", "content:encoded"), "more"),
-    **dict.fromkeys(("pubDate", "published"), "published"), **dict.fromkeys(("updated", "dc:date", "dcterms:modified"), "updated"),
-    **{name: name for name in ("link", "itunes:title")}
-}  # fmt: skip
+ROWS = tables(__file__)
+ONE_OF = {name: what for what, names in ROWS["ONE_OF"].items() for name in names}
 CHILDREN = st.lists(
-    st.sampled_from(
-        ["<title>One</title>", "<title>Two &amp;amp; &#48169;</title>", "<title type='html'>&lt;b&gt;x&lt;/b&gt;</title>", "<dc:title>Three</dc:title>",
-         "<media:title>Four</media:title>", "<link>https://x.kr/1</link>", "<link href='https://x.kr/2'/>", "<link rel='self' href='https://x.kr/3'/>",
-         "<link rel='Alternate' type='text/html' href='https://x.kr/4'/>", "<link rel='alternate' type='application/pdf' href='https://x.kr/5'/>",
-         "<guid>https://x.kr/6</guid>", "<guid isPermaLink='false'>7</guid>", "<id>urn:8</id>", "<description>D</description>", "<description/>", "<summary> S </summary>",
-         "<content:encoded><![CDATA[<p>E</p>]]></content:encoded>", "<content type='html'>&lt;p&gt;C&lt;/p&gt;</content>", "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>X</div></content>",
-         "<pubDate>2025-06-26</pubDate>", "<published>2025-06-25</published>", "<updated>2025-06-24</updated>", "<dc:date>2025-06-23</dc:date>", "<dcterms:created>2025-06-22</dcterms:created>",
-         "<source url='https://s.kr'>Src</source>", "<source><title>Src2</title></source>", "<author>a</author>", "<category>b</category>", "<x:other xmlns:x='urn:x'>y</x:other>",
-         "<feedburner:origLink>https://x.kr/9</feedburner:origLink>", "<TITLE>Upper</TITLE>", "<dc:description>DD</dc:description>",
-         "<itunes:summary>IS</itunes:summary>", "<itunes:title>IT</itunes:title>", "<itunes:author>ia</itunes:author>", "<media:description type='plain'>MD</media:description>",
-         "<media:group><media:title>MT</media:title><media:content url='x'/><media:description>MGD, longer</media:description></media:group>",
-         "<media:content url='x'><media:title type='plain'>MCT</media:title></media:content>", "<media:content url='x'><media:description>MCD</media:description></media:content>",
-         "<media:thumbnail url='x'/>", "<media:credit>c</media:credit>", "<author><name>n</name></author>", "<dc:creator>x</dc:creator>",
-         "<dcterms:modified>2025-06-21</dcterms:modified>", "<content:encoded/>", "<georss:point>1 2</georss:point>"]
-    ),
-    max_size=6,
-    unique_by=lambda child: ONE_OF.get(re.split("[< >/]", child)[1], child)
-)  # fmt: skip
+    st.sampled_from(ROWS["CHILDREN"]), max_size=6, unique_by=lambda one: ONE_OF.get(re.split("[< >/]", one)[1], one)
+)
 SHAPES = (
     '<rss version="2.0" {}><channel><link>https://www.x.kr/</link><item>{}</item></channel></rss>',
     '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" {}><item rdf:about="https://x.kr/about">{}</item></rdf:RDF>',
@@ -84,21 +62,7 @@ def test_r7_whatever_is_well_formed_is_read_as_feedparser_reads_it(shape: str, c
 ITEM = "<item><title>A B C</title><link>https://x.kr/1?a=1&amp;b=2</link></item>"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        rss("<item><title>A &nbsp; B & C</title><link>https://x.kr/1?a=1&b=2</link></item>"),
-        rss("<item><title>A\x0b B &#0;&#x1F;&#55296;&#x110000;&#99999999999; C</title><link>https://x.kr/1?a=1&amp;b=2</link></item>"),
-        f"\n\n <!-- late --> <?xml version='1.0' encoding='utf-8'?>{rss(ITEM)}", f"<br />\n<b>Warning</b>: mail() in x.php\n{rss(ITEM)}",
-        rss(ITEM).replace("</channel></rss>", "<item><title>cu"), rss(ITEM.replace("</item>", "<itunes:x>undeclared</itunes:x></item>")),
-        f'<!DOCTYPE rss [<!ENTITY x "A B C">]>{rss(ITEM)}', rss(f"<!-- {ITEM.replace('A', 'old')} -->{ITEM}"), rss(ITEM.replace("<link>", "<![CDATA[<item>]]><link>")),
-        rss(ITEM.replace("</item>", "")), rss(ITEM.replace("</title>", "")), rss(ITEM.replace("</link>", "")), rss(f"<!-- never closed {ITEM}"), rss(f"<![CDATA[ {ITEM}"),
-        rss(ITEM.replace("<item>", "<item a='1>2' b=\"<\">")), rss(ITEM.replace("<title>", "<title a='odd>")), rss(ITEM).replace("rss", "RSS").replace("item>", "ITEM>"),
-        rss(ITEM.replace("A B C", "<b>A</b> B <![CDATA[<i>C</i>]]>")), rss(ITEM.replace("title>", "dc:title>")), ITEM * 2,
-        rss(ITEM.replace("title>", "dc:title>")).replace("<rss", '<rss xmlns:dc="http://purl.org/dc/elements/1.1"'),
-        rss(ITEM.replace("title>", "d:title>")).replace("<rss", '<rss xmlns:d="http://purl.org/dc/elements/1.1/"')
-    ]
-)  # fmt: skip
+@table("text")
 def test_what_is_malformed_keeps_its_entries(text: str) -> None:
     entries = [entry for entry in read(text).entries if not entry.title.startswith("cu")]
     said = {(re.sub(r"\W|amp|lt|gt|\bi\b|nbsp", "", clean(entry.title)), entry.link) for entry in entries}
