@@ -19,7 +19,7 @@ _MENTION = re.compile(r"@(?=(here|channel|everyone|group|all)\b)", re.IGNORECASE
 _ANGLED = re.compile(r"<(?=[@!#])")
 # Slack has no escape for its own mark-up.
 _SLACK = str.maketrans({"*": "∗", "~": "∼", "`": "ʼ", "|": "¦", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_RAW = re.compile(r"""[<>"'|\\^`{}]""")
+_RAW = _INVISIBLE | frozenset(""" <>"'|\\^`{}""")
 _HOST = re.compile(r"[a-z0-9._:-]+")
 
 
@@ -48,8 +48,8 @@ def slack(text: str) -> str:
 def link(url: str) -> tuple[str, str]:
     """A URL that may be linked and its host as it will be shown; two empty strings when it may not.
 
-    Only http and https, without user name, spaces or controls. A host outside ASCII stands in its encoded form, so that
-    a look-alike is seen in plain text too; a character that no medium may meet raw is percent-encoded (RFC 3986).
+    Only http and https, without user name. A host outside ASCII stands in its encoded form, so that
+    a look-alike is seen in plain text too; what no medium may meet raw, or nobody sees, is percent-encoded (RFC 3986).
     """
     try:
         parts = urlsplit(url)
@@ -57,8 +57,8 @@ def link(url: str) -> tuple[str, str]:
         host = name.encode("idna").decode()
     except ValueError:
         return "", ""
-    unsafe = len(url) > URL_MAX or any(char.isspace() or not _seen(char) for char in url)
+    unsafe = len(url) > URL_MAX or parts.netloc not in url
     if unsafe or parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
         return "", ""
     shown = url if name.isascii() else url.replace(parts.netloc, parts.netloc.lower().replace(name, host), 1)
-    return _RAW.sub(lambda found: quote(found[0]), shown), host
+    return "".join(quote(c, errors="replace") if c in _RAW or not c.isprintable() else c for c in shown), host

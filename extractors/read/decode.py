@@ -108,7 +108,7 @@ def _piecewise(body: bytes, *claims: str) -> str:
         claims = ("",)  # what is UTF-8 but for a few bytes is nothing else, whatever is claimed
         refused = None
     except UndecodableError as error:
-        refused = error
+        refused = error if _wide(utf8) < UTF8_RATIO * strays else None
     texts = [_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES)] if few else [""]
     if refused and 2 * sum(not text or not _is_sane(text, text.count("\ufffd")) for text in texts) > len(texts):
         raise refused

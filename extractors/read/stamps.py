@@ -17,8 +17,8 @@ FUTURE = timedelta(minutes=10)  # a publisher's clock may be ahead by this much
 ANCIENT = 1995  # before this year nobody published by feed
 MAX_RAW = 100  # characters; no form is longer
 
-# Seconds or milliseconds since 1970, bare or as .NET writes them: /Date(1750813200000+0900)/
-_EPOCH = re.compile(r"(?:/?date\()?(\d{10})(?:\d{3}|\.\d+)?(?:[+-]\d{4})?(?:\)/?)?", re.IGNORECASE)
+# Seconds since 1970, or their thousandths, millionths …; bare or as .NET has them: /Date(1750813200000+0900)/
+_EPOCH = re.compile(r"(?:/?date\()?(\d{10})(?:(?:\d{3}){0,3}|\.\d+)(?:[+-]\d{4})?(?:\)/?)?", re.IGNORECASE)
 _KNOWN = tomllib.loads(Path(__file__).with_name("stamps.toml").read_text("utf-8"))
 _HOURS = {name: float(hours) for hours, names in _KNOWN["zones"].items() for name in names.split()}
 _WRITTEN = [(re.compile(form), plain) for form, plain in _KNOWN["written"]]

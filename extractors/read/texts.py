@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from extractors.read.decode import undoubled
 from extractors.read.keys import folded
@@ -25,12 +26,13 @@ _UNSEEN = re.compile(
 )
 _WIDE = re.compile("[\u2e80-\U0010ffff]")
 _IN_LINE = (
-    "a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|nobr|q|rp|rt|ruby|s|samp|small|span|strike"
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|nobr|o:p|q|rp|rt|ruby|s|samp|small|span|strike"
     "|strong|sub|sup|time|tt|u|var|wbr"
 )
 _BLOCK = (
-    "article|aside|blockquote|br|center|dd|div|dl|dt|figure|figcaption|footer|h[1-6]|header|hr|iframe|img|li|nav|ol|p|pre"
-    "|section|table|tbody|td|tfoot|th|thead|tr|ul"
+    "address|article|aside|audio|blockquote|br|button|caption|center|dd|details|dialog|div|dl|dt|fieldset|figure"
+    "|figcaption|footer|form|h[1-6]|header|hr|iframe|img|legend|li|main|menu|nav|ol|option|p|picture|pre|section|summary"
+    "|svg|table|tbody|td|tfoot|th|thead|tr|ul|video"
 )
 _INLINE = re.compile(rf"</?(?:{_IN_LINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z](?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|[^<>]*(?:>|$))", re.IGNORECASE)
@@ -58,6 +60,12 @@ def clean_title(title: str) -> str:
         text = _HTML.sub(" ", _INLINE.sub("", text)) if "<" in text else text
         text = html.unescape(text) if "&" in text else text
     return _one_line(text)
+
+
+def fullest(markups: Iterable[str]) -> str:
+    """Return the one of several texts that says most once it is clean, "" of none."""
+    some = list(filter(None, markups))
+    return max(some, key=lambda markup: len(clean(markup[:MAX_MARKUP]))) if some[1:] else "".join(some)
 
 
 def chosen(title: str, summary: str, content: str) -> tuple[str, str]:

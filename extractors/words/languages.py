@@ -33,7 +33,7 @@ _GRAMMAR: Final = {
 _NAME: Final = re.compile(r"(?<!P)<([a-z_]+)>")
 _NUMBER: Final = re.compile(r"(?:^|[\s(])\d{1,2}$")
 _DOTTED: Final = re.compile(r"(?:^|[\s(\d])[a-z]\.[a-z]$")
-_ON: Final = re.compile(r"[a-z]|[A-Z]{2,4}\b")  # "10 a.m. local time", "10 a.m. KST"
+_ON: Final = re.compile(r"[A-Z]{2,4}\b")  # "10 a.m. KST"
 _WORD: Final = 24  # code points of the longest word that a dot is judged by
 
 
@@ -167,16 +167,14 @@ class Speech:
         return next((n for n, form in self._nth if said and re.fullmatch(form, said, re.IGNORECASE)), None)
 
     def goes_on(self, text: str, dot: int) -> bool:
-        """Whether a dot ends no sentence: behind an abbreviation, or an ordinal that goes on ("am 26. Juni")."""
-        near = max(0, dot - _WORD)
-        initials = self.pattern(r"(?-i:(?:^|[\s(\"'“‘])(?:[A-Z]|[A-Z]\.[A-Z]|<abbreviations>)$)")
-        if initials.search(text, near, dot):
-            return True
-        after = text[dot + 1 : dot + _WORD].lstrip()
-        if _DOTTED.search(text, near, dot) and _ON.match(after):
-            return True
-        month = self.pattern(r"<dated_month>\b")
-        return bool(_NUMBER.search(text, near, dot)) and (after[:1].islower() or bool(month.match(after)))
+        """Whether a dot ends no sentence: after an abbreviation or ordinal ("am 26. Juni"), before a small letter."""
+        near, after = max(0, dot - _WORD), text[dot + 1 : dot + _WORD].lstrip()
+        initials = self.pattern(r"(?-i:(?:^|[\s(\"'“‘])(?:[A-Z]|[A-Z]\.[A-Z]|<abbreviations>)$)").search(
+            text, near, dot
+        )
+        dotted = _DOTTED.search(text, near, dot) and _ON.match(after)
+        dated = _NUMBER.search(text, near, dot) and self.pattern(r"<dated_month>\b").match(after)
+        return bool(after[:1].islower() or initials or dotted or dated)
 
 
 def _names(lists: Iterable[tuple[Words, ...]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from html import escape
 
 from extractors.model import Entry
 from extractors.read.kinds.document import Document, NotThisKindError, json_of, objects, string
+from extractors.read.texts import fullest
 
 _VERSION = "jsonfeed.org/version/1"
 
@@ -22,7 +23,7 @@ def _entry(item: dict[str, object]) -> Entry:
         link=string(item, "url", "external_url"),
         guid=str(item.get("id") or ""),
         summary=string(item, "summary"),
-        content=string(item, "content_html") or escape(string(item, "content_text"), quote=False),
+        content=fullest((string(item, "content_html"), escape(string(item, "content_text"), quote=False))),
         published_raw=str(stamp) if isinstance(stamp := item.get("date_published"), str | int | float) else "",
         updated_raw=string(item, "date_modified"),
     )

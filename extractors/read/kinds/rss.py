@@ -13,6 +13,7 @@ from extractors.model import Entry
 from extractors.read.kinds import tolerant
 from extractors.read.kinds.document import Document, NotThisKindError
 from extractors.read.kinds.markup import Element, Markup, attributes, said
+from extractors.read.texts import fullest
 from extractors.read.walls import is_page
 
 _KNOWN = tomllib.loads(Path(__file__).with_name("rss.toml").read_text("utf-8"))
@@ -65,7 +66,7 @@ def _fullness(document: Document) -> int:
 def _entry(markup: Markup, part: str) -> Entry:
     (says, others), own = _found(markup, part), attributes(part.partition("<")[0])
     lead, *more = [text for name in _LEAD for text in says.get(name, ())] or [""]
-    content = max([*(text for name in _WHOLE for text in says.get(name, ())), *more], key=len, default="")
+    content = fullest(chain(*(says.get(name, ()) for name in _WHOLE), more))
     stamps = [stamp for names in _STAMPS if (stamp := _first(says, names))] + [own.get("lastmod", ""), ""]
     link = _first(says, _LINK) or _link(others) or own.get("href", "")  # CDF has it in the item's tag
     outlet, outlet_url = _source(markup, others)
@@ -128,5 +129,5 @@ def _link(elements: Sequence[Element]) -> str:
             if not address:
                 link = said(inner) or link
             elif has.get("rel", "alternate").rpartition("/")[2].lower() == "alternate":
-                link = address if "html" in has.get("type", "html").lower() else link
+                link = urljoin(has.get("xml:base", ""), address) if "html" in has.get("type", "html").lower() else link
     return link

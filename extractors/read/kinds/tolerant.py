@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from extractors.model import Entry
 from extractors.read.kinds.document import Document
+from extractors.read.texts import fullest
 
 SMALL = 150_000  # characters: under a second at the worst; of larger ones our own scan reads as much
 PLAIN = 4_000  # equals signs, and so attributes: feedparser's time grows with the square of a tag's
@@ -34,7 +35,7 @@ def by_feedparser(text: str) -> Document:
 
 def _entry(found: Mapping[str, object]) -> Entry:
     source, parts = found.get("source"), found.get("content")
-    content = max([_string(part, "value") for part in parts] if isinstance(parts, list) else [""], key=len)
+    content = fullest(_string(part, "value") for part in parts) if isinstance(parts, list) else ""
     stamps = [stamp for name in ("published", "updated", "created") if (stamp := _string(found, name))] + ["", ""]
     return Entry(
         title=_string(found, "title") or _string(found, "itunes_title"),

@@ -112,6 +112,9 @@ def test_r3_stray_bytes_cost_no_item() -> None:
         text = decode(before + body, "text/xml; charset=utf-8")
         assert (text.count("“round"), "”" in text, text.count("don’t café")) == (4, True, 4)
     assert decode(body.replace(b"\x93", b"\xff\xfe\xfd"), "").count("agree") == 21
+    longer = KOREAN.replace("회의", "회의를 열어 협력을 논의했다고 밝혔다 한국과 나토")
+    paired = longer.encode().replace("방위".encode(), b"\xed\xa0\xbd\xed\xb8\x80") * 20  # CESU-8, in every entry
+    assert decode(paired, "text/xml; charset=utf-8").count("방산협의체") == 20
     assert decode("".join(ENGLISH).encode() + b"NATO\x92s caf\xe9s", "").endswith("NATO’s cafés")
 
 

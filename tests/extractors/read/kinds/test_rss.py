@@ -95,10 +95,22 @@ def test_a_reader_that_raises_costs_its_feed_only(monkeypatch: pytest.MonkeyPatc
 @table("base, link")
 def test_r10_relative_links_have_a_base(base: str, link: str) -> None:
     assert read(f"{base}<title>t</title><link href='1'/></entry></feed>").entries[0].link == link
+    own = "<feed><entry xml:base='https://c.kr/y/'><title>t</title><link xml:base='z/' href='1'/></entry></feed>"
+    assert read(own).entries[0].link == "https://c.kr/y/z/1"
 
 
 @pytest.mark.parametrize(
-    "name", ["media:text", "itunes:subtitle", "dcterms:abstract", "media:description", "itunes:summary", "abstract"]
+    "name",
+    [
+        "media:text",
+        "itunes:subtitle",
+        "dcterms:abstract",
+        "media:description",
+        "itunes:summary",
+        "abstract",
+        "xhtml:body",
+        "excerpt:encoded",
+    ],
 )
 def test_r7_whatever_says_what_the_entry_is_about_is_its_lead(name: str) -> None:
     told = f"<item><title>t</title><{name}>Told.</{name}></item>"
