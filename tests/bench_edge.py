@@ -61,14 +61,14 @@ def known(site: Publisher, count: int) -> float:
         prepare(made.home, now=NOON)
         configured = made.settings().feeds
         with writing(made.home, now=NOON) as con:
-            feeds.record_feeds(con, configured, configured.seal)
+            feeds.record_feeds(con, configured.all, configured.seal)
             states = [
                 FeedState(
                     feed=one.name, url=one.url, etag=f'"/{one.name}"', last_keys=tuple(range(n, n + ITEMS)),
                     health=FeedHealth.HEALTHY, next_due_at=NOON if n < DUE else NOON + DAY, first_polled_at=NOON - DAY,
                     last_polled_at=NOON, last_full_at=NOON, since=NOON - DAY,
                 )
-                for n, one in enumerate(configured)
+                for n, one in enumerate(configured.all)
             ]  # fmt: skip
             feeds.save_states(con, states)
         costs = [cycle(made, NOON + timedelta(minutes=10 * n)).seconds for n in range(AGAIN)]

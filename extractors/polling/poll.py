@@ -13,8 +13,8 @@ class Poll:
     feed: Feed  # as configured now; a URL other than the state's drops what belonged to the old one
     before: FeedState  # what was remembered of the feed
     fetched: Fetched  # what the exchange brought; one cut short by our own deadline changes nothing
-    kind: OutcomeKind
-    reason: str
+    kind: OutcomeKind = OutcomeKind.UNCHANGED
+    reason: str = "the same body as before"
     items: tuple[Item, ...] = ()  # empty where nothing was parsed
     unseen: tuple[Item, ...] = ()  # those that the archive did not know, and that no other feed of this cycle brought
     told: int = 0  # characters that the acts they tell count for

@@ -29,7 +29,7 @@ def feed_test(*, url: str, config: Path, language: str, timezone: str, kind: str
     """
     settings = read_settings(config if config.is_dir() else packaged_config())
     asked = {"name": "tested", "url": url, "language": language, "timezone": timezone, "kind": kind}
-    known = [feed for feed in settings.feeds if url in {feed.url, feed.name}]
+    known = [feed for feed in settings.feeds.all if url in {feed.url, feed.name}]
     feed = known[0] if known else read_feed(Table(file=WHO, name="", data={"allow_private": True, **asked}))
     mute = replace(CONSOLE, problem="a test sends nothing")
     alone = replace(settings, feeds=Feeds(url, lambda: (replace(feed, enabled=True),)), channels=(mute,))
@@ -46,15 +46,15 @@ def feed_test(*, url: str, config: Path, language: str, timezone: str, kind: str
 
 def feeds_import(*, file: Path, config: Path, language: str) -> None:
     """Write an OPML file's feeds into a new file of the configuration, and say what was not taken, and why."""
-    found = imported(file, file.read_bytes(), read_feeds(config), speaks=language)
-    print(f"{len(found.feeds)} feeds taken, {len(found.left)} things not", *found.left, sep="\n  ")
-    if found.feeds:
+    feeds, left = imported(file, file.read_bytes(), read_feeds(config), speaks=language)
+    print(f"{len(feeds)} feeds taken, {len(left)} things not", *left, sep="\n  ")
+    if feeds:
         folder = config / "feeds"
         folder.mkdir(exist_ok=True)
         named = (folder / f"{file.stem}{f'-{n}' if n > 1 else ''}.toml" for n in count(1))
         place = next(place for place in named if not place.exists())
         with files.replacing(place) as written:
-            written.write_text(in_toml(file.name, found), encoding="utf-8")
+            written.write_text(in_toml(file.name, feeds), encoding="utf-8")
         print(f"{place}: `konato check` says what would run, and the next cycle polls them")
 
 

@@ -69,9 +69,10 @@ def check(*, config: Path, home: Path, testing: bool, language: str) -> int:
 
 
 def _described(settings: Settings, home: Path, word: str) -> Iterator[str]:
-    enabled, lexicon = sum(feed.enabled for feed in settings.feeds), settings.lexicon
+    feeds, lexicon = settings.feeds.all, settings.lexicon
+    enabled = sum(feed.enabled for feed in feeds)
     yield f"configuration {settings.config}: {word} · home {home}"
-    yield f"feeds: {enabled} enabled, {len(settings.feeds) - enabled} not"
+    yield f"feeds: {enabled} enabled, {len(feeds) - enabled} not"
     for channel in settings.channels:
         source = f"from ${channel.url_env}" if channel.url_env else "the console"
         yield f"channel {channel.name}: {source}, {channel.mode}, {', '.join(channel.tracks) or 'all tracks'}"

@@ -22,6 +22,7 @@ from flows.configure.tables import FEED, read_feed
 from flows.configure.values import language, same_address, written
 
 Data: TypeAlias = dict[str, object]
+Folded: TypeAlias = tuple[str, Data]  # a folder's name, and a [[feed]] table that stood in it
 OURS: Final = "konato:"
 NAME: Final = 60  # characters of a title that become a feed's name
 DEEPEST: Final = 100  # outlines in outlines
@@ -49,20 +50,13 @@ class Outline:
         return self.has.get("text") or self.has.get("title") or ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What a file gives."""
-
-    feeds: tuple[tuple[str, Data], ...]  # each as its [[feed]] table, after its folder
-    left: tuple[str, ...]  # a line for all that was not taken, with the reason
-
-
-def imported(path: Path, raw: bytes, known: Sequence[Feed], *, speaks: str) -> Imported:
+def imported(path: Path, raw: bytes, known: Sequence[Feed], *, speaks: str) -> tuple[list[Folded], list[str]]:
     """Read what the file `path` held; a feed that names no language speaks the one given.
 
-    What is `known` by its address is not taken again. Raises ConfigError where the file is no OPML.
+    Returns the feeds, and a line for all that was not taken, with the reason: what is `known` by its address, too.
+    Raises ConfigError where the file is no OPML.
     """
-    feeds, left, names = list[tuple[str, Data]](), list[str](), {feed.name: 1 for feed in known}
+    feeds, left, names = list[Folded](), list[str](), {feed.name: 1 for feed in known}
     there = {same_address(feed.url): f"is known already, as {feed.name}" for feed in known}
     for one in _outlines(path, raw):
         where, faults = f"line {one.line}, {one.title!r}", list[ConfigError]()
@@ -81,13 +75,13 @@ def imported(path: Path, raw: bytes, known: Sequence[Feed], *, speaks: str) -> I
         data["name"] = _named(feed.name, names)
         there[same_address(feed.url)] = f"has the address of line {one.line}"
         feeds.append((" / ".join(filter(None, (*one.folders, one.has.get("category")))), data))
-    return Imported(feeds=tuple(feeds), left=tuple(left))
+    return feeds, left
 
 
-def in_toml(file: str, found: Imported) -> str:
+def in_toml(file: str, feeds: Sequence[Folded]) -> str:
     """Return the feeds as a file of the folder `feeds`."""
-    lines, before = [HEAD.format(file=file, count=len(found.feeds))], ""
-    for folder, data in found.feeds:
+    lines, before = [HEAD.format(file=file, count=len(feeds))], ""
+    for folder, data in feeds:
         lines += [f"# --- {folder or 'in no folder'}\n"] if folder != before else []
         lines += ["[[feed]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in data.items()), ""]
         before = folder

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from alerts.model import Channel
 from alerts.word.labels import unlabelled
 from extractors.fetch.limits import Limits
-from extractors.model import ConfigError, Feed
+from extractors.model import ConfigError
 from extractors.story import Event, Track
 from extractors.tables import Keys, Table, choice, contents, count, parse, text, together, tried
 from extractors.words.lexicon import Lexicon
@@ -116,18 +116,17 @@ def examine(config: Path, environment: Mapping[str, str] = os.environ, *, home: 
     service = tried(lambda: _service(config / "konato.toml", faults), faults)
     history = lexicon and tried(lambda: read_history(config, lexicon, faults), faults)
     settings = None
-    if lexicon and feeds is not None and service is not None:
+    if lexicon and feeds and service is not None:
         known = {"config": config, "feeds": feeds, "channels": channels or (CONSOLE,), "lexicon": lexicon}
         settings = Settings(**known, **service, history=history or ())  # type: ignore[arg-type]  # each by its reader
-    heard = () if feeds is None else feeds
-    doubts = chain(_of_channels(channels, heard), _of_others(settings, environment) if settings else ())
+    doubts = chain(_of_channels(channels, feeds), _of_others(settings, environment) if settings else ())
     found = None if faults else settings
     return Examined(settings=found, channels=channels, faults=tuple(faults), doubts=doubts)
 
 
-def _of_channels(channels: Sequence[Channel], feeds: Sequence[Feed]) -> Iterator[str]:
+def _of_channels(channels: Sequence[Channel], feeds: Feeds | None) -> Iterator[str]:
     """Doubt channels, as far as the feeds can serve them."""
-    spoken = {feed.language for feed in feeds if feed.enabled}
+    spoken = {feed.language for feed in feeds.all if feed.enabled} if feeds else set()
     for channel in channels:
         if channel.tracks and (outside := sorted(set(channel.urgent_tracks) - set(channel.tracks))):
             yield f"channel {channel.name}: urgent_tracks names {', '.join(outside)}, which its tracks leave out."
@@ -142,7 +141,7 @@ def _of_channels(channels: Sequence[Channel], feeds: Sequence[Feed]) -> Iterator
 
 def _of_others(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     """Doubt feeds and konato.toml: what is valid there and hardly meant."""
-    polled = [feed for feed in settings.feeds if feed.enabled]
+    polled = [feed for feed in settings.feeds.all if feed.enabled]
     if not polled:
         yield "feeds.toml: no feed is enabled, so nothing is polled. Add [[feed]] tables."
     for feed in polled:

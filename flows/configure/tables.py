@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final, overload
+from typing import Final
 
 from alerts.model import Channel
 from alerts.send.door import check
@@ -46,7 +46,7 @@ def channel_keys(tracks: Collection[Track]) -> Keys:
     }  # fmt: skip
 
 
-class Feeds(Sequence[Feed]):
+class Feeds:
     """Feeds that are read when first asked for: a hundred thousand take seconds, and a home has them written down."""
 
     def __init__(self, seal: str, read: Callable[[], tuple[Feed, ...]]) -> None:
@@ -54,18 +54,9 @@ class Feeds(Sequence[Feed]):
         self.seal, self._read = seal, read
 
     @cached_property
-    def _all(self) -> tuple[Feed, ...]:
+    def all(self) -> tuple[Feed, ...]:
+        """The feeds, in their order."""
         return self._read()
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    @overload
-    def __getitem__(self, at: int) -> Feed: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Feed, ...]: ...
-    def __getitem__(self, at: int | slice) -> Feed | tuple[Feed, ...]:
-        return self._all[at]
 
 
 def seal_of(config: Path) -> str:

@@ -78,7 +78,7 @@ def culprit(dead: Holder | None) -> dict[str, str]:
     return {dead.feed: f"the cycle of {dead.started} did not come to its end, in {dead.place}"}
 
 
-def publish_copy(cycle: Cycle, *, news: bool = True) -> None:
+def publish_copy(cycle: Cycle, *, news: bool) -> None:
     """Swap in a fresh copy for the analysts and, with news, the briefing; then let go of what is old."""
     cycle.tell("publish", 0, 1)
     lexicon = cycle.settings.lexicon

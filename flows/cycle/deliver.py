@@ -48,11 +48,11 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
             return {}
         ready, settled = _sorted(cycle, due, channels, events.muted(con, now=cycle.now))
         planned = bundle.plan(ready, channels, now=cycle.now, unwatched=cycles.unwatched(con, now=cycle.now))
-        since = cycle.now - WEEK
-        outgoing = [  # a digest says what else was seen since the last one: nothing relevant is invisible to the desk
-            replace(one, aside=events.aside(con, one.channel, oldest=since)) if one.kind is BundleKind.DIGEST else one
-            for one in planned
-        ]
+        digests = {one.channel for one in planned if one.kind is BundleKind.DIGEST}
+        aside = {name: events.aside(con, name, oldest=cycle.now - WEEK) for name in digests}
+        # A digest says what else was seen since the last one: nothing relevant is invisible to the desk.
+        public = cycle.settings.briefing
+        outgoing = [replace(one, briefing=public, aside=aside.get(one.channel, ())) for one in planned]
     if settled:
         with writing(cycle.home, now=cycle.now) as con:
             outbox.settle(con, settled, now=cycle.now)
@@ -62,8 +62,7 @@ def deliver(cycle: Cycle, *, only: Collection[str] | None = None) -> Mapping[str
     def send(channel: Channel) -> Counter[str]:
         """Send a channel's messages in order, as long as there is time and its receiver answers."""
         ended, answers = Counter[str](), True
-        public = cycle.settings.briefing
-        ours = [replace(one, briefing=public) for one in outgoing if one.channel == channel.name]
+        ours = [one for one in outgoing if one.channel == channel.name]
         for nth, one in enumerate(ours):
             if not answers or cycle.seconds_left < LEAST:
                 why = "the cycle's time is up" if answers else "it does not answer"

@@ -38,7 +38,7 @@ def record(cycle: Cycle) -> None:
         same = configured.seal == feeds.configured(con)
     if not same:
         with writing(cycle.home, now=cycle.now) as con:
-            feeds.record_feeds(con, configured, configured.seal)
+            feeds.record_feeds(con, configured.all, configured.seal)
 
 
 def rounds(cycle: Cycle) -> Iterator[Gathered]:
@@ -79,9 +79,7 @@ def ask(cycle: Cycle, due: Sequence[tuple[Feed, FeedState]]) -> tuple[Poll, ...]
         Poll(
             feed=feed,
             before=before,
-            fetched=(fetched := came[feed.name]),
-            kind=fetched.kind or OutcomeKind.UNCHANGED,
-            reason=fetched.reason,
+            fetched=came[feed.name],
             now=now,
             jitter=random.Random(f"{feed.name} {now}").random(),  # noqa: S311  spreads load, guards nothing
         )

@@ -67,10 +67,8 @@ class Cycle:
     tell: Tell = quiet
     step: Step = at_once
     begun: float = field(default_factory=time.monotonic)
-    at: Callable[[str, str], None] = lambda _stage, _feed: None
-    """Says where the work is, should it not come to its end."""
-    aside: Mapping[str, str] = field(default_factory=dict)
-    """Feeds that are not asked this time, and why."""
+    at: Callable[[str, str], None] = lambda _stage, _feed: None  # says where the work is, should it not end
+    aside: Mapping[str, str] = field(default_factory=dict)  # feeds that are not asked this time, and why
 
     @property
     def seconds_left(self) -> float:
@@ -193,10 +191,8 @@ def held(home: Path) -> bool:
     try:
         with (home / LOCK).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
+    except OSError as error:
+        return isinstance(error, BlockingIOError)
     return False
 
 

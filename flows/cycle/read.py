@@ -81,12 +81,11 @@ def begun(cycle: Cycle, poll: Poll) -> Poll:
     """Look at an error's page, or give a body its hash; a feed that never had an entry is not unchanged but empty."""
     if reason := cycle.aside.get(poll.feed.name):
         return _put_aside(poll, reason)
-    came = poll.fetched.kind is None
-    fetched = poll.fetched if came else looked_at(poll.fetched, poll.feed)
-    kind, reason = fetched.kind or OutcomeKind.UNCHANGED, "the same body as before" if came else fetched.reason
-    if kind is OutcomeKind.UNCHANGED and poll.before.first_polled_at is None:
-        kind = OutcomeKind.EMPTY
-    return replace(poll, fetched=fetched, kind=kind, reason=reason, body_hash=fetched.body_hash)
+    if poll.fetched.kind:
+        fetched = looked_at(poll.fetched, poll.feed)
+        poll = replace(poll, fetched=fetched, kind=fetched.kind or poll.kind, reason=fetched.reason)
+    never = poll.kind is OutcomeKind.UNCHANGED and poll.before.first_polled_at is None
+    return replace(poll, kind=OutcomeKind.EMPTY if never else poll.kind, body_hash=poll.fetched.body_hash)
 
 
 def _put_aside(poll: Poll, reason: str) -> Poll:

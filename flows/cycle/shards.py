@@ -75,7 +75,7 @@ def poll_shard(settings: Settings, shard: int, *, now: datetime) -> Round:
         if not store.alone(con, shard):
             return Round(shard=shard, busy=True)
         place = partial(shard_of, shards=settings.shards)
-        store.register(con, settings.feeds, place, shards=settings.shards, now=now)
+        store.register(con, settings.feeds.all, place, shards=settings.shards, now=now)
         claims = store.claim(con, shard, who=who, now=now, lease=settings.deadline + MARGIN, most=ROUND)
         if not claims:
             return Round(shard=shard)

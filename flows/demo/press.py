@@ -3,7 +3,6 @@
 import hashlib
 import threading
 import tomllib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 from functools import cache
@@ -54,26 +53,13 @@ class Bundle(TypedDict):
     story: list[Story]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A feed's bytes at some moment, and when something in it last changed."""
-
-    body: bytes
-    changed: datetime
-
-    @property
-    def etag(self) -> str:
-        """The strong validator of these bytes."""
-        return f'"{hashlib.blake2b(self.body, digest_size=8).hexdigest()}"'
-
-
 def bundled() -> Bundle:
     """Read the bundled outlets and stories."""
     return cast("Bundle", tomllib.loads((FOLDER / "stories.toml").read_text("utf-8")))
 
 
-def page(bundle: Bundle, name: str, now: datetime) -> Page:
-    """Print one outlet's feed as it stood at `now`, newest article first."""
+def page(bundle: Bundle, name: str, now: datetime) -> tuple[bytes, datetime]:
+    """Print one outlet's feed as it stood at `now`, newest article first; returns when something in it changed, too."""
     paper = bundle["paper"][name]
     told = [story for story in bundle["story"] if name in story["papers"] and story["at"] <= now]
     told.sort(key=lambda story: (story["at"], story["id"]), reverse=True)
@@ -86,7 +72,7 @@ def page(bundle: Bundle, name: str, now: datetime) -> Page:
         changed=changed.astimezone(KST),
     )
     encoding = paper.get("encoding", paper.get("charset", "utf-8"))
-    return Page(body=text.encode(encoding, "xmlcharrefreplace"), changed=changed)
+    return text.encode(encoding, "xmlcharrefreplace"), changed
 
 
 def _changed(story: Story, now: datetime) -> datetime:
@@ -151,19 +137,20 @@ class _Handler(BaseHTTPRequestHandler):
         elif press.now.astimezone(KST).date() in paper.get("refuses", []):
             self._answer(HTTPStatus.FORBIDDEN)
         else:
-            self._serve(page(press.bundle, name, press.now), paper)
+            self._serve(*page(press.bundle, name, press.now), paper)
 
     def do_POST(self) -> None:
         self.server.taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         self._answer(HTTPStatus.OK)
 
-    def _serve(self, current: Page, paper: Paper) -> None:
-        stamp, known = format_datetime(current.changed.astimezone(UTC), True), self.headers.get("If-None-Match")
-        sent = {"ETag": current.etag, "Last-Modified": stamp} if paper.get("validators", True) else {}
-        if sent and (known == current.etag if known else self.headers.get("If-Modified-Since") == stamp):
+    def _serve(self, body: bytes, changed: datetime, paper: Paper) -> None:
+        stamp, known = format_datetime(changed.astimezone(UTC), True), self.headers.get("If-None-Match")
+        etag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
+        sent = {"ETag": etag, "Last-Modified": stamp} if paper.get("validators", True) else {}
+        if sent and (known == etag if known else self.headers.get("If-Modified-Since") == stamp):
             self._answer(HTTPStatus.NOT_MODIFIED, b"", **sent)
         else:
-            self._answer(HTTPStatus.OK, current.body, **sent)
+            self._answer(HTTPStatus.OK, body, **sent)
 
     def _answer(self, status: HTTPStatus, body: bytes = b"", **validators: str) -> None:
         length = {} if status is HTTPStatus.NOT_MODIFIED else {"Content-Length": str(len(body))}

@@ -14,11 +14,11 @@ FILE = Path("list.opml")
 def taken(folder: Path, *outlines: str, encoding: str = "utf-8", head: str = "") -> tuple[tuple[Feed, ...], str]:
     """Import outlines beside KNOWN, and read what is written of them as the configuration would; then what was not taken."""
     raw = f"{head}<opml version='2.0'><body>{''.join(outlines)}</body></opml>".encode(encoding)
-    found = imported(FILE, raw, [KNOWN], speaks="en")
+    feeds, left = imported(FILE, raw, [KNOWN], speaks="en")
     (folder / "feeds").mkdir()
     (folder / "feeds.toml").write_text("", "utf-8")
-    (folder / "feeds" / "list.toml").write_text(in_toml(FILE.name, found), "utf-8")
-    return read_feeds(folder), "\n".join(found.left)
+    (folder / "feeds" / "list.toml").write_text(in_toml(FILE.name, feeds), "utf-8")
+    return read_feeds(folder), "\n".join(left)
 
 
 @table("outline, feed")
@@ -78,12 +78,12 @@ def test_what_is_written_is_read_back_as_it_was(tmp_path: Path) -> None:
         "utf-8",
     )
     feeds = read_feeds(tmp_path)
-    found = imported(FILE, "\n".join(in_opml(feeds)).encode(), [], speaks="en")
-    (tmp_path / "feeds.toml").write_text(in_toml(FILE.name, found), "utf-8")
+    again, _ = imported(FILE, "\n".join(in_opml(feeds)).encode(), [], speaks="en")
+    (tmp_path / "feeds.toml").write_text(in_toml(FILE.name, again), "utf-8")
     assert read_feeds(tmp_path) == feeds
 
 
 def test_a_hundred_feeds_of_one_title_have_a_hundred_names() -> None:
     outlines = "".join(f'<outline text="RSS" xmlUrl="https://h{n}.example/"/>' for n in range(100))
-    found = imported(FILE, f"<opml>{outlines}</opml>".encode(), [], speaks="en")
-    assert len({data["name"] for _, data in found.feeds}) == 100
+    feeds, _ = imported(FILE, f"<opml>{outlines}</opml>".encode(), [], speaks="en")
+    assert len({data["name"] for _, data in feeds}) == 100

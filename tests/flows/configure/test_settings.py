@@ -14,10 +14,10 @@ from tests.table import table
 
 def test_the_shipped_configuration_is_good() -> None:
     settings = read_settings(packaged_config(), {})
-    assert len(settings.feeds) > 60
+    assert len(settings.feeds.all) > 60
     assert settings.channels == (CONSOLE,)
     assert channel_url(CONSOLE) == "console://"
-    assert [feed.name for feed in settings.feeds if "news.google.com" in feed.url and feed.enabled] == []
+    assert [feed.name for feed in settings.feeds.all if "news.google.com" in feed.url and feed.enabled] == []
     assert all(event.history and event.alertable for event in settings.history)
 
 
@@ -30,7 +30,7 @@ def test_defaults_and_values(config: Path) -> None:
         encoding="utf-8",
     )
     settings = read_settings(config, URL)
-    feed, channel = settings.feeds[0], settings.channels[0]
+    feed, channel = settings.feeds.all[0], settings.channels[0]
     assert (feed.outlet, feed.every, feed.age_gate) == ("a", timedelta(seconds=30), timedelta(days=2))
     assert (channel.tracks, channel_url(channel, URL)) == (("nato_projects",), URL["DESK"])
     assert "desk@a.example" in settings.user_agent
@@ -54,7 +54,7 @@ def test_empty_files_are_good_and_missing_ones_are_not(tmp_path: Path, config: P
         (config / name).write_text("", encoding="utf-8")
     (config / "history.toml").unlink()
     settings = read_settings(config, {})
-    assert ([*settings.feeds], settings.history) == ([], ())
+    assert ([*settings.feeds.all], settings.history) == ([], ())
     with pytest.raises(ConfigError, match="--config"):
         read_settings(tmp_path / "nowhere", {})
     (config / "feeds.toml").unlink()
@@ -97,7 +97,7 @@ def test_feeds_that_a_home_found_good_are_read_when_they_are_asked_for(config: P
     file.write_text(FEED, encoding="utf-8")
     first, second = (read_settings(config, {}, home=home).feeds for _ in range(2))
     assert ("_all" in vars(second), first.seal) == (False, second.seal)
-    assert [*second] == [*first] == [*read_settings(config, {}).feeds]
+    assert second.all == first.all == read_settings(config, {}).feeds.all
     (config / "feeds").mkdir(exist_ok=True)
     (config / "feeds" / "more.toml").write_text(FEED, encoding="utf-8")
     with pytest.raises(ConfigError, match="duplicate"):

@@ -42,7 +42,7 @@ def test_feeds_stand_in_a_folder_too_and_none_twice(config: Path, refusal: Refus
     (config / "feeds").mkdir()
     (config / "feeds.toml").write_text(FEED, "utf-8")
     (config / "feeds" / "more.toml").write_text(TWIN.replace("a.example", "b.example"), "utf-8")
-    assert [feed.name for feed in read_settings(config, URL).feeds] == ["a", "b"]
+    assert [feed.name for feed in read_settings(config, URL).feeds.all] == ["a", "b"]
     assert refusal("feeds/more.toml", TWIN).key == "url"
 
 

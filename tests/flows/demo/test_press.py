@@ -32,7 +32,7 @@ def get(url: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
 def test_each_paper_parses_to_its_stories_with_time_and_text(name: str) -> None:
     paper = BUNDLE["paper"][name]
     source = feed(name=name, outlet=paper["outlet"], language=paper["language"], timezone="Asia/Seoul")
-    parsed = parse(page(BUNDLE, name, LAST).body, "text/xml", source, max_entries=1000)
+    parsed = parse(page(BUNDLE, name, LAST)[0], "text/xml", source, max_entries=1000)
     stories = printed(name)
     titles = [html.unescape(entry.title).strip() for entry in parsed.entries]
     assert titles == [story.get("new_title", story["title"]) for story in stories], parsed.reason
@@ -54,7 +54,7 @@ def test_the_bundle_is_as_rich_as_it_should_be() -> None:
 
 
 def test_feeds_that_say_euc_kr_and_send_what_it_cannot_hold_or_utf_8() -> None:
-    cp949, utf8 = page(BUNDLE, "byeolyeoul", LAST).body, page(BUNDLE, "haesol", LAST).body
+    cp949, utf8 = page(BUNDLE, "byeolyeoul", LAST)[0], page(BUNDLE, "haesol", LAST)[0]
     assert all(b'encoding="euc-kr"' in body for body in (cp949, utf8))
     with pytest.raises(UnicodeDecodeError):
         cp949.decode("euc-kr")
@@ -64,16 +64,16 @@ def test_feeds_that_say_euc_kr_and_send_what_it_cannot_hold_or_utf_8() -> None:
 
 def test_an_edited_story_changes_its_words_under_the_same_link() -> None:
     before, after = (datetime(2025, 6, 26, hour, tzinfo=KST) for hour in (18, 21))
-    old, new = (parse(page(BUNDLE, "ledger", at).body, "", feed(), max_entries=99).entries[0] for at in (before, after))
+    old, new = (parse(page(BUNDLE, "ledger", at)[0], "", feed(), max_entries=99).entries[0] for at in (before, after))
     assert ("working-level" in old.title, "director-general-level" in new.title) == (True, True)
     assert old.link == new.link
 
 
 def test_links_whose_query_flips_from_day_to_day_and_a_paper_with_nothing_yet() -> None:
     first, second = (page(BUNDLE, "garam-en", LAST + timedelta(days=more)) for more in (0, 1))
-    assert (first.body == second.body, first.changed == second.changed) == (False, True)
+    assert (first[0] == second[0], first[1] == second[1]) == (False, True)
     start = datetime(2025, 1, 1, tzinfo=UTC)
-    assert page(BUNDLE, "ledger", start).changed == start
+    assert page(BUNDLE, "ledger", start)[1] == start
 
 
 def test_the_press_answers_conditionally_and_has_its_bad_days() -> None:
@@ -81,7 +81,7 @@ def test_the_press_answers_conditionally_and_has_its_bad_days() -> None:
         press.now = LAST
         ledger = press.url("ledger")
         status, headers, body = get(ledger)
-        assert (status, body) == (200, page(BUNDLE, "ledger", LAST).body)
+        assert (status, body) == (200, page(BUNDLE, "ledger", LAST)[0])
         changed = headers["Last-Modified"]
         assert get(ledger, If_None_Match=headers["ETag"])[::2] == (304, b"")
         assert get(ledger, If_Modified_Since=changed)[0] == 304
