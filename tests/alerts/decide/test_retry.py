@@ -8,6 +8,7 @@ from alerts.decide.retry import settle
 from alerts.model import Delivery, DeliveryState, ResultKind, SendResult
 from tests import builders
 from tests.builders import NOW
+from tests.table import table
 
 FAILURES = [ResultKind.REFUSED, ResultKind.TRANSIENT, ResultKind.BROKEN, ResultKind.RATE_LIMITED]
 START = Delivery(alert_id="a", channel="desk", state=DeliveryState.PENDING)
@@ -72,17 +73,7 @@ def test_who_never_answers_is_not_rung_in_every_cycle() -> None:
     assert sends <= 12
 
 
-@pytest.mark.parametrize(
-    ("attempts", "hours", "kind", "state"),
-    [
-        (5, 24, ResultKind.REFUSED, DeliveryState.ABANDONED),
-        (4, 24, ResultKind.REFUSED, DeliveryState.PENDING),
-        (5, 23.99, ResultKind.REFUSED, DeliveryState.PENDING),
-        (9_999, 23, ResultKind.REFUSED, DeliveryState.PENDING),
-        (5, 24, ResultKind.UNKNOWN, DeliveryState.UNKNOWN),
-        (5, 24, ResultKind.SENT, DeliveryState.SENT),
-    ],
-)
+@table("attempts, hours, kind, state")
 def test_abandoned_means_six_completed_attempts_and_a_day_since_the_first(
     attempts: int, hours: float, kind: ResultKind, state: DeliveryState
 ) -> None:

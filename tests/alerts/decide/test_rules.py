@@ -88,9 +88,7 @@ def test_health_goes_to_the_operators(channels: list[Any], hear: dict[str, datet
     assert (alert.change, alert.event_id, alert.facts.kind) == ("unhealthy", None, "health")
 
 
-@pytest.mark.parametrize(
-    ("outlet", "title"), [("The Herald", "The Herald: herald"), ("", "herald"), ("herald", "herald")]
-)
+@table("outlet, title")
 def test_a_notice_is_titled_by_outlet_and_feed(outlet: str, title: str) -> None:
     (alert,), _ = rules.for_notices([replace(NOTICE, outlet=outlet)], [DESK], now=NOW)
     assert alert.facts.title == title

@@ -16,9 +16,7 @@ def test_each_status_has_one_outcome(status: int, kind: OutcomeKind | None) -> N
 
 
 @pytest.mark.parametrize("status", [200, 202, 403, 405, 503])
-@pytest.mark.parametrize(
-    "header", [("cf-mitigated", "challenge"), ("x-amzn-waf-action", "challenge"), ("x-amzn-waf-action", "CAPTCHA")]
-)
+@table("header")
 def test_r5_a_challenge_is_a_block_whatever_its_status(status: int, header: tuple[str, str]) -> None:
     got = answered(Request(feed=feed()), status, dict([header]), url="", received=NOW)
     assert (got.kind, str(status) in got.reason) == (OutcomeKind.BLOCKED, True)

@@ -2,6 +2,7 @@ import pytest
 
 from extractors.read.article import extract
 from extractors.read.texts import MAX_TEXT
+from tests.table import table
 
 PAGE = """<!DOCTYPE html><html lang="ko"><head><title>한-나토 방산 협의체</title><meta charset="{charset}">
 <meta property="article:published_time" content="2025-06-26T10:00:00+09:00"></head><body><nav>메뉴 정치 경제</nav>
@@ -28,9 +29,7 @@ def test_a_page_of_any_length_is_bounded() -> None:
     assert len(text) == MAX_TEXT
 
 
-@pytest.mark.parametrize(
-    "page", [b"", b"\xff\xfe\xfd" * 50, b"<html></html>", b"<", b"\x00" * 100, b"{}", b"<html>" + b"<div>" * 5_000]
-)
+@table("page", b"\xff\xfe\xfd" * 50, b"\x00" * 100, b"<html>" + b"<div>" * 5_000)
 def test_no_article_is_no_text(page: bytes) -> None:
     assert extract(page, "", URL) == ""
 

@@ -1,5 +1,3 @@
-import pytest
-
 from extractors.mention.describe import describe
 from extractors.story import Rejection
 from extractors.words.identify import language_of
@@ -22,9 +20,7 @@ def test_m6_a_german_report_in_an_english_feed_is_read() -> None:
     assert said[0].alertable
 
 
-@pytest.mark.parametrize(
-    ("text", "language"), [("NATO", "en"), ("NATO", "cs"), ("Seoul", "en"), ("서울", "ko"), ("Nato", "de")]
-)
+@table("text, language")
 def test_m13_evidence_names_the_item_s_language_then_english_then_korean(text: str, language: str) -> None:
     own = any(term.language == language and term.key == text.casefold() for term in LEXICON.terms)
     assert {hit.language for hit in LEXICON.find(text, language)} == {language if own else "en"}

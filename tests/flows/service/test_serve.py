@@ -16,6 +16,7 @@ from flows.service.health import BROKEN, judge, look
 from flows.service.serve import Service, run_service
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import Stage
+from tests.table import table
 from tests.unattended import Serving, news, until
 
 TEN, MINUTE = timedelta(minutes=10), timedelta(minutes=1)
@@ -100,9 +101,7 @@ def test_prefect_down_or_idle_is_a_trouble_and_no_more(serving: Service) -> None
     assert judge(look(serving.home)).code == 1
 
 
-@pytest.mark.parametrize(
-    ("ready", "came", "idle"), [(0, None, False), (31, None, True), (31, 40, True), (31, 5, False), (None, None, False)]
-)
+@table("idle, ready, came")
 def test_o5_prefect_ran_none_only_when_it_came_for_none(
     serving: Service, ready: int | None, came: int | None, idle: bool
 ) -> None:
@@ -111,9 +110,7 @@ def test_o5_prefect_ran_none_only_when_it_came_for_none(
     assert bool(serving._problems(now())) is idle
 
 
-@pytest.mark.parametrize(
-    ("every", "needs", "patience"), [(600, 0.0, 20), (600, 15.0, 30), (600, 119.0, 238), (20, 0.0, 16), (6, 5.0, 4.8)]
-)
+@table("every, needs, patience")
 def test_o5_prefect_is_waited_for_as_long_as_it_was_seen_to_need(
     serving: Service, every: int, needs: float, patience: float
 ) -> None:

@@ -6,25 +6,10 @@ from extractors.model import Entry, OutcomeKind
 from extractors.read.feed import parse
 from extractors.read.kinds.registry import KINDS
 from tests.builders import feed
-from tests.table import table
+from tests.table import table, tables
 
-ITEMS = [
-    {"id": "https://a.example/1", "url": "https://a.example/1", "title": "Talks", "summary": "Short.", "content_html": "<p>Long.</p>",
-     "content_text": "Long.", "date_published": "2025-06-26T09:00:00+09:00", "date_modified": "2025-06-26T10:00:00+09:00"},
-    {"id": 2, "url": "/2", "content_text": "3 < 5 & so on", "date_modified": "2025-06-26T10:00:00Z"},
-    {"id": "3", "external_url": "https://b.example/3", "content_html": "<p>Elsewhere.</p>", "content_text": "x"},
-    {"id": "5", "title": "R2", "content_html": "<img src='https://a.example/a/long/address.jpg'>", "content_text": "Signed."},
-    {"id": "https://a.example/4", "title": 4, "content_text": ["odd"]},
-    "no item"
-]  # fmt: skip
-READ = (
-    Entry(title="Talks", link="https://a.example/1", guid="https://a.example/1", summary="Short.", content="<p>Long.</p>", published_raw="2025-06-26T09:00:00+09:00",
-        updated_raw="2025-06-26T10:00:00+09:00"),
-    Entry(title="", link="http://127.0.0.1/2", guid="2", content="3 &lt; 5 &amp; so on", updated_raw="2025-06-26T10:00:00Z"),
-    Entry(title="", link="https://b.example/3", guid="3", content="<p>Elsewhere.</p>"),
-    Entry(title="R2", link="", guid="5", content="Signed."),
-    Entry(title="", link="https://a.example/4", guid="https://a.example/4")
-)  # fmt: skip
+ITEMS: list[object] = tables(__file__)["ITEMS"]
+READ = tuple(Entry(**one) for one in tables(__file__)["READ"])
 
 
 def document(**changes: object) -> bytes:
