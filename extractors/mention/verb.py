@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from extractors.calendar import last_day
 from extractors.mention.act import WEAK, Act, apart, having
 from extractors.story import Act as Kind
-from extractors.story import Evidence, Stage, Track
+from extractors.story import DatePrecision, Evidence, Stage, Track
 from extractors.words.text import is_cjk
 
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
 _TEXTS: Final = frozenset({Stage.SIGNED, Stage.PROPOSED, Stage.AGREED})
 _SHORT_OF: Final = frozenset({"stage:proposed", "stage:agreed"})
+_WEEK: Final = 7  # days: a weekday is one of the last
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 
 
@@ -107,11 +109,19 @@ def _of_the_body(stage: Stage, act: Act, told: Sequence[Act]) -> Stage:
         return Stage.OUTCOME
     if stage == Stage.AGREED and numbered:
         verb = main_verb(told[0], Track.CONSULTATION_BODY)
-        ahead = act.having("stage:scheduled") and not having(told[:2], "stage:held")
+        ahead = act.having("stage:scheduled") and not having(told[:2], "stage:held") and _plans(act, told[0])
         if ahead or (verb and verb.concept == "stage:scheduled"):
             return Stage.SCHEDULED
     session = any(s.having("stage:held") and s.number for s in told[:2])
     return Stage.HELD if stage == Stage.AGREED and session else stage
+
+
+def _plans(act: Act, title: Act) -> bool:
+    """Whether a day ahead is agreed on, in the title or without a day gone by: on Tuesday they agreed what shall be."""
+    near, far = act.when(act.pattern("<said>").sub(" ", act.text), ahead=False), act.when(ahead=True)
+    met = any(0 <= (act.today - day).days < _WEEK and precision == DatePrecision.DAY for day, precision in near)
+    days = [*title.when(ahead=False), *([] if met else [*near, *(one for one in far if one[1] != DatePrecision.DAY)])]
+    return any(last_day(dated) > act.today for dated in days)
 
 
 def _kind(stage: Stage, track: Track, told: Sequence[Act], act: Act) -> Kind:
