@@ -90,7 +90,7 @@ class Act:
     def recalls(self, slack: timedelta) -> bool:
         """Whether it recalls another act than the lead's: below it, of old days alone, of the body or both parties."""
         named = self.having("body", "body_word", "korea_nato") or self.who >= {"korea", "nato"}
-        return bool(self.index and named) and self.past(slack)
+        return bool(self.index and named and not self.pattern("<former_plan>").search(self.text)) and self.past(slack)
 
     @cached_property
     def where(self) -> str:

@@ -4,10 +4,11 @@ The automaton runs over squeezed text (no separators, case folded), where it can
 much; every find is then checked against the text as stored. Most headlines have no find at all.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Final
 from unicodedata import normalize
@@ -20,6 +21,7 @@ from extractors.words.text import Folded, fold, is_cjk, is_latin, squeeze
 
 _LOOSE_LENGTH: Final = 4
 """From this many syllables a Hangul compound may be written apart (감항 인증), but for a single syllable at an end."""
+_CLAUSE: Final = 100  # code points between the halves of a verb
 _START: Final = attrgetter("start")
 
 
@@ -139,7 +141,17 @@ def _passes(gate: _Automaton, text: str, squeezed: str) -> bool:
 def _stands(folded: Folded, start: int, end: int, term: Term) -> bool:
     """Whether a find is the term and no accident of squeezing: its edges, its inner gaps, its guards, its case."""
     whole = _left(folded, start, term) and _right(folded, end, term) and _inside(folded, start, term)
-    return whole and (not term.case or _as_written(folded, start, term))
+    apart = not term.rest or _rest(term.rest).match(folded.source, folded.ends[end - 1])
+    return whole and bool(apart) and (not term.case or _as_written(folded, start, term))
+
+
+@cache
+def _rest(half: str) -> re.Pattern[str]:
+    """What follows the first half of a verb in two: its second, with which the clause ends unless it is more words."""
+    closes = "" if " " in half else r"\s*(?:[^\w\s]|$)"
+    return re.compile(
+        rf"(?:[^.;!?…\n]|\.(?!\s+(?-i:[A-Z]))|(?<=\d)\.){{0,{_CLAUSE}}}?\s{re.escape(half)}\b{closes}", re.IGNORECASE
+    )
 
 
 def _as_written(folded: Folded, start: int, term: Term) -> bool:

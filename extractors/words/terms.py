@@ -4,8 +4,9 @@
 is a string, or a table with its guards: `{ term = "방산", not_after = ["지", "소"] }`. In a term a space is where the
 text may have a separator (Hangul) or must have one (Latin letters); a hyphen in a Hangul term takes any mark (- · ㆍ ‧)
 or none, but no mere space; a final `*` takes any ending, a `*` in front says that the short Hangul term may stand
-inside any word. Guards: `case` (only as written), `word` (no syllable of the same word before it), `not_after`,
-`not_before` (strings that must not touch it; in front of a Latin term: words).
+inside any word; "…" stands for what a clause may have between the halves of a verb ("richten … ein"), whose second
+half ends the clause where it is one word. Guards: `case` (only as written), `word` (no syllable of the same word before
+it), `not_after`, `not_before` (strings that must not touch it; in front of a Latin term: words).
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,6 +47,7 @@ class Term:
     word: bool
     not_after: tuple[str, ...]  # squeezed, as a text is that they are looked for in
     not_before: tuple[str, ...]
+    rest: str = ""  # its second half, somewhere behind it
 
     @property
     def gaps(self) -> tuple[int, ...]:
@@ -55,7 +57,7 @@ class Term:
     @property
     def identity(self) -> tuple[str, str]:
         """What makes two terms of a language the same: spaces, hyphens and case do not tell them apart."""
-        return self.key, self.text if self.case else ""
+        return f"{self.key}…{self.rest}", self.text if self.case else ""
 
 
 def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
@@ -66,13 +68,15 @@ def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
     guarded = line.case or line.word or not_after or not_before
     made = partial(Term, concept=concept, language=language, case=line.case, word=line.word)
     for raw in expand(line.term):
-        text = raw.strip("*")
+        text, _, rest = raw.strip("*").partition(" … ")
         key = squeeze(text)
         if not key:
             raise ValueError("is empty", "Remove it")
-        if len(key) <= _SHORT_LATIN and not raw.startswith("*") and not guarded:
+        if len(key) <= _SHORT_LATIN and not (raw.startswith("*") or guarded or rest):
             _refuse_trap(raw, key)
-        yield made(text=text, key=key, open_end=raw.endswith("*"), not_after=not_after, not_before=not_before)
+        yield made(
+            text=text, key=key, open_end=raw.endswith("*"), not_after=not_after, not_before=not_before, rest=rest
+        )
 
 
 @cache
