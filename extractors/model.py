@@ -54,6 +54,14 @@ class OutcomeKind(StrEnum):
         return self not in {OutcomeKind.NEW, OutcomeKind.UNCHANGED, OutcomeKind.EMPTY}
 
 
+class PollError(Exception):
+    """A poll that brought nothing to read: how it ended, and why in words."""
+
+    def __init__(self, kind: OutcomeKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
 class FeedHealth(StrEnum):
     """A feed's standing; everything but `HEALTHY` and `NEW` is told to the operators."""
 

@@ -24,14 +24,6 @@ _CREDENTIALS: Final = re.compile(r"//[^/\s]*@")  # a proxy's, in what aiohttp sa
 _REASON: Final = 300  # characters
 
 
-class ExchangeError(Exception):
-    """An exchange that brought no body to read: how it ended, and why in words."""
-
-    def __init__(self, kind: OutcomeKind, reason: str) -> None:
-        super().__init__(reason)
-        self.kind = kind
-
-
 def answered(request: Request, status: int, headers: Mapping[str, str], *, url: str, received: datetime) -> Fetched:
     """Return what an answer says before its body is read; header names in any case, `received` for want of a Date."""
     told = status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}

@@ -14,11 +14,11 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from extractors.fetch.answers import ExchangeError, answered, legible
+from extractors.fetch.answers import answered, legible
 from extractors.fetch.guard import RefusedError, check_url, guarded_session, parsed, place, proxy_of
 from extractors.fetch.inflate import inflated
 from extractors.fetch.limits import Limits
-from extractors.model import Fetched, OutcomeKind, Request
+from extractors.model import Fetched, OutcomeKind, PollError, Request
 
 _CODINGS: Final = "gzip, deflate, br, zstd"
 _FEEDS: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, application/json;q=0.9, */*;q=0.5"
@@ -151,7 +151,7 @@ class _Exchanges:
         for _ in range(self._limits.redirects + 1):
             if fetched := await self._hop(trip):
                 return fetched
-        raise ExchangeError(OutcomeKind.UNREACHABLE, f"over {self._limits.redirects} redirects, the last to {trip.url}")
+        raise PollError(OutcomeKind.UNREACHABLE, f"over {self._limits.redirects} redirects, the last to {trip.url}")
 
     async def _hop(self, trip: _Trip) -> Fetched | None:
         """Ask one address; None when it sent us on."""
@@ -195,14 +195,14 @@ class _Exchanges:
     async def _body(self, response: aiohttp.ClientResponse, trip: _Trip) -> bytes:
         most, came = self._limits.wire_bytes, bytearray()
         if (response.content_length or 0) > most:
-            raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
+            raise PollError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
         cut = None
         try:
             async for chunk in response.content.iter_any():
                 came += chunk
                 trip.wire = len(came)
                 if len(came) > most:
-                    raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
+                    raise PollError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes over the wire")
                 self._take(trip, len(came))
         except aiohttp.ClientPayloadError as error:  # a length that is told too long cuts nothing off
             cut = error
@@ -217,7 +217,7 @@ class _Exchanges:
         """Count what a body holds beyond its share against what all of them may hold together."""
         more = max(0, size - self._share) - trip.held
         if more > self._spare:
-            raise ExchangeError(OutcomeKind.TOO_LARGE, f"with {size:,} bytes here, all bodies together hold too much")
+            raise PollError(OutcomeKind.TOO_LARGE, f"with {size:,} bytes here, all bodies together hold too much")
         self._spare -= more
         trip.held += more
 
@@ -229,7 +229,7 @@ def _clock() -> float:
 def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
     """Name what an exception means for the poll."""
     cause = getattr(error, "os_error", error)
-    if isinstance(cause, ExchangeError | RefusedError):
+    if isinstance(cause, PollError | RefusedError):
         return cause.kind, str(cause)
     kind, words = next((kind, words) for of, kind, words in _MEANINGS if isinstance(cause, of))
     return kind, words.format(limits=limits, error=f"{type(error).__name__}: {error}")

@@ -9,8 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from extractors.fetch.answers import ExchangeError
-from extractors.model import OutcomeKind
+from extractors.model import OutcomeKind, PollError
 
 _RATIO: Final = 50  # a body takes of the memory that all share what it sent: real ones shrink to a tenth
 _BEGINNING: Final = 4_096  # bytes of a body that show what it is
@@ -31,7 +30,7 @@ def inflated(body: bytes, coding: str, *, limit: int, cut: bool = False) -> byte
 
     `coding` is the Content-Encoding header, a list in the order of packing (RFC 9110 §8.4): gzip, deflate (zlib or
     raw), br and zstd are undone, other names passed over (WHATWG Fetch), for the bytes themselves decide. Raises
-    ExchangeError: `undecodable` for a coding that is broken, `too_large` for more than `limit` bytes at any stage.
+    PollError: `undecodable` for a coding that is broken, `too_large` for more than `limit` bytes at any stage.
     """
     most = min(limit, max(_ALWAYS, _RATIO * len(body)))
     for name in [name for name in reversed(_NAME.findall(coding.lower())) if name in _KNOWN] or [""]:
@@ -51,9 +50,9 @@ def _undone(body: bytes, name: str, most: int, *, cut: bool) -> bytes:
         if not found and body.startswith(_TEXT) and not isinstance(error, EOFError):
             return body
         if not cut:
-            raise ExchangeError(OutcomeKind.UNDECODABLE, f"broken {name} compression: {str(error)[:80]}") from error
+            raise PollError(OutcomeKind.UNDECODABLE, f"broken {name} compression: {str(error)[:80]}") from error
     if len(found) > most and not cut:
-        raise ExchangeError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes once decompressed")
+        raise PollError(OutcomeKind.TOO_LARGE, f"more than {most:,} bytes once decompressed")
     return bytes(found[:most])
 
 

@@ -13,6 +13,8 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
+from extractors.model import OutcomeKind, PollError
+
 # More stray bytes than this are no accident: three, or one in two hundred characters outside ASCII.
 MAX_STRAY, STRAY_SHARE = 3, 200
 # Fewer characters outside ASCII than this may be valid UTF-8 by chance: then the claim is believed.
@@ -49,14 +51,10 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _TO_BYTES = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 
 
-class UndecodableError(Exception):
-    """The bytes are text in no encoding that they could be read in; `str()` is the reason."""
-
-
 def decode(body: bytes, content_type: str) -> str:
     """Return the text of `body`, without a byte-order mark; `content_type` is the HTTP header or "".
 
-    What cannot be read appears as U+FFFD. Raises UndecodableError where most entries cannot be.
+    What cannot be read appears as U+FFFD. Raises PollError where most entries cannot be.
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
@@ -107,7 +105,7 @@ def _piecewise(body: bytes, *claims: str) -> str:
             return text
         claims = ("",)  # what is UTF-8 but for a few bytes is nothing else, whatever is claimed
         refused = None
-    except UndecodableError as error:
+    except PollError as error:
         refused = error if _wide(utf8) < UTF8_RATIO * strays else None
     texts = [_mended(piece, claims) for piece in _PIECES.split(body, MOST_PIECES)] if few else [""]
     if refused and 2 * sum(not text or not _is_sane(text, text.count("\ufffd")) for text in texts) > len(texts):
@@ -121,7 +119,7 @@ def _mended(piece: bytes, claims: tuple[str, ...]) -> str:
         return single
     try:
         return _weigh(piece, *claims)
-    except UndecodableError:
+    except PollError:
         return single
 
 
@@ -177,7 +175,8 @@ def _tolerant(body: bytes, *names: str) -> str:
     """Return the text in that encoding which leaves the fewest strays, UTF-8 among equals."""
     text, strays = min((_replacing(body, name) for name in reversed(names)), key=lambda read: read[1])
     if not _is_sane(text, strays):
-        raise UndecodableError(f"{strays} byte sequences are no {' or '.join(names)}, and no other encoding fits")
+        why = f"{strays} byte sequences are no {' or '.join(names)}, and no other encoding fits"
+        raise PollError(OutcomeKind.UNDECODABLE, why)
     return text
 
 

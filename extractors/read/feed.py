@@ -6,10 +6,10 @@ from datetime import timedelta
 from hashlib import blake2b
 from urllib.parse import urljoin
 
-from extractors.model import Entry, Feed, Fetched, OutcomeKind, Parsed
+from extractors.model import Entry, Feed, Fetched, OutcomeKind, Parsed, PollError
 from extractors.read import walls
-from extractors.read.decode import UndecodableError, decode
-from extractors.read.kinds.document import Document, NotThisKindError, TooMuchError
+from extractors.read.decode import decode
+from extractors.read.kinds.document import Document, NotThisKindError
 from extractors.read.kinds.registry import KINDS
 
 MAX_LINK = 100_000  # characters; a longer one is none
@@ -33,16 +33,13 @@ def parse(body: bytes, content_type: str, feed: Feed, *, max_entries: int) -> Pa
 
     More than `max_entries` entries are `too_large`, and none of them is returned.
     """
-    if no_text := walls.no_text(body):
-        return no_text
+    text = ""
     try:
+        walls.check(body)
         text = decode(body, content_type)
-    except UndecodableError as error:
-        return Parsed(problem=OutcomeKind.UNDECODABLE, reason=str(error))
-    try:
         return _parsed(KINDS[feed.kind](text, max_entries), feed, text)
-    except TooMuchError as error:
-        return Parsed(problem=OutcomeKind.TOO_LARGE, reason=str(error))
+    except PollError as error:
+        return Parsed(problem=error.kind, reason=str(error))
     except NotThisKindError as error:
         return walls.no_feed(text, str(error))
     except Exception as error:  # noqa: BLE001 - a stranger's bytes: no body may stop a cycle

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from importlib import resources
 
-from extractors.model import OutcomeKind, Parsed
+from extractors.model import OutcomeKind, Parsed, PollError
 
 _FILES = {
     b"\x89PNG": "PNG", b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG",
@@ -24,13 +24,13 @@ def patterns(name: str) -> re.Pattern[str]:
     return re.compile("|".join(line for line in lines if line and not line.startswith("#")), re.IGNORECASE)
 
 
-def no_text(body: bytes) -> Parsed | None:
-    """Say what a body is that holds no text at all, None for what may be text."""
+def check(body: bytes) -> None:
+    """Raise PollError, with what it is, for a body that holds no text at all."""
     if not body.strip(b"\0 \t\r\n"):
-        return Parsed(problem=OutcomeKind.EMPTY, reason="no bytes")
-    if name := next((name for magic, name in _FILES.items() if body.startswith(magic)), None):
-        return Parsed(problem=OutcomeKind.NOT_A_FEED, reason=f"the body is a {name} file")
-    return None
+        raise PollError(OutcomeKind.EMPTY, "no bytes")
+    for magic, name in _FILES.items():
+        if body.startswith(magic):
+            raise PollError(OutcomeKind.NOT_A_FEED, f"the body is a {name} file")
 
 
 def is_page(text: str) -> bool:

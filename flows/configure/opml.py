@@ -15,8 +15,8 @@ from typing import Final, TypeAlias
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape, quoteattr
 
-from extractors.model import ConfigError, Feed
-from extractors.read.decode import UndecodableError, decode
+from extractors.model import ConfigError, Feed, PollError
+from extractors.read.decode import decode
 from extractors.tables import FaultError, Table
 from flows.configure.tables import FEED, read_feed
 from flows.configure.values import language, same_address, written
@@ -128,7 +128,7 @@ def _outlines(path: Path, raw: bytes) -> list[Outline]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(_ILLEGAL.sub(_mended, decode(raw, "")), True)
-    except (ExpatError, UndecodableError) as error:
+    except (ExpatError, PollError) as error:
         mend = "Mend it there, or export the list anew."
         raise ConfigError(file=str(path), reason=f"is no readable XML ({error})", mend=mend) from None
     if root != ["opml"]:

@@ -4,15 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extractors.model import Entry
+from extractors.model import Entry, OutcomeKind, PollError
 
 
 class NotThisKindError(ValueError):
     """The text is of another kind; `str()` says what was looked for."""
-
-
-class TooMuchError(ValueError):
-    """The text holds more than is read; `str()` says more of what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +22,13 @@ class Document:
 
 
 Reader = Callable[[str, int], Document]
-"""Reads a text of at most so many entries, or raises an error above."""
+"""Reads a text of at most so many entries. Raises NotThisKindError, PollError."""
 
 
 def within(count: int, most: int) -> None:
     """Refuse more entries than are read."""
     if count > most:
-        raise TooMuchError(f"{count:,} entries, more than {most:,}")
+        raise PollError(OutcomeKind.TOO_LARGE, f"{count:,} entries, more than {most:,}")
 
 
 def json_of(text: str) -> dict[str, object]:

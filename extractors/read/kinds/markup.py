@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from itertools import chain
 
-from extractors.read.kinds.document import TooMuchError, within
+from extractors.model import OutcomeKind, PollError
+from extractors.read.kinds.document import within
 
 MAX_TAGS = 500_000  # of a body; the largest real feed has half
 MAX_TEXT = 11_000_000  # characters of a body: read, they take 200 MB at the worst
@@ -37,7 +38,7 @@ Element = tuple[str, str, str]
 
 
 class Markup:
-    """A text whose elements of some names are asked for. Raises TooMuchError beyond the bounds above.
+    """A text whose elements of some names are asked for. Raises PollError beyond the bounds above.
 
     Names are in lower case, with the prefix that their vocabulary has here; `vocabularies` gives that prefix, with its
     colon, by a namespace's address in lower case. Of undeclared prefixes the usual ones mean the same.
@@ -46,7 +47,7 @@ class Markup:
     def __init__(self, text: str, *, names: Iterable[str], vocabularies: Mapping[str, str]) -> None:
         for what, number, bound in (("tags", text.count("<"), MAX_TAGS), ("characters", len(text), MAX_TEXT)):
             if number > bound:
-                raise TooMuchError(f"{number:,} {what}, more than {bound:,}")
+                raise PollError(OutcomeKind.TOO_LARGE, f"{number:,} {what}, more than {bound:,}")
         # What parsers can read.
         self.written = _DECLARATION.sub("", _FORBIDDEN.sub("", text), 1).lstrip("\ufeff \t\r\n")
         self.text = _ASIDE.sub(_aside, _expanded(self.written))
@@ -59,7 +60,7 @@ class Markup:
     def parts(self, names: str, most: int) -> tuple[str, list[str]]:
         """Return what stands outside of all elements of these names, and each from behind its name up to its end.
 
-        Raises TooMuchError for more than `most` of them.
+        Raises PollError for more than `most` of them.
         """
         opening, closing = (
             re.compile(rf"{mark}(?:[\w.-]+:)?(?:{names}){after}", re.IGNORECASE)

@@ -9,9 +9,8 @@ import brotli
 import pytest
 from backports import zstd
 
-from extractors.fetch.answers import ExchangeError
 from extractors.fetch.inflate import inflated
-from extractors.model import OutcomeKind
+from extractors.model import OutcomeKind, PollError
 from tests.table import table
 
 zipped = partial(gzip.compress, mtime=0)  # what tests are called may not change
@@ -70,11 +69,11 @@ def test_r8_a_stream_that_lacks_only_its_checksum_is_whole() -> None:
 def test_broken_and_cut_bodies_are_undecodable(coding: str) -> None:
     body = PACKED[coding]
     for broken in (body[:-10], body[: len(body) // 2], body[:1]):
-        with pytest.raises(ExchangeError, match=f"broken {coding} compression") as caught:
+        with pytest.raises(PollError, match=f"broken {coding} compression") as caught:
             inflate(coding, broken)
         assert caught.value.kind is OutcomeKind.UNDECODABLE
     assert TEXT.startswith(inflated(body[:-5], coding, limit=1000, cut=True))
-    with pytest.raises(ExchangeError, match="more than 100 parts"):
+    with pytest.raises(PollError, match="more than 100 parts"):
         inflate("gzip", zipped(b"") * 101)
 
 
@@ -82,7 +81,7 @@ def test_broken_and_cut_bodies_are_undecodable(coding: str) -> None:
 def test_the_bound_is_exact(coding: str) -> None:
     body = PACKED.get(coding, TEXT)
     assert inflate(coding, body, limit=len(TEXT)) == TEXT
-    with pytest.raises(ExchangeError, match="once decompressed") as caught:
+    with pytest.raises(PollError, match="once decompressed") as caught:
         inflate(coding, body, limit=len(TEXT) - 1)
     assert caught.value.kind is OutcomeKind.TOO_LARGE
 
@@ -100,7 +99,7 @@ def test_x11_a_bomb_never_takes_more_memory_than_its_bound(coding: str, pack: Ca
     bomb = pack(b"\0" * 20_000_000)
     tracemalloc.start()
     try:
-        with pytest.raises(ExchangeError, match="more than 2,000,000 bytes once decompressed"):
+        with pytest.raises(PollError, match="more than 2,000,000 bytes once decompressed"):
             inflate(coding, bomb)
         peak = tracemalloc.get_traced_memory()[1]
     finally:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.read.decode import UndecodableError, decode, undoubled
+from extractors.model import PollError
+from extractors.read.decode import decode, undoubled
 from tests.table import table
 
 KOREAN = "<rss><title>한-나토 방산협의체, 똠방각하와 펲시</title><item><title>방위사업청 나토 회의</title></item></rss>"
@@ -111,12 +112,12 @@ def test_r3_an_entry_in_another_encoding_is_read_by_itself(codec: str, title: st
 
 def test_wrong_letters_are_refused_and_not_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for body in ("НАТО и Республика Корея".encode("koi8-r"), "防衛装備庁と北大西洋".encode("shift_jis"), bytes(range(128, 256))):  # fmt: skip
-        with pytest.raises(UndecodableError, match="no other encoding fits"):
+        with pytest.raises(PollError, match="no other encoding fits"):
             decode(body, "text/xml; charset=utf-8")
     assert decode(codecs.BOM_UTF8 + KOREAN.encode("cp949"), "") == KOREAN
     monkeypatch.setattr("extractors.read.decode._mended", None)
     for body in (b"\xff" * 30_000, b"<item>\xff\xfe\xfd" * 10_000, b"\x93 a" * 30_000):  # X1
-        with pytest.raises(UndecodableError):
+        with pytest.raises(PollError):
             decode(body, "")
 
 
@@ -131,7 +132,7 @@ def test_text_encoded_twice_is_read_as_it_was_meant() -> None:
 @settings(deadline=None, derandomize=True, max_examples=200)
 @given(st.binary(max_size=200), st.sampled_from(["", *(f"charset={label}" for label in ("euc-kr", "utf-16", "", "gb2312"))]))  # fmt: skip
 def test_whatever_comes_is_text_or_refused(body: bytes, header: str) -> None:
-    with suppress(UndecodableError):
+    with suppress(PollError):
         assert isinstance(decode(body, header), str)
 
 
