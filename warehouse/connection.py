@@ -5,7 +5,6 @@ process would drop DuckDB's lock, and another process's commits would be lost wi
 """
 
 import re
-import shutil
 import threading
 import time
 import tomllib
@@ -127,12 +126,20 @@ def let_go(home: Path) -> None:
 
 
 def backup(home: Path, file: Path) -> None:
-    """Write the whole live database to `file`, whole or not at all. The caller holds the home's lock."""
-    with opened(home) as con:
-        con.execute("CHECKPOINT")
-    let_go(home)  # only now is it safe for this process to read the file
+    """Copy the whole live database to a fresh `file`, which may take its own place, whole or not at all.
+
+    The caller holds the home's lock.
+    """
     with files.replacing(file) as written:
-        shutil.copyfile(home / LIVE, written)
+        with opened(home) as con:
+            con.execute(f"CHECKPOINT; ATTACH {quoted(written)} AS fresh")
+            con.execute("COPY FROM DATABASE konato TO fresh; CHECKPOINT fresh; DETACH fresh")
+        let_go(home)  # only now may another file take the place of the live one
+
+
+def quoted(text: Path | str) -> str:
+    """Return a text as an SQL string: where a statement takes no parameter."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 @contextmanager
@@ -185,11 +192,12 @@ def bare(sql: str) -> str:
 def _attached(home: Path, file: Path, *, wait: float, read_only: bool) -> Connection:
     """Return an engine that holds a file, waiting for its lock; closing it writes the log into the main file."""
     until = time.monotonic() + wait
-    place = str(file).replace("'", "''")
     engine = duckdb.connect(config={**_CONFIG, "temp_directory": str(home / SPILL)})
     while True:
         try:
-            engine.execute(f"ATTACH '{place}' AS konato (TYPE duckdb, {'READ_ONLY' if read_only else 'READ_WRITE'})")
+            engine.execute(
+                f"ATTACH {quoted(file)} AS konato (TYPE duckdb, {'READ_ONLY' if read_only else 'READ_WRITE'})"
+            )
         except duckdb.OperationalError as error:
             if not (holder := held_by(error)):
                 raise

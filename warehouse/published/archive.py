@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from warehouse import files
-from warehouse.connection import PUBLISHED, SUSPECT, Connection, EngineError
+from warehouse.connection import PUBLISHED, SUSPECT, Connection, EngineError, quoted
 from warehouse.sql import tables
 
 FOLDER: Final = "published/archive"
@@ -146,11 +146,6 @@ def copy(con: Connection, question: str, parameters: dict[str, object], place: P
     with files.replacing(place) as written:
         con.execute(f"COPY ({question}) TO {quoted(written)} (FORMAT parquet, COMPRESSION zstd)", parameters)
     return place
-
-
-def quoted(text: Path | str) -> str:
-    """Return a text as an SQL string: where a statement takes no parameter."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _name(first: int, last: int) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from warehouse import files
-from warehouse.connection import PUBLISHED, Connection, EngineError, opened
+from warehouse.connection import PUBLISHED, Connection, EngineError, opened, quoted
 from warehouse.published import archive
 from warehouse.sql import tables
 
@@ -72,7 +72,7 @@ def _write(
 
     `made` gives the values of the tables that are no view of the live file.
     """
-    con.execute(f"ATTACH {archive.quoted(file)} AS fresh (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK})")
+    con.execute(f"ATTACH {quoted(file)} AS fresh (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK})")
     into = INSERT if since or _asked(con, home, "alike") else CREATE
     bounds = {"since": since, "oldest": f"TIMESTAMPTZ '{oldest.isoformat()}'"}
     come, gone = ({table: how.format(**bounds) for table, how in _ASKED[name].items()} for name in ("come", "gone"))
@@ -118,7 +118,7 @@ def _comments(con: Connection) -> Iterator[str]:
     meanings, columns = tables("published", "columns").values()
     made = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = 'fresh' GROUP BY 1"
     for table, names in con.execute(made).fetchall():
-        yield f"COMMENT ON TABLE fresh.main.{table} IS {archive.quoted(meanings[table])}"
+        yield f"COMMENT ON TABLE fresh.main.{table} IS {quoted(meanings[table])}"
         for name in names:
             meaning = columns.get(f"{table}.{name}") or columns[name]
-            yield f"COMMENT ON COLUMN fresh.main.{table}.{name} IS {archive.quoted(meaning)}"
+            yield f"COMMENT ON COLUMN fresh.main.{table}.{name} IS {quoted(meaning)}"

@@ -17,7 +17,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Final, cast
 
-from warehouse.connection import PUBLISHED, Connection, EngineError, bare, held_by, meant, published_file, sandbox
+from warehouse.connection import (
+    PUBLISHED,
+    Connection,
+    EngineError,
+    bare,
+    held_by,
+    meant,
+    published_file,
+    quoted,
+    sandbox,
+)
 from warehouse.published import archive
 
 FILE: Final = "answer"
@@ -186,7 +196,7 @@ def _answer(con: Connection, sql: str, values: Mapping[str, object], limits: Lim
     """Fetch the rows or, with a form, write all of them to a file, whose size is bounded by the process's limit."""
     [(when,)] = con.execute("SELECT published_at FROM about").fetchall()
     if form:
-        con.execute(f"COPY ({sql}\n) TO {archive.quoted(place)} (FORMAT {form})", values)
+        con.execute(f"COPY ({sql}\n) TO {quoted(place)} (FORMAT {form})", values)
         return Answer(columns=(), rows=(), published_at=when)
     cursor = con.execute(sql, values)
     try:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from warehouse import files
-from warehouse.connection import LIVE, SPILL, Connection, let_go, opened, reading, writing
+from warehouse.connection import LIVE, SPILL, Connection, backup, quoted, reading, writing
 from warehouse.published import archive
 from warehouse.published.publish import POLLS
 from warehouse.sql import tables
@@ -42,14 +41,7 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
 
 def compact(home: Path) -> None:
     """Copy the live file into a fresh one and swap it in. The caller holds the home's lock."""
-    with files.replacing(home / LIVE) as written:
-        with opened(home) as con:
-            con.execute("CHECKPOINT")
-            con.execute(f"ATTACH {archive.quoted(written)} AS fresh")
-            con.execute("COPY FROM DATABASE konato TO fresh")
-            con.execute("CHECKPOINT fresh")
-            con.execute("DETACH fresh")
-        let_go(home)
+    backup(home, home / LIVE)
     (home / FRESH).write_text(str((home / LIVE).stat().st_size), encoding="ascii")
 
 
@@ -70,6 +62,6 @@ def _move_polls(con: Connection, home: Path, before: datetime) -> None:
     months = "SELECT DISTINCT date_trunc('month', polled_at) FROM polls WHERE polled_at < $1 ORDER BY 1"
     for (month,) in con.execute(months, [before]).fetchall():
         place = home / "published" / "polls" / f"{month.astimezone(UTC):%Y-%m}.parquet"
-        older = f"UNION BY NAME FROM read_parquet({archive.quoted(place)})" if place.exists() else ""
+        older = f"UNION BY NAME FROM read_parquet({quoted(place)})" if place.exists() else ""
         archive.copy(con, _ASK["polls"].format(older=older), {"before": before, "month": month}, place)
     con.execute("DELETE FROM polls WHERE polled_at < $1", [before])

@@ -12,10 +12,10 @@ from typing import Final, TypeAlias
 
 from alerts.model import Alert
 from extractors.read.urls import article_id, canonical
-from warehouse.connection import PUBLISHED, Connection, published
+from warehouse.connection import PUBLISHED, Connection, published, quoted
 from warehouse.live.cycles import CycleRecord, last_cycles
 from warehouse.live.outbox import alert_of
-from warehouse.published.archive import quoted, view
+from warehouse.published.archive import view
 from warehouse.sql import rows, tables
 
 Rows: TypeAlias = tuple[dict[str, object], ...]

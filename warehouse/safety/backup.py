@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse import files, mark
-from warehouse.connection import LIVE, Connection, EngineError, WarehouseDamaged, WarehouseError, opened
+from warehouse.connection import LIVE, Connection, EngineError, WarehouseDamaged, WarehouseError, opened, quoted
 from warehouse.live import migrate
 from warehouse.mark import Mark
 from warehouse.published import archive
@@ -49,7 +49,7 @@ def restore(home: Path, file: Path, *, now: datetime) -> None:
 
 def _take_over(con: Connection, file: Path) -> None:
     """Copy the rows of our tables, and nothing else that the file may hold. Raises EngineError, ValueError."""
-    con.execute(f"ATTACH {archive.quoted(file)} AS old (READ_ONLY)")
+    con.execute(f"ATTACH {quoted(file)} AS old (READ_ONLY)")
     tables = "SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'main' AND database_name = $of"
     ours, theirs = ({str(row["name"]) for row in rows(con, tables, {"of": of})} for of in ("konato", "old"))
     if not ours or ours - theirs:

@@ -14,7 +14,7 @@ from alerts.model import Delivery, Facts
 from extractors.model import FeedState
 from extractors.story import Event, Mention
 from warehouse import connection, files, mark
-from warehouse.connection import DAMAGED, LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, opened
+from warehouse.connection import DAMAGED, LIVE, PUBLISHED, Connection, EngineError, WarehouseDamaged, opened, quoted
 from warehouse.live import feeds, migrate
 from warehouse.live.bulk import append, whole
 from warehouse.live.cycles import CycleRecord
@@ -149,7 +149,7 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
         return None, []
     con.execute("BEGIN")
     try:
-        con.execute(f"ATTACH {archive.quoted(home / PUBLISHED)} AS old (READ_ONLY)")
+        con.execute(f"ATTACH {quoted(home / PUBLISHED)} AS old (READ_ONLY)")
         names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'old'").fetchall()
         for table, question in tables("safety")["copy"].items():
             if (question.rpartition("old.")[2].split()[0],) in names:
