@@ -48,5 +48,7 @@ def objects(value: object, most: int) -> list[dict[str, object]]:
 
 
 def string(holder: dict[str, object], *names: str) -> str:
-    """Return the first of these that is a string with something in it, "" where none is."""
-    return next((value for name in names if isinstance(value := holder.get(name), str) and value.strip()), "")
+    """Return the first of these that is a string with something in it, or a number as it is written; "" for none."""
+    values = (holder.get(name) for name in names)
+    written = (str(one) for one in values if isinstance(one, str | int | float) and not isinstance(one, bool))
+    return next((one for one in written if one.strip()), "")

@@ -21,9 +21,9 @@ def _entry(item: dict[str, object]) -> Entry:
     return Entry(
         title=string(item, "title"),
         link=string(item, "url", "external_url"),
-        guid=str(item.get("id") or ""),
+        guid=string(item, "id"),
         summary=string(item, "summary"),
         content=fullest((string(item, "content_html"), escape(string(item, "content_text"), quote=False))),
-        published_raw=str(stamp) if isinstance(stamp := item.get("date_published"), str | int | float) else "",
+        published_raw=string(item, "date_published"),
         updated_raw=string(item, "date_modified"),
     )

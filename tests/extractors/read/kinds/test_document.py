@@ -13,5 +13,5 @@ def test_json_of_another_shape_holds_nothing() -> None:
     assert json_of("[1]") == {}
     assert objects({"a": 1}, 9) == objects(None, 9) == []
     assert objects([{"a": 1}, "b"], 1) == [{"a": 1}]
-    holders: list[dict[str, object]] = [{"a": " ", "b": "B"}, {"a": 1}, {"b": ["B"]}]
-    assert [string(holder, "a", "b") for holder in holders] == ["B", "", ""]
+    holders: list[dict[str, object]] = [{"a": " ", "b": "B"}, {"a": 1.5}, {"a": True, "b": ["B"]}]
+    assert [string(holder, "a", "b") for holder in holders] == ["B", "1.5", ""]
