@@ -13,6 +13,7 @@ from extractors.model import Item
 from extractors.story import Rejection
 from flows.measure.evaluate import read_cases
 from tests.extractors.mention.saying import LEXICON, ROOT
+from tests.table import tables
 
 ITEMS = [case.item for path in sorted((ROOT / "tests" / "cases").glob("*.jsonl")) for case in read_cases(path)]
 FEW = 300  # changes of so many cases are tried in full; of more, each fifth here and all by `make long`
@@ -108,15 +109,7 @@ def credited(item: Item) -> Item | None:
     return replace(item, summary=f"{said} {item.summary}") if said else None
 
 
-SPACED = {
-    "방산협의체": "방산 협의체", "방위산업": "방위 산업", "방위사업청": "방위 사업청", "사무총장": "사무 총장",
-    "지원조달청": "지원 조달청", "공동성명": "공동 성명", "양해각서": "양해 각서", "고가시성 프로젝트": "고가시성프로젝트",
-    "방산 협력": "방산협력", "공동 생산": "공동생산",
-}  # fmt: skip
-CREDITS = {
-    "ko": "위성락 국가안보실장. /한빛뉴스", "en": "File photo. AP/Haru", "de": "Foto: dpa.", "fr": "© AFP.",
-    "ja": "（写真＝ロイター）",
-}  # fmt: skip
+SPACED, CREDITS = (tables(__file__)[name] for name in ("SPACED", "CREDITS"))
 CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 CHANGES: dict[str, tuple[Callable[[Item], Item | None], set[str]]] = {
     "month": (later_month, set()),

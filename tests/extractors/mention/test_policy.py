@@ -20,14 +20,9 @@ from extractors.model import Item
 from extractors.story import Rejection
 from flows.measure.evaluate import Case, read_cases
 from tests.extractors.mention.saying import LEXICON, ROOT, holds, item_of, rows, sayings, told
+from tests.table import tables
 
-WITNESSES = """
-    eighth/p0080 eighth/p0024 seventh/q0021 third/b081 ninth/r0046 sixth/f0125 fifth/e0107 sixth/f0124 eighth/p0006
-    fifth/e0044 sixth/f0080 eighth/p0047 sixth/f0043 eighth/p0059 eighth/p0122 ninth/r0078 tenth/s0107 third/b106
-    second/ua137 eighth/p0107 fourth/c0179 second/ua081 sixth/f0012 eighth/p0016 labelled/k242 ninth/r0141
-    twelfth/fb017 eleventh/fa050 ninth/r0107 nineteenth/j0081 nineteenth/j0141 seventeenth/d070 second/ua114
-    ninth/r0124 eleventh/fa092 fourth/c0044 twentieth/p043
-"""
+WITNESSES: list[str] = tables(__file__)["WITNESSES"]
 """Labelled cases that need an arm which no row's own case needs."""
 
 
@@ -71,7 +66,7 @@ def judged(one: Item) -> tuple[str, bool]:
 
 def tellings() -> Iterator[Telling]:
     """What the policy is asked of: by the rows' own cases, by the witnesses, by every saying."""
-    items = [case_of(name).item for name in (*(rule.case for rule in policy.RULES), *WITNESSES.split())]
+    items = [case_of(name).item for name in (*(rule.case for rule in policy.RULES), *WITNESSES)]
     for one in (*items, *map(item_of, rows())):
         acts = read(one, LEXICON)
         found = detect(one.item_id, acts, understood=spoken_for(one))

@@ -5,12 +5,10 @@ import pytest
 
 from extractors.model import Item
 from extractors.read import revisions
-from extractors.words.lexicon import load
-from flows.configure.packaged import packaged_config
 from tests.builders import item
+from tests.extractors.mention.saying import LEXICON
 from tests.table import table
 
-LEXICON = load(packaged_config() / "lexicon")
 BEFORE = item(
     title="Korea and NATO agree", summary="They met in The Hague. A body is to be set up on 17 December. Views: 1,204"
 )

@@ -10,12 +10,11 @@ from extractors.event.resolve import resolve
 from extractors.learned import Known, Resolution
 from extractors.mention.describe import describe
 from extractors.story import Report
-from extractors.words.lexicon import load
-from flows.configure.packaged import packaged_config
 from flows.cycle.home import hold
 from flows.measure.replay import Ledger, replay, replay_home
 from flows.measure.runners import described
 from tests import builders
+from tests.extractors.mention.saying import LEXICON
 from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, rss
 from warehouse.connection import writing
 from warehouse.live import items
@@ -25,14 +24,13 @@ TOLD = tomllib.loads((Path(__file__).parents[2] / "cases" / "told.toml").read_te
 
 @pytest.mark.parametrize("case", TOLD, ids=[case["why"] for case in TOLD])
 def test_t1_t2_x6_each_act_and_each_change_of_it_is_told(case: dict[str, Any]) -> None:
-    lexicon = load(packaged_config() / "lexicon")
     ledger, details = Ledger(), []
     for number, (day, title, text) in enumerate(case["said"]):
         when = datetime.fromisoformat(f"{day}T{number:02}:00+00:00")
         language = "ko" if "나토" in title else "en"
         facts = {"key": number + 1, "content": number + 1, "outlet": f"o{number}", "title": title, "summary": text}
         item = builders.item(published_at=when, first_seen_at=when, language=language, **facts)
-        says = describe(item, lexicon)
+        says = describe(item, LEXICON)
         assert isinstance(says, tuple)
         changes = ledger.learn([Report.of(item, one) for one in says], now=when).changes
         details += [change.detail for change in changes if change.news]

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from extractors.words.lexicon import load
 from flows.measure.evaluate import evaluate
 from flows.measure.metrics import figures
+from tests.extractors.mention.saying import LEXICON, ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 CASES = {path.stem: path for path in (ROOT / "tests" / "cases").glob("*.jsonl") if path.stem != "articles"}
 BASELINE = ROOT / "tests" / "cases" / "baseline.json"
 GOLD = ROOT.parent / "shared" / "gold" / "dev.jsonl"
@@ -29,7 +28,7 @@ SLACK = 0.02  # a case or two: a rule that mends a kind may cost one, an event m
 
 def held(path: Path) -> dict[str, dict[str, Any]]:
     """Measure what the floor is made of, and what is wrong with each case."""
-    found = evaluate(path, load(ROOT / "config" / "lexicon"))
+    found = evaluate(path, LEXICON)
     spoken = {code: [one.verdict for one in found.judged if one.item.language == code] for code in ("en", "ko")}
     blocks = found.blocks()
     if path.stem == "languages":  # the same acts again in each language: nothing to tie together
@@ -55,7 +54,7 @@ def test_quality_does_not_fall_below_the_committed_figures(cases: str) -> None:
 
 @pytest.mark.skipif(not GOLD.exists(), reason="the shared labelled cases are not here")
 def test_the_shared_cases_meet_their_targets() -> None:
-    found: dict[str, Any] = evaluate(GOLD, load(ROOT / "config" / "lexicon")).figures()
+    found: dict[str, Any] = evaluate(GOLD, LEXICON).figures()
     assert found["relevant"]["f1"] >= 0.93
     assert found["alert"]["recall"] >= 0.95
     assert found["alert"]["precision"] >= 0.93

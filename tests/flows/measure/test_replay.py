@@ -17,6 +17,7 @@ from flows.measure.replay import Ledger, compare, replay
 from flows.measure.runners import described
 from tests import builders
 from tests.extractors.event.acts import day, told
+from tests.extractors.mention.saying import LEXICON
 
 START = datetime(2025, 6, 26, 3, tzinfo=UTC)
 AGREED = "S. Korea, NATO agree to establish consultative body on defense industry"
@@ -46,32 +47,32 @@ PRESS = (
 )
 
 
-def test_what_is_told_carries_item_evidence_and_the_live_alert_id_each_time(lexicon: Lexicon) -> None:
-    found = replay(described(PRESS, lexicon))
+def test_what_is_told_carries_item_evidence_and_the_live_alert_id_each_time() -> None:
+    found = replay(described(PRESS, LEXICON))
     assert (found.items, found.relevant) == (5, 4)
-    assert (replay(described(PRESS, lexicon)), replay(described(PRESS, lexicon)).digest) == (found, found.digest)
+    assert (replay(described(PRESS, LEXICON)), replay(described(PRESS, LEXICON)).digest) == (found, found.digest)
     first, second = found.told
     assert (first.change.key, first.change.by.item_id) == ("new", "0000000000000001")
     assert first.alert_id == identity(first.change.event.event_id, "new")
     assert first.items == {"0000000000000001", "0000000000000003"}
     assert any("consultative body" in found.term for found in first.change.by.mention.evidence)
     assert second.change.by.item_id == "0000000000000004"
-    assert replay(described(PRESS, lexicon), since=START + timedelta(days=30)).told == (second,)
-    assert replay(described([], lexicon)).told == ()
+    assert replay(described(PRESS, LEXICON), since=START + timedelta(days=30)).told == (second,)
+    assert replay(described([], LEXICON)).told == ()
 
 
-def test_history_keeps_silent_and_baseline_is_marked(lexicon: Lexicon) -> None:
+def test_history_keeps_silent_and_baseline_is_marked() -> None:
     past = builders.event(event_id="h1", history=True, event_date=date(2025, 6, 25), title="Agreed")
     recap = replace(PRESS[0], published_at=START + timedelta(days=1), first_seen_at=START + timedelta(days=1))
     horizon = timedelta(days=2)  # what is older is taken as known, what is younger is told
-    assert replay(described([recap], lexicon), history=(past,), horizon=horizon).told == ()
-    assert len(replay(described([recap], lexicon), horizon=horizon).told) == 1
-    (told,) = replay(described([replace(PRESS[0], baseline=True)], lexicon)).told
+    assert replay(described([recap], LEXICON), history=(past,), horizon=horizon).told == ()
+    assert len(replay(described([recap], LEXICON), horizon=horizon).told) == 1
+    (told,) = replay(described([replace(PRESS[0], baseline=True)], LEXICON)).told
     assert told.change.baseline
 
 
-def test_other_rules_show_what_they_gain_and_lose(lexicon: Lexicon, narrow: Lexicon) -> None:
-    live, changed = replay(described(PRESS, lexicon)), replay(described(PRESS, narrow))
+def test_other_rules_show_what_they_gain_and_lose(narrow: Lexicon) -> None:
+    live, changed = replay(described(PRESS, LEXICON)), replay(described(PRESS, narrow))
     assert changed.told == ()
     assert compare(live, changed) == ((), live.told)
     assert compare(changed, live) == (live.told, ())
