@@ -72,6 +72,29 @@ def test_t11_a_receiver_that_does_not_answer_is_asked_once_a_cycle_and_in_order(
     assert len(hook.received) == 1 + 4
 
 
+def test_an_attempt_is_on_record_before_it_is_made_and_a_receiver_that_refuses_is_asked_on(
+    queued: Stage, hooks: Hooks
+) -> None:
+    during = list[tuple[object, ...]]()
+    hooks(hook=HttpReceiver(["500"], hold=lambda: during.extend(live(queued, STATES))))
+    with later(queued) as cycle:
+        with writing(cycle.home, now=cycle.now) as con:
+            outbox.queue(con, *rules.for_notices([notice(0)], cycle.settings.channels, now=NOON))
+        assert deliver(cycle) == {"pending": 1, "sent": 1}
+    assert ("hook", "sending", 0) in during
+
+
+@pytest.mark.parametrize(("unknown", "ends"), [("again", {"sent": 1}), ("hold", {})])
+def test_what_may_have_arrived_is_sent_again_or_held_as_the_channel_says(
+    queued: Stage, hooks: Hooks, unknown: str, ends: dict[str, int]
+) -> None:
+    [table] = hooks(hook=HttpReceiver(["reset"]))
+    queued.channels({**table, "unknown": unknown})
+    with later(queued) as cycle:
+        assert deliver(cycle) == {"unknown": 1}
+        assert deliver(replace(cycle, now=NOON + 2 * HOUR)) == ends
+
+
 def test_x10_what_is_due_goes_out_as_long_as_an_attempt_fits_into_the_cycles_time(queued: Stage, hooks: Hooks) -> None:
     hooks(hook=HttpReceiver())
     with later(queued) as cycle:
@@ -114,7 +137,7 @@ def test_x12_a_channel_that_is_missed_keeps_what_is_due_for_a_week_and_is_gone_t
         assert deliver(cycle) == {"pending": 1}
     queued.channels(other)
     with later(queued) as cycle:
-        for days, ends in ((1, {}), (7, {}), (8, {"suppressed": 1})):
+        for days, ends in ((1, {}), (7.5, {}), (8, {"suppressed": 1})):  # a week from when it was missed anew
             assert deliver(replace(cycle, now=NOON + days * DAY)) == ends
     assert live(queued, "d.channel, d.reason")[0] == ("hook", "channel removed")
     assert state.read(queued.home).missed == ()
@@ -179,13 +202,19 @@ def test_a_delivery_given_up_is_told_through_another_channel(queued: Stage, hook
     assert ("hook", "abandoned", 6) in live(queued, STATES)
     [told] = [message.text for message in other.received if "given up" in message.text]
     assert FOUNDING_EN[0] in told
+    assert not any("given up" in message.text for message in hook.received)
 
 
-@pytest.mark.parametrize(("change", "ends", "again"), [("abandoned", "pending", 36), ("failing", "abandoned", None)])
-def test_what_tells_of_an_abandoned_alert_is_never_abandoned_itself(change: str, ends: str, again: int | None) -> None:
+@pytest.mark.parametrize(
+    ("change", "state", "ends", "again"),
+    [("abandoned", "abandoned", "pending", 36), ("failing", "abandoned", "abandoned", None), ("abandoned", "sent", "sent", None)],
+)  # fmt: skip
+def test_what_tells_of_an_abandoned_alert_is_never_abandoned_itself(
+    change: str, state: str, ends: str, again: int | None
+) -> None:
     [alert], _ = rules.for_notices([replace(notice(1), kind=change)], (), now=NOON)
     row = Delivery(
-        alert_id="1", channel="hook", state=DeliveryState.ABANDONED, attempts=6, first_attempt_at=NOON, reason="500"
+        alert_id="1", channel="hook", state=DeliveryState(state), attempts=6, first_attempt_at=NOON, reason="500"
     )
     after = delivering._patient(alert, row)
     assert (after.state, after.next_attempt_at) == (ends, again and NOON + again * HOUR)
