@@ -112,16 +112,13 @@ def _channel(table: Table, environment: Mapping[str, str], keys: Keys) -> Channe
         table.refuse("quiet_from", "quiet_from and quiet_to belong together", "Give both, or neither.")
     elif channel.quiet_from is not None and channel.quiet_from == channel.quiet_to:
         table.refuse("quiet_to", "quiet hours begin when they end", "Give different times, or neither.")
-    return replace(channel, problem=_problem(channel, environment))
-
-
-def _problem(channel: Channel, environment: Mapping[str, str]) -> str:
-    """Say why a channel's variable is of no use, and never what stands in it: this channel waits, all else goes on."""
-    name, url = channel.url_env, channel_url(channel, environment)
+    # Why its variable is of no use, and never what stands in it: this channel waits, all else goes on.
+    name, url, problem = channel.url_env, channel_url(channel, environment), ""
     if not url:
-        return f"{name} is not set: export it with the channel's Apprise URL, or remove the channel"
-    wrong = check(url)
-    return f"the URL in {name} cannot be used: {wrong}; give exactly one Apprise URL" if wrong else ""
+        problem = f"{name} is not set: export it with the channel's Apprise URL, or remove the channel"
+    elif wrong := check(url):
+        problem = f"the URL in {name} cannot be used: {wrong}; give exactly one Apprise URL"
+    return replace(channel, problem=problem)
 
 
 def history_keys(lexicon: Lexicon) -> Keys:

@@ -109,8 +109,6 @@ def _faults(rows: Sequence[Row], now: datetime) -> Iterator[FeedNotice]:
 
 def _stored(cycle: Cycle, con: Connection, judged: Sequence[Row]) -> tuple[Sequence[Row], Resolution]:
     """Store the items, each with the origin of its text (the first item that had the same words), and the events."""
-    if not judged:
-        return judged, Resolution()
     origins, rows = items.origins(con, [item.content for item, _ in judged]), list[Row]()
     for item, says in judged:
         origin = origins.setdefault(item.content, item_id := item.item_id)

@@ -11,7 +11,7 @@ import os
 import platform
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zlib import crc32
 
-from extractors.model import ConfigError, Feed, FeedNotice, FeedState, OutcomeKind
+from extractors.model import ConfigError, FeedNotice, FeedState, OutcomeKind
 from extractors.polling import schedule
 from extractors.polling.poll import Poll
 from flows.configure.packaged import extra
@@ -42,6 +42,7 @@ with extra("cluster", file="konato.toml"):
     from warehouse.cluster.standing import Standing
 
 LOG: Final = logging.getLogger("konato.poll")
+EVER: Final = datetime.min.replace(tzinfo=UTC)
 MARGIN: Final = timedelta(minutes=1)  # of a lease beyond a round's deadline
 _suffixes: Final = cache(PublicSuffixList)
 LATE: Final = timedelta(minutes=30)  # that a shard waits for its poller, beyond a round's deadline, before it is told
@@ -130,7 +131,7 @@ def take(cycle: Cycle) -> Summary:
         done = learn(cycle, Gathered(polls=(), batch=at, notices=notices))
         store.taken(con, name, batch=at)
         for number, polls in store.batches(con, beyond=at):
-            found = judged(cycle, Gathered(polls=_ours(cycle, polls), batch=number))
+            found = judged(cycle, Gathered(polls=tuple(_ours(cycle, polls)), batch=number))
             if left := [one.feed.name for one in found.polls if one.fetched.cut_short]:
                 store.again(con, left)  # time was up: no later poll of the same body would bring it
             done += learn(cycle, found)
@@ -176,20 +177,16 @@ def _after(poll: Poll) -> tuple[FeedState, datetime]:
     return state, schedule.ready_at(poll.feed, state, now=poll.now)
 
 
-def _ours(cycle: Cycle, polls: Sequence[Poll]) -> tuple[Poll, ...]:
+def _ours(cycle: Cycle, polls: Sequence[Poll]) -> Iterator[Poll]:
     """See polls with this home's eyes: feeds as enabled here, and what was remembered of them here."""
     with reading(cycle.home) as con:
         known = feeds.known(con, [one.feed.name for one in polls])
     here = {feed.name: (feed, before) for feed, before in known if feed.enabled}
-    return tuple(_our(one, *here[one.feed.name]) for one in polls if one.feed.name in here)
-
-
-def _our(poll: Poll, feed: Feed, before: FeedState) -> Poll:
-    first, oldest = before.first_polled_at is None, poll.now - feed.age_gate
-    items = tuple(
-        replace(one, baseline=first and (one.published_at is None or one.published_at < oldest)) for one in poll.items
-    )
-    return replace(poll, feed=feed, before=before, items=items)
+    for poll in (one for one in polls if one.feed.name in here):
+        feed, before = here[poll.feed.name]
+        first, oldest = before.first_polled_at is None, poll.now - feed.age_gate
+        items = tuple(replace(one, baseline=first and (one.published_at or EVER) < oldest) for one in poll.items)
+        yield replace(poll, feed=feed, before=before, items=items)
 
 
 def _lost(cycle: Cycle, last: int, at: int) -> FeedNotice:

@@ -59,7 +59,10 @@ def watch(
         ending = OTHERS
         raise
     except LockHeldError:
-        ending = _held(config, home, who=who, unattended=unattended)
+        late = judge(look(home)).code == BROKEN  # in time its holder beats itself, past its deadline we do
+        ending = "/fail" if late else OTHERS
+        if late and unattended:
+            operators.say_so(config, home, who=who)
         raise
     except Exception as error:
         failed(home, who=who, error=error)
@@ -72,15 +75,6 @@ def watch(
             beat(ending)
     LOG.info("%s", done, extra={"cycle": f"{now:%FT%TZ}"})
     return done
-
-
-def _held(config: Path, home: Path, *, who: str, unattended: bool) -> str:
-    """Return how the heartbeat ends where another holds the home: in time it speaks itself, past its deadline we do."""
-    if judge(look(home)).code != BROKEN:
-        return OTHERS
-    if unattended:
-        operators.say_so(config, home, who=who)
-    return "/fail"
 
 
 def _conclude(cycle: Cycle, *, test: bool) -> bool:
