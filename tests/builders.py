@@ -39,6 +39,15 @@ event = _filled(
 )  # fmt: skip
 
 
+def raising(kind: type[BaseException], *words: str) -> Callable[..., Any]:
+    """A function that raises, whatever it is given."""
+
+    def raises(*_: object, **__: object) -> Any:
+        raise kind(*words)
+
+    return raises
+
+
 def report(**changes: Any) -> Report:
     item_id = changes.get("item_id", ITEM)
     known = {**PUBLISHED, "item_id": item_id, "first_seen_at": NOW, "origin": item_id, "baseline": False}

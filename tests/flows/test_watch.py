@@ -9,6 +9,7 @@ import pytest
 
 from extractors.model import ConfigError
 from flows.cycle.state import slot_of
+from tests.builders import raising
 from tests.publisher import Publisher
 from tests.stage import Stage, noise, rss
 
@@ -81,10 +82,7 @@ def test_o5_a_run_come_early_is_one_cycle_of_its_slot_with_its_artifacts_and_a_s
 def test_artifacts_that_cannot_be_stored_harm_nothing_and_a_run_is_named_by_its_slot(
     watching: ModuleType, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def locked(**_: object) -> None:
-        raise RuntimeError("database is locked")
-
-    monkeypatch.setattr(watching, "create_markdown_artifact", locked)
+    monkeypatch.setattr(watching, "create_markdown_artifact", raising(RuntimeError, "database is locked"))
     assert watching.watch.fn(config=str(stage.config), home=str(stage.home)).name == "Completed"
     assert watching.run_name().startswith("slot 20")
     counted = [watching.counts(result) for result in ({}, {"sent": 2}, None)]

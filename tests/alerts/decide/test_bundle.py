@@ -1,20 +1,17 @@
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from alerts.decide import bundle
-from alerts.model import Alert, BundleKind, Delivery, DeliveryState, Outgoing
+from alerts.model import Alert, BundleKind, Channel, Delivery, DeliveryState, Outgoing
 from tests import builders
 from tests.alerts.making import facts, pair
 from tests.builders import NOW
+from tests.table import table, typed
 
 Pair = tuple[Alert, Delivery]
-Kinds = list[tuple[BundleKind | None, int]]
 HELD: dict[str, Any] = {"state": DeliveryState.HELD, "release_at": NOW}
 LOST: dict[str, Any] = {"state": DeliveryState.UNKNOWN, "repeat": True}
 REFUSED: dict[str, Any] = {"repeat": True, "attempts": 1}
-QUIET: dict[str, Any] = {"quiet_from": time(11), "quiet_to": time(13)}
 DIGEST, RELEASE, STORM = BundleKind.DIGEST, BundleKind.RELEASE, BundleKind.STORM
 FIRST = pair(99, change="baseline", event_id=None, facts=facts(kind="baseline"))
 
@@ -24,56 +21,23 @@ def _plan(*pairs: Pair, unwatched: bool = False, **channel: Any) -> tuple[Outgoi
     return bundle.plan(pairs, {"desk": builders.channel(**channel)}, now=NOW, unwatched=window)
 
 
-def _kinds(messages: tuple[Outgoing, ...]) -> Kinds:
-    return [(message.kind, len(message.parts)) for message in messages]
-
-
 def _pairs(count: int, **delivery: Any) -> list[Pair]:
     return [pair(n, delivery=delivery) for n in range(1, count + 1)]
 
 
-def _ahead(hours: int) -> Pair:
-    return pair(delivery={**LOST, "next_attempt_at": NOW + timedelta(hours=hours)})
+def _read(n: tuple[int, int] | None = None, **delivery: Any) -> list[Pair]:
+    """Read pairs as a row has them: their first and last number, and their deliveries; or the list of a first run."""
+    return [pair(k, delivery=typed(Delivery, delivery)) for k in range(n[0], n[1] + 1)] if n else [FIRST]
 
 
-@pytest.mark.parametrize(
-    ("pairs", "channel", "kinds"),
-    [
-        ([], {}, []),
-        ([], {"mode": "digest"}, []),
-        (_pairs(10), {}, [(None, 1)] * 10),
-        (_pairs(11), {}, [(STORM, 11)]),
-        (_pairs(120), {}, [(STORM, 50), (STORM, 50), (STORM, 20)]),  # no longer than receivers take
-        # a digest takes all that is released, even one, and urgent news goes before
-        ([*_pairs(2, **HELD), pair(3)], {"mode": "digest"}, [(None, 1), (DIGEST, 2)]),
-        (_pairs(1, **HELD), {"mode": "digest"}, [(DIGEST, 1)]),
-        # what quiet hours held is released together
-        ([*_pairs(2, **HELD), pair(3)], {}, [(None, 1), (RELEASE, 2)]),
-        (_pairs(1, **HELD), {}, [(None, 1)]),
-        # a clock that was ahead would release it in a year
-        ([pair(9, delivery={**HELD, "release_at": NOW + timedelta(days=365)}), *_pairs(1, **HELD)], {"mode": "digest"}, [(None, 1), (DIGEST, 1)]),
-        # what fell due while nobody watched
-        ([pair(9), *_pairs(1, **HELD)], {"unwatched": True}, [(BundleKind.CATCH_UP, 2)]),
-        (_pairs(1), {"unwatched": True}, [(None, 1)]),
-        (_pairs(2, **HELD), {"unwatched": True, "mode": "digest"}, [(DIGEST, 2)]),
-        # a first run's list goes alone
-        ([*_pairs(2, **HELD), FIRST], {"mode": "digest"}, [(BundleKind.BASELINE, 1), (DIGEST, 2)]),
-        # what may have arrived goes alone, also when it was refused since
-        ([*_pairs(12), pair(99, delivery=LOST)], {}, [(None, 1), (STORM, 12)]),
-        ([pair(9, delivery=REFUSED), *_pairs(2)], {"storm_cap": 1}, [(None, 1), (STORM, 2)]),
-        # a repeat that is backed off waits, one planned by a clock gone wrong does not
-        ([_ahead(1)], {}, []),
-        ([_ahead(0)], {}, [(None, 1)]),
-        ([_ahead(9600)], {}, [(None, 1)]),
-        # a further attempt waits for the end of quiet hours; a late cycle releases what was held
-        (_pairs(1, attempts=1), QUIET, []),
-        (_pairs(1, attempts=1), {**QUIET, "urgent_tracks": ("consultation_body",)}, [(None, 1)]),
-        (_pairs(1, **HELD), QUIET, [(None, 1)]),
-    ],
-)  # fmt: skip
-def test_what_is_due_goes_out_in_these_messages(pairs: list[Pair], channel: dict[str, Any], kinds: Kinds) -> None:
-    messages = _plan(*pairs, **channel)
-    assert _kinds(messages) == kinds
+@table("pairs, channel, kinds")
+def test_what_is_due_goes_out_in_these_messages(
+    pairs: list[dict[str, Any]], channel: dict[str, Any], kinds: list[tuple[str, int]]
+) -> None:
+    unwatched = channel.pop("unwatched", False)
+    read = [one for told in pairs for one in _read(**told)]
+    messages = _plan(*read, unwatched=unwatched, **typed(Channel, channel))
+    assert [(message.kind or "", len(message.parts)) for message in messages] == kinds
     assert len({message.message_id for message in messages}) == len(kinds)
     for message in messages:
         for alert, row in message.parts:

@@ -7,7 +7,7 @@ import pytest
 from alerts.decide.content import SOURCES_MAX, chain, event_facts, part_of
 from alerts.model import Facts
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import Act, DatePrecision, Event, Report, Stage, Track
+from extractors.story import Act, Event, Mention, Report, Stage, Track
 from tests import builders
 from tests.alerts.making import NEW, OLD, change
 from tests.builders import NOW
@@ -19,6 +19,11 @@ def report(number: int, *, language: str = "en", outlet: str = "", hours: int = 
     told: dict[str, Any] = {"title": f"Title {number}", "url": f"https://o.example/{number}", "published_at": when}
     mention = builders.mention(item_id=item_id, **said)
     return builders.report(item_id=item_id, outlet=outlet or f"O{number}", language=language, mention=mention, **told)
+
+
+def _read(number: int, *, language: str = "en", outlet: str = "", hours: int = 0, **said: Any) -> Report:
+    """Read a report as a row has it."""
+    return report(number, language=language, outlet=outlet, hours=hours, **typed(Mention, said))
 
 
 def facts(news: EventChange, *old: Report, known: dict[str, Event] | None = None) -> Facts:
@@ -43,32 +48,13 @@ def test_facts_are_frozen_whole() -> None:
     assert [source.outlet for source in said.sources[:2]] == ["A", "O10"]  # what brought it, then by age and id
 
 
-PLANNED: dict[str, Any] = {"stage": Stage.SCHEDULED, "event_date": OLD}
-PLAN = report(1, hours=-48, **PLANNED)
-PUT_OFF: dict[str, Any] = {"stage": Stage.POSTPONED, "event_date": NEW}
-OFF: dict[str, Any] = {"stage": Stage.CANCELLED, "event_date": None, "alertable": False}
-VAGUE = report(2, language="ko", hours=-2, stage=Stage.SCHEDULED, event_date=None)
-
-
-@pytest.mark.parametrize(
-    ("reports", "known", "outlets", "tell"),
-    [
-        # t3: one report speaks, and it brought the change; an English headline of the old plan does not
-        ([VAGUE, report(3, language="ko", **PUT_OFF)], PLAN, ["O3", "O2", "O1"], ["O3"]),
-        # t3: whatever else it leaves unsaid
-        ([report(2, language="ko", **OFF)], PLAN, ["O2", "O1"], ["O2"]),
-        # t3: an old report of the same day says nothing of a plan that is back on
-        ([report(2, language="ko", **PUT_OFF)], report(1, hours=-48, **PUT_OFF), ["O2", "O1"], ["O2"]),
-        # t5: a report in each language may speak, also of one outlet
-        ([report(3, language="ko", outlet="A", **PUT_OFF), report(4, outlet="A", hours=1, **PUT_OFF)], PLAN, ["A", "A", "O1"], ["A", "A"]),
-    ],
-)  # fmt: skip
+@table("reports, known, outlets, tell")
 def test_t3_t5_those_that_brought_the_change_speak(
-    reports: list[Report], known: Report, outlets: list[str], tell: list[str]
+    reports: list[dict[str, Any]], known: dict[str, Any], outlets: list[str], tell: list[str]
 ) -> None:
     before = builders.event(stage=Stage.SCHEDULED, event_date=OLD, title="The old headline")
     after = replace(before, stage=Stage.POSTPONED, event_date=NEW)
-    said = facts(turned(before, after, *reports), known)
+    said = facts(turned(before, after, *(_read(**one) for one in reports)), _read(**known))
     assert [source.outlet for source in said.sources] == outlets
     assert [source.outlet for source in said.sources if source.tells] == tell
     assert said.title == said.sources[0].title
@@ -76,30 +62,13 @@ def test_t3_t5_those_that_brought_the_change_speak(
     assert (said.was.stage, said.was.event_date) == ("scheduled", OLD)
 
 
-CANCELLED: dict[str, Any] = {"stage": Stage.CANCELLED, "event_date": OLD}
-HELD_EARLY: dict[str, Any] = {"stage": Stage.HELD, "event_date": OLD - timedelta(days=20)}
-
-
-@pytest.mark.parametrize(
-    ("now", "others", "contested"),
-    [
-        (CANCELLED, [report(2, hours=-3, **PLANNED), report(3, hours=-9, **PLANNED)], True),
-        (CANCELLED, [report(2, hours=5, **PLANNED)], True),
-        (PUT_OFF, [report(2, hours=-3, **PLANNED)], True),
-        (HELD_EARLY, [report(2, hours=-3, **PLANNED)], True),
-        ({"stage": Stage.SCHEDULED, "event_date": NEW}, [report(2, hours=-3, **PLANNED)], True),
-        (CANCELLED, [report(2, hours=-72, **PLANNED)], False),  # it had not heard yet
-        (CANCELLED, [report(2, hours=-3, **PLANNED), report(3, **CANCELLED)], False),
-        (CANCELLED, [report(2, hours=-3, outlet="O9", **PLANNED)], False),  # the outlet's own word before
-        ({"stage": Stage.HELD, "event_date": OLD}, [report(2, hours=-3, **PLANNED)], False),  # the plan came true
-        ({"stage": Stage.SCHEDULED, "event_date": OLD}, [report(2, hours=-3, stage=Stage.SCHEDULED, event_date=OLD.replace(day=1), date_precision=DatePrecision.MONTH)], False),
-    ],
-)  # fmt: skip
+@table("now, others, contested")
 def test_x4_one_outlets_word_against_that_of_others_is_told_as_its_word(
-    now: dict[str, Any], others: list[Report], contested: bool
+    now: dict[str, Any], others: list[dict[str, Any]], contested: bool
 ) -> None:
     before = builders.event(act=Act.SESSION, stage=Stage.SCHEDULED, event_date=OLD)
-    assert facts(turned(before, replace(before, **now), report(9, **now)), *others).contested is contested
+    news = turned(before, replace(before, **typed(Event, now)), _read(9, **now))
+    assert facts(news, *(_read(**one) for one in others)).contested is contested
 
 
 def test_m0_a_further_act_of_an_item_is_headed_by_its_own_sentence() -> None:

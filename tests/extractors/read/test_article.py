@@ -2,6 +2,7 @@ import pytest
 
 from extractors.read.article import extract
 from extractors.read.texts import MAX_TEXT
+from tests.builders import raising
 from tests.table import table
 
 PAGE = """<!DOCTYPE html><html lang="ko"><head><title>한-나토 방산 협의체</title><meta charset="{charset}">
@@ -35,10 +36,7 @@ def test_no_article_is_no_text(page: bytes) -> None:
 
 
 def test_a_library_that_raises_costs_its_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise RecursionError
-
-    monkeypatch.setattr("trafilatura.bare_extraction", broken)
+    monkeypatch.setattr("trafilatura.bare_extraction", raising(RecursionError))
     assert extract(PAGE.encode(), "", URL) == ""
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from flows.cli.tools import Tools
 from flows.cycle import brief, state
+from tests.builders import raising
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
 
@@ -46,11 +47,8 @@ def test_an_events_page_goes_with_it_and_comes_back(queued: Stage, tmp_path: Pat
 
 
 def test_a_fault_harms_no_cycle_and_is_kept_until_the_next_try(queued: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise OSError("no room")
-
     with monkeypatch.context() as patch:
-        patch.setattr(brief, "build", broken)
+        patch.setattr(brief, "build", raising(OSError, "no room"))
         brief.refresh(queued.home, "", within=60)
     assert state.read(queued.home).briefing == "OSError: no room"
     with monkeypatch.context() as patch:

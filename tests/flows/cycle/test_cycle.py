@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.cycle.cycle import culprit
-from flows.cycle.home import Cycle, Holder
+from flows.cycle.home import Holder
+from tests.builders import raising
 from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver, SmtpReceiver
 from tests.stage import NOON, Stage
@@ -88,10 +89,7 @@ def test_no_secret_of_a_channel_is_found_anywhere(
 def test_a_delivery_that_fails_altogether_still_leaves_a_published_copy(
     queued: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: Cycle) -> None:
-        raise OSError("no")
-
-    monkeypatch.setattr("flows.cycle.cycle.deliver", broken)
+    monkeypatch.setattr("flows.cycle.cycle.deliver", raising(OSError, "no"))
     with pytest.raises(OSError, match="no") as failed:
         queued.run(NOON + MINUTE)
     assert failed.value.__notes__ == ["stage deliver"]

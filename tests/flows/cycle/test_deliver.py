@@ -18,6 +18,7 @@ from flows.cycle import state
 from flows.cycle.cycle import opened
 from flows.cycle.deliver import deliver
 from flows.cycle.home import Cycle
+from tests.builders import raising
 from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, NOON, Stage, rss
@@ -170,13 +171,10 @@ def test_m6_what_is_relevant_and_no_alert_stands_in_the_next_digest_once_with_it
 def test_a_broken_template_costs_one_message_which_comes_after_the_mend(
     queued: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise RenderError("line 3: no such word")
-
     hooks(hook=HttpReceiver())
     with later(queued) as cycle:
         with monkeypatch.context() as patched:
-            patched.setattr("alerts.word.render.render", broken)
+            patched.setattr("alerts.word.render.render", raising(RenderError, "line 3: no such word"))
             assert deliver(cycle) == {"pending": 1}
         assert "no such word" in str(live(queued, "d.reason"))
         assert deliver(replace(cycle, now=NOON + 2 * HOUR)) == {"sent": 1}

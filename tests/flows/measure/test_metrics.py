@@ -57,38 +57,12 @@ def test_b_cubed_on_the_example_of_amigo_and_others() -> None:
     # Two true groups of 2, found as one of 4: precision a half, recall whole.
     scores = b_cubed([("a", "x"), ("a", "x"), ("b", "x"), ("b", "x")])
     assert scores == [(0.5, 1.0)] * 4
-    block = events([verdict(str(n), event="ab"[n // 2], told_event="x") for n in range(4)])
-    assert block["b_cubed_f1"] == 0.6667
 
 
-def test_an_alert_counts_for_the_true_event_of_its_case() -> None:
-    block = events(
-        [
-            verdict("1", told="new"),
-            verdict("2", told=""),
-            verdict("3", event="f", told="new"),
-            verdict("4", event="f", told="new"),  # told twice
-            verdict("5", event="g", told=""),  # never told
-            verdict("6", event="6", alert=False, told="new"),  # nobody asked for it
-        ]
-    )
-    assert [block[name] for name in ("true", "found", "missed", "repeated_alerts", "spurious")] == [3, 2, 1, 1, 1]
-    assert block["alerts_per_true_event"] == 1.5
-    assert block["missed_ci"] == (0.18, 2.38)
-
-
-def test_a_told_stage_counts_as_its_own_alert_once() -> None:
-    advance = events([verdict("1", told="advanced:held", told_stage="held")])  # finds an event not told
-    assert (advance["found"], advance["repeated_alerts"]) == (1, 0)
-    block = events(
-        [
-            verdict("1", told="new", told_stage="scheduled"),
-            verdict("2", told="advanced:held", told_stage="held"),
-            verdict("3", told="advanced:held", told_stage="held"),  # the stage was told
-            verdict("4", told="advanced:date:2025-09-30", told_stage="scheduled"),  # so was this
-        ]
-    )
-    assert (block["found"], block["repeated_alerts"], block["alerts_per_true_event"]) == (1, 2, 2.0)
+@table("verdicts, wanted")
+def test_what_alerts_count_for(verdicts: list[dict[str, Any]], wanted: dict[str, float | tuple[float, float]]) -> None:
+    block = events([verdict(str(n), **one) for n, one in enumerate(verdicts)])
+    assert {name: block[name] for name in wanted} == wanted
 
 
 @pytest.mark.parametrize("name", ["relevant", "alert", "events"])

@@ -8,7 +8,7 @@ from extractors.story import Rejection
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.service.selftest import self_test, self_test_apart
-from tests.builders import item
+from tests.builders import item, raising
 from tests.receivers import closed_port
 
 
@@ -27,14 +27,10 @@ def test_o6_apart_all_five_stages_do_their_work_with_the_live_lexicon_and_nothin
     assert list(tmp_path.iterdir()) == []
 
 
-def full(*_: object, **__: object) -> None:
-    raise OSError("no")
-
-
 @pytest.mark.parametrize(
     ("broken", "does", "says"),
     [
-        ("flows.cycle.read.raw.keep", full, "read fails in the self-test: OSError: no"),
+        ("flows.cycle.read.raw.keep", raising(OSError, "no"), "read fails in the self-test: OSError: no"),
         (
             "flows.cycle.read.describe",
             lambda *_, **__: Rejection(item_id=item().item_id, reason="nothing"),

@@ -14,6 +14,7 @@ from flows.cycle.state import claimed, slot_of
 from flows.service import serve
 from flows.service.health import BROKEN, judge, look
 from flows.service.serve import Service, run_service
+from tests.builders import raising
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import Stage
 from tests.table import table
@@ -160,13 +161,10 @@ def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once_and_its_failure_is_to
 def test_o1_a_home_that_cannot_be_written_is_told_once_straight_away_and_when_it_is_over(
     serving: Service, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError("No space left on device")
-
     for broken in (True, True, False, False):
         with monkeypatch.context() as patched:
             if broken:
-                patched.setattr("flows.service.operators.state.update", full)
+                patched.setattr("flows.service.operators.state.update", raising(OSError, "No space left on device"))
             serving._look_for_troubles(now())
         serving._tell()
         serving._tell()

@@ -15,6 +15,7 @@ from flows.cycle.state import Service, SlotCovered, State
 from flows.service import watched
 from flows.service.health import BROKEN, DEGRADED, HEALTHY, standing
 from flows.service.watched import watch
+from tests.builders import raising
 from tests.publisher import Answer
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
@@ -81,16 +82,12 @@ def test_o6_when_the_self_test_is_due(
     assert watched._test_due(State(tested_at=tested_at)) is due
 
 
-def full(*_: object, **__: object) -> None:
-    raise OSError("disk full")
-
-
 def broken_configuration(stage: Stage, _: pytest.MonkeyPatch) -> None:
     (stage.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
 
 
 def broken_stage(_: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.cycle.cycle.publish", full)
+    monkeypatch.setattr("flows.cycle.cycle.publish", raising(OSError, "disk full"))
 
 
 def newer_schema(stage: Stage, _: pytest.MonkeyPatch) -> None:
@@ -99,7 +96,7 @@ def newer_schema(stage: Stage, _: pytest.MonkeyPatch) -> None:
 
 
 def damaged_beyond_repair(_: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.safety.recover.ensure", full)
+    monkeypatch.setattr("warehouse.safety.recover.ensure", raising(OSError, "disk full"))
 
 
 def little_room_and_prefect_down(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

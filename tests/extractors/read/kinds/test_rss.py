@@ -5,6 +5,7 @@ import pytest
 from extractors.model import Entry, OutcomeKind
 from extractors.read.feed import MAX_LINK
 from extractors.read.kinds.registry import KINDS
+from tests.builders import raising
 from tests.extractors.read.samples import ARC, BODIES, CMS, RSS, read, rss
 from tests.table import table
 
@@ -44,10 +45,7 @@ def test_damage_is_said() -> None:
 
 
 def test_a_reader_that_raises_costs_its_feed_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise RuntimeError
-
-    monkeypatch.setitem(KINDS, "feed", broken)
+    monkeypatch.setitem(KINDS, "feed", raising(RuntimeError))
     parsed = read(RSS)
     assert (parsed.problem, parsed.reason[:27]) == (OutcomeKind.NOT_A_FEED, "unreadable (RuntimeError): ")
 

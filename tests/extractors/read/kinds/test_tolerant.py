@@ -1,6 +1,7 @@
 import pytest
 
 from extractors.read.kinds import tolerant
+from tests.builders import raising
 from tests.extractors.read.samples import RSS, read, rss
 
 MALFORMED = rss("<item><title>A & B</title><link>https://x.kr/1</link></item>")
@@ -16,10 +17,7 @@ def test_x1_what_is_large_or_odd_is_read_by_our_own_scan_alone(monkeypatch: pyte
 
 
 def test_a_library_that_raises_costs_nothing_of_our_own_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise RuntimeError
-
-    monkeypatch.setattr("feedparser.parse", broken)
+    monkeypatch.setattr("feedparser.parse", raising(RuntimeError))
     assert len(read(RSS.replace("&amp;", "&")).entries) == 2
 
 
