@@ -30,6 +30,7 @@ def show(message: Message) -> SendResult:
     try:
         sys.stdout.write(text.encode(encoding, errors=LEGIBLE).decode(encoding))
         sys.stdout.flush()
-    except OSError as error:
-        return SendResult(kind=ResultKind.TRANSIENT, reason=f"standard output cannot be written: {error.strerror}")
+    except (OSError, AttributeError) as error:  # Python has none where it was started with a closed one
+        why = getattr(error, "strerror", None) or "it is closed"
+        return SendResult(kind=ResultKind.TRANSIENT, reason=f"standard output cannot be written: {why}")
     return SendResult(kind=ResultKind.SENT, reason="")

@@ -35,11 +35,8 @@ def says_more(before: Item, after: Item, lexicon: Lexicon, *, revision: int = 0)
 
 @cache
 def _counter() -> re.Pattern[str]:
-    words = patterns("counters.txt").pattern
-    return re.compile(
-        rf"(?:{words})\s*[:：(\[]?\s*\d[\d,.]{{0,12}}\s*[개건회명]?\b[)\]]?|\b\d[\d,.]{{0,12}}+\s*(?:{words})\b",
-        re.IGNORECASE,
-    )
+    words, many = patterns("counters.txt").pattern, r"\d[\d,.]{0,12}+\s*[km천만]?"
+    return re.compile(rf"(?:{words})\s*[:：(\[]?\s*{many}[개건회명]?\b[)\]]?|\b{many}\s*(?:{words})\b", re.IGNORECASE)
 
 
 def _pieces(item: Item, lexicon: Lexicon, *, often: bool) -> Iterator[str]:

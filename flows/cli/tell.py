@@ -79,7 +79,7 @@ def missed(*, url: str, home: Path) -> None:
     """Note that a report should have alerted, with its text where it was stored."""
     if not url.startswith(("http://", "https://")):
         raise Refused(f"{url!r} is no http or https URL: give the address of the report.")
-    found = tell.explain(home, url) if (home / PUBLISHED).exists() else {}
+    found = tell.explain(home, url) if (used(home) / PUBLISHED).exists() else {}
     item = found["items"][0] if found and found["items"] else {"item_id": url, "url": url}
     _note(home, item, relevant=True, alert=True, note="feedback: missed")
 

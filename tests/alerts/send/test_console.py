@@ -23,7 +23,7 @@ class _Terminal(io.StringIO):
         return super().write(text.encode("ascii").decode())
 
 
-def test_a_console_shows_the_message_as_far_as_it_has_letters_and_a_closed_one_says_so(
+def test_r17_a_console_shows_the_message_as_far_as_it_has_letters_and_a_closed_one_says_so(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert send(MESSAGE, "console://", timeout=1).kind is SENT
@@ -33,3 +33,6 @@ def test_a_console_shows_the_message_as_far_as_it_has_letters_and_a_closed_one_s
     assert "BangSanHyeobUiChe body" in terminal.getvalue()
     result = console.show(replace(MESSAGE, text="stop"))
     assert (result.kind, result.reason) == (TRANSIENT, "standard output cannot be written: Broken pipe")
+    monkeypatch.setattr(sys, "stdout", None)
+    result = console.show(MESSAGE)
+    assert (result.kind, result.reason) == (TRANSIENT, "standard output cannot be written: it is closed")

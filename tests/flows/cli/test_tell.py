@@ -25,7 +25,7 @@ def test_alerts_are_listed_and_sent_again(konato: Konato) -> None:
     konato("alerts", "resend", "nosuch", code=1)
 
 
-def test_feedback_is_read_by_evaluate(konato: Konato, tmp_path: Path) -> None:
+def test_feedback_is_read_by_evaluate(konato: Konato) -> None:
     noted = konato.home / "feedback.jsonl"
     konato("feedback", "wrong", konato.one("SELECT alert_id FROM alerts"))
     konato("feedback", "missed", noise(1)[0][0])
@@ -39,9 +39,9 @@ def test_feedback_is_read_by_evaluate(konato: Konato, tmp_path: Path) -> None:
     figures = json.loads(konato("evaluate", str(noted), "--json")[0])
     assert {"relevant", "alert", "events", "by_language"} <= figures.keys()
     assert "missed alert" in konato("evaluate", str(noted), "--errors")[0]
-    konato.home = tmp_path / "fresh"
+    (konato.home / "published/konato.duckdb").unlink()
     konato("feedback", "missed", "https://nowhere.example/")
-    assert "nowhere" in (konato.home / "feedback.jsonl").read_text(encoding="utf-8")
+    assert "nowhere" in noted.read_text(encoding="utf-8")
 
 
 def test_backup_restore_and_migrate(konato: Konato, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_backup_restore_and_migrate(konato: Konato, tmp_path: Path) -> None:
 
 MISTYPED = """backup {tmp}/copy; restore {tmp}/nothing; migrate; migrate --check; replay --diff; mute e1; unmute e1;
     alerts list; alerts resend a1; alerts resend --failed; query chain; explain e1; preview e1 --channel console;
-    feedback wrong a1; evaluate {tmp}/nothing"""
+    feedback wrong a1; feedback missed https://a.example/1; evaluate {tmp}/nothing"""
 
 
 @pytest.mark.parametrize("words", MISTYPED.split(";"))
