@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from warehouse import files
 from warehouse.connection import PUBLISHED, Connection, EngineError, opened, quoted
@@ -25,6 +25,8 @@ INSERT: Final = "INSERT INTO fresh.main.{} BY NAME {}"
 MANY: Final = 50_000  # feeds and polls: a copy with more is added to, in place of being made anew each time
 POLLS: Final = timedelta(days=14)  # longer history stands in published/polls/*.parquet
 
+_Made: TypeAlias = Mapping[str, Mapping[str, object]]
+"""The values of the tables that are no view of the live file."""
 _ASKED: Final = tables("published")
 
 
@@ -48,30 +50,19 @@ def publish(
         try:
             if grown := _asked(con, home, "grown", now=now, many=MANY):
                 shutil.copyfile(home / PUBLISHED, written)
-            _write(con, home, written, made, oldest=now - POLLS, since=grown)
+            _write(con, home, written, made, now - POLLS, grown)
         except EngineError:  # in the copy that stands: it is left alone
             if not grown:
                 raise
             con.execute("ROLLBACK; DETACH fresh")
             written.unlink()
-            _write(con, home, written, made, oldest=now - POLLS)
+            _write(con, home, written, made, now - POLLS)
     archive.sweep(home)
     return parts
 
 
-def _write(
-    con: Connection,
-    home: Path,
-    file: Path,
-    made: Mapping[str, Mapping[str, object]],
-    *,
-    oldest: datetime,
-    since: int = 0,
-) -> None:
-    """Write a copy anew, or add what came after the commit `since` to the one that stands in the file.
-
-    `made` gives the values of the tables that are no view of the live file.
-    """
+def _write(con: Connection, home: Path, file: Path, made: _Made, oldest: datetime, since: int = 0) -> None:
+    """Write a copy anew, or add what came after the commit `since` to the one that stands in the file."""
     con.execute(f"ATTACH {quoted(file)} AS fresh (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK})")
     into = INSERT if since or _asked(con, home, "alike") else CREATE
     bounds = {"since": since, "oldest": f"TIMESTAMPTZ '{oldest.isoformat()}'"}

@@ -1,13 +1,14 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from alerts.decide.content import SOURCES_MAX, chain, event_facts, part_of
-from alerts.model import Facts
+from alerts.model import Facts, Part
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import Act, Event, Mention, Report, Stage, Track
+from extractors.story import Act, Domain, Event, Mention, Report, Stage, Track
 from tests import builders
 from tests.alerts.making import NEW, OLD, change
 from tests.builders import NOW
@@ -39,11 +40,19 @@ def test_facts_are_frozen_whole() -> None:
     first = builders.report(item_id="1", outlet="A", title="First", published_at=NOW - timedelta(hours=3))
     copies = [builders.report(item_id=f"{n}", outlet=f"O{n}", title=f"Copy {n}", origin="1") for n in range(2, 30)]
     before = builders.event(event_id="e0", title="The step before", stage=Stage.PROPOSED)
-    said = facts(change(event_id="e1", predecessor="e0"), first, *copies, known={"e0": before})
-    assert [(one.title, one.stage, one.event_date, one.date_precision) for one in said.chain] == [
-        ("The step before", "proposed", before.event_date, "day")
-    ]
-    assert (said.reports, said.outlets, said.origins) == (30, 29, 2)
+    own: dict[str, Any] = {"actors": ("person:a",), "domains": (Domain.SPACE,), "place": "place:seoul"}
+    news = change(event_id="e1", predecessor="e0", before=before, **own)
+    said = facts(news, first, *copies, known={"e0": before})
+    step = Part(
+        event_id="e0", title="The step before", stage="proposed", event_date=before.event_date, date_precision="day"
+    )
+    assert said == Facts(
+        kind="event", title="A title", track="consultation_body", tracks=("consultation_body",), stage="agreed",
+        event_date=date(2025, 6, 25), date_precision="day", chain=(step,), reports=30, outlets=29, origins=2,
+        sources=said.sources, **own,
+    )  # fmt: skip
+    spoken = said.sources[0]
+    assert (spoken.title, spoken.event_date, spoken.date_precision) == ("A title", date(2025, 6, 25), "day")
     assert len(said.sources) == SOURCES_MAX
     assert [source.outlet for source in said.sources[:2]] == ["A", "O10"]  # what brought it, then by age and id
 
@@ -78,6 +87,20 @@ def test_m0_a_further_act_of_an_item_is_headed_by_its_own_sentence() -> None:
     (source,) = facts(news).sources
     assert (source.title, source.sentence) == (own, "It names space and munitions.")
     assert part_of(news.event, news.reports).title == own
+
+
+def test_a_part_is_called_as_the_first_report_of_what_is_so_does_in_each_language() -> None:
+    so = partial(report, stage=Stage.SCHEDULED)
+    event, reports = (
+        builders.event(stage=Stage.SCHEDULED, place="place:seoul"),
+        [so(3), so(2, hours=-1), report(1, hours=-2), so(4, language="ko")],
+    )
+    told = part_of(event, reports, "a1")
+    assert (told.title, told.url, told.alert_id, told.place) == ("Title 2", "https://o.example/2", "a1", "place:seoul")
+    assert {one[0]: one[1:] for one in told.titles} == {
+        "en": ("Title 2", "https://o.example/2"), "ko": ("Title 4", "https://o.example/4"),
+    }  # fmt: skip
+    assert part_of(builders.event(date_precision=None)).date_precision == ""
 
 
 def test_t8_what_deserves_no_alert_is_no_outlet_and_a_copy_no_text() -> None:

@@ -102,3 +102,7 @@ def test_there_is_one_digest_a_day_whatever_the_clocks_do(where: tuple[str, date
 def test_a_digest_that_falls_into_quiet_hours_waits_for_their_end() -> None:
     channel = builders.channel(mode="digest", digest_at="daily 06:00", quiet_from=time(22), quiet_to=time(7))
     assert due_at(channel, builders.NOW) == datetime(2025, 6, 26, 22, tzinfo=UTC)
+
+
+def test_a_channel_without_quiet_hours_is_never_quiet() -> None:
+    assert quiet_until(builders.channel(), datetime(2025, 1, 1, tzinfo=UTC)) is None

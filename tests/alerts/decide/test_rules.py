@@ -86,6 +86,7 @@ def test_health_goes_to_the_operators(channels: list[Any], hear: dict[str, datet
     (alert,), rows = rules.for_notices([NOTICE], channels, now=NOW)
     assert {row.channel: row.release_at for row in rows} == hear
     assert (alert.change, alert.event_id, alert.facts.kind) == ("unhealthy", None, "health")
+    assert alert.facts.detail == alert.reason == "five failures"
 
 
 @table("outlet, title")
@@ -98,6 +99,9 @@ def test_what_is_queued_at_the_very_minute_of_a_digest_goes_with_it() -> None:
     digest = builders.channel(**DIGEST)
     assert rules.due_at(digest, MORNING) is None
     assert rules.due_at(digest, MORNING + timedelta(minutes=1)) == MORNING + timedelta(days=1)
+    quiet = builders.channel(**DIGEST, quiet_from=time(7), quiet_to=time(9))
+    assert rules.due_at(quiet, MORNING - timedelta(hours=6)) == MORNING + timedelta(hours=1)
+    assert rules.due_at(DESK, MORNING) is None
 
 
 def test_x4_what_was_told_as_a_part_of_another_event_has_a_row_with_its_reason() -> None:

@@ -19,3 +19,10 @@ def test_missed_slots(con: Connection, steps: tuple[int, ...], minutes: int, mis
     assert cycles.last_cycles(con, 1) == [record]
     now = NOW + minutes * MINUTE
     assert cycles.unwatched(con, now=now) == ((NOW, now) if missed else None)
+
+
+def test_the_batch_taken_last_is_the_one_that_a_home_goes_on_from(con: Connection) -> None:
+    assert cycles.taken(con) == 0
+    for batch in (5, 3):  # numbers may begin anew
+        cycles.take(con, batch, now=NOW)
+        assert cycles.taken(con) == batch
