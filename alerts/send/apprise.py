@@ -43,7 +43,11 @@ def scheme(url: str) -> str:
 
 def read(url: str) -> Any | str:
     """Apprise's plug-in for a URL, or what is wrong with the URL, in words without it."""
-    _hush()
+    # Lines that hold the URL's tokens stay with us, at whatever level an operator logs.
+    for name, level in (("urllib3", logging.CRITICAL), ("requests", logging.CRITICAL), ("apprise", logging.DEBUG)):
+        logging.getLogger(name).setLevel(level)
+    logger = logging.getLogger("apprise")
+    logger.propagate, logger.handlers = False, [_EAR]
     from apprise.utils.parse import parse_urls
 
     targets = len(parse_urls(url))
@@ -83,11 +87,3 @@ def _made(url: str) -> Any:
     module, name = _DIRECT[scheme(url)]
     plugin = getattr(import_module(f"apprise.plugins.{module}"), name)
     return plugin(**plugin.parse_url(re.sub("(?<=[/,])#", "%23", url)), asset=asset)  # "#" as Apprise itself reads it
-
-
-def _hush() -> None:
-    """Keep lines that hold the URL's tokens to ourselves, at whatever level an operator logs."""
-    for name, level in (("urllib3", logging.CRITICAL), ("requests", logging.CRITICAL), ("apprise", logging.DEBUG)):
-        logging.getLogger(name).setLevel(level)
-    logger = logging.getLogger("apprise")
-    logger.propagate, logger.handlers = False, [_EAR]

@@ -7,7 +7,6 @@ libraries bound single waits, and a receiver that drips would keep a cycle for e
 import re
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -51,15 +50,11 @@ def send(message: Message, url: str, *, timeout: float, now: datetime | None = N
     return replace(result, reason=_scrub(result.reason, url), milliseconds=spent)
 
 
-def _way(plugin: Any) -> Callable[[Any, Message, Seen, float], None]:
-    """Our own hand where it knows all that the URL asks for, else Apprise's."""
-    ours = {"NotifyEmail": email, "NotifySlack": slack, "NotifyJSON": webhook}.get(type(plugin).__name__)
-    return ours.send if ours and ours.can(plugin) else apprise.send
-
-
 def _within(seconds: float, plugin: Any, message: Message) -> Seen:
     """What was seen of a send when it ended, or when its time was up: then it is left alone, and hands nothing over."""
-    speak, seen = _way(plugin), Seen()
+    ours = {"NotifyEmail": email, "NotifySlack": slack, "NotifyJSON": webhook}.get(type(plugin).__name__)
+    # Our own hand where it knows all that the URL asks for, else Apprise's.
+    speak, seen = ours.send if ours and ours.can(plugin) else apprise.send, Seen()
 
     def run() -> None:
         try:

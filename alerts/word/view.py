@@ -45,7 +45,10 @@ def view(outgoing: Outgoing, channel: Channel) -> View:
     elif outgoing.kind is not None:
         seen = _bundle(outgoing, outgoing.kind, say, channel)
     elif alert.facts.kind == "health":
-        seen = _health(alert, say)
+        title = lines.ailing_title(alert, say)
+        subject = say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change))
+        detail = clean(notice(alert.facts.detail, say.language), DETAIL_MAX)
+        seen = View(title=subject, headline=Line(text=title), rows=((say.of("row", "what"), detail),))
     else:
         seen = _event(lines.spoken(alert, say.language), say, ZoneInfo(channel.timezone))
     notes = (
@@ -132,12 +135,6 @@ def _when(facts: Facts, say: Words) -> str:
         return new
     old = say.when(was.event_date, was.date_precision)
     return say.say("text", "instead", new=new, old=old) if old != new else new
-
-
-def _health(alert: Alert, say: Words) -> View:
-    title, detail = lines.ailing_title(alert, say), clean(notice(alert.facts.detail, say.language), DETAIL_MAX)
-    subject = say.say("subject", "health", title=title, what=say.of("health", alert.change, alert.change))
-    return View(title=subject, headline=Line(text=title), rows=((say.of("row", "what"), detail),))
 
 
 def _baseline(alert: Alert, say: Words) -> View:

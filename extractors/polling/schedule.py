@@ -102,8 +102,14 @@ def _answered(poll: Poll, before: FeedState) -> FeedState:
     well = before.missed_at is None or (bool(poll.keys) and poll.now - before.missed_at >= _CAUGHT_UP)
     gaps = min(before.gaps + 1, _SHORTEST) if gap else max(before.gaps - bool(poll.keys), 0)
     news = poll.kind is OutcomeKind.NEW or not set(before.last_keys).issuperset(poll.keys)
+    fetched, read = poll.fetched, poll.fetched.kind is None
     return replace(
-        _validated(poll, before),
+        before,
+        # The validators of a body that was read; those of an error page would make it look unchanged.
+        etag=fetched.etag or (None if read else before.etag),
+        last_modified=fetched.last_modified or (None if read else before.last_modified),
+        body_hash=poll.body_hash if read else before.body_hash,
+        last_full_at=poll.now if read else before.last_full_at,
         # Failures and empty answers first: what comes after them is still the feed's first run.
         first_polled_at=before.first_polled_at or (poll.now if poll.keys else None),
         last_polled_at=poll.now,
@@ -117,35 +123,21 @@ def _answered(poll: Poll, before: FeedState) -> FeedState:
         gaps=gaps,
         fresh_on=poll.now.astimezone(UTC).date(),
         fresh=poll.fresh,
-        moved_to=(moved_to := poll.fetched.url if poll.fetched.moved else ""),
+        moved_to=(moved_to := fetched.url if fetched.moved else ""),
         moved_since=(before.moved_since if before.moved_to == moved_to else poll.now) if moved_to else None,
         missing_since=(before.missing_since or poll.now) if gap else None if well else before.missing_since,
         missed_at=poll.now if gap else None if well else before.missed_at,
     )
 
 
-def _validated(poll: Poll, before: FeedState) -> FeedState:
-    """Keep the validators of a body that was read; those of an error page would make it look unchanged."""
-    fetched = poll.fetched
-    etag, modified = fetched.etag, fetched.last_modified
-    if fetched.kind is None:
-        body, now = poll.body_hash, poll.now
-        return replace(before, etag=etag, last_modified=modified, body_hash=body, last_full_at=now)
-    return replace(before, etag=etag or before.etag, last_modified=modified or before.last_modified)
-
-
 def _interval(poll: Poll, gaps: int) -> timedelta:
     every, wishes = poll.feed.every, [wish for wish in (poll.fetched.min_wait, poll.ttl) if wish is not None]
     asked = max(wishes, default=timedelta(0))
-    own = every if poll.feed.kept or gaps else max(every, min(_paced(poll), asked if wishes else _SLOWEST))
+    # A part of a feed's own rhythm, once it is known well: so late, at most, is what a slow feed brings.
+    known = poll.before.first_polled_at and poll.now - poll.before.first_polled_at >= _WATCHED
+    paced = timedelta(seconds=poll.before.rhythm_seconds or 0) / _RHYTHM_PARTS if known else timedelta(0)
+    own = every if poll.feed.kept or gaps else max(every, min(paced, _SLOWEST, asked if wishes else _SLOWEST))
     return max(own / (1 << gaps) * (1 - _JITTER * poll.jitter), min(asked, _PATIENCE, _PATIENT_INTERVALS * every))
-
-
-def _paced(poll: Poll) -> timedelta:
-    """Return a part of a feed's own rhythm, once it is known well: so late, at most, is what a slow feed brings."""
-    before = poll.before
-    known = before.first_polled_at and poll.now - before.first_polled_at >= _WATCHED
-    return min(_SLOWEST, timedelta(seconds=before.rhythm_seconds or 0) / _RHYTHM_PARTS) if known else timedelta(0)
 
 
 def _rhythm(poll: Poll, before: FeedState) -> float | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from alerts.brief.pages import Row, Site
-from warehouse.connection import Connection, published
+from warehouse.connection import published
 from warehouse.sql import rows, tables
 
 _ASK: Final = tables("published")["briefing"]
@@ -21,18 +21,14 @@ def read(home: Path, known: Mapping[str, str]) -> Site:
         events = rows(con, _ASK["events"])
         shown = {str(one["event_id"]): one["version"] for one in events if one["page"]}
         stale = [event for event, version in shown.items() if known.get(event) != version]
+        details: dict[str, dict[str, list[Row]]] = {name: {kind: [] for kind in _DETAILS} for name in stale}
+        for kind, question in _DETAILS.items():
+            for row in rows(con, question, {"ids": stale}):
+                details[str(row["event_id"])][kind].append(row)
         [(at,)] = con.execute("SELECT published_at FROM about").fetchall()
         return Site(
             published_at=at,
             events=events,
-            details=_details(con, stale),
+            details=details,
             **{name: rows(con, _ASK[name]) for name in ("seen", "feeds", "outlets", "waits")},
         )
-
-
-def _details(con: Connection, ids: list[str]) -> dict[str, dict[str, list[Row]]]:
-    found: dict[str, dict[str, list[Row]]] = {name: {kind: [] for kind in _DETAILS} for name in ids}
-    for kind, question in _DETAILS.items():
-        for row in rows(con, question, {"ids": ids}):
-            found[str(row["event_id"])][kind].append(row)
-    return found

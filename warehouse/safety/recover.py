@@ -67,7 +67,12 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
         lost = max(0, high.seq - (found.seq if found else 0)) if high else 0
         recovery = _named(reason, found, missing, aside, lost=lost, end=end, now=now)
         seq = max(high.seq if high else 0, found.seq if found else 0) + 1
-        _record(con, recovery, seq)
+        con.execute("UPDATE mark SET seq = $1, committed_at = $2", [seq, now])
+        fresh = {"etag": None, "last_modified": None, "body_hash": None, "next_due_at": None, "last_full_at": None}
+        known = [replace(state, **fresh) for state in feeds.load_states(con).values()]  # type: ignore[arg-type]  # its fields
+        feeds.save_states(con, known)  # every feed is polled in full
+        append(con, "recoveries", [recovery])
+        con.execute("CHECKPOINT")
         archive.forgot(home, seq)
     mark.write(home, Mark(seq=seq, committed_at=now))
     (home / DAMAGED).unlink(missing_ok=True)
@@ -186,13 +191,3 @@ def _named(
         lost_to=None if sound else until, commits=lost, aside=aside,
         detail=words["detail"].format(reason=reason, source=source, loss=loss),
     )  # fmt: skip
-
-
-def _record(con: Connection, recovery: Recovery, seq: int) -> None:
-    """Write the recovery into the rebuilt file, and let every feed be polled in full."""
-    con.execute("UPDATE mark SET seq = $1, committed_at = $2", [seq, recovery.recovered_at])
-    known = feeds.load_states(con).values()
-    fresh = {"etag": None, "last_modified": None, "body_hash": None, "next_due_at": None, "last_full_at": None}
-    feeds.save_states(con, [replace(state, **fresh) for state in known])  # type: ignore[arg-type]  # its fields
-    append(con, "recoveries", [recovery])
-    con.execute("CHECKPOINT")

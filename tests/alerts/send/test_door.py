@@ -10,7 +10,7 @@ import requests
 from apprise.plugins.email import base as email_base
 
 from alerts.model import ResultKind
-from alerts.send import door
+from alerts.send import webhook
 from alerts.send.door import check, medium_of, send
 from alerts.send.verdict import Seen
 from alerts.word.render import SUBJECT_MAX
@@ -74,7 +74,7 @@ def test_t11_after_the_deadline_nothing_is_handed_over(monkeypatch: pytest.Monke
             seen.hand_over()
         over.set()
 
-    monkeypatch.setattr(door, "_way", lambda _: slow)
+    monkeypatch.setattr(webhook, "send", slow)
     assert send(MESSAGE, "json://127.0.0.1/hook", timeout=0.05).kind is TRANSIENT
     go.set()
     assert over.wait(5)
