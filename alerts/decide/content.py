@@ -50,14 +50,10 @@ def _contested(change: EventChange, before: Event, reports: Sequence[Report]) ->
     early = before.event_date and event.event_date and before.event_date - event.event_date > NEAR
     if step(event.stage, event.act) and before.stage not in TURNS and not early:
         return False
-    others = [(_otherwise(one, event), by.when - one.when < HEARD) for one in reports if one.outlet != by.outlet]
-    return (True, True) in others and all(otherwise for otherwise, _ in others)
-
-
-def _otherwise(report: Report, event: Event) -> bool:
-    """Whether a report says something else than what is so now."""
-    said, so = dated(report.mention), dated(event)
-    return report.mention.stage != event.stage or bool(so and said and not near(so, said))
+    others, so = [one for one in reports if one.outlet != by.outlet], dated(event)
+    agreeing = [dated(one.mention) for one in others if one.mention.stage == event.stage]
+    same = any(not so or not said or near(so, said) for said in agreeing)
+    return not same and any(by.when - one.when < HEARD for one in others)
 
 
 def part_of(event: Event, reports: Sequence[Report] = (), alert_id: str = "") -> Part:

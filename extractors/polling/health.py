@@ -24,7 +24,13 @@ _TOLD: Final = {FeedHealth.UNHEALTHY, FeedHealth.SILENT}
 
 def judged(poll: Poll, before: FeedState, state: FeedState) -> FeedState:
     """Settle a feed's standing after a poll."""
-    health = _failing(before, state, poll.now) if poll.kind.failed else _answering(state, poll.now)
+    long = state.failing_since is not None and poll.now - state.failing_since >= _FAILING_FOR
+    if not poll.kind.failed:
+        health = _answering(state, poll.now)
+    elif before.health is FeedHealth.UNHEALTHY or (long and state.failures >= _FAILURES):
+        health = FeedHealth.UNHEALTHY
+    else:
+        health = FeedHealth.SILENT if before.health is FeedHealth.SILENT else FeedHealth.FAILING
     return replace(state, health=health, since=before.since if health is before.health and before.since else poll.now)
 
 
@@ -82,13 +88,6 @@ def _gap(poll: Poll, since: datetime) -> FeedNotice:
     if count == 1:
         many += "; this feed only ever shows its newest item"
     return _notice(poll.feed, "gap", since, key=poll.now.isoformat(), count=count, until=_utc(until), many=many)
-
-
-def _failing(before: FeedState, state: FeedState, now: datetime) -> FeedHealth:
-    long = state.failing_since is not None and now - state.failing_since >= _FAILING_FOR
-    if before.health is FeedHealth.UNHEALTHY or (long and state.failures >= _FAILURES):
-        return FeedHealth.UNHEALTHY
-    return FeedHealth.SILENT if before.health is FeedHealth.SILENT else FeedHealth.FAILING
 
 
 def _answering(state: FeedState, now: datetime) -> FeedHealth:

@@ -122,17 +122,11 @@ def _items(con: Connection, table: str, x: str) -> Rows:
         return ()
     if "://" not in x:
         return _select(con, f"FROM {table} WHERE item_id = lower($x)", x=x)
-    found = _select(con, f"FROM {table} WHERE contains(url, $part)", part=_telling(x))
-    article = article_id(x)
+    numbers, path = re.findall(r"\d{5,}", x), canonical(x).partition("?")[0].partition("://")[2]
+    part = max(numbers, key=len) if numbers else path.rstrip("/").rpartition("/")[2]  # that every form of a URL holds
+    found, article = _select(con, f"FROM {table} WHERE contains(url, $part)", part=part), article_id(x)
     urls = [(row, str(row["url"])) for row in found]
     return tuple(row for row, url in urls if canonical(url) == canonical(x) or (article and article_id(url) == article))
-
-
-def _telling(url: str) -> str:
-    """Return the part of a URL that every form of it holds: its longest number, else the end of its path."""
-    numbers = re.findall(r"\d{5,}", url)
-    path = canonical(url).partition("?")[0].partition("://")[2]
-    return max(numbers, key=len) if numbers else path.rstrip("/").rpartition("/")[2]
 
 
 def _polls(con: Connection, home: Path, items: Rows) -> Rows:
