@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LOCK: Final = "konato.lock"
 WORDS: Final = 512  # bytes: what a holder says of itself, padded
-WAIT: Final = timedelta(seconds=30)
+WAIT: Final = 30.0  # seconds that a holder is waited for (CONTRACT.md)
 BUSY: Final = timedelta(minutes=10)  # what a command promises to be done in
 KEPT: Final = 120.0  # seconds of a cycle, or its half, that the stages after polling keep
 LOOK_SECONDS: Final = 0.05  # how often a waiter looks; short against a cycle of seconds
@@ -147,7 +147,7 @@ def prepare(home: Path, *, now: datetime) -> Migrated:
 
 @contextmanager
 def hold(
-    home: Path, *, who: str, takes: timedelta = BUSY, wait: timedelta = WAIT
+    home: Path, *, who: str, takes: timedelta = BUSY
 ) -> Iterator[tuple[Callable[[str, str], None], Holder | None]]:
     """Hold the home's lock for the duration of the block; waits on real, monotonic time.
 
@@ -160,7 +160,7 @@ def hold(
     files.private(home)
     path = home / LOCK
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
-        _take(file, path, wait)  # not inherited by a child that is exec'd (PEP 446)
+        _take(file, path)  # not inherited by a child that is exec'd (PEP 446)
         dead, now = holder(home), datetime.now(UTC)
         words = Holder(pid=os.getpid(), who=who, started=f"{now:%FT%TZ}", deadline=f"{now + takes:%FT%TZ}")
 
@@ -196,8 +196,8 @@ def held(home: Path) -> bool:
     return False
 
 
-def _take(file: IO[bytes], path: Path, wait: timedelta) -> None:
-    until = time.monotonic() + wait.total_seconds()
+def _take(file: IO[bytes], path: Path) -> None:
+    until = time.monotonic() + WAIT
     while True:
         with suppress(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

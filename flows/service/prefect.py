@@ -35,7 +35,7 @@ LOOK: Final = 5.0  # seconds between two looks at the server
 SAID: Final = {True: "a person has paused the watch", False: "the watch goes on"}  # what the worker says
 PATIENCE: Final = 90.0  # a first start migrates a fresh database: up to 25 s on a slow machine
 STOPPING: Final = 10.0  # seconds for each child's end
-SETTINGS: Final[dict[str, str]] = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
+SETTINGS: Final[dict[str, dict[str, str]]] = tomllib.loads(Path(__file__).with_name("settings.toml").read_text("utf-8"))
 Row: TypeAlias = dict[str, object]
 
 
@@ -45,7 +45,7 @@ class Engine:
     def __init__(self, settings: Settings, *, home: Path, every: timedelta, paused: bool = False) -> None:
         self.home, self.secrets = home, {VARIABLE, *(channel.url_env for channel in settings.channels)}
         own = {"KONATO_CONFIG": str(settings.config.resolve()), "KONATO_HOME": str(home)}
-        self.environment = {**direct(os.environ), **SETTINGS, **own}
+        self.environment = {**direct(os.environ), **SETTINGS["both"], **own}
         named = os.environ.get("PREFECT_API_URL", "").rstrip("/")
         self.name = home_name(home, shared=bool(named))
         self.server: Child | None = None
@@ -108,18 +108,8 @@ class Engine:
     def _place(self) -> None:
         """Before our server starts: a port that is free now, and a new key; whoever knew the old ones starts anew."""
         port, key = free_port(self.home), f"konato:{secrets.token_urlsafe(24)}"
-        origin = f"http://127.0.0.1:{port}"
-        self.environment |= {
-            "PREFECT_HOME": str(self.home / "prefect"),
-            "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "prefect" / "ui"),  # else beside its code, often read-only
-            "PREFECT_API_URL": f"{origin}/api",
-            "PREFECT_API_AUTH_STRING": key,
-            "PREFECT_SERVER_API_AUTH_STRING": key,
-            "PREFECT_SERVER_API_HOST": "127.0.0.1",
-            "PREFECT_SERVER_API_PORT": str(port),
-            "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
-            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
-        }
+        made = {"home": self.home, "port": port, "origin": f"http://127.0.0.1:{port}", "key": key}
+        self.environment |= {name: text.format(**made) for name, text in SETTINGS["server"].items()}
         with suppress(OSError):  # as far as the disk allows; readable by its owner alone, as all of the home is
             files.write(self.home / KEY, f"{key}\n".encode())
         if self.server:

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ def test_run_prints_a_summary_and_what_failed_or_o8_nothing(konato: Konato) -> N
 
 
 def test_a_held_lock_ends_with_1_and_names_the_holder(konato: Konato, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(hold.__wrapped__.__kwdefaults__, "wait", timedelta(0))  # type: ignore[attr-defined]
+    monkeypatch.setattr("flows.cycle.home.WAIT", 0.0)
     with hold(konato.home, who="a neighbour"):
         _, err = konato("run", code=1)
     assert "a neighbour" in err

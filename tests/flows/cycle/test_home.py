@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,19 +20,22 @@ with hold(Path(sys.argv[1]), who="the test's child"):
 """
 
 
-def test_a_waiter_names_the_holder_and_a_killed_one_frees_the_lock_at_once(tmp_path: Path) -> None:
+def test_a_waiter_names_the_holder_and_a_killed_one_frees_the_lock_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.cycle.home.WAIT", 0.0)
     assert not held(tmp_path)
     words = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "held\n"
         assert held(tmp_path)
-        with pytest.raises(LockHeldError, match="the test's child"), hold(tmp_path, who="me", wait=timedelta(0)):
+        with pytest.raises(LockHeldError, match="the test's child"), hold(tmp_path, who="me"):
             pass
         child.kill()
         child.wait()
     assert not held(tmp_path)
-    with hold(tmp_path, who="me", wait=timedelta(0)) as (_, dead):
+    with hold(tmp_path, who="me") as (_, dead):
         assert dead
         assert dead.who == "the test's child"
         assert holder(tmp_path) is not None

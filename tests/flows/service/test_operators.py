@@ -68,7 +68,7 @@ def untold(stage: Stage, hook: HttpReceiver) -> Stage:
 def test_operators_are_told_once_whatever_is_broken(
     untold: Stage, hook: HttpReceiver, broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(hold.__wrapped__.__kwdefaults__, "wait", timedelta(0))  # type: ignore[attr-defined]
+    monkeypatch.setattr("flows.cycle.home.WAIT", 0.0)
     if broken == "configuration":
         (untold.config / "channels.toml").write_text("nonsense", encoding="utf-8")
     if broken == "home":

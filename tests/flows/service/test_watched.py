@@ -170,7 +170,7 @@ def test_x4_an_alertable_event_without_an_alert_or_a_reason_is_a_trouble(stage: 
 def test_o1_a_home_that_somebody_holds_is_no_failed_cycle_until_its_holder_is_late(
     well: Stage, monitor: HttpReceiver, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(hold.__wrapped__.__kwdefaults__, "wait", timedelta(0))  # type: ignore[attr-defined]
+    monkeypatch.setattr("flows.cycle.home.WAIT", 0.0)
     for takes, code, said in ((HOUR, HEALTHY, []), (-HOUR, BROKEN, ["/beat/fail"])):
         with hold(well.home, who="a neighbour", takes=takes):
             assert standing(well.home).code == code
