@@ -126,17 +126,29 @@ def contrary(one: Fact, other: Fact) -> bool:
         return True
     if one.track == other.track or one.subjects & other.subjects:
         return False
-    shared = len(one.people & other.people)
-    if not (one.subjects and other.subjects) and Track.COOPERATION in {one.track, other.track}:
-        stages, day = {one.stage, other.stage}, one.first == other.first and one.exact and other.exact
-        there = day and one.place == other.place != ""
-        alike = there or one.domains & other.domains or (day and stages == {Stage.JOINED})
-        same = len(stages) == 1 or (there and stages == {Stage.AGREED, Stage.SIGNED})
-        return not (shared or one.ordinal == other.ordinal is not None or (alike and same))
-    partners = Track.IP4_PROJECTS in {one.track, other.track}
+    shared, others = len(one.people & other.people), {one.track, other.track}
+    partners, loose = Track.IP4_PROJECTS in others, Track.COOPERATION in others
+    if not (one.subjects and other.subjects) and (loose or not partners):
+        common = shared or one.ordinal == other.ordinal is not None or _alike(one, other, fields=not partners)
+        if common or loose:
+            return not common
     if partners or (shared > 1 and one.people == other.people):
         return partners
     return not one.tracks & other.tracks or shared < min(len(one.people), len(other.people), 2)
+
+
+def _alike(one: Fact, other: Fact, *, fields: bool) -> bool:
+    """Whether acts of two tracks, one without a subject, are one by stage with field, day and place, or a plan's turn.
+
+    What a session agreed on its day and in its place is told as its agreement and as the session, if of one field.
+    """
+    stages, day = {one.stage, other.stage}, one.first == other.first and one.exact and other.exact
+    there, common = day and one.place == other.place != "", one.domains & other.domains
+    turned = stages <= TURNS and None not in {one.first, other.first} and not gap(one, other)
+    met = fields and common and stages <= {Stage.AGREED, Stage.HELD, Stage.OUTCOME}
+    if len(stages) > 1:
+        return bool(there and (met or stages == {Stage.AGREED, Stage.SIGNED}))
+    return bool(there or turned or common or (day and stages == {Stage.JOINED}))
 
 
 def _beside(one: Fact, other: Fact) -> bool:

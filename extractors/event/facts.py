@@ -81,6 +81,8 @@ def fact(of: Report | Event) -> Fact:
         Track.CONSULTATION_BODY: {"body"},
         Track.COOPERATION: set[str](what.domains) & {Domain.AIRWORTHINESS},  # the one field that is a subject of acts
     }
+    if what.track == Track.CONSULTATION_BODY:  # what a session speaks of sends nobody and opens nothing
+        named = frozenset(one for one in named if not one.startswith("posting:"))
     unknown = _names(what) if isinstance(what, Mention) and not meets(what.act) else []
     return Fact(
         name=of.event_id if isinstance(of, Event) else of.item_id,

@@ -46,7 +46,8 @@ def _when(one: Fact, other: Fact) -> float:
         days = gap(one, other)
         if one.exact and other.exact and days <= NEAR.days:
             return 2.0 - 0.25 * days
-        return _course(one, other, days) if days else 1.25
+        turned = one.stage == other.stage and one.stage in TURNS and abs(one.said - other.said) <= NEAR.days
+        return _course(one, other, days) if days else 2.0 if turned else 1.25
     dated, vague = (one, other) if one.first is not None else (other, one)
     if dated.first is None:
         days = away = abs(one.said - other.said)
