@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,13 +13,19 @@ from extractors.learned import ChangeKind, EventChange
 from extractors.story import Event
 from tests import builders
 from tests.builders import NOW
-from tests.table import typed
+from tests.table import tables, typed
 
 SLACK = "slack://TCANARYAA/BCANARYBB/CANARYcanaryCANARYcanary"
 HTML = "<p>Some <b>text</b>, id m1</p>"
 MESSAGE = Message(message_id="m1", title="A title", text="Some text, id m1\n", html=HTML, alert_ids=("a1", "a2"), channel="Desk 1")  # fmt: skip
 OLD, NEW = date(2026, 12, 10), date(2027, 1, 20)
-PLAN = Part(event_id="e", title="", stage="scheduled", event_date=OLD, date_precision="day", place="place:seoul")
+KNOWN = tables(__file__)
+BEFORE, PLAN = (Part(**typed(Part, KNOWN[name])) for name in ("BEFORE", "PLAN"))
+TOLD, TOLD_KO = (Source(**typed(Source, KNOWN[name])) for name in ("TOLD", "TOLD_KO"))
+AGREED = Facts(**typed(Facts, KNOWN["AGREED"]), chain=(BEFORE,), sources=(TOLD, TOLD_KO))
+HEALTH = replace(
+    AGREED, kind="health", title="The Herald: herald", track="", tracks=(), sources=(), detail=KNOWN["FAILED"]
+)
 
 
 def change(
@@ -42,33 +48,6 @@ def told(
     """The alerts, and each channel's deliveries."""
     alerts, deliveries = for_changes(changes, channels, now=NOW, muted=muted, predecessors={}, reports={})
     return alerts, {channel.name: [row for row in deliveries if row.channel == channel.name] for channel in channels}
-
-
-TOLD = Source(
-    outlet="Herald", language="en", title="Korea, NATO to set up body", url="https://herald.example/a/1?x=1&y=2",
-    published_at=NOW, sentence="Both sides agreed to set up a standing body. It is to meet in September.", tells=True,
-)  # fmt: skip
-TOLD_KO = Source(
-    outlet="연합", language="ko", title="한-나토 방산협의체 신설", url="https://yonhap.example/AKR1", published_at=NOW - timedelta(hours=1),
-    sentence="양측은 방산협의체를 신설하기로 합의했다. 첫 회의는 9월에 열린다.", tells=True,
-)  # fmt: skip
-BEFORE = Part(
-    event_id="e0", title="DAPA's head proposes a standing body", url="https://herald.example/a/0", stage="proposed",
-    titles=(("ko", "방사청장, 상설 협의체 제안", "https://yonhap.example/AKR0"),),
-    event_date=date(2025, 4, 23), date_precision="day",
-)  # fmt: skip
-AGREED = Facts(
-    kind="event", title="South Korea, NATO agree on a defence industry body", stage="agreed", place="place:the_hague",
-    track="consultation_body", tracks=("consultation_body", "cooperation"), domains=("procurement",),
-    event_date=date(2025, 6, 25), date_precision="day", actors=("person:wi_sung_lac", "person:mark_rutte"),
-    chain=(BEFORE,), sources=(TOLD, TOLD_KO), reports=12, outlets=9, origins=2,
-)  # fmt: skip
-FAILED = (
-    "herald (https://herald.example/rss) has failed 5 times in a row since 2025-06-26 00:00 UTC. The last time: gone (status 404 <gone>)."
-    " The address no longer exists. Look for the feed's new one and set it in feeds.toml."
-    " It is tried again for ever, at 2025-06-26 03:10 UTC next. (on desk1, home /var/lib/konato)"
-)
-HEALTH = replace(AGREED, kind="health", title="The Herald: herald", track="", tracks=(), sources=(), detail=FAILED)
 
 
 def facts(**changes: Any) -> Facts:

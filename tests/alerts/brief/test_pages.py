@@ -12,33 +12,22 @@ from typing import Any
 import pytest
 
 from alerts.brief.pages import Site, marked, pages
-from tests.table import table
+from tests.table import table, tables
 
 NOW = datetime(2025, 8, 4, 12, tzinfo=UTC)
 HOSTILE = '<script>alert(1)</script> {{ 7*7 }} \u202egnp.exe & "quoted"'
-EVENT: Mapping[str, Any] = {
-    "event_id": "e1", "version": "v1", "track": "consultation_body", "tracks": ["consultation_body"], "stage": "scheduled",
-    "event_date": date(2025, 9, 21), "date_precision": "part_of_month", "place": "brussels", "title": "A title",
-    "title_en": None, "title_ko": "제목", "url": "https://a.example/1", "reports": 1, "outlets": ["A"], "languages": ["en"],
-    "domains": ["space"], "actors": ["person:mark_rutte"], "predecessor": None, "first_reported_at": NOW,
-    "last_reported_at": NOW, "page": True, "changes": 2, "planned": True, "reason": "an act", "sentence": "It says so.",
-}  # fmt: skip
-REPORT = {"url": "https://a.example/1", "title": "A title", "outlet": "A", "language": "en", "published_at": NOW, "seconds": 10800.0,
-          "copied": None, "total": 1002}  # fmt: skip
+KNOWN = tables(__file__)
+EVENT: Mapping[str, Any] = {**KNOWN["EVENT"], "title_en": None, "predecessor": None}
+REPORT: dict[str, Any] = {**KNOWN["REPORT"], "copied": None}
 TOLD: dict[str, list[dict[str, Any]]] = {
     "reports": [REPORT, {**REPORT, "outlet": "B", "copied": "A"}],
-    "evidence": [{"language": "en", "text": "NATO agrees", "spans": [(0, 4)], "outlet": "A", "field": "title"}],
-    "deliveries": [
-        {"channel": "desk", "state": "sent", "sent_at": NOW, "change": "new", "alert_id": "a1", "reason": ""}
-    ],
+    "evidence": [KNOWN["EVIDENCE"]],
+    "deliveries": [KNOWN["DELIVERY"]],
 }
-FEED = {"feed": "a-rss", "outlet": "A", "url": "https://a.example/rss?key=CANARY", "health": "unhealthy", "since": NOW,
-        "last_polled_at": NOW, "outcome": "gone", "status": 404, "polls": 5, "good": 2}  # fmt: skip
-OUTLET = {"outlet": "A", "events": 4, "firsts": 3, "behind": 172800.0, "languages": ["en"]}
+FEED, OUTLET = KNOWN["FEED"], KNOWN["OUTLET"]
 SITE = Site(
     published_at=NOW, events=[EVENT], details={"e1": TOLD}, seen=[{**REPORT, "reason": "essay"}], feeds=[FEED],
-    outlets=[OUTLET], waits=[{"channel": "desk", "alerts": 3, "p50": 75.0, "p95": 7200.0, "slowest": None}],
-    shards=[{"shard": 7, "feeds": 51, "leased": 3, "refused": 2, "idle": 3000.0, "waits": 30.0, "well": False}],
+    outlets=[OUTLET], waits=[{**KNOWN["WAITS"], "slowest": None}], shards=[KNOWN["SHARD"]],
 )  # fmt: skip
 
 

@@ -82,21 +82,12 @@ def test_o6_when_the_self_test_is_due(
     assert watched._test_due(State(tested_at=tested_at)) is due
 
 
-def broken_configuration(stage: Stage, _: pytest.MonkeyPatch) -> None:
-    (stage.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
-
-
-def broken_stage(_: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.cycle.cycle.publish", raising(OSError, "disk full"))
+FULL = raising(OSError, "disk full")
 
 
 def newer_schema(stage: Stage, _: pytest.MonkeyPatch) -> None:
     with writing(stage.home) as con:
         con.execute("UPDATE migrations SET version = version + 100")
-
-
-def damaged_beyond_repair(_: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.safety.recover.ensure", raising(OSError, "disk full"))
 
 
 def little_room_and_prefect_down(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,10 +107,14 @@ def receiver_down(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("breaking", "code", "says"),
     [
-        (broken_configuration, BROKEN, ("feeds.toml",)),
-        (broken_stage, BROKEN, ("stage publish: OSError: disk full",)),
+        (lambda stage, _: (stage.config / "feeds.toml").write_text("nonsense", "utf-8"), BROKEN, ("feeds.toml",)),
+        (
+            lambda _, patch: patch.setattr("flows.cycle.cycle.publish", FULL),
+            BROKEN,
+            ("stage publish: OSError: disk full",),
+        ),
         (newer_schema, BROKEN, ("MigrationChanged",)),
-        (damaged_beyond_repair, BROKEN, ("OSError: disk full",)),
+        (lambda _, patch: patch.setattr("warehouse.safety.recover.ensure", FULL), BROKEN, ("OSError: disk full",)),
         (little_room_and_prefect_down, DEGRADED, ("MB are free", "has not answered")),
         (receiver_down, DEGRADED, ("messages wait for channel broken",)),
     ],
@@ -129,7 +124,7 @@ def test_o1_however_the_watch_suffers_status_heartbeat_and_operators_say_the_sam
     monitor: HttpReceiver,
     hook: HttpReceiver,
     monkeypatch: pytest.MonkeyPatch,
-    breaking: Callable[[Stage, pytest.MonkeyPatch], None],
+    breaking: Callable[[Stage, pytest.MonkeyPatch], object],
     code: int,
     says: tuple[str, ...],
 ) -> None:
