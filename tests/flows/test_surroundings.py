@@ -100,9 +100,7 @@ int fdatasync(int file) { return fsync(file); }
 
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="compiles a C library that fails to flush")
-def test_an_engine_that_cannot_flush_says_so_in_words_and_loses_nothing(
-    telling: Stage, hook: HttpReceiver, tmp_path: Path
-) -> None:
+def test_an_engine_that_cannot_flush_loses_nothing(telling: Stage, hook: HttpReceiver, tmp_path: Path) -> None:
     library = tmp_path / "noflush.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-xc", "-", "-o", library], input=NO_FLUSH.encode(), check=True)
     words = (f"--home={telling.home}", f"--config={telling.config}", f"--now={NOON + TEN}")
@@ -117,9 +115,7 @@ def test_an_engine_that_cannot_flush_says_so_in_words_and_loses_nothing(
 
 
 @pytest.mark.parametrize("away", [YEAR, -YEAR], ids=["a year forward", "a year back"])
-def test_a_clock_that_jumps_for_one_cycle_tells_once_and_at_once(
-    telling: Stage, hook: HttpReceiver, away: timedelta
-) -> None:
+def test_a_clock_that_jumps_tells_once_and_at_once(telling: Stage, hook: HttpReceiver, away: timedelta) -> None:
     story, telling.site.answers["/en"] = telling.site.answers["/en"], rss(*noise(3))
     watch(telling.config, home=telling.home, now=NOON + away)
     telling.site.answers["/en"] = story

@@ -49,9 +49,7 @@ class Person:
         Path(os.environ["KONATO_CONFIG"], name).write_text(text, encoding="utf-8")
 
 
-def test_o8_readme_alone_leads_from_an_empty_folder_to_an_alert_in_slack_and_mail(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_o8_readme_alone_leads_from_nothing_to_an_alert(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("KONATO_CONFIG", "KONATO_HOME", "KONATO_SLACK_URL", "KONATO_MAIL_URL"):
         monkeypatch.setenv(name, "")  # what README sets goes with the test
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -79,9 +79,7 @@ def test_o5_a_run_come_early_is_one_cycle_of_its_slot_with_its_artifacts_and_a_s
     assert "no alerts" in str(artifacts["konato-replay"])
 
 
-def test_artifacts_that_cannot_be_stored_harm_nothing_and_a_run_is_named_by_its_slot(
-    watching: ModuleType, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_artifacts_not_stored_harm_nothing(watching: ModuleType, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "create_markdown_artifact", raising(RuntimeError, "database is locked"))
     assert watching.watch.fn(config=str(stage.config), home=str(stage.home)).name == "Completed"
     assert watching.run_name().startswith("slot 20")

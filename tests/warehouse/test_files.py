@@ -31,9 +31,7 @@ def modes(home: Path) -> dict[str, int]:
 
 
 @table("readers, top, folder, file")
-def test_x3_only_what_is_published_is_read_by_whom_its_owner_says(
-    home: Path, readers: str, top: int, folder: int, file: int
-) -> None:
+def test_x3_what_is_published_is_read_by_few(home: Path, readers: str, top: int, folder: int, file: int) -> None:
     for _ in range(2):
         files.private(home)
         for name in ("state.json", "published/briefing/index.html"):

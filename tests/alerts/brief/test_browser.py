@@ -60,9 +60,7 @@ def opened(demo: Demo, browser: Any) -> Iterator[Callable[..., Any]]:
     assert happened == []
 
 
-def test_pages_fit_and_are_seen_light_dark_and_printed(
-    demo: Demo, overviews: list[str], opened: Callable[..., Any]
-) -> None:
+def test_pages_fit_light_dark_and_printed(demo: Demo, overviews: list[str], opened: Callable[..., Any]) -> None:
     for name in overviews:
         page = opened(demo.site, name, scheme="dark")
         for width in WIDTHS:

@@ -72,9 +72,7 @@ def test_t3_t5_those_that_brought_the_change_speak(
 
 
 @table("now, others, contested")
-def test_x4_one_outlets_word_against_that_of_others_is_told_as_its_word(
-    now: dict[str, Any], others: list[dict[str, Any]], contested: bool
-) -> None:
+def test_x4_one_outlets_word_is_its_word(now: dict[str, Any], others: list[dict[str, Any]], contested: bool) -> None:
     before = builders.event(act=Act.SESSION, stage=Stage.SCHEDULED, event_date=OLD)
     news = turned(before, replace(before, **typed(Event, now)), _read(9, **now))
     assert facts(news, *(_read(**one) for one in others)).contested is contested

@@ -47,9 +47,7 @@ def _is_quiet(moment: datetime, zone: str, start: time, end: time) -> bool:
 
 @settings(max_examples=120, deadline=None, derandomize=True)
 @given(moments(), WALLS, WALLS, st.integers(1, 40))
-def test_what_is_held_goes_out_once_with_the_first_cycle_at_the_first_allowed_minute(
-    where: tuple[str, datetime], start: time, end: time, every: int
-) -> None:
+def test_what_is_held_goes_out_once_after_it(where: tuple[str, datetime], start: time, end: time, every: int) -> None:
     zone, now = where
     channel = builders.channel(timezone=zone, quiet_from=start, quiet_to=end)
     notice = FeedNotice(feed="f", outlet="F", kind="unhealthy", since=now, detail="", key="")

@@ -74,9 +74,7 @@ def test_who_never_answers_is_not_rung_in_every_cycle() -> None:
 
 
 @table("attempts, hours, kind, state")
-def test_abandoned_means_six_completed_attempts_and_a_day_since_the_first(
-    attempts: int, hours: float, kind: ResultKind, state: DeliveryState
-) -> None:
+def test_abandoned_after_six_in_a_day(attempts: int, hours: float, kind: ResultKind, state: DeliveryState) -> None:
     before = replace(START, attempts=attempts, first_attempt_at=NOW - timedelta(hours=hours))
     after = _after(before, kind, jitter=1)
     assert (after.state, after.attempts) == (state, attempts + (kind is not ResultKind.UNKNOWN))

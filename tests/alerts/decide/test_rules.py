@@ -23,9 +23,7 @@ MORNING = datetime(2025, 6, 26, 23, tzinfo=UTC)  # 08:00 in Seoul
 
 
 @table("what, channel, comes")
-def test_each_change_is_told_at_once_held_or_kept_with_its_reason(
-    what: dict[str, Any], channel: dict[str, Any], comes: object
-) -> None:
+def test_each_change_is_told_held_or_kept(what: dict[str, Any], channel: dict[str, Any], comes: object) -> None:
     """`comes`: a state, the time of release, the reason against it; None where the channel has no row."""
     made, kind = builders.channel(**typed(Channel, channel)), ChangeKind(what.pop("kind", "new"))
     before = builders.event(**typed(Event, what.pop("before"))) if "before" in what else None

@@ -56,9 +56,7 @@ def test_no_library_is_patched_at_run_time(wire: Wire, monkeypatch: pytest.Monke
 
 
 @table("url, first, again, kind")
-def test_t11_x7_a_receiver_that_drips_is_left_at_the_deadline_wherever_it_drips(
-    url: str, first: bytes, again: bytes, kind: ResultKind
-) -> None:
+def test_t11_x7_a_receiver_that_drips_is_left_in_time(url: str, first: bytes, again: bytes, kind: ResultKind) -> None:
     with drip(first, again) as port:
         result = send(MESSAGE, url.format(port=port), timeout=0.3)
     assert result.kind is kind

@@ -65,9 +65,7 @@ def test_each_smtp_fault_has_its_class(wire: Wire, step: str, kind: ResultKind, 
     ("how", "delay", "kind", "taken"),
     [("slow", 0.5, UNKNOWN, 1), ("dawdle", 0.15, TRANSIENT, 0)],  # at the end, when it may be taken; at every step
 )
-def test_a_mail_server_that_does_not_answer_in_time_is_left(
-    how: str, delay: float, kind: ResultKind, taken: int
-) -> None:
+def test_a_mail_server_that_answers_too_late_is_left(how: str, delay: float, kind: ResultKind, taken: int) -> None:
     with SmtpReceiver(otherwise=how, delay=delay) as receiver:
         result = send(MESSAGE, receiver.url, timeout=0.35)
         assert (result.kind, len(receiver.received)) == (kind, taken)

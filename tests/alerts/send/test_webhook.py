@@ -28,9 +28,7 @@ def test_a_hook_gets_title_and_text(wire: Wire) -> None:
     ids=str,
 )  # fmt: skip
 @pytest.mark.parametrize("to", ["json", "slack"])
-def test_each_http_fault_has_its_class(
-    wire: Wire, to: str, step: str | Reply, kind: ResultKind, status: int | None
-) -> None:
+def test_http_faults_have_a_class(wire: Wire, to: str, step: str | Reply, kind: ResultKind, status: int | None) -> None:
     result = wire.send(to, step)
     assert (result.kind, result.status) == (kind, status)
     assert len(wire.http.received) == 1, "one attempt, whatever happened"

@@ -75,7 +75,5 @@ def test_t5_each_notice_of_a_feed_has_its_korean_words_with_all_that_it_names(te
 
 
 @table("english, language, said")
-def test_t5_t14_what_the_watch_says_of_itself_is_said_in_the_channels_language_part_by_part(
-    english: str, language: str, said: str
-) -> None:
+def test_t5_t14_what_the_watch_says_is_in_the_channels_language(english: str, language: str, said: str) -> None:
     assert notice(english, language) == said

@@ -142,9 +142,7 @@ def test_r12_a_long_link_is_there_as_far_as_its_medium_takes_it(length: int, med
 
 
 @table("broken, fault")
-def test_a_broken_or_missing_template_or_label_is_named_and_works_again_after_the_mend(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, fault: str
-) -> None:
+def test_a_template_at_fault_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, fault: str) -> None:
     monkeypatch.setattr(render, "TEMPLATES", shutil.copytree(TEMPLATES, tmp_path, dirs_exist_ok=True))
     monkeypatch.setattr(render, "_environment", render._environment.__wrapped__)  # nothing is kept
     template = tmp_path / "slack.txt"

@@ -83,9 +83,7 @@ def test_t9_a_bundles_subject_carries_the_first_news() -> None:
         (outgoing(pair(1, facts=HEALTH, event_id=None)), "en", None),
     ],
 )
-def test_a_message_links_to_its_page_where_the_briefing_is_public(
-    sent: Outgoing, language: str, url: str | None
-) -> None:
+def test_a_message_links_to_its_page_of_a_public_briefing(sent: Outgoing, language: str, url: str | None) -> None:
     channel = builders.channel(language=language)
     assert view(sent, channel).page is None
     for medium in ("email", "slack", "text"):

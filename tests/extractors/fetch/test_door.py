@@ -401,9 +401,7 @@ def certificate(tmp_path: Path) -> Path:
     return made
 
 
-def test_https_goes_through_the_proxys_tunnel_and_its_password_is_never_told(
-    certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_https_goes_through_a_tunnel_whose_word_is_secret(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", ssl.create_default_context(cafile=certificate))

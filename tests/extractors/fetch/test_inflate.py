@@ -55,9 +55,7 @@ def test_r8_each_coding_and_what_says_to_be_one(coding: str, body: bytes) -> Non
     ("deflate", zlib.compress(b"one") + b"trailing", b"one"),
     ("zstd", zstd.compress(b"one ") + zstd.compress(b"two"), b"one two"),
 )
-def test_r8_several_parts_padding_and_a_plain_body_whatever_it_says_to_be(
-    coding: str, body: bytes, text: bytes
-) -> None:
+def test_r8_several_parts_padding_and_a_plain_body(coding: str, body: bytes, text: bytes) -> None:
     assert inflate(coding, body) == text
 
 

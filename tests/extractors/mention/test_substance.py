@@ -13,9 +13,7 @@ def _read(title: str, *below: str, told: int = 0) -> str:
 
 
 @table("below, told, said")
-def test_t6_the_sentence_that_tells_the_act_and_the_next_without_the_title(
-    below: tuple[str, ...], told: int, said: str
-) -> None:
+def test_t6_the_sentence_of_the_act_and_the_next_without_title(below: tuple[str, ...], told: int, said: str) -> None:
     assert _read(TITLE, *below, told=told) == said
 
 

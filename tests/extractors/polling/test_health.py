@@ -131,9 +131,7 @@ def test_each_kind_of_failure_is_told_apart() -> None:
     ],
     ids=["a busy feed", "a slow one", "one that never changed", "R5: one that never gave an entry"],
 )
-def test_r5_a_feed_is_silent_by_its_own_rhythm(
-    state: FeedState, well: timedelta, silent: timedelta, words: str
-) -> None:
+def test_r5_feeds_are_silent_by_their_rhythm(state: FeedState, well: timedelta, silent: timedelta, words: str) -> None:
     step = HOUR if silent < 4 * DAY else DAY
     fine, told = quiet(state, well, step)
     assert (fine.health, told) == (FeedHealth.HEALTHY if state.first_polled_at else FeedHealth.NEW, [])

@@ -71,9 +71,7 @@ def test_when_a_feed_is_due_next(minutes: float, changes: dict[str, Any]) -> Non
 
 
 @table("minutes, hours, days, changes")
-def test_a_feed_without_an_interval_of_its_own_is_asked_by_its_rhythm(
-    minutes: float, hours: int, days: int, changes: dict[str, Any]
-) -> None:
+def test_a_feed_is_asked_by_its_rhythm(minutes: float, hours: int, days: int, changes: dict[str, Any]) -> None:
     before = replace(BEFORE, rhythm_seconds=3600.0 * hours, first_polled_at=NOW - days * DAY)
     assert after(before, **polled(changes))[0].next_due_at == NOW + minutes * MINUTE
 

@@ -60,9 +60,7 @@ def test_r16_a_small_number_beside_few_words_counts_whatever_they_are(counter: s
 
 @table("language, before, after")
 @pytest.mark.parametrize("revision", [0, 9])
-def test_r16_a_day_that_moves_is_a_revision_however_often(
-    language: str, before: str, after: str, revision: int
-) -> None:
+def test_r16_a_moved_day_is_a_revision_however_often(language: str, before: str, after: str, revision: int) -> None:
     for field in ("summary", "title", "text"):
         first, then = (item(language=language, **{"title": "NATO", field: said}) for said in (before, after))
         assert says_more(first, then, revision)

@@ -12,9 +12,7 @@ from tests.table import table
 
 
 @table("extra, table, reason, lacks, tracks")
-def test_m20_a_malformed_declaration_is_refused_with_its_mend(
-    extra: str, table: str, reason: str, lacks: str, tracks: str | None
-) -> None:
+def test_m20_bad_declarations_are_refused(extra: str, table: str, reason: str, lacks: str, tracks: str | None) -> None:
     data = tomllib.loads("\n".join([*core_tables(CORE - {lacks}, "{}"), tracks or TRACKS]))
     for name, entries in tomllib.loads(extra).items():
         data[name] = {**data.get(name, {}), **entries}

@@ -65,9 +65,7 @@ def test_letters_that_match_without_case_are_known_without_case(i: str) -> None:
 
 
 @table("text, language, months")
-def test_m2_a_month_s_name_that_is_another_word_is_a_month_only_in_a_date(
-    text: str, language: str, months: list[int]
-) -> None:
+def test_m2_a_month_that_is_another_word_is_one_only_in_a_date(text: str, language: str, months: list[int]) -> None:
     assert [day.month for day, _ in dates(text, language=language)] == months
 
 

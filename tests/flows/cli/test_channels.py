@@ -6,9 +6,7 @@ from tests.konato import Konato
 from tests.receivers import HttpReceiver
 
 
-def test_a_channel_is_tested_and_a_message_previewed(
-    konato: Konato, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_channel_is_tested_a_message_seen(konato: Konato, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     event_id = konato.one("SELECT event_id FROM alerts")
     with HttpReceiver(["ok", "500"]) as hook:
         monkeypatch.setenv("HOOK", f"json://127.0.0.1:{hook.port}/")

@@ -56,9 +56,7 @@ def test_o8_each_command_that_readme_and_units_quote_exists(quoted: str) -> None
 
 
 @table("words, code, said")
-def test_what_cannot_be_done_is_said_in_words_with_its_code(
-    konato: Konato, tmp_path: Path, words: str, code: int, said: str
-) -> None:
+def test_what_cannot_be_is_said_with_its_code(konato: Konato, tmp_path: Path, words: str, code: int, said: str) -> None:
     konato.config = konato.home = tmp_path
     _, err = konato(*words.split(), code=code)
     assert said in err

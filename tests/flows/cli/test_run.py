@@ -20,9 +20,7 @@ def test_a_held_lock_ends_with_1_and_names_the_holder(konato: Konato, monkeypatc
     assert "a neighbour" in err
 
 
-def test_o8_a_channel_whose_variable_is_unset_waits_and_all_else_goes_on(
-    konato: Konato, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_o8_a_channel_without_a_url_waits(konato: Konato, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     konato.home = tmp_path / "home"
     monkeypatch.delenv("TWO", raising=False)
     with HttpReceiver(["ok"]) as good, HttpReceiver(["ok"]) as late:

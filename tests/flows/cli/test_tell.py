@@ -60,9 +60,7 @@ MISTYPED = """backup {tmp}/copy; restore {tmp}/nothing; migrate; migrate --check
 
 
 @pytest.mark.parametrize("words", MISTYPED.split(";"))
-def test_o7_a_mistyped_home_or_file_is_answered_in_a_line_and_not_made(
-    konato: Konato, tmp_path: Path, words: str
-) -> None:
+def test_o7_a_mistyped_home_or_file_is_told_in_a_line_and_not_made(konato: Konato, tmp_path: Path, words: str) -> None:
     konato.home = tmp_path / "typo"
     _, err = konato(*words.format(tmp=tmp_path).split(), code=1)
     assert len(err.splitlines()) == 1

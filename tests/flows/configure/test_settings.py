@@ -109,9 +109,7 @@ SOUND = {"feeds.toml": FEED, "channels.toml": CHANNEL, "konato.toml": CONTACT}
 
 
 @table("file, text, doubts")
-def test_o9_what_is_hardly_meant_is_a_warning_and_no_fault(
-    config: Path, file: str, text: str, doubts: list[str]
-) -> None:
+def test_o9_what_is_hardly_meant_is_a_mere_warning(config: Path, file: str, text: str, doubts: list[str]) -> None:
     for name, content in {**SOUND, file: text}.items():
         (config / name).write_text(content, encoding="utf-8")
     found = examine(config, URL)

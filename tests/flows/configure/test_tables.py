@@ -28,9 +28,7 @@ def test_a_url_in_the_place_of_its_variable_is_refused_and_not_shown(refusal: Re
     ("environment", "why"),
     [({}, "DESK is not set"), ({"DESK": "nosuchscheme://sesame-secret@host/"}, "cannot be used")],
 )
-def test_o8_a_channel_without_a_usable_url_stands_still_alone(
-    config: Path, environment: dict[str, str], why: str
-) -> None:
+def test_o8_a_channel_without_a_url_stands_still_alone(config: Path, environment: dict[str, str], why: str) -> None:
     (config / "channels.toml").write_text(CHANNEL + CHANNEL.replace("desk", "two").replace("DESK", "TWO"), "utf-8")
     stopped, good = read_settings(config, {"TWO": URL["DESK"], **environment}).channels
     assert why in stopped.problem

@@ -15,9 +15,7 @@ from tests.stage import NOON, Stage
 MINUTE = timedelta(minutes=1)
 
 
-def test_the_founding_story_is_one_event_one_alert_and_one_delivery_a_channel(
-    founding: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_founding_story_is_one_event_told(founding: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
     hook = HttpReceiver()
     [table] = hooks(hook=hook)
     with SmtpReceiver() as mail:
@@ -86,9 +84,7 @@ def test_no_secret_of_a_channel_is_found_anywhere(
     assert not any(b"sesame" in content for content in files)
 
 
-def test_a_delivery_that_fails_altogether_still_leaves_a_published_copy(
-    queued: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_delivery_that_fails_still_leaves_a_published_copy(queued: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.cycle.cycle.deliver", raising(OSError, "no"))
     with pytest.raises(OSError, match="no") as failed:
         queued.run(NOON + MINUTE)

@@ -47,9 +47,7 @@ def notice(n: int) -> FeedNotice:
     return FeedNotice(feed=f"f{n}", outlet="", kind="unhealthy", since=NOON, detail=f"n{n}", key=str(n))
 
 
-def test_t11_a_dead_receiver_delays_no_other_channel(
-    queued: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_t11_a_dead_receiver_delays_no_other(queued: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivering, "SEND_SECONDS", 1.0)
     dead, well = HttpReceiver(otherwise="drip", delay=0.2), HttpReceiver()
     hooks(hook=dead, other=well)
@@ -59,9 +57,7 @@ def test_t11_a_dead_receiver_delays_no_other_channel(
     assert live(queued, STATES) == [("hook", "unknown", 0), ("other", "sent", 1)]
 
 
-def test_t11_a_receiver_that_does_not_answer_is_asked_once_a_cycle_and_in_order(
-    queued: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_t11_who_is_silent_is_asked_once_a_cycle(queued: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivering, "SEND_SECONDS", 1.0)
     hook = HttpReceiver(["slow"])
     hooks(hook=hook)
@@ -73,9 +69,7 @@ def test_t11_a_receiver_that_does_not_answer_is_asked_once_a_cycle_and_in_order(
     assert len(hook.received) == 1 + 4
 
 
-def test_an_attempt_is_on_record_before_it_is_made_and_a_receiver_that_refuses_is_asked_on(
-    queued: Stage, hooks: Hooks
-) -> None:
+def test_an_attempt_is_on_record_before_it_is_made_and_who_refuses_is_asked_on(queued: Stage, hooks: Hooks) -> None:
     during = list[tuple[object, ...]]()
     hooks(hook=HttpReceiver(["500"], hold=lambda: during.extend(live(queued, STATES))))
     with later(queued) as cycle:
@@ -86,9 +80,7 @@ def test_an_attempt_is_on_record_before_it_is_made_and_a_receiver_that_refuses_i
 
 
 @pytest.mark.parametrize(("unknown", "ends"), [("again", {"sent": 1}), ("hold", {})])
-def test_what_may_have_arrived_is_sent_again_or_held_as_the_channel_says(
-    queued: Stage, hooks: Hooks, unknown: str, ends: dict[str, int]
-) -> None:
+def test_what_may_have_arrived_is_sent_again(queued: Stage, hooks: Hooks, unknown: str, ends: dict[str, int]) -> None:
     [table] = hooks(hook=HttpReceiver(["reset"]))
     queued.channels({**table, "unknown": unknown})
     with later(queued) as cycle:
@@ -108,9 +100,7 @@ def test_x10_what_is_due_goes_out_as_long_as_an_attempt_fits_into_the_cycles_tim
 @pytest.mark.parametrize(
     "held", [{"mode": "digest", "digest_at": "Mon-Sun 08:00"}, {"quiet_from": "00:00", "quiet_to": "20:00"}]
 )
-def test_x8_what_a_clock_ahead_held_is_held_as_if_queued_now(
-    founding: Stage, hooks: Hooks, held: dict[str, Any]
-) -> None:
+def test_x8_what_a_clock_ahead_held_is_held_as_of_now(founding: Stage, hooks: Hooks, held: dict[str, Any]) -> None:
     hook = HttpReceiver()
     [table] = hooks(hook=hook)
     founding.feeds({"en": {"age_gate": "9000d"}})
@@ -125,9 +115,7 @@ def test_x8_what_a_clock_ahead_held_is_held_as_if_queued_now(
         assert deliver(replace(cycle, now=release)) == {"sent": 1}
 
 
-def test_x12_a_channel_that_is_missed_keeps_what_is_due_for_a_week_and_is_gone_then(
-    queued: Stage, hooks: Hooks
-) -> None:
+def test_x12_a_missed_channel_keeps_what_is_due_for_a_week_and_is_gone_then(queued: Stage, hooks: Hooks) -> None:
     tables, other = hooks(hook=HttpReceiver(["500"])), {"name": "other", "url_env": "OTHER"}  # which stands still
     queued.channels(other)
     with later(queued) as cycle:
@@ -152,9 +140,7 @@ ESSAY = (
 )
 
 
-def test_m6_what_is_relevant_and_no_alert_stands_in_the_next_digest_once_with_its_reason(
-    founding: Stage, hooks: Hooks
-) -> None:
+def test_m6_what_is_no_alert_stands_in_the_next_digest_once_with_its_reason(founding: Stage, hooks: Hooks) -> None:
     founding.site.answers["/en"] = rss(FOUNDING_EN, ESSAY)
     (table,) = hooks(desk=(desk := HttpReceiver()))
     founding.channels({**table, "mode": "digest", "digest_at": "daily 12:30"})
@@ -168,9 +154,7 @@ def test_m6_what_is_relevant_and_no_alert_stands_in_the_next_digest_once_with_it
         assert [len(events.aside(con, name, oldest=NOON - HOUR)) for name in ("desk", "another")] == [0, 1]
 
 
-def test_a_broken_template_costs_one_message_which_comes_after_the_mend(
-    queued: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_template_costs_one_message_once(queued: Stage, hooks: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
     hooks(hook=HttpReceiver())
     with later(queued) as cycle:
         with monkeypatch.context() as patched:
@@ -207,9 +191,7 @@ def test_a_delivery_given_up_is_told_through_another_channel(queued: Stage, hook
     ("change", "state", "ends", "again"),
     [("abandoned", "abandoned", "pending", 36), ("failing", "abandoned", "abandoned", None), ("abandoned", "sent", "sent", None)],
 )  # fmt: skip
-def test_what_tells_of_an_abandoned_alert_is_never_abandoned_itself(
-    change: str, state: str, ends: str, again: int | None
-) -> None:
+def test_what_tells_of_one_abandoned_never_is_itself(change: str, state: str, ends: str, again: int | None) -> None:
     [alert], _ = rules.for_notices([replace(notice(1), kind=change)], (), now=NOON)
     row = Delivery(
         alert_id="1", channel="hook", state=DeliveryState(state), attempts=6, first_attempt_at=NOON, reason="500"

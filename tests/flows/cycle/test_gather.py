@@ -12,9 +12,7 @@ from tests.publisher import Answer
 from tests.stage import NOON, Stage, noise, rss
 
 
-def test_feeds_that_fail_stop_nobody_and_every_poll_has_one_outcome(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_feeds_that_fail_stop_nobody_and_each_has_one_outcome(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     made = items.items
 
     def fault(entries: Any, feed: Feed, **more: Any) -> Any:

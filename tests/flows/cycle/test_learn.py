@@ -62,9 +62,7 @@ def test_a_first_run_lists_what_is_older_than_the_age_gate_and_alerts_the_rest(s
 
 
 @pytest.mark.parametrize("between", [False, True], ids=["in one", "between two: the first is told"])
-def test_m19_a_report_that_cannot_be_resolved_is_set_aside_and_the_rest_goes_on(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch, between: bool
-) -> None:
+def test_m19_what_has_no_event_is_set_aside(founding: Stage, monkeypatch: pytest.MonkeyPatch, between: bool) -> None:
     def faulty(known: Known, reports: Sequence[Report], *, now: datetime) -> Resolution:
         if len(reports) > 1 if between else any(report.language == "ko" for report in reports):
             raise KeyError("likeness")

@@ -78,9 +78,7 @@ def poisoned(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     return founding
 
 
-def test_x1_an_item_past_its_share_or_that_a_rule_fails_at_is_set_aside_and_told_and_the_others_go_on(
-    poisoned: Stage,
-) -> None:
+def test_x1_an_item_past_its_share_or_at_which_a_rule_fails_is_set_aside_told_and_others_go_on(poisoned: Stage) -> None:
     done = poisoned.run()
     assert (done.items, done.relevant) == (5, 2)
     assert poisoned.ask("SELECT count(*) FROM alerts WHERE event_id IS NOT NULL") == [(1,)]
@@ -91,9 +89,7 @@ def test_x1_an_item_past_its_share_or_that_a_rule_fails_at_is_set_aside_and_told
     assert faults >= {f"the detector failed: {why}" for why in named}
 
 
-def test_x1_a_feed_past_its_share_is_put_aside_backs_off_and_the_other_is_told(
-    poisoned: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x1_a_feed_past_its_share_backs_off_alone(poisoned: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "SHARE", 0.05)
     poisoned.site.answers["/en"] = rss(*noise(2), FOUNDING_EN)
     done = poisoned.run()
@@ -104,9 +100,7 @@ def test_x1_a_feed_past_its_share_is_put_aside_backs_off_and_the_other_is_told(
     assert poisoned.ask(f"SELECT feed FROM feeds WHERE {late}") == [("en",)]
 
 
-def test_x11_a_feed_of_ever_fresh_text_costs_no_more_disk_than_a_days_share(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x11_a_feed_of_ever_fresh_text_costs_a_days_share(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "FRESH", 1_500)
     monkeypatch.setattr(reading, "REPORT", 1)
     outcomes = []
@@ -120,9 +114,7 @@ def test_x11_a_feed_of_ever_fresh_text_costs_no_more_disk_than_a_days_share(
     assert "more than 0 MB of new text today" in str(reason)
 
 
-def test_x1_what_a_cycle_has_no_time_to_read_comes_first_in_the_next(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x1_what_there_is_no_time_for_comes_first_next(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     late = iter((False, False, False, True))  # once for each feed that is parsed, and that is judged
     with monkeypatch.context() as patched:
         patched.setattr(Cycle, "late", property(lambda _: next(late)))
@@ -132,9 +124,7 @@ def test_x1_what_a_cycle_has_no_time_to_read_comes_first_in_the_next(
     assert (done.items, done.outcomes) == (1, (("new", 1),))
 
 
-def test_x1_however_many_feeds_are_large_the_little_ones_are_read_first_and_the_rest_in_the_next_cycle(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x1_however_many_are_large_the_little_are_read_first(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     link, _, date, _ = FOUNDING_EN
     big = {f"big{n}": rss((link, f"City council {n}", date, "The council heard. " * 20_000)) for n in range(3)}
     founding.site.answers |= {f"/{name}": body for name, body in big.items()}
@@ -165,9 +155,7 @@ run_cycle(Cycle(settings=settings, home=Path(sys.argv[2]), now=datetime.fromisof
 """
 
 
-def test_x1_a_cycle_that_ends_at_its_deadline_names_its_culprit_and_the_next_begins_with_the_others(
-    founding: Stage,
-) -> None:
+def test_x1_a_cycle_ended_at_its_deadline_names_its_culprit_and_the_next_begins_with_others(founding: Stage) -> None:
     words = [sys.executable, "-c", HANGS, str(founding.config), str(founding.home), NOON.isoformat()]
     assert subprocess.run(words, check=False, capture_output=True).returncode == 1
     verdict = judge(look(founding.home))
@@ -206,9 +194,7 @@ def test_m0_pages_of_relevant_and_undecided_items_are_read_where_the_feed_allows
     assert stage.ask(acts) == [(acts,) for _, _, acts in PAGES.values()]
 
 
-def test_x1_a_feed_that_tells_more_acts_than_a_days_share_is_named_and_the_others_are_told(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x1_a_feed_of_more_acts_than_a_days_share_is_named(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "REPORT", reading.FRESH // 3)  # two acts, beside their text
     founding.site.answers["/en"] = rss(*((f"https://en.example/{n}", *FULL) for n in range(3)))
     founding.run()
@@ -218,9 +204,7 @@ def test_x1_a_feed_that_tells_more_acts_than_a_days_share_is_named_and_the_other
     assert founding.ask("SELECT outlet FROM event_sources") == [("KO",)]
 
 
-def test_x1_what_one_cycle_has_not_the_memory_to_learn_of_comes_in_the_next(
-    founding: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x1_what_there_is_no_memory_for_comes_next(founding: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LEARNT", 0)
     assert founding.run().outcomes == (("new", 1), ("timeout", 1))
     assert founding.run(NOON + HOUR / 60).outcomes == (("new", 1),)

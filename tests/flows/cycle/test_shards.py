@@ -34,9 +34,11 @@ HOSTS = ("127.0.0.1", "localhost")
 SHARDS = 3
 RETOLD = ("https://b.example/view/7", FOUNDING_EN[1], "Thu, 26 Jun 2025 09:50:00 +0900", FOUNDING_EN[3])
 
+Desk = Callable[[str], Stage]
+
 
 @pytest.fixture
-def desk(tmp_path: Path, stage: Stage, database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Stage]:
+def desk(tmp_path: Path, stage: Stage, database: str, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Make a home that learns, with the stage's feeds; the stage itself is one machine."""
     monkeypatch.setenv("KONATO_DATABASE_URL", database)
 
@@ -83,7 +85,7 @@ def seen(stage: Stage) -> dict[str, Any]:
     return found | {"archive": stage.archive(archive)}
 
 
-def test_pollers_and_a_learner_make_what_one_machine_makes(stage: Stage, desk: Callable[[str], Stage]) -> None:
+def test_pollers_and_a_learner_make_what_one_machine_makes(stage: Stage, desk: Desk) -> None:
     stage.feeds({feed: {} for feed in ("en", "ko", "b", "quiet")})
     learner, other = desk("desk"), desk("other")
     other.run(NOON - TEN)  # from now on what it has not taken is kept for it
@@ -106,9 +108,7 @@ def test_pollers_and_a_learner_make_what_one_machine_makes(stage: Stage, desk: C
     assert len(stage.site.requests) == 2 * 4 * 4  # one machine's polls and the pollers': not the desks'
 
 
-def test_a_crash_between_the_two_databases_repeats_nothing(
-    stage: Stage, desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_between_the_two_repeats_nothing(stage: Stage, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     learner = desk("desk")
     publish(stage.site, 0)
     poll(learner, NOON)
@@ -124,9 +124,7 @@ def test_a_crash_between_the_two_databases_repeats_nothing(
     assert Counter(learner.run(NOON + 2 * TEN).outcomes) == Counter()
 
 
-def test_a_home_without_pollers_is_not_well_and_says_so(
-    stage: Stage, desk: Callable[[str], Stage], database: str
-) -> None:
+def test_a_home_without_pollers_is_not_well(stage: Stage, desk: Desk, database: str) -> None:
     learner = desk("desk")
 
     def found(minutes: int) -> str:
@@ -147,7 +145,7 @@ def test_a_home_without_pollers_is_not_well_and_says_so(
     assert "its poller is 51 min behind" in found(60)
 
 
-def test_a_home_put_back_from_an_older_copy_says_what_it_may_miss(stage: Stage, desk: Callable[[str], Stage]) -> None:
+def test_a_home_put_back_from_an_older_copy_says_what_it_may_miss(stage: Stage, desk: Desk) -> None:
     learner = desk("desk")
     for hour in range(2):
         publish(stage.site, hour)
@@ -166,9 +164,7 @@ def test_a_home_put_back_from_an_older_copy_says_what_it_may_miss(stage: Stage, 
     assert len(learner.ask("SELECT * FROM alerts WHERE event_id IS NOT NULL")) == 1
 
 
-def test_what_a_learner_has_no_time_for_is_asked_in_full_again(
-    stage: Stage, desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_there_is_no_time_for_is_asked_again(stage: Stage, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     learner = desk("desk")
     publish(stage.site, 0)
     poll(learner, NOON)
@@ -179,9 +175,7 @@ def test_what_a_learner_has_no_time_for_is_asked_in_full_again(
     assert learner.run(NOON + 2 * TEN).items == len(learner.archive("item_id")) == 5
 
 
-def test_what_is_queued_goes_out_while_the_database_is_down(
-    stage: Stage, desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_queued_goes_out_without_a_database(stage: Stage, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with HttpReceiver(otherwise="503") as hook:
         monkeypatch.setenv("HOOK", f"json://127.0.0.1:{hook.port}/")
         learner = desk("desk")
@@ -200,15 +194,13 @@ def test_what_is_queued_goes_out_while_the_database_is_down(
         assert (verdict.code, "hidden" in str(verdict.problems)) == (BROKEN, False)
 
 
-def test_a_second_poller_of_a_shard_leaves_it_alone(database: str, desk: Callable[[str], Stage]) -> None:
+def test_a_second_poller_of_a_shard_leaves_it_alone(database: str, desk: Desk) -> None:
     with store.connected(database) as con:
         assert store.alone(con, 1)
         assert shards.poll_shard(desk("desk").settings(), 1, now=NOON).busy
 
 
-def test_a_poller_goes_on_at_once_while_its_rounds_are_full_and_past_a_database_that_is_down(
-    desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_poller_goes_on_at_once_while_its_rounds_are_full(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds, waits = list[Any]([ROUND, OSError("down"), ROUND, 1]), list[object]()
 
     class Over(threading.Event):
@@ -241,9 +233,7 @@ def test_a_site_is_one_shard_whatever_its_hosts() -> None:
     assert (len(of), len(others)) == (1, 4)
 
 
-def test_what_is_not_configured_is_said(
-    stage: Stage, desk: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_not_configured_is_said(stage: Stage, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     learner = desk("desk")
     with pytest.raises(ConfigError, match=r"has no shard 3.*0 to 2"):
         shards.poll_shard(learner.settings(), 3, now=NOON)
@@ -254,9 +244,7 @@ def test_what_is_not_configured_is_said(
         learner.run()
 
 
-def test_by_the_command_line(
-    desk: Callable[[str], Stage], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_by_the_command_line(desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     learner = desk("desk")
     publish(learner.site, 0)
     konato = Konato(learner, capsys, monkeypatch)
@@ -308,7 +296,7 @@ def _konato(desk: Stage, *words: str) -> subprocess.Popen[bytes]:
     )
 
 
-def test_pollers_of_one_shard_keep_the_distance_at_a_host_together(desk: Callable[[str], Stage]) -> None:
+def test_pollers_of_one_shard_keep_the_distance_at_a_host_together(desk: Desk) -> None:
     """Two processes at once; the publisher counts."""
     learner, begun = desk("desk"), list[float]()
 

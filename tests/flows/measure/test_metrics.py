@@ -45,9 +45,7 @@ def test_nothing_to_count_is_none() -> None:
 
 
 @table("hits, misses, alarms, quiet, cost")
-def test_detection_cost_is_one_for_silence_and_nothing_for_perfection(
-    hits: int, misses: int, alarms: int, quiet: int, cost: float
-) -> None:
+def test_detection_cost_is_one_for_silence(hits: int, misses: int, alarms: int, quiet: int, cost: float) -> None:
     pairs = {(True, True): hits, (True, False): misses, (False, True): alarms, (False, False): quiet}
     block = detection_cost(Counts(pairs))
     assert (block["miss_rate"], block["detection_cost"]) == (misses / 10, cost)

@@ -27,9 +27,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
     return make
 
 
-def test_a_child_that_dies_starts_again_after_a_wait_that_doubles_and_is_forgotten_after_a_steady_time(
-    made: Made, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_dies_starts_again_after_a_wait_that_doubles(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     child = made("import sys; sys.exit(3)")
     until(lambda: child.ends == 3, doing=child.look)
     assert child.code == 3

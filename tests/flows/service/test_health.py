@@ -75,9 +75,7 @@ def test_grave_things_come_first_and_what_others_tell_is_not_told_again() -> Non
     assert [(one.name, one.told) for one in found] == [("cycle", True), ("deliveries unknown", False), ("poll", True)]
 
 
-def test_a_disk_nearly_full_or_a_home_that_is_gone_is_a_trouble(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_nearly_full_or_a_home_gone_is_a_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert disk(tmp_path) == disk(tmp_path / "nowhere") == ""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(5_000_000))
     assert "Only 5 MB are free" in disk(tmp_path)

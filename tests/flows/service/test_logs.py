@@ -7,9 +7,7 @@ import pytest
 from flows.service.logs import configure
 
 
-def test_a_line_is_one_json_object_and_other_libraries_below_warning_are_left_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_line_is_one_json_object_and_libraries_below_warning_stay_out(monkeypatch: pytest.MonkeyPatch) -> None:
     said = io.StringIO()
     monkeypatch.setattr("sys.stderr", said)
     configure(logging.INFO)

@@ -65,9 +65,7 @@ def untold(stage: Stage, hook: HttpReceiver) -> Stage:
 
 
 @pytest.mark.parametrize("broken", ["nothing", "home", "configuration", "a home that is held"])
-def test_operators_are_told_once_whatever_is_broken(
-    untold: Stage, hook: HttpReceiver, broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_o1_operators_are_told(untold: Stage, hook: HttpReceiver, broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.cycle.home.WAIT", 0.0)
     if broken == "configuration":
         (untold.config / "channels.toml").write_text("nonsense", encoding="utf-8")

@@ -92,9 +92,7 @@ def test_a_pause_is_heard_and_outlives_a_server_that_is_down(engine: Engine, ans
     assert not engine.paused
 
 
-def test_a_server_that_does_not_answer_is_killed_and_what_is_wrong_is_said(
-    engine: Engine, answers: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_silent_server_is_killed(engine: Engine, answers: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
     answers[0] = False
     engine.look()
     assert engine.server
@@ -109,9 +107,7 @@ def test_a_server_that_does_not_answer_is_killed_and_what_is_wrong_is_said(
     assert engine.trouble() == "Prefect's worker has died 3 times in a row: refused"
 
 
-def test_a_server_that_is_named_is_not_started(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_named_server_is_not_started(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example/api/")
     engine = Engine(settings, home=tmp_path, every=TEN)
     assert (engine.server, engine.url) == (None, "http://prefect.example/api")

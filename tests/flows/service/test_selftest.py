@@ -18,9 +18,7 @@ def settings() -> Settings:
     return replace(read_settings(packaged_config(), {}), database_env="NOWHERE")
 
 
-def test_o6_apart_all_five_stages_do_their_work_with_the_live_lexicon_and_nothing_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_o6_apart_all_five_stages_work_and_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")  # for the internet, not for this host
     assert self_test_apart(packaged_config()) == ""
@@ -46,9 +44,7 @@ def test_a_stage_that_raises_or_whose_work_does_not_arrive_is_named(
     assert self_test(settings).startswith(f"The stage {says}")
 
 
-def test_o6_apart_it_says_what_is_broken_and_outlives_a_process_that_ends(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_o6_apart_it_says_what_is_broken_and_outlives_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "cannot be read" in self_test_apart(tmp_path)
     monkeypatch.setattr("flows.service.selftest.LONGEST", 0.01)
     assert "could not be run" in self_test_apart(packaged_config())

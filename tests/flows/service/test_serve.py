@@ -103,18 +103,14 @@ def test_prefect_down_or_idle_is_a_trouble_and_no_more(serving: Service) -> None
 
 
 @table("idle, ready, came")
-def test_o5_prefect_ran_none_only_when_it_came_for_none(
-    serving: Service, ready: int | None, came: int | None, idle: bool
-) -> None:
+def test_o5_prefect_idle_if_it_came_late(serving: Service, ready: int | None, came: int | None, idle: bool) -> None:
     state.put(serving.home, came_at=None if came is None else now() - came * MINUTE)
     serving.ready_at = None if ready is None else now() - ready * MINUTE
     assert bool(serving._problems(now())) is idle
 
 
 @table("every, needs, patience")
-def test_o5_prefect_is_waited_for_as_long_as_it_was_seen_to_need(
-    serving: Service, every: int, needs: float, patience: float
-) -> None:
+def test_o5_prefect_is_waited_for_as_it_needs(serving: Service, every: int, needs: float, patience: float) -> None:
     serving.every = timedelta(seconds=every)
     state.put(serving.home, needs=needs)
     serving.done, serving.ready_at = now(), now()
@@ -139,9 +135,7 @@ def test_o11_a_persons_pause_holds_is_told_and_outlives_the_service(serving: Ser
     assert Service(stage.settings(), home=serving.home, every=TEN).engine.paused
 
 
-def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once_and_its_failure_is_told(
-    serving: Service, stage: Stage, hook: HttpReceiver
-) -> None:
+def test_o1_a_slot_nobody_covers_starts_a_plain_cycle_once(serving: Service, stage: Stage, hook: HttpReceiver) -> None:
     serving._note(now())
     (stage.config / "feeds.toml").write_text("nonsense", encoding="utf-8")
     serving._look_at_slot(now())

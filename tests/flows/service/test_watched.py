@@ -39,9 +39,7 @@ def beats(monitor: HttpReceiver) -> list[str]:
     return [one.path for one in monitor.received]
 
 
-def test_t14_a_publisher_that_is_down_twice_is_told_with_its_home_and_when_it_is_back_a_hiccup_is_not(
-    stage: Stage, hook: HttpReceiver
-) -> None:
+def test_t14_a_publisher_down_twice_is_told_with_its_home_and_a_hiccup_is_not(stage: Stage, hook: HttpReceiver) -> None:
     stage.site.answers["/en"] = Answer(status=500)
     watch(stage.config, home=stage.home, now=NOON)
     found = standing(stage.home)
@@ -57,9 +55,7 @@ def test_t14_a_publisher_that_is_down_twice_is_told_with_its_home_and_when_it_is
     assert "Over; it had lasted" in hook.received[-1].text
 
 
-def test_o6_what_the_self_test_finds_is_told_and_stands_until_it_ran_again(
-    well: Stage, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_o6_what_it_finds_stands_until_then(well: Stage, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(("The stage learn fails in the self-test.", ""))
     monkeypatch.setattr(watched, "self_test_apart", lambda _: next(answers))
 
@@ -74,9 +70,7 @@ def test_o6_what_the_self_test_finds_is_told_and_stands_until_it_ran_again(
 
 
 @table("every, due, tested")
-def test_o6_when_the_self_test_is_due(
-    monkeypatch: pytest.MonkeyPatch, every: str, tested: timedelta | None, due: bool
-) -> None:
+def test_o6_when_one_is_due(monkeypatch: pytest.MonkeyPatch, every: str, tested: timedelta | None, due: bool) -> None:
     monkeypatch.setenv("KONATO_SELF_TEST_EVERY", every)
     tested_at = None if tested is None else datetime.now(UTC) - tested
     assert watched._test_due(State(tested_at=tested_at)) is due
@@ -140,9 +134,7 @@ def test_o1_however_the_watch_suffers_status_heartbeat_and_operators_say_the_sam
         assert len([one for one in hook.received if words in one.text]) == 1
 
 
-def test_a_slip_of_the_hand_in_config_is_refused_and_no_failure_of_the_watch(
-    well: Stage, monitor: HttpReceiver, tmp_path: Path
-) -> None:
+def test_a_slip_of_the_hand_is_refused_and_no_failure(well: Stage, monitor: HttpReceiver, tmp_path: Path) -> None:
     before = state.read(well.home)
     for typo in (tmp_path / "confg", tmp_path):
         with pytest.raises(ConfigError):

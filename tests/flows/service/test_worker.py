@@ -97,9 +97,7 @@ def test_o3_the_packaged_deployments_are_applied_under_the_home_s_name(worker: M
 
 
 @table("name, paused, active, stays")
-def test_o11_deploying_keeps_a_persons_pause(
-    worker: ModuleType, name: str, paused: bool, active: bool, stays: tuple[bool, bool]
-) -> None:
+def test_o11_pauses_stay(worker: ModuleType, name: str, paused: bool, active: bool, stays: tuple[bool, bool]) -> None:
     before = {"name": name, "paused": paused, "schedules": [{"active": active}]}
     watch = apply(worker, Server(before), ours=False)
     assert isinstance(watch["schedules"], list)

@@ -66,9 +66,7 @@ def answers(url: str) -> bool:
 
 
 @pytest.mark.long
-def test_pollers_and_a_learner_are_deployed_and_their_runs_complete(
-    tmp_path: Path, prefect: Prefect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pollers_and_a_learner_are_deployed(tmp_path: Path, prefect: Prefect, monkeypatch: pytest.MonkeyPatch) -> None:
     """By `prefect deploy` and two workers; what the learner finds arrives at a channel."""
     with Publisher({"/en": rss(*noise(2))}) as site, HttpReceiver() as hook, ExitStack() as ending:
         monkeypatch.setenv("HOOK", f"json://127.0.0.1:{hook.port}/")

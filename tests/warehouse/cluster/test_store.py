@@ -94,9 +94,7 @@ def test_a_batch_is_kept_until_every_home_has_taken_it(database: str) -> None:
 
 
 @table("home, after, goes_on")
-def test_a_home_that_lost_batches_knows_it_and_has_all_feeds_asked_in_full(
-    database: str, home: str, after: int, goes_on: tuple[int, bool]
-) -> None:
+def test_a_home_that_lost_batches_asks_in_full(database: str, home: str, after: int, goes_on: tuple[int, bool]) -> None:
     with store.connected(database) as con:
         register(con)
         for _ in range(4):

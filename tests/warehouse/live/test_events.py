@@ -49,9 +49,7 @@ def test_the_last_version_of_an_event_holds(con: Connection) -> None:
     assert len(rows(con, "FROM publish.event_versions WHERE event_id = 'e'")) == 2
 
 
-def test_x1_of_what_one_outlet_tells_the_latest_reports_are_known(
-    con: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_x1_of_one_outlet_the_latest_reports_are_known(con: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "MOST", 1)
     saved(con, "e", 1)
     saved(con, "f", 2)

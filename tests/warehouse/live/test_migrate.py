@@ -31,9 +31,7 @@ def test_a_fresh_home_gets_every_step_once(tmp_path: Path) -> None:
     assert migrate.migrate(tmp_path, now=NOW).applied == migrate.check(tmp_path).applied == ()
 
 
-def test_an_older_home_is_backed_up_then_upgraded_and_refused_by_the_older_version(
-    tmp_path: Path, knows: Knows
-) -> None:
+def test_an_older_home_is_backed_up_upgraded_and_refused_by_the_older_version(tmp_path: Path, knows: Knows) -> None:
     homes.made(tmp_path)
     knows(*KNOWN, NEXT)
     assert migrate.check(tmp_path).applied == (NEXT.name,)

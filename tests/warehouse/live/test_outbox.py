@@ -72,10 +72,7 @@ def test_an_attempt_from_its_start_to_its_record(con: Connection) -> None:
     outbox.record(con, [delivery(1)], replace(result, kind=ResultKind.BROKEN), None, now=NOW)
     assert [
         tuple(row.values()) for row in rows(con, "SELECT message_id, alert_ids, result, title, text FROM attempts")
-    ] == [
-        ("bundle", ["alert1", "alert2"], "sent", "t", "words"),
-        ("alert1", ["alert1"], "broken", None, None),
-    ]
+    ] == [("bundle", ["alert1", "alert2"], "sent", "t", "words"), ("alert1", ["alert1"], "broken", None, None)]
 
 
 def test_what_a_dead_cycle_left_is_unknown(con: Connection) -> None:

@@ -156,9 +156,7 @@ def test_a_damaged_part_met_in_a_merge_is_written_anew_and_merged_by_the_next(ho
 
 
 @pytest.mark.parametrize("content", [None, b"no database" * 1000])
-def test_without_a_sound_copy_the_archive_is_written_anew_with_what_it_held(
-    tmp_path: Path, content: bytes | None
-) -> None:
+def test_without_a_sound_copy_the_archive_is_written_anew_whole(tmp_path: Path, content: bytes | None) -> None:
     home = homes.made(tmp_path, 2)
     with writing(home, now=NOW) as con:
         con.execute("DELETE FROM items_other WHERE key = -1")  # as retention does

@@ -28,9 +28,7 @@ DAY = timedelta(days=1)
 CONTRACT: dict[str, str] = tables(__file__)["CONTRACT"]
 
 
-def test_columns_are_the_contracts_and_each_is_documented(
-    tmp_path: Path, meaning: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_columns_are_the_contracts_with_docs(tmp_path: Path, meaning: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warehouse.published.publish._comments", meaning)
     (homes.made(tmp_path) / PUBLISHED).unlink()
     for _ in range(2):  # the second copy takes its shape from the first
@@ -88,9 +86,7 @@ def contents(home: Path) -> dict[str, list[tuple[object, ...]]]:
         return {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in names}
 
 
-def test_a_large_copy_is_added_to_and_holds_what_one_made_anew_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_copy_is_added_to_and_is_as_a_new_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def both(feed: str) -> str:
         """Publish with more in the home, added to the copy and then anew; returns how the first was made."""
         with writing(tmp_path, now=NOW) as con:

@@ -38,9 +38,7 @@ def test_every_ready_question_has_a_title_and_an_answer(home: Path, question: qu
 
 
 @table("question, params, found")
-def test_parameters_have_types_and_defaults(
-    home: Path, question: str, params: dict[str, str], found: int | str
-) -> None:
+def test_parameters_have_usual_values(home: Path, question: str, params: dict[str, str], found: int | str) -> None:
     if isinstance(found, int):
         assert len(answer(home, question, params).rows) == found
     else:
@@ -135,9 +133,7 @@ def test_o7_who_holds_the_copy_is_told_in_a_line(tmp_path: Path) -> None:
 
 
 @table("question, form, told")
-def test_an_answer_is_a_file_where_the_engine_can_write_one(
-    home: Path, tmp_path: Path, question: str, form: str, told: list[str] | str
-) -> None:
+def test_an_answer_may_be_a_file(home: Path, tmp_path: Path, question: str, form: str, told: list[str] | str) -> None:
     if isinstance(told, str):
         with pytest.raises(QueryError, match=told):
             run(home, question, {}, Limits(disk=1), form=form)

@@ -173,9 +173,7 @@ def test_x13_damage_met_in_mid_cycle_is_mended_by_the_next_where_it_is_the_live_
 
 
 @pytest.mark.parametrize("step", ["sync", "rename"])
-def test_power_cut_while_publishing_leaves_the_old_copy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
+def test_a_power_cut_leaves_the_old_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     home = homes.made(tmp_path, 1)
     before = (home / PUBLISHED).read_bytes()
     calls: list[str] = []
@@ -198,9 +196,7 @@ def test_power_cut_while_publishing_leaves_the_old_copy(
 
 
 @pytest.mark.parametrize("harm", [homes.cut, Path.unlink])
-def test_a_part_that_is_damaged_or_gone_is_named_and_stops_neither_recovery_nor_publishing(
-    tmp_path: Path, harm: Callable[[Path], object]
-) -> None:
+def test_a_part_damaged_or_gone_is_named_and_stops_nothing(tmp_path: Path, harm: Callable[[Path], object]) -> None:
     home = homes.made(tmp_path, 2)
     [part] = archive.parts(home)
     harm(part)
