@@ -20,7 +20,7 @@ _AGENTS: Final = ("office:dapa", "office:dapa_chief", "office:add", "office:dtaq
 
 def vague(one: Telling) -> bool:
     """Whether no sentence tells an act of the body, of a project by name, of a document."""
-    siblings = one.having("contrary:staff_talks") or bool(one.title.having("contrary:policy_talks"))
+    siblings = having(one.told, "contrary:staff_talks") or bool(one.title.having("contrary:policy_talks"))
     return siblings or not (any(concrete(one, act) for act in one.told) or _composed(one))
 
 
@@ -55,7 +55,9 @@ def _composed(one: Telling) -> bool:
     """
     if one.title.having("meeting") or not any(act.firm for act in one.told):
         return False
-    joint = one.having("project:", "domain:space", "domain:maritime", "domain:munitions") and one.having("ip4")
-    sitting = one.having("session_word", "body_word", "agency:")
-    field = sitting and one.having("domain:munitions", "domain:airworthiness")
+    joint = having(one.told, "project:", "domain:space", "domain:maritime", "domain:munitions") and having(
+        one.told, "ip4"
+    )
+    sitting = having(one.told, "session_word", "body_word", "agency:")
+    field = sitting and having(one.told, "domain:munitions", "domain:airworthiness")
     return joint or field or any(act.named for act in one.told[:2])

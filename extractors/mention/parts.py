@@ -11,7 +11,7 @@ from typing import Final
 from extractors.calendar import last_day
 from extractors.mention.act import HEDGES, LEAD, Act
 from extractors.mention.relevance import Finding, finding
-from extractors.mention.telling import Telling
+from extractors.mention.telling import Telling, telling
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
 from extractors.story import Track
@@ -43,8 +43,7 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
             taken |= {*span}
     tellings: list[Telling] = []
     for one in (*([_lead(read, found, taken)] if found else []), *further):
-        earlier = tellings[-1] if tellings else None
-        tellings.append(Telling(item=item, found=one, horizon=horizon, before=earlier))
+        tellings.append(telling(item, one, horizon, tellings[-1] if tellings else None))
     return tuple(tellings)
 
 

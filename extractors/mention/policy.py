@@ -4,21 +4,21 @@ A table, asked from the top: the first row that holds decides. Each row names a 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from extractors.calendar import span
-from extractors.mention.act import WEAK, Act, having, sides
+from extractors.mention.act import WEAK, Act, apart, having, sides
 from extractors.mention.formal import DONE, vague
 from extractors.mention.relevance import spoken_for
 from extractors.mention.telling import Telling
-from extractors.mention.top import at_the_top
-from extractors.story import Stage
+from extractors.story import Evidence, Stage
 
 _KOREAN: Final = frozenset({"korea", "both", "ip4"})
 _ALLIED: Final = frozenset({"nato", "both", "ip4"})
 _MONTH: Final = timedelta(days=31)
+_OFFICES: Final = ("office:president", "office:minister", "office:adviser")
+_OTHERS: Final = ("country:", "contrary:sale", "contrary:eu")
 _ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
 """The act is between others: no act of ours at all."""
@@ -50,6 +50,30 @@ def _old(one: Telling) -> bool:
         return False
     first, last = span(*one.dated)  # of a month or less its middle counts, of more its end
     return one.title.today - (last if last - first > _MONTH else first + (last - first) / 2) > one.horizon
+
+
+def _at_the_top(one: Telling) -> bool:
+    """Whether Korea's president, adviser or minister talked with NATO's secretary general, deputy or military chair.
+
+    One sentence says who with whom, and neither denies nor merely considers it; else title and lead do together, and
+    name no other country.
+    """
+    said = [(s, verb) for s in one.told for verb in s.having("call", "meeting", "stage:held", "stage:agreed")[:1]]
+    talks = [(s, verb) for s, verb in said if s.hedge(verb) not in {*WEAK, "forecast"}]
+    if one.stage == Stage.SCHEDULED or not talks or one.title.having("hedge:considering", "hedge:negated"):
+        return False  # "Seoul mulls …", whatever the lead recalls
+    if any(s.leaders and s.heads and not _with_another(s, verb) for s, verb in talks):
+        return True
+    ours = having(one.told[:2], "korea", "korea_nato") and not having(one.told, "ministerial")
+    offices = _OFFICES if ours else ()  # a president without a country is Korea's
+    led = any(s.leaders or s.having(*offices) for s in one.told) and any(s.heads for s in one.told)
+    return led and not having(one.told, *_OTHERS)
+
+
+def _with_another(one: Act, verb: Evidence) -> bool:
+    """Whether another country stands nearer to the talks than NATO's head does: then they were with its leader."""
+    others = [apart(verb, hit) for hit in one.having(*_OTHERS)]
+    return bool(others) and min(others) < min(apart(verb, hit) for hit in one.heads)
 
 
 def _courtesy(one: Telling) -> bool:
@@ -126,39 +150,33 @@ def _unlisted(one: Telling) -> bool:
 
 def _many(one: Telling) -> bool:
     """Whether it is of a session of many subjects, such as a ministerial, and names no body, project or document."""
-    concrete = any(act.named for act in one.told) or one.having("statement", "project:joint", "project:word")
+    concrete = any(act.named for act in one.told) or having(one.told, "statement", "project:joint", "project:word")
     return having((*one.told[:2], one.act), "ministerial") and not concrete
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One row: the reason given, when it holds, whether that alerts, and the labelled case that needs it."""
+class Rule(NamedTuple):
+    """One row: the reason given, when it holds, the labelled case that needs it, and whether that alerts."""
 
     reason: str
     holds: Callable[[Telling], bool]
-    alerts: bool = False
     case: str  # set and id in tests/cases
+    alerts: bool = False
 
 
 RULES: Final = (
-    Rule(reason="essay", holds=_essay, case="labelled/k005"),
-    Rule(reason="reaction", holds=_reaction, case="labelled/k245"),
-    Rule(reason="old_act", holds=_old, case="second/ua121"),
-    Rule(
-        reason="talks at the top with defence industry as a subject",
-        holds=lambda one: at_the_top(one.told, one.stage),
-        alerts=True,
-        case="labelled/k106",
-    ),
-    Rule(reason="courtesy", holds=_courtesy, case="labelled/k019"),
-    Rule(reason=ASIDE, holds=_unallied, case="sixth/f0042"),
-    Rule(reason=ASIDE, holds=_guest, case="sixth/f0121"),
-    Rule(reason=ASIDE, holds=_between_others, case="tenth/s0091"),
-    Rule(reason=ASIDE, holds=_of_others, case="ninth/r0099"),
-    Rule(reason="wish", holds=_wish, case="eighth/p0011"),
-    Rule(reason="an act of {track}, in words that no list has", holds=_unlisted, alerts=True, case="eighth/p0035"),
-    Rule(reason="no_act", holds=lambda one: one.verb is None and vague(one), case="labelled/k088"),
-    Rule(reason="many_subjects", holds=_many, case="twelfth/fb116"),
-    Rule(reason="low_level", holds=vague, case="labelled/k089"),
+    Rule("essay", _essay, "labelled/k005"),
+    Rule("reaction", _reaction, "labelled/k245"),
+    Rule("old_act", _old, "second/ua121"),
+    Rule("talks at the top with defence industry as a subject", _at_the_top, "labelled/k106", alerts=True),
+    Rule("courtesy", _courtesy, "labelled/k019"),
+    Rule(ASIDE, _unallied, "sixth/f0042"),
+    Rule(ASIDE, _guest, "sixth/f0121"),
+    Rule(ASIDE, _between_others, "tenth/s0091"),
+    Rule(ASIDE, _of_others, "ninth/r0099"),
+    Rule("wish", _wish, "eighth/p0011"),
+    Rule("an act of {track}, in words that no list has", _unlisted, "eighth/p0035", alerts=True),
+    Rule("no_act", lambda one: one.verb is None and vague(one), "labelled/k088"),
+    Rule("many_subjects", _many, "twelfth/fb116"),
+    Rule("low_level", vague, "labelled/k089"),
 )
-ACT: Final = Rule(reason="an act of {track}: {stage}", holds=lambda _: True, alerts=True, case="")
+ACT: Final = Rule("an act of {track}: {stage}", lambda _: True, case="", alerts=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
-from typing import Final
 
 from extractors.calendar import Dated
-from extractors.mention.act import Act, having
+from extractors.mention.act import Act
 from extractors.mention.day import date_of
 from extractors.mention.relevance import Finding
 from extractors.mention.tracks import tracks_of
@@ -17,82 +15,54 @@ from extractors.model import Item
 from extractors.story import Act as Kind
 from extractors.story import Evidence, Stage, Track
 
-_PLANS: Final = (Stage.SCHEDULED, Stage.POSTPONED)
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)  # no slots, as `Act`
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """What the sentences of one act tell together."""
 
     item: Item
     found: Finding
-    horizon: timedelta
-    before: Telling | None = None  # what the item tells just before: whose day "the same day" is
-
-    def having(self, *concepts: str) -> bool:
-        """Whether any sentence has any of these concepts."""
-        return having(self.told, *concepts)
-
-    @property
-    def told(self) -> tuple[Act, ...]:
-        """The sentences that tell it."""
-        return self.found.told
-
-    @property
-    def title(self) -> Act:
-        """What the item, or the act further on, begins with."""
-        return self.told[0]
-
-    @cached_property
-    def tracks(self) -> tuple[Track, ...]:
-        """The lines of cooperation that it names as its act, the main one first."""
-        return tracks_of(self.told)
+    told: tuple[Act, ...]  # the sentences that tell it
+    title: Act  # what the item, or the act further on, begins with
+    act: Act  # the one that tells it, by its verb where it has any
+    verb: Evidence | None  # None where none is found, and what kind of act it is shows otherwise
+    hedge: str  # its verb's, as in `Act.verbs`
+    tracks: tuple[Track, ...]  # the lines of cooperation that it names as its act, the main one first
+    kind: Kind  # decides the stages that it may pass through
+    stage: Stage  # how far it got
+    dated: Dated | None  # when it took or takes place
+    horizon: timedelta  # the age from which it is a recap
+    moved: bool  # says itself, there or in its title, that a plan was moved
 
     @property
     def track(self) -> Track:
-        """The main one."""
+        """The main line of cooperation."""
         return self.tracks[0]
 
-    @cached_property
-    def _done(self) -> tuple[Act, Evidence | None, Stage, Kind]:
-        return verb_of(self.told, self.found.core, self.track, self.found.more)
 
-    @property
-    def act(self) -> Act:
-        """The act of the sentence that tells it, by its verb where it has any."""
-        return self._done[0]
-
-    @property
-    def verb(self) -> Evidence | None:
-        """The verb; None where none is found, and what kind of act it is shows otherwise."""
-        return self._done[1]
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of act, which decides the stages that it may pass through."""
-        return self._done[3]
-
-    @property
-    def hedge(self) -> str:
-        """The hedge of its verb, as in `Act.verbs`."""
-        return self.act.hedge(self.verb) if self.verb else ""
-
-    @cached_property
-    def dated(self) -> Dated | None:
-        """When it took or takes place."""
-        dated = date_of(self.act, self.told, stage=self._done[2], horizon=self.horizon)
-        same = dated is None and self.before and self.act.pattern("<same_day>").search(self.act.text)
-        return self.before.dated if same and self.before else dated
-
-    @cached_property
-    def stage(self) -> Stage:
-        """How far it got: the date decides between held and scheduled, where the words have no tense (개최)."""
-        stage, today = self._done[2], self.item.local_day
-        ahead = self.dated and today and (self.dated[0] - today).days > 1
-        return Stage.SCHEDULED if ahead and stage in {Stage.HELD, Stage.OTHER} else stage
-
-    @property
-    def moved(self) -> bool:
-        """Whether it says itself, there or in its title, that a plan was moved."""
-        said = (one.pattern("<moved>").search(one.text) for one in (self.act, self.title))
-        return self.stage in _PLANS and any(said)
+def telling(item: Item, found: Finding, horizon: timedelta, before: Telling | None) -> Telling:
+    """Put together what an act's sentences tell; `before` is what the item tells just before it ("the same day")."""
+    told, tracks = found.told, tracks_of(found.told)
+    act, verb, stage, kind = verb_of(told, found.core, tracks[0])
+    dated = date_of(act, told, stage=stage, horizon=horizon)
+    if dated is None and before and act.pattern("<same_day>").search(act.text):
+        dated = before.dated
+    ahead = dated and item.local_day and (dated[0] - item.local_day).days > 1
+    if ahead and stage in {Stage.HELD, Stage.OTHER}:  # words without a tense (개최): the date decides
+        stage = Stage.SCHEDULED
+    moved = any(one.pattern("<moved>").search(one.text) for one in (act, told[0]))
+    return Telling(
+        item=item,
+        found=found,
+        told=told,
+        title=told[0],
+        act=act,
+        verb=verb,
+        hedge=act.hedge(verb) if verb else "",
+        tracks=tracks,
+        kind=kind,
+        stage=stage,
+        dated=dated,
+        horizon=horizon,
+        moved=moved and stage in {Stage.SCHEDULED, Stage.POSTPONED},
+    )

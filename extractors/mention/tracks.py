@@ -6,14 +6,10 @@ from typing import Final
 from extractors.mention.act import Act, having
 from extractors.story import Track
 
-_ELSE: Final = (
-    "person:", "office:president", "office:minister", "office:nato_sg", "office:nato_dsg", "office:nato_asg", "ip4",
-    "office:nato_envoys", "office:national_security_office", "office:military_committee", "office:mnd", "project:",
-    "agency:", "ministerial", "company:", "hedge:", "statement",
-)  # fmt: skip
+_ELSE: Final = ("person:", "office:nato_sg", "office:nato_envoys", "ip4", "project:", "agency:", "hedge:")
 """What makes talks on industry in a title other than the body's."""
 _PLAIN: Final = frozenset({"korea", "nato", "korea_nato", "industry", "industry_word", "relation", "stage:held"})
-_ARMS: Final = ("industry", "weapons", "domain:munitions", "domain:supply_chain", "domain:procurement")
+_ARMS: Final = ("industry", "weapons", "domain:munitions", "domain:procurement")
 _SIBLINGS: Final = ("contrary:policy_talks", "contrary:staff_talks", "contrary:us_alliance", "project:itpp")
 """Other bodies: policy consultations, staff talks, the partnership programme's."""
 
@@ -39,16 +35,16 @@ def _together(told: Sequence[Act]) -> bool:
 
 def _meets(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
-    industry = title.having("industry", "industry_word", "weapons") and not title.having(*_ELSE)
+    industry = title.having("industry", "industry_word") and not title.having(*_ELSE)
     planned = "stage:scheduled" in title.firm and title.when(ahead=True)  # "… to meet in May"
-    session = title.having("session_word", "body_word") or planned or len(title.having("stage:agreed")) > 1
-    return bool(industry and (session or _plain_talks(title, told)))  # of two agreements one is to set it up
+    session = title.having("session_word", "body_word") or planned
+    return bool(industry and (session or _plain_talks(title, told)))
 
 
 def _plain_talks(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title says that the two discussed cooperation on it, and nothing else: "officials discuss …"."""
-    rest = {hit.concept for hit in title.hits if not hit.concept.startswith("place:")} - _PLAIN
-    ranked = having(told, "office:nato_asg", "office:minister") or any(s.leaders or s.heads for s in told)
+    rest = {hit.concept for hit in title.hits} - _PLAIN
+    ranked = any(s.leaders or s.heads for s in told)
     return "stage:held" in title.firm and bool(title.having("relation")) and not rest and not ranked
 
 
@@ -56,17 +52,16 @@ def _numbered(told: Sequence[Act]) -> bool:
     """Whether a session with a number is told of, of a body on industry, arms or munitions."""
     about = having(told[:3], "industry", "weapons", "domain:munitions") or told[0].having("korea_nato")
     session = any(s.number and s.having("session_word", "body_word") for s in told[:3])
-    return bool(about) and session and not told[0].having("ip4", "project:industry_forum", "agency:")
+    return bool(about) and session and not told[0].having("ip4")
 
 
 def _named(sentence: Act, *, four: bool) -> Iterator[Track]:
     yield from (track for hit in sentence.hits if (track := sentence.lexicon.concepts[hit.concept].track) is not None)
-    if sentence.having("industry") and not sentence.having(*_SIBLINGS):
-        pair = sentence.who & {"both", "korea"} and sentence.having("nato", "korea_nato")
-        if sentence.having("body_word") or (pair and sentence.number):
-            yield Track.CONSULTATION_BODY
+    body = sentence.having("body_word") or (sentence.having("korea_nato") and sentence.number)
+    if sentence.having("industry") and body:
+        yield Track.CONSULTATION_BODY
     if sentence.having("project:joint"):
         yield Track.IP4_PROJECTS if four else Track.NATO_PROJECTS
     project = sentence.field == "title" and sentence.having("project:word") and sentence.having("nato")
-    if project and not four and not sentence.having("project:itpp", "body", "body_word", "statement"):
+    if project and not four and not sentence.having("body_word", "statement"):
         yield Track.NATO_PROJECTS

@@ -18,13 +18,11 @@ _WEEK: Final = 7  # days: a weekday is one of the last
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 
 
-def verb_of(
-    told: Sequence[Act], core: Sequence[Act], track: Track, more: Sequence[Act]
-) -> tuple[Act, Evidence | None, Stage, Kind]:
+def verb_of(told: Sequence[Act], core: Sequence[Act], track: Track) -> tuple[Act, Evidence | None, Stage, Kind]:
     """Find the act, its verb and what that means: firm before hedged, beside the track's words before anywhere."""
     title = told[0]
     calm = title.verbs and not any(verb.concept in _TURNED for verb in title.verbs)
-    verbs = [(act, verb) for act in told if (verb := main_verb(act, track, turns=act is title or not calm))]
+    verbs = [(act, verb) for act in told if (verb := main_verb(act, track, turns=not calm))]
     if not verbs:
         return _without(told, core)
 
@@ -35,7 +33,7 @@ def verb_of(
 
     act, verb = _tensed(*max(verbs, key=worth), told, track)
     stage = _temper(Stage(verb.concept.partition(":")[2]), act, told, track)
-    adopted = any(one.having("statement") and one.firm & {"stage:agreed", "stage:signed"} for one in (act, *more[:1]))
+    adopted = act.having("statement") and act.firm & {"stage:agreed", "stage:signed"}
     if stage == Stage.HELD and track == Track.IP4_PROJECTS and adopted:  # where they met and adopted a statement
         stage = Stage.AGREED
     return act, verb, stage, _kind(stage, track, told, act)
@@ -53,7 +51,7 @@ def _tensed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tupl
 def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | None, Stage, Kind]:
     """Without any verb, the weaker way: a document's name says that there is one, else the act is none of the known."""
     for act in told[:2]:
-        formal = act.field == "title" or act.four or act.having("agency:", "office:")
+        formal = act.field == "title" or act.having("agency:", "office:")
         if formal and (document := act.having("statement")) and not act.having("hedge:"):
             return act, document[0], Stage.AGREED, Kind.DOCUMENT
     for act in told[:2]:
@@ -127,8 +125,7 @@ def _plans(act: Act, title: Act) -> bool:
 def _kind(stage: Stage, track: Track, told: Sequence[Act], act: Act) -> Kind:
     """The kind of act that a stage on a track is; of a telephone call, none of the known."""
     called = having(told[:2], "call")
-    sitting = stage in _SESSIONS or (stage == Stage.OTHER and any(s.number for s in told[:2]))
-    if track == Track.CONSULTATION_BODY and sitting and not called:
+    if track == Track.CONSULTATION_BODY and stage in _SESSIONS and not called:
         return Kind.SESSION
     if stage == Stage.JOINED:
         return Kind.MEMBERSHIP
