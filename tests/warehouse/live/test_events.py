@@ -37,6 +37,8 @@ def test_the_window_holds_what_identity_needs(con: Connection) -> None:
     assert {report.item_id: report.origin for report in known.reports} == {id_of(key): "ff" for key in (1, 2, 3, 4)}
     assert ("0000000000000001", "recent") in known.membership
     assert known.reports[0] == replace(homes.report(1), origin="ff")
+    span = {"field": "title", "start_offset": 0, "end_offset": 1, "term": "A", "concept": "body", "language": "en"}
+    assert rows(con, "SELECT * EXCLUDE (key, seq) FROM evidence WHERE key = 1") == [span]
 
 
 def test_the_last_version_of_an_event_holds(con: Connection) -> None:
@@ -54,6 +56,15 @@ def test_x1_of_one_outlet_the_latest_reports_are_known(con: Connection, monkeypa
     saved(con, "e", 1)
     saved(con, "f", 2)
     assert sum(map(len, events.all_reports(con, ["e", "f"]).values())) == 1
+
+
+def test_the_reports_of_an_event_come_oldest_first(con: Connection) -> None:
+    for key, hours in ((1, 2), (2, 0), (3, 1)):
+        told = homes.report(key, NOW - hours * HOUR)
+        item = b.item(key=key, content=key, published_at=told.published_at, first_seen_at=told.first_seen_at)
+        items.insert(con, [(item, told.mention)], now=NOW)
+        events.save(con, Resolution(joins=((told.item_id, "e", "new"),)), [told], now=NOW)
+    assert [report.item_id for report in events.all_reports(con, ["e"])["e"]] == [id_of(key) for key in (1, 3, 2)]
 
 
 def test_mutes_follow_aliases_and_end(con: Connection) -> None:

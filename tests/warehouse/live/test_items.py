@@ -47,7 +47,9 @@ def test_stored_items_come_as_they_were_decided(con: Connection) -> None:
     items.insert(con, [(told, b.mention(item_id=told.item_id))], now=NOW)
     homes.commit(con)
     put(con, 6, 6, first_seen_at=NOW + HOUR)
-    put(con, 5, 7, 1)
+    put(con, 5, 7, 1, origin=id_of(5), first_seen_at=NOW - HOUR)
     assert [(item.key, item.revision) for item in items.stored(con, since=NOW)] == [(5, 0), (5, 1), (6, 0)]
     assert [item.key for item in items.stored(con, since=NOW + HOUR)] == [6]
     assert next(items.stored(con, since=NOW)) == told
+    own = "SELECT revision, origin, seen_at, first_seen_at FROM items_other ORDER BY seq, key, revision"
+    assert con.execute(own).fetchall() == [(1, id_of(5), NOW, NOW - HOUR), (0, id_of(6), NOW + HOUR, NOW + HOUR)]
