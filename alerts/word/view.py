@@ -1,7 +1,9 @@
 """What one message says, as a plain table of cleaned words: the same for every medium, escaped by none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from alerts.model import Alert, BundleKind, Channel, Facts, Outgoing, Source
@@ -9,14 +11,25 @@ from alerts.word import lines
 from alerts.word.escape import clean
 from alerts.word.labels import Words, figures, notice, words
 from alerts.word.lines import Line, firmer, happened, turn, undated
-from alerts.word.timeline import Timeline, timeline
 from extractors.learned import ChangeKind
 from extractors.story import Stage, Track
 
 DETAIL_MAX = 2500  # characters of a health notice: machine and home stand at its end
 ASIDE_MAX = 20  # of what was seen beside a digest's alerts
 LINES_MAX = 100  # of a baseline's list: mail clients cut a longer one
+MONTHS: Final = 12  # columns at most of the digest's timeline, the latest: so many fit a telephone
+MARKS: Final = {Stage.PROPOSED: "○", Stage.SCHEDULED: "○", Stage.POSTPONED: "✕", Stage.CANCELLED: "✕"}
+DONE: Final = "●"
 _Rows = Iterator[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """Months as "2025-06"; a row a track, in which each month has marks, each with what it stands for."""
+
+    months: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[tuple[str, str], ...], ...]], ...]
+    legend: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +168,30 @@ def _bundle(outgoing: Outgoing, kind: BundleKind, say: Words, channel: Channel) 
     return View(
         title=say.say("subject", kind, count=count, first=news),
         groups=(*found, (say.of("row", "aside"), beside)) if beside else found,
-        timeline=timeline([alert for alert, _ in outgoing.parts], say) if kind is BundleKind.DIGEST else None,
+        timeline=_timeline([alert for alert, _ in outgoing.parts], say) if kind is BundleKind.DIGEST else None,
         more=say.say("text", "more", n=len(asked) - ASIDE_MAX) if len(asked) > ASIDE_MAX else "",
     )
+
+
+def _timeline(alerts: Sequence[Alert], say: Words) -> Timeline | None:
+    """Place what alerts of events tell and the chains before them; an event counts once, as it was told last."""
+    known: dict[str, tuple[str, date, str, str]] = {}
+    for alert in sorted(alerts, key=lambda one: one.created_at):
+        facts = alert.facts
+        own = (alert.event_id or alert.alert_id, facts.event_date, facts.stage, facts.date_precision)
+        before = [(part.event_id, part.event_date, part.stage, part.date_precision) for part in facts.chain]
+        for name, day, stage, precision in (*before, own) if facts.kind == "event" else ():
+            if day:
+                known[name] = (facts.track, day, stage, f"{say.when(day, precision)}: {say.of('stage', stage)}")
+    count = {day.year * 12 + day.month - 1 for _, day, _, _ in known.values()}
+    if not count:
+        return None
+    last = max(count)
+    months = tuple(f"{n // 12}-{n % 12 + 1:02}" for n in range(max(min(count), last - MONTHS + 1), last + 1))
+    tracks = dict.fromkeys(track for track, *_ in known.values())
+    told = [(track, f"{day:%Y-%m}", MARKS.get(Stage(stage), DONE), said) for track, day, stage, said in known.values()]
+    rows = tuple(
+        (say.of("track", one), tuple(tuple(of[2:] for of in told if of[:2] == (one, month)) for month in months))
+        for one in tracks
+    )
+    return Timeline(months=months, rows=rows, legend=say.of("text", "legend"))

@@ -1,14 +1,15 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from alerts.model import BundleKind, Outgoing
+from alerts.model import Alert, BundleKind, Outgoing
+from alerts.word.labels import words
 from alerts.word.render import render
-from alerts.word.view import LINES_MAX, View, view
+from alerts.word.view import LINES_MAX, MONTHS, View, _timeline, view
 from tests import builders
-from tests.alerts.making import HEALTH, OLD, PLAN, TOLD, TOLD_KO, facts, outgoing, pair, so_now
+from tests.alerts.making import HEALTH, OLD, PLAN, TOLD, TOLD_KO, alert, facts, outgoing, pair, so_now
 from tests.builders import NOW
 from tests.table import table
 
@@ -90,3 +91,32 @@ def test_a_message_links_to_its_page_of_a_public_briefing(sent: Outgoing, langua
         said = render(replace(sent, briefing="https://desk.example/k/"), channel, medium)
         found = [text for text in (said.text, said.html) if text and f"https://desk.example/k/{url}" in text]
         assert len(found) == (0 if url is None else 1 + (medium == "email"))
+
+
+def test_an_event_stands_where_it_was_told_last_beside_what_came_before_it() -> None:
+    plan = facts(stage="scheduled", event_date=date(2025, 9, 1), date_precision="month")
+    moved = facts(stage="postponed", event_date=date(2025, 10, 1), date_precision="month")
+    other = facts(track="cooperation", chain=(), event_date=date(2025, 6, 30))
+    told = [
+        alert(2, event_id="plan", facts=moved, change="advanced", created_at=NOW + timedelta(hours=1)),
+        alert(1, event_id="plan", facts=plan),
+        alert(3, facts=other),
+        alert(4, facts=HEALTH, event_id=None),
+    ]
+    found = _timeline(told, words("en"))
+    assert found
+    assert found.months == tuple(f"2025-{n:02}" for n in range(4, 11))
+    assert {label: [marks for marks in cells if marks] for label, cells in found.rows} == {
+        "Korea–NATO consultation body": [(("○", "23 April 2025: proposed"),), (("✕", "October 2025: postponed"),)],
+        "Korea–NATO cooperation": [(("●", "30 June 2025: agreed"),)],
+    }
+
+
+def test_only_the_last_months_are_drawn_and_nothing_where_nothing_is_dated() -> None:
+    def of(*days: date | None) -> list[Alert]:
+        return [alert(n, facts=facts(event_date=day, chain=())) for n, day in enumerate(days)]
+
+    found = _timeline(of(date(2019, 12, 31), date(2025, 1, 31)), words("ko"))
+    assert found
+    assert (len(found.months), found.months[0], found.months[-1]) == (MONTHS, "2024-02", "2025-01")
+    assert _timeline(of(None), words("en")) is None
