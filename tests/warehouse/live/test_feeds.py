@@ -15,6 +15,7 @@ def test_states_are_replaced_feed_by_feed(con: Connection) -> None:
     feeds.save_states(con, first)
     feeds.save_states(con, [FeedState(feed="b", failures=2, failing_since=NOW)])
     feeds.save_states(con, [])
+    assert len(rows(con, "FROM feed_states")) == 2
     assert feeds.load_states(con) == {"a": first[0], "b": FeedState(feed="b", failures=2, failing_since=NOW)}
 
 
