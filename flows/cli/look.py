@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -90,13 +90,7 @@ def print_json(value: object) -> None:
 
 def plain(value: object) -> str:
     """Return a value as JSON can hold it; moments in UTC."""
-    match value:
-        case datetime():
-            return in_utc(value).isoformat()
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
+    return in_utc(value).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _print(form: str, answer: asking.Answer) -> None:

@@ -1,7 +1,6 @@
 """Commands that change a home: mute, alerts, feedback (labelled cases for `konato evaluate`), backup, restore."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -97,8 +96,7 @@ def _note(home: Path, item: Mapping[str, object], **labels: object) -> None:
     place = home / FEEDBACK
     with place.open("a", encoding="utf-8") as file:
         file.write(json.dumps(case, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    files.sync(place)
     print(f"noted in {place}; `konato evaluate {place}` reads it")
 
 

@@ -114,9 +114,6 @@ class Holder:
 class LockHeldError(Exception):
     """Somebody else works on this home; `str()` says who, as far as the file tells."""
 
-    def __init__(self, path: Path, holder: Holder | None) -> None:
-        super().__init__(f"{path} is held by {holder or 'an unknown process'}. Wait for it, or end that process.")
-
 
 def placed(notice: FeedNotice, home: Path) -> FeedNotice:
     """Say in a notice where it comes from: whoever reads it may watch with several machines and homes."""
@@ -203,5 +200,6 @@ def _take(file: IO[bytes], path: Path) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         if time.monotonic() >= until:
-            raise LockHeldError(path, holder(path.parent))
+            who = holder(path.parent) or "an unknown process"
+            raise LockHeldError(f"{path} is held by {who}. Wait for it, or end that process.")
         time.sleep(LOOK_SECONDS)

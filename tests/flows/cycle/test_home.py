@@ -42,7 +42,6 @@ def test_a_waiter_names_the_holder_and_a_killed_one_frees_the_lock_at_once(
     assert holder(tmp_path) is None
     (tmp_path / "konato.lock").write_text("{")
     assert holder(tmp_path) is None
-    assert "unknown process" in str(LockHeldError(tmp_path / "konato.lock", None))
 
 
 def test_o2_whoever_writes_recovers_first_and_the_mark_never_falls(tmp_path: Path) -> None:
