@@ -36,9 +36,10 @@ def loose(one: Fact) -> int:
     """How little it says of which act it means: what is loose may join an event and never brings two together.
 
     Recaps, remarks and roundups (2) tell of several acts and date them loosely; a report that names cooperation and
-    nothing else (1) goes with any act of its day.
+    nothing else (1) goes with any act of its day, unless it says who met.
     """
-    return 2 if not one.telling else int(one.track == Track.COOPERATION and not one.subjects and not one.domains)
+    named = one.track != Track.COOPERATION or one.subjects or one.domains or len(one.people) > 1
+    return 2 if not one.telling else int(not named)
 
 
 def _when(one: Fact, other: Fact) -> float:
