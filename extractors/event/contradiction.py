@@ -155,10 +155,13 @@ def _beside(one: Fact, other: Fact) -> bool:
     """Whether one tells of a session of the body (and may name programmes), the other of a programme joined.
 
     Or of a paper that is none of what a numbered session agreed, nor how a plan of one came true: it names no meeting,
-    and no day or a signature. Or one of somebody sent or an office opened, the other of something else.
+    and no day or a signature. Or one of somebody sent or an office opened, the other of something else. Or one of
+    people who met and named no programme, the other of a programme's paper that names none of them.
     """
     if one.postings and (_other(one.subjects, other.subjects) or (one.stage == Stage.OTHER and not other.postings)):
         return True
+    if one.meets and not (one.subjects or other.meets) and one.people and one.people.isdisjoint(other.people):
+        return bool(other.subjects - HEADINGS)
     if one.track != Track.CONSULTATION_BODY or one.act != Act.SESSION or other.meets:
         return False
     programmes = {name for name in other.subjects - HEADINGS if not name.startswith("agency:")}  # these one joins
