@@ -12,6 +12,7 @@ from extractors.words.text import is_cjk
 
 _BESIDE: Final = 24  # code points between the verb of another act and its day
 _AHEAD: Final = frozenset({Stage.SCHEDULED, Stage.POSTPONED, Stage.CANCELLED})
+_DONE: Final = frozenset({"stage:agreed", "stage:held", "stage:signed", "stage:joined"})
 _DATELINE: Final = re.compile(
     r"(?:^|\s)\(?[A-Z][A-Z/ .,-]{2,40},\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}\s*(?:\([^)]{2,40}\))?\s*[-–—]{1,2}\s"
 )
@@ -23,8 +24,9 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
 
     The day of a statement ("said Thursday", 26일 밝혔다) is taken where no other is named, but for a plan put off or
     called off; the day that it was put off from is none of its own. A plan is of the day ahead, not of that on which
-    it was announced, however that is said. Older dates are background as long as any other is named; only where
-    sentences with the act's own verb name nothing else is it an old act. None where none is named.
+    it was announced, however that is said, nor on the Tuesday of another sentence's deed. Older dates are background
+    as long as any other is named; only where sentences with the act's own verb name nothing else is it an old act.
+    None where none is named.
     """
     ahead = stage in _AHEAD
     off = stage in {Stage.POSTPONED, Stage.CANCELLED}
@@ -36,8 +38,9 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
         texts = [sentence.pattern(template).sub(" ", text) for text in texts]
     for tried in ([sentence.pattern("<said>").sub(" ", text) for text in texts], [] if off else texts):
         vague: Dated | None = None  # a month gone by gives way to the day that the next sentence names
-        for text in tried:
-            read = sentence.when(text, ahead=ahead)
+        for by, text in zip(near, tried, strict=False):
+            done = by is not sentence and by.firm & _DONE and f"stage:{stage}" not in by.firm
+            read = sentence.when(text, ahead=ahead and not done)
             fitting = [dated for dated in read if _fits(dated, sentence.today, horizon, stage)]
             if ahead and any(one[0] > sentence.today + NEAR and one[1] == DatePrecision.DAY for one in fitting):
                 fitting = [one for one in fitting if one[0] > sentence.today]  # "on the 11th it said … on the 20th"
