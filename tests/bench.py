@@ -80,10 +80,8 @@ def feeds() -> None:
         for minute, name in enumerate(("cold", "unchanged", "40 new")):
             if name == "40 new":
                 for n in range(40):  # one each, as a cycle of ten minutes brings them; forty of one feed are a gap
-                    fresh, old = (
-                        noise(1, FEEDS * ITEMS + n, f"o{n}.example"),
-                        noise(ITEMS - 1, n * ITEMS, f"o{n}.example"),
-                    )
+                    host = f"o{n}.example"
+                    fresh, old = noise(1, FEEDS * ITEMS + n, host), noise(ITEMS - 1, n * ITEMS, host)
                     bodies[n] = rss(*fresh, *old).body
             ours, peak = process(*konato, f"2025-06-26T12:{minute}0:00+09:00")
             theirs = process(*reader)[0] if beside else 0.0

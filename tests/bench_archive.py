@@ -106,9 +106,8 @@ DEEDS: dict[str, Callable[[Path], object]] = {
 def measured(home: Path, deed: str) -> tuple[float, float]:
     """Do a deed in processes of their own; returns median seconds and the largest memory in MiB."""
     command = [sys.executable, "-m", "tests.bench_archive", "--deed", deed, str(home)]
-    found = [
-        json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout) for _ in range(REPEATS)
-    ]
+    done = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(REPEATS)]
+    found = [json.loads(one.stdout) for one in done]
     return statistics.median(seconds for seconds, _ in found), max(peak for _, peak in found)
 
 

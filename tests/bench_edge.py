@@ -91,9 +91,8 @@ def main(count: int = 0) -> None:
     with Publisher({f"/f{n}": serve for n in range(max(many, DUE))}) as site:
         if not count:
             few, much = known(site, DUE), known(site, KNOWN)
-            print(
-                f"known: {DUE:,} due of {KNOWN:,} {much:.2f} s, of {DUE:,} {few:.2f} s: {much / few:.2f} x", flush=True
-            )
+            ratio = f"{much / few:.2f} x"
+            print(f"known: {DUE:,} due of {KNOWN:,} {much:.2f} s, of {DUE:,} {few:.2f} s: {ratio}", flush=True)
         for name, cost in zip(("once", "unchanged"), through(site, many), strict=True):
             each = (cost.seconds - start) / many * 1000
             print(f"{name}: {many:,} feeds x {ITEMS} {cost.seconds:.1f} s, {each:.2f} ms a feed, {cost.memory:.0f} MiB")

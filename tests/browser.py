@@ -11,8 +11,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 def looks(page: Any) -> tuple[int, float]:
     """How many colours what is in view has, and how light it is, from 0 to 255."""
     blank = page.context.browser.new_page()  # the page's own policy lets no picture in
-    colours, light = blank.evaluate(
-        Path(__file__).with_suffix(".js").read_text("utf-8"), b64encode(page.screenshot()).decode()
-    )
+    program = Path(__file__).with_suffix(".js").read_text("utf-8")
+    colours, light = blank.evaluate(program, b64encode(page.screenshot()).decode())
     blank.close()
     return colours, light

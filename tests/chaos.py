@@ -97,10 +97,8 @@ class Trial:
             for minute, death in enumerate([*deaths, "", ""]):
                 last = minute > len(deaths)
                 told = len(STORIES) if minute >= len(deaths) else min(3 + minute * 5 // len(deaths), len(STORIES))
-                site.answers = {
-                    "/wire": rss(*STORIES[:told]),
-                    "/echo": rss(ECHO) if minute >= min(1, len(deaths)) else rss(),
-                }
+                echo = rss(ECHO) if minute >= min(1, len(deaths)) else rss()
+                site.answers = {"/wire": rss(*STORIES[:told]), "/echo": echo}
                 if death == TAKEN:
                     armed.set()
                 self._cycle(stage, minute + PATIENCE * last, death, environment)
@@ -137,16 +135,14 @@ class Trial:
         if lost := health(stage.home, [*CHANNELS]).untold:
             yield f"told to nobody: {lost}"
         columns = "alert_id, channel, state, coalesce(d.reason, '')"
-        rows = stage.ask(
-            f"SELECT {columns} FROM deliveries AS d JOIN alerts USING (alert_id) WHERE event_id IS NOT NULL"
-        )
+        source = "deliveries AS d JOIN alerts USING (alert_id) WHERE event_id IS NOT NULL"
+        rows = stage.ask(f"SELECT {columns} FROM {source}")
         for name, links in product(CHANNELS, FAR):
             if not any(link in text for channel, text in got if channel == name for link in links):
                 yield f"{links} was not told on {name}"
         known = {str(alert) for alert, *_ in rows}
-        yield from (
-            f"neither alert nor id: {name}: {text[:200]}" for name, text in got if not any(one in text for one in known)
-        )
+        strange = [(name, text) for name, text in got if not any(one in text for one in known)]
+        yield from (f"neither alert nor id: {name}: {text[:200]}" for name, text in strange)
         for alert, channel, state, reason in rows:
             texts = [text for name, text in got if name == channel and str(alert) in text]
             if state != "sent" and not (state == "suppressed" and reason == "muted"):

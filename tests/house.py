@@ -28,9 +28,8 @@ class Doors(Contract):
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Hold every import between rooms against the doors of the room that is entered."""
         found: list[str] = []
-        folders = {
-            module for module in graph.modules if module.count(".") == 1 and not graph.is_module_squashed(module)
-        }
+        top = {module for module in graph.modules if module.count(".") == 1}
+        folders = {module for module in top if not graph.is_module_squashed(module)}
         for room in sorted(folder for folder in folders if graph.find_children(folder)):
             hidden = graph.find_descendants(room) - doors(room)
             found += [

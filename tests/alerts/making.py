@@ -23,9 +23,8 @@ KNOWN = tables(__file__)
 BEFORE, PLAN = (Part(**typed(Part, KNOWN[name])) for name in ("BEFORE", "PLAN"))
 TOLD, TOLD_KO = (Source(**typed(Source, KNOWN[name])) for name in ("TOLD", "TOLD_KO"))
 AGREED = Facts(**typed(Facts, KNOWN["AGREED"]), chain=(BEFORE,), sources=(TOLD, TOLD_KO))
-HEALTH = replace(
-    AGREED, kind="health", title="The Herald: herald", track="", tracks=(), sources=(), detail=KNOWN["FAILED"]
-)
+NOTHING: dict[str, Any] = {"track": "", "tracks": (), "sources": ()}
+HEALTH = replace(AGREED, kind="health", title="The Herald: herald", detail=KNOWN["FAILED"], **NOTHING)
 
 
 def change(

@@ -11,9 +11,8 @@ def test_a_track_that_the_lexicon_declares_is_one_of_its_own_and_stands_before_t
     weather = Track("weather_watch")
     assert weather is Track("weather_watch")
     assert weather == "weather_watch"
-    order = sorted(
-        [Track.COOPERATION, weather, Track.IP4_PROJECTS, Track.CONSULTATION_BODY], key=lambda t: t.precedence
-    )
+    tracks = [Track.COOPERATION, weather, Track.IP4_PROJECTS, Track.CONSULTATION_BODY]
+    order = sorted(tracks, key=lambda track: track.precedence)
     assert order == [Track.CONSULTATION_BODY, Track.IP4_PROJECTS, weather, Track.COOPERATION]
 
 

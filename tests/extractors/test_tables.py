@@ -42,12 +42,8 @@ def test_what_a_reader_refuses_with_reason_and_mend(read: tables.Reader[object],
 
 
 def test_a_table_is_read_by_its_keys_and_every_fault_is_noted() -> None:
-    keys: tables.Keys = {
-        "name": tables.text,
-        "every": tables.count,
-        "url": tables.text,
-        "limits": {"wire": tables.count},
-    }
+    text, count = tables.text, tables.count
+    keys: tables.Keys = {"name": text, "every": count, "url": text, "limits": {"wire": count}}
     data = {"name": "a", "every": "x", "colour": "red", "limits": {"wire": 1, "air": 2}}
     faults: list[ConfigError] = []
     found = tables.Table(file="f.toml", name="feed[a]", data=data, faults=faults).read(keys, {"name": "", "url": "?"})

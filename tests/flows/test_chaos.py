@@ -29,10 +29,8 @@ def test_two_cycles_at_once_send_nothing_twice(tmp_path: Path) -> None:
         stage.feeds({"wire": {"outlet": "Wire"}})
         stage.channels({"name": "hook", "url_env": "HOOK"}, {"name": "mail", "url_env": "MAIL"})
         environment = {"HOOK": f"json://127.0.0.1:{hook.port}/", "MAIL": mail.url}
-        both = [
-            CONTEXT.Process(target=cycle, args=(str(stage.config), str(stage.home), 0, "", environment))
-            for _ in range(2)
-        ]
+        args = (str(stage.config), str(stage.home), 0, "", environment)
+        both = [CONTEXT.Process(target=cycle, args=args) for _ in range(2)]
         for one in both:
             one.start()
         for one in both:

@@ -64,9 +64,8 @@ def test_a_file_is_let_go_of_and_a_second_opening_here_keeps_the_lock(tmp_path: 
                 pass
         assert homes.run(looks, tmp_path) == 1
     with connection.reading(tmp_path) as con:
-        con.execute(
-            f"ATTACH '{tmp_path / connection.PUBLISHED}' AS other (READ_ONLY); CREATE TEMP TABLE mine AS SELECT 1"
-        )
+        con.execute(f"ATTACH '{tmp_path / connection.PUBLISHED}' AS other (READ_ONLY)")
+        con.execute("CREATE TEMP TABLE mine AS SELECT 1")
     assert homes.run(looks, tmp_path) == 0
     with connection.reading(tmp_path) as con:
         left = "SELECT 1 FROM duckdb_databases(), duckdb_tables() WHERE 'other' = database_name OR table_name = 'mine'"

@@ -35,9 +35,8 @@ def broken_rules(feed: bytes) -> list[str]:
     for element in (root, *entries):
         count = Counter(child.tag.removeprefix(ATOM) for child in element)
         links = [child.attrib for child in element.findall(f"{ATOM}link")]
-        kinds = Counter(
-            (link.get("type"), link.get("hreflang")) for link in links if link.get("rel", "alternate") == "alternate"
-        )
+        alternate = [link for link in links if link.get("rel", "alternate") == "alternate"]
+        kinds = Counter((link.get("type"), link.get("hreflang")) for link in alternate)
         found += [f"4.1 {name}" for name in ONCE if count[name] != 1]
         found += [f"4.1 {name}" for name in AT_MOST_ONCE if count[name] > 1]
         found += [f"unknown {name}" for name in count.keys() - KNOWN]

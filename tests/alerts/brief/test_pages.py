@@ -36,11 +36,8 @@ def made(site: Site = SITE, address: str = "") -> dict[str, str]:
 
 
 def hostile() -> dict[str, str]:
-    event = {
-        **EVENT,
-        **dict.fromkeys(("title", "title_ko", "sentence", "reason"), HOSTILE),
-        "url": "javascript:alert(1)",
-    }
+    said = dict.fromkeys(("title", "title_ko", "sentence", "reason"), HOSTILE)
+    event = {**EVENT, **said, "url": "javascript:alert(1)"}
     report = {**REPORT, "title": HOSTILE, "outlet": HOSTILE, "url": "data:text/html,x"}
     told = {**TOLD, "reports": [report], "evidence": [{**TOLD["evidence"][0], "text": HOSTILE, "spans": [(0, 8)]}]}
     seen, named = [{**report, "reason": HOSTILE}], {"outlet": HOSTILE}
@@ -77,10 +74,8 @@ def test_five_thousand_events_leave_the_index_under_300_kb() -> None:
     days = [NOW - timedelta(hours=n) for n in range(5000)]
     title = "A title as long as titles of newspapers are " * 3
     common = {**EVENT, "title": title, "title_ko": None}
-    many = [
-        {**common, "event_id": f"e{n}", "first_reported_at": day, "event_date": day.date()}
-        for n, day in enumerate(days)
-    ]
+    own = [{"event_id": f"e{n}", "first_reported_at": day, "event_date": day.date()} for n, day in enumerate(days)]
+    many = [{**common, **one} for one in own]
     files = made(replace(SITE, events=many, details={}, seen=[{**REPORT, "title": title, "reason": "essay"}] * 100))
     assert max(len(files[name].encode()) for name in ("index.html", "ko/index.html")) < 300_000
     assert len(json.loads(files["events.json"])["events"]) == 5000

@@ -43,9 +43,8 @@ def test_facts_are_frozen_whole() -> None:
     own: dict[str, Any] = {"actors": ("person:a",), "domains": (Domain.SPACE,), "place": "place:seoul"}
     news = change(event_id="e1", predecessor="e0", before=before, **own)
     said = facts(news, first, *copies, known={"e0": before})
-    step = Part(
-        event_id="e0", title="The step before", stage="proposed", event_date=before.event_date, date_precision="day"
-    )
+    dated: dict[str, Any] = {"event_date": before.event_date, "date_precision": "day"}
+    step = Part(event_id="e0", title="The step before", stage="proposed", **dated)
     assert said == Facts(
         kind="event", title="A title", track="consultation_body", tracks=("consultation_body",), stage="agreed",
         event_date=date(2025, 6, 25), date_precision="day", chain=(step,), reports=30, outlets=29, origins=2,

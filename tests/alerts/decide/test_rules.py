@@ -44,11 +44,12 @@ def test_an_alert_is_the_same_on_every_channel_and_after_a_restore() -> None:
 
 
 def test_what_a_first_run_finds_is_withheld_and_listed_once_a_set_of_channels() -> None:
-    changes = [
-        change(event_id="e1", baseline=True),
-        change(event_id="e2", baseline=True, tracks=(PROJECTS,)),
-        change(event_id="e3"),
-    ]
+    known: dict[str, dict[str, Any]] = {
+        "e1": {"baseline": True},
+        "e2": {"baseline": True, "tracks": (PROJECTS,)},
+        "e3": {},
+    }
+    changes = [change(event_id=name, **more) for name, more in known.items()]
     asked = {"second": (), "projects": ("nato_projects",), "ip4": ("ip4_projects",)}
     alerts, rows = told(changes, DESK, *(builders.channel(name=name, tracks=tracks) for name, tracks in asked.items()))
     assert [alert.change for alert in alerts] == ["new", "new", "new", "baseline", "baseline"]
@@ -105,7 +106,5 @@ def test_what_is_queued_at_the_very_minute_of_a_digest_goes_with_it() -> None:
 def test_x4_what_was_told_as_a_part_of_another_event_has_a_row_with_its_reason() -> None:
     parted = replace(change(), silent="told as a part of event e9")
     _, rows = told([parted], builders.channel(name="now"), builders.channel(name="other", tracks=(Track.IP4_PROJECTS,)))
-    assert [row.reason for rows_ in rows.values() for row in rows_] == [
-        "told as a part of event e9",
-        "track not asked for",
-    ]
+    reasons = [row.reason for rows_ in rows.values() for row in rows_]
+    assert reasons == ["told as a part of event e9", "track not asked for"]

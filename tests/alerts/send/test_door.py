@@ -86,7 +86,7 @@ def test_the_medium_of_a_url() -> None:
         "slack://a/b/c",
         hook,
         "json://a.example",
-        "console://",
+        "console:",
         "",
     )
     assert [medium_of(url) for url in urls] == ["email"] * 2 + ["slack"] * 2 + ["text"] * 3
@@ -95,10 +95,8 @@ def test_the_medium_of_a_url() -> None:
 def test_no_secret_is_logged_or_told_at_any_level(
     wire: Wire, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hook, mail = (
-        f"canary:canary@127.0.0.1:{wire.http.port}/canary",
-        wire.smtp.url.replace("user:pass", "canaryuser:canarypass"),
-    )
+    hook = f"canary:canary@127.0.0.1:{wire.http.port}/canary"
+    mail = wire.smtp.url.replace("user:pass", "canaryuser:canarypass")
     urls = [SLACK, "slack://CANARY", f"json://{hook}?+X-Key=canary", f"xml://{hook}", mail, f"canary://{SLACK}",
             f"json://127.0.0.1:{closed_port()}/canary"]  # fmt: skip
     wire.http.script.steps = ["ok", "500", "reset", "404"]

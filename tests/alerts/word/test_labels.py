@@ -56,9 +56,8 @@ def test_concepts_are_named_for_people_and_numbers_agree() -> None:
 
 def test_t5_whoever_a_message_may_name_has_a_korean_name_and_a_known_act_a_korean_title() -> None:
     concepts = read(ROOT / "config/lexicon/concepts.toml")
-    named = [
-        f"{group}:{name}" for group in ("person", "office", "agency", "company", "place") for name in concepts[group]
-    ]
+    groups = ("person", "office", "agency", "company", "place")
+    named = [f"{group}:{name}" for group in groups for name in concepts[group]]
     assert [name for name in named if not HANGUL.search(KO.name(name))] == []
     acts = read(ROOT / "config/history.toml")["event"]
     assert [act["title"] for act in acts if not HANGUL.search(act.get("title_ko", ""))] == []

@@ -70,10 +70,8 @@ def test_t14_a_long_notice_keeps_its_machine_and_home() -> None:
 def test_t9_a_bundles_subject_carries_the_first_news() -> None:
     parts = (pair(1), pair(2, change="unhealthy", event_id=None, facts=replace(HEALTH, title="cycle")))
     titles = [view(outgoing(*told, kind=BundleKind.DIGEST), builders.channel()).title for told in (parts, parts[1:])]
-    assert titles == [
-        f"Konato digest (2): Agreed, 25 June 2025: {TOLD.title}",
-        "Konato digest (1): failing: the watch itself",
-    ]
+    news = f"Agreed, 25 June 2025: {TOLD.title}"
+    assert titles == [f"Konato digest (2): {news}", "Konato digest (1): failing: the watch itself"]
 
 
 @pytest.mark.parametrize(

@@ -56,10 +56,8 @@ def test_t2_from_stage_to_stage(act: Act, was: Stage, now: Stage, kind: ChangeKi
 
 @table("was, now, days, detail")
 def test_t2_from_date_to_date(was: dict[str, Any], now: dict[str, Any], days: int, detail: str | None) -> None:
-    last, after = (
-        replace(standing(S.SCHEDULED), **typed(Standing, was)),
-        replace(event(S.SCHEDULED), **typed(Event, now)),
-    )
+    last = replace(standing(S.SCHEDULED), **typed(Standing, was))
+    after = replace(event(S.SCHEDULED), **typed(Event, now))
     assert told(last, after, days)[1] == (detail or "a further report")
 
 

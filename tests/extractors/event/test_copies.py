@@ -19,9 +19,8 @@ LEAD = (
 
 def copy(name: str, hours: int = 0, summary: str = LEAD, title: str = "Wire title", **changes: Any) -> Report:
     when = builders.NOW + timedelta(hours=hours)
-    return builders.report(
-        **{"item_id": name, "title": title, "summary": summary, "published_at": when, "origin": name, **changes}
-    )
+    told = {"title": title, "summary": summary, "published_at": when, "origin": name}
+    return builders.report(**{"item_id": name, **told, **changes})
 
 
 @table("told, expected")

@@ -72,10 +72,8 @@ def acts(dice: random.Random) -> Iterator[tuple[Announced, dict[str, Any]]]:
             case "session":
                 yield meeting(dice, begun), {"track": BODY, "ordinal": number + 1}
             case "joined":
-                yield (
-                    paper(dice, begun, S.JOINED),
-                    {**PAPER, "track": PROJECTS, "projects": (project,), "act": Act.MEMBERSHIP},
-                )
+                own = {"track": PROJECTS, "projects": (project,), "act": Act.MEMBERSHIP}
+                yield paper(dice, begun, S.JOINED), {**PAPER, **own}
             case "agreed":
                 yield paper(dice, start - 30 * DAY, S.SIGNED), {**PAPER, "track": BODY}  # founded before it meets
             case _:
@@ -147,11 +145,8 @@ def _of(true: Told, changes: list[EventChange], ledger: Ledger) -> list[EventCha
     brought = [one for one in changes if names & {report.item_id for report in one.reports}]
     homes = {ledger.home(min(names)), *(one.event.event_id for one in brought)}
     homes |= {one.silent.rpartition(" ")[2] for one in brought}  # "told as a part of event …"
-    return [
-        one
-        for one in changes
-        if one.news and homes & {one.event.event_id, ledger.events[one.event.event_id].merged_into}
-    ]
+    news = [(one, one.event.event_id) for one in changes if one.news]
+    return [one for one, event_id in news if homes & {event_id, ledger.events[event_id].merged_into}]
 
 
 def _tells(change: EventChange, true: Told) -> bool:

@@ -61,8 +61,5 @@ def test_retry_after_counts_on_429_and_503_only() -> None:
 
 def test_a_status_in_words() -> None:
     words = [answered(Request(feed=feed()), status, {}, url="", received=NOW).reason for status in (404, 599, 206)]
-    assert words == [
-        "404 Not Found",
-        "599, a status that HTTP does not know",
-        "206 Partial Content, though the whole was asked for",
-    ]
+    unknown, part = "599, a status that HTTP does not know", "206 Partial Content, though the whole was asked for"
+    assert words == ["404 Not Found", unknown, part]

@@ -251,10 +251,8 @@ def test_the_environments_proxy_is_used_where_the_operator_says_so(
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, site.url())
     public.answers["/feed"] = Answer(body=BODY)
-    site.answers |= {
-        "http://nowhere.example/feed": Answer(body=BODY),
-        "http://nowhere.example/inside": redirect("http://10.0.0.1/"),
-    }
+    site.answers["http://nowhere.example/feed"] = Answer(body=BODY)
+    site.answers["http://nowhere.example/inside"] = redirect("http://10.0.0.1/")
 
     def through(proxy: str, url: str) -> Fetched:
         return fetch_all([Request(feed=feed(url=url))], limits=LIMITS, user_agent="K", deadline=None, proxy=proxy)[0]

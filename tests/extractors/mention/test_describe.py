@@ -14,9 +14,8 @@ from extractors.story import Act, DatePrecision, Domain, Mention, Stage, Track
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON, said, told
 
-HEADLINES = [
-    json.loads(line) for line in (Path(__file__).parent / "headlines.jsonl").read_text(encoding="utf-8").splitlines()
-]
+LINES = (Path(__file__).parent / "headlines.jsonl").read_text(encoding="utf-8").splitlines()
+HEADLINES = [json.loads(line) for line in LINES]
 FOUNDING = (
     "위성락-뤼터, 한-나토 방산협의체 신설 합의",
     "(서울=가람통신) 위성락 국가안보실장이 25일(현지시간) 네덜란드 헤이그에서 마르크 뤼터 나토 사무총장을 만나 국장급 방산 협의체를 신설하기로 합의했다고 대통령실이 26일 밝혔다. 탄약과 우주 분야 협력도 논의했다.",
@@ -46,9 +45,8 @@ def test_codification_is_standardization() -> None:
 def test_headlines_alone_decide() -> None:
     wrong = []
     for case in HEADLINES:
-        mention = said(
-            case["title"], case["summary"], language=case["language"], published_at=datetime(2026, 4, 14, tzinfo=UTC)
-        )
+        when = datetime(2026, 4, 14, tzinfo=UTC)
+        mention = said(case["title"], case["summary"], language=case["language"], published_at=when)
         got = (isinstance(mention, Mention), isinstance(mention, Mention) and mention.alertable)
         if got != (case["relevant"], case["alert"]):
             wrong.append(case["title"])

@@ -10,9 +10,8 @@ from extractors.read.items import items
 from tests.builders import NOW, feed
 
 WRITTEN = Path(__file__).parent / "bodies"
-RSS, ARC, CMS, ATOM, RDF = (
-    (WRITTEN / f"{name}.xml").read_text("utf-8") for name in ("rss", "arc", "cms", "atom", "rdf")
-)
+NAMES = ("rss", "arc", "cms", "atom", "rdf")
+RSS, ARC, CMS, ATOM, RDF = ((WRITTEN / f"{name}.xml").read_text("utf-8") for name in NAMES)
 NATO = (WRITTEN / "nato.json").read_text("utf-8")
 WALL = """<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>"""
 HOME = """<!DOCTYPE html><html><head><title>The Harbour Post – home</title></head><body><h1>News</h1></body></html>"""
@@ -53,9 +52,4 @@ def keys(*entries: Entry, **changes: Any) -> list[int]:
     return [item.key for item in made(*entries, **changes)]
 
 
-TITLES = (
-    "한-나토 방산협의체 합의",
-    "[인사] 방위사업청",
-    "Wi meets Rutte in The Hague",
-    "NATO and IP4 adopt a statement",
-)
+TITLES = ("한-나토 방산협의체 합의", "[인사] 방사청", "Wi meets Rutte in The Hague", "NATO and IP4 adopt a statement")

@@ -29,35 +29,29 @@ def test_rotating_guids_change_nothing() -> None:
 
 @pytest.mark.parametrize("guid", ["https://a.kr/?p=1", "1", "https://a.kr/view?idxno=12345", "AKR20250626001200315"])
 def test_one_guid_for_all(guid: str) -> None:
-    assert len(set(keys(*(entry(title=t, link=f"https://a.kr/{n}", guid=guid) for n, t in enumerate(TITLES))))) == len(
-        TITLES
-    )
+    told = [entry(title=t, link=f"https://a.kr/{n}", guid=guid) for n, t in enumerate(TITLES)]
+    assert len(set(keys(*told))) == len(TITLES)
 
 
 @table("link")
 def test_links_that_cannot_tell(link: str) -> None:
-    poll = [
-        entry(title=t, link=link, guid=f"g{n}", published_raw=f"2025-06-{10 + n} 10:00:00")
-        for n, t in enumerate(TITLES)
-    ]
+    dates = [f"2025-06-{10 + n} 10:00:00" for n in range(len(TITLES))]
+    poll = [entry(title=t, link=link, guid=date, published_raw=date) for t, date in zip(TITLES, dates, strict=True)]
     assert len(set(keys(*poll))) == len(TITLES)
     assert keys(*poll) == keys(
         *(entry(title=e.title, link=link, guid="other", published_raw=e.published_raw, summary="edited") for e in poll)
     )
     # Half of them again, with something new on top: those known stay the same.
-    assert set(keys(entry(title="New", link=link, published_raw="2025-06-25 10:00:00"), *poll[:2])) >= set(
-        keys(*poll)[:2]
-    )
+    new = entry(title="New", link=link, published_raw="2025-06-25 10:00:00")
+    assert set(keys(new, *poll[:2])) >= set(keys(*poll)[:2])
 
 
 def test_the_same_title_is_not_the_same_article() -> None:
     assert len(keys(*(entry(title="[인사]", link=f"https://a.kr/view?no={n}") for n in range(3)))) == 3
     dated = [entry(title="[인사]", link="", published_raw=f"2025-06-2{n}") for n in range(3)]
     assert len(keys(*dated)) == 3
-    told_apart = [
-        entry(title="[인사]", link="https://a.kr/list", published_raw="2025-06-26", summary=f"부처 {n}")
-        for n in range(3)
-    ]
+    listed = {"title": "[인사]", "link": "https://a.kr/list", "published_raw": "2025-06-26"}
+    told_apart = [entry(**listed, summary=f"부처 {n}") for n in range(3)]
     assert len(keys(*told_apart)) == 3
     untitled = [entry(title="", link="https://a.kr/list", summary=f"text {n}") for n in range(3)]
     assert len(keys(*untitled)) == 3
@@ -65,9 +59,8 @@ def test_the_same_title_is_not_the_same_article() -> None:
 
 def test_a_section_number_is_no_article() -> None:
     titled = [entry(title=t, link=f"https://a.kr/10045/story-{n}-x") for n, t in enumerate(TITLES)]
-    dated = [
-        entry(title="[부고]", link=f"https://a.kr/10045/story-{n}", published_raw=f"2025-06-2{n}") for n in range(3)
-    ]
+    linked = [(f"https://a.kr/10045/story-{n}", f"2025-06-2{n}") for n in range(3)]
+    dated = [entry(title="[부고]", link=link, published_raw=date) for link, date in linked]
     assert (len(keys(*titled)), len(keys(*dated))) == (len(TITLES), 3)
 
 
@@ -100,9 +93,8 @@ def test_r6_a_stable_guid_identifies_where_links_are_volatile() -> None:
             for n, t in enumerate(titles)
         ]  # fmt: skip
 
-    first, second, third = polls(
-        body("a1", *TITLES), body("b2", *TITLES), body("c3", TITLES[0] + " (2)", *TITLES[1:], "New")
-    )
+    edited = (TITLES[0] + " (2)", *TITLES[1:], "New")
+    first, second, third = polls(body("a1", *TITLES), body("b2", *TITLES), body("c3", *edited))
     assert first == second == third[:-1]
     assert len(set(third)) == len(TITLES) + 1
 

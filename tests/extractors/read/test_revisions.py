@@ -9,9 +9,8 @@ from tests.builders import item
 from tests.extractors.mention.saying import LEXICON
 from tests.table import table
 
-BEFORE = item(
-    title="Korea and NATO agree", summary="They met in The Hague. A body is to be set up on 17 December. Views: 1,204"
-)
+MET = "They met in The Hague. A body is to be set up on 17 December. Views: 1,204"
+BEFORE = item(title="Korea and NATO agree", summary=MET)
 
 
 def says_more(before: Item, after: Item, revision: int = 0) -> bool:

@@ -16,12 +16,7 @@ from warehouse.codec import decode, encode
 
 
 def test_quick_question() -> None:
-    told = (
-        "한-나토 방산협의체",
-        "프로야구 두산 역전승",
-        "NATO helps Ukraine",
-        "customers to act on a senator's exchange",
-    )
+    told = ("한-나토 방산협의체", "프로야구 두산 역전승", "NATO helps Ukraine", "to act on a senator's exchange")
     assert [LEXICON.interesting(text, "en") for text in told] == [True, False, False, False]
 
 
@@ -36,9 +31,8 @@ def test_a_new_track_needs_its_declaration_alone(tmp_path: Path) -> None:
     track = 'training_ground = ["project:academy"]\n' + f'{Track.COOPERATION} = ["body"]'
     root = lexicon_folder(tmp_path, words, named=CORE | {"project:academy"})
     declared = (root / "concepts.toml").read_text(encoding="utf-8").replace(f'{Track.COOPERATION} = ["body"]', track)
-    declared = declared.replace(
-        "academy = {}", 'academy = { side = "both", substance = 1.0, track = "training_ground" }'
-    )
+    more = 'academy = { side = "both", substance = 1.0, track = "training_ground" }'
+    declared = declared.replace("academy = {}", more)
     (root / "concepts.toml").write_text(declared, encoding="utf-8")
     says = describe(make_item(title="방산 아카데미 아카데미"), load(root))
     assert isinstance(says, tuple)

@@ -52,9 +52,8 @@ def test_o9_check_shows_faults_stopped_channels_and_warnings_at_once(konato: Kon
     konato.config = tmp_path
     konato("init")
     (tmp_path / "feeds.toml").write_text(FEED + 'every = "often"\n' + FEED.replace("a.example", "127.0.0.1"), "utf-8")
-    (tmp_path / "channels.toml").write_text(
-        '[[channel]]\nname = "desk"\nurl_env = "UNSET_HERE"\nmode = "later"\n', "utf-8"
-    )
+    later = '[[channel]]\nname = "desk"\nurl_env = "UNSET_HERE"\nmode = "later"\n'
+    (tmp_path / "channels.toml").write_text(later, "utf-8")
     out, err = konato("check", code=2)
     assert ["every" in err, "duplicate" in err, "UNSET_HERE" in err, "'later'" in err] == [True] * 4
     assert ["allow_private" in out, "contact" in out] == [True] * 2

@@ -38,11 +38,7 @@ def test_five_questions_are_answered_with_their_sources_and_what_is_unknown_is_s
         [(agreed,)] = con.execute(AGREED).fetchall()
         urls = {url for (url,) in con.execute("SELECT url FROM items").fetchall()}
     QUESTIONS[1][1]["event_id"] = agreed
-    unknown = (
-        ("chain", {"track": "weather"}),
-        ("event", {"event_id": "nosuch"}),
-        ("search", {"text": "submarine deal"}),
-    )
+    unknown = ("chain", {"track": "weather"}), ("event", {"event_id": "nosuch"}), ("search", {"text": "submarine deal"})
     chain, event, found, covered, gaps, *nothing = asyncio.run(asked(demo.home, *QUESTIONS, *unknown))
     for answer in (chain, event, found, covered):
         assert answer["rows"]
@@ -53,6 +49,5 @@ def test_five_questions_are_answered_with_their_sources_and_what_is_unknown_is_s
     assert len(event["sources"]) >= len(event["rows"][0]["events"][0]["outlets"])
     assert all("codification panel" in row["title"].lower() for row in found["rows"])
     assert "Only what the configured feeds carried" in gaps["not_known"][-1]
-    assert [(answer["rows"], answer["sources"], answer["not_known"] != []) for answer in nothing] == [
-        ([], [], True)
-    ] * 3
+    told = [(answer["rows"], answer["sources"], answer["not_known"] != []) for answer in nothing]
+    assert told == [([], [], True)] * 3

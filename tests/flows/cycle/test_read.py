@@ -30,12 +30,8 @@ def test_an_edited_article_is_a_revision_and_an_item_of_two_feeds_belongs_to_the
 
 
 def test_r1_a_fuller_text_counts_whichever_feed_brings_it_and_when(stage: Stage) -> None:
-    ways = {
-        "body": ((BARE, FULL), ()),
-        "cycle": ((BARE,), (FULL,)),
-        "first": ((FULL,), (BARE,)),
-        "later": ((BARE,), ()),
-    }
+    one, full = (BARE,), (FULL,)
+    ways = {"body": (one + full, ()), "cycle": (one, full), "first": (full, one), "later": (one, ())}
     links = {way: f"https://{way}.example/view/AEN20250626001" for way in ways}
     stage.feeds({f"{feed}-{way}": {"outlet": way} for way in ways for feed in "ab"})
     for way, bodies in ways.items():
@@ -170,9 +166,7 @@ def test_x1_a_cycle_ended_at_its_deadline_names_its_culprit_and_the_next_begins_
 
 VAGUE = ("Korea's defense industry looks to Brussels", "More to follow.")
 TOLD = FOUNDING_EN[1::2]
-FURTHER = (
-    "Separately, South Korea signed a contract with the NATO Support and Procurement Agency on munitions on Tuesday."
-)
+FURTHER = "South Korea also signed a contract with the NATO Support and Procurement Agency on munitions on Tuesday."
 PAGES = {
     "undecided": (VAGUE, [FOUNDING_EN[3]], 1),
     "relevant": (TOLD, [FOUNDING_EN[3], FURTHER], 2),  # M0: its page tells one more act

@@ -70,9 +70,7 @@ def poll(stage: Stage, now: Any) -> list[shards.Round]:
 
 def seen(stage: Stage) -> dict[str, Any]:
     """What an analyst finds that no clock of a machine goes into."""
-    archive = (
-        "item_id, url, outlet, feed, title, summary, published_at, first_seen_at, relevant, origin, reason, revision"
-    )
+    texts = "item_id, url, outlet, feed, title, summary, origin, reason, revision"
     tables = {
         "polls": "feed, polled_at, outcome, status, items, new_items, reason",
         "feeds": "feed, health, since, last_polled_at",
@@ -82,7 +80,7 @@ def seen(stage: Stage) -> dict[str, Any]:
         "deliveries": "alert_id, channel, state",
     }
     found = {name: sorted(map(str, stage.ask(f"SELECT {columns} FROM {name}"))) for name, columns in tables.items()}
-    return found | {"archive": stage.archive(archive)}
+    return found | {"archive": stage.archive(f"{texts}, published_at, first_seen_at, relevant")}
 
 
 def test_pollers_and_a_learner_make_what_one_machine_makes(stage: Stage, desk: Desk) -> None:
@@ -227,9 +225,8 @@ def test_a_poller_goes_on_at_once_while_its_rounds_are_full(desk: Desk, monkeypa
 
 def test_a_site_is_one_shard_whatever_its_hosts() -> None:
     of = {shards.shard_of(f"https://{host}/rss", 1000) for host in ("a.news.co.kr", "news.co.kr", "b.c.news.co.kr")}
-    others = {
-        shards.shard_of(f"https://{host}/rss", 1000) for host in ("other.co.kr", "127.0.0.1", "10.0.0.1", "[::1]")
-    }
+    elsewhere = ("other.co.kr", "127.0.0.1", "10.0.0.1", "[::1]")
+    others = {shards.shard_of(f"https://{host}/rss", 1000) for host in elsewhere}
     assert (len(of), len(others)) == (1, 4)
 
 
@@ -248,9 +245,8 @@ def test_by_the_command_line(desk: Desk, capsys: pytest.CaptureFixture[str], mon
     learner = desk("desk")
     publish(learner.site, 0)
     konato = Konato(learner, capsys, monkeypatch)
-    assert konato("poll")[0].startswith(
-        "shard 0: 0 feeds, 0 leased, 0 polls too late, never polled, longest wait 0 s\n"
-    )
+    line = "shard 0: 0 feeds, 0 leased, 0 polls too late, never polled, longest wait 0 s\n"
+    assert konato("poll")[0].startswith(line)
     said = "".join(konato("poll", "--shard", str(shard), "--now", NOON.isoformat())[0] for shard in range(SHARDS))
     assert "4 polls" in said
     assert "4 feeds, 0 leased, 0 polls too late, polled " in konato("poll")[0]

@@ -15,9 +15,8 @@ from tests.table import table
 
 TEN, HOUR = timedelta(minutes=10), timedelta(hours=1)
 NOW = datetime(2025, 6, 26, 3, 0, tzinfo=UTC)
-SERVICE = state.Service(
-    pid=1, since=NOW, every=600.0, next_slot=NOW, prefect="", up=True, worker=False, problems=(("a", "b"),)
-)
+UP = state.Service(pid=1, since=NOW, every=600.0, next_slot=NOW, prefect="", up=True, worker=False, problems=())
+SERVICE = replace(UP, problems=(("a", "b"),))
 WHOLE = state.State(
     cycle=state.Mark(who="konato run", pid=1, started_at=NOW, good_at=NOW, steps=(600.0,)),
     ailing=(("poll", "down"),),

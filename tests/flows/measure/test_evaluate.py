@@ -41,9 +41,8 @@ def test_wrong_cases_are_explained(tmp_path: Path) -> None:
 
 
 def test_what_changed_since_the_committed_baseline_is_told_case_by_case(tmp_path: Path) -> None:
-    path = written(
-        tmp_path, {**AGREED, "id": "same"}, {**AGREED, "id": "mended"}, {**SHARES, "id": "worse", "alert": True}
-    )
+    cases = ({**AGREED, "id": "same"}, {**AGREED, "id": "mended"}, {**SHARES, "id": "worse", "alert": True})
+    path = written(tmp_path, *cases)
     assert committed(path) is None
     (tmp_path / "baseline.json").write_text('{"cases": {"wrong": {"mended": "missed alert"}}}', encoding="utf-8")
     before = committed(path)
@@ -54,13 +53,7 @@ def test_what_changed_since_the_committed_baseline_is_told_case_by_case(tmp_path
 def test_cases_come_in_the_order_of_their_dates(tmp_path: Path) -> None:
     dates = [None, "2025-07", "2025-06-26", "2025", "2025-06-30T23:00:00+09:00"]
     cases = read_cases(written(tmp_path, *({"id": str(when), "title": "x", "published": when} for when in dates)))
-    assert [case.labels.case for case in cases] == [
-        "2025",
-        "2025-06-26",
-        "2025-06-30T23:00:00+09:00",
-        "2025-07",
-        "None",
-    ]
+    assert [one.labels.case for one in cases] == ["2025", "2025-06-26", "2025-06-30T23:00:00+09:00", "2025-07", "None"]
     assert str(cases[0].item.published_at) == "2025-01-01 12:00:00+00:00"
     assert cases[-1].item.published_at is None
     assert cases[-1].item.first_seen_at == cases[-2].item.first_seen_at

@@ -91,9 +91,8 @@ def test_what_was_learned_is_known_next_time_and_an_item_has_its_event() -> None
 
 def test_what_is_long_past_leaves_the_window_and_the_last_of_a_track_stays() -> None:
     ledger = Ledger()
-    reports = [
-        told(f"2025-{month:02}-10", f"2025-{month:02}-10", stage=Stage.HELD, ordinal=month) for month in range(1, 8)
-    ]
+    days = [f"2025-{month:02}-10" for month in range(1, 8)]
+    reports = [told(day, day, stage=Stage.HELD, ordinal=n) for n, day in enumerate(days, 1)]
     for report in reports:
         ledger.learn([report], now=report.when)
     assert len(ledger.events) == len(reports)

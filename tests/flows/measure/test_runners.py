@@ -34,9 +34,8 @@ def test_the_digest_is_the_same_whoever_reads(runner: str, monkeypatch: pytest.M
     whole = replay(described(MANY, LEXICON))
     monkeypatch.setattr(runners, "CHUNK", 3)
     told = list[tuple[int, int]]()
-    found = replay(
-        described(MANY, LEXICON, runner=runner, tell=lambda _, *so_far: told.append(so_far), total=len(MANY))
-    )
+    said = described(MANY, LEXICON, runner=runner, tell=lambda _, *so_far: told.append(so_far), total=len(MANY))
+    found = replay(said)
     assert (found.digest, found.items, found.relevant) == (whole.digest, 20, 16)
     assert told == [(min(3 * n, 20), 20) for n in range(1, 8)]
 

@@ -62,9 +62,8 @@ def test_facts_make_a_code_and_its_reason(minutes: float, known: dict[str, Any],
         "running": holder,
         "copy": lambda told: copy(*told.pop("feeds"), **told),
     }
-    verdict = judge(
-        after(minutes, **{name: makes[name](told) if name in makes else told for name, told in known.items()})
-    )
+    read = {name: makes[name](told) if name in makes else told for name, told in known.items()}
+    verdict = judge(after(minutes, **read))
     assert verdict.code == code, verdict
     assert says in " ".join(verdict.problems)
     assert bool(verdict.found) is bool(code)

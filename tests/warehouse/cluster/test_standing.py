@@ -25,8 +25,6 @@ def test_what_is_wrong_is_named(
 
 
 def test_a_shard_stands_in_a_line() -> None:
-    assert (
-        str(shard(2, refused=7))
-        == "shard 2: 1,200 feeds, 0 leased, 7 polls too late, polled 20 s ago, longest wait 0 s"
-    )
+    line = "shard 2: 1,200 feeds, 0 leased, 7 polls too late, polled 20 s ago, longest wait 0 s"
+    assert str(shard(2, refused=7)) == line
     assert "never polled" in str(shard(idle=None))

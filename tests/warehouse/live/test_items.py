@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,8 @@ def test_known_joins_all_texts_of_an_item_whenever_they_came(con: Connection, la
     put(con, 3, 10)
     found = items.known(con, [1, 2, 3, 4])
     assert set(found) == {1, 2, 3}
-    assert found[1] == items.Seen(
-        feed="a", contents=frozenset({10, 11}), revision=1, first_seen_at=NOW, origin=id_of(1)
-    )
+    told: dict[str, Any] = {"revision": 1, "first_seen_at": NOW, "origin": id_of(1)}
+    assert found[1] == items.Seen(feed="a", contents=frozenset({10, 11}), **told)
     assert found[2].origin == id_of(1)
     assert items.origins(con, [10, 20, 99]) == {10: id_of(1), 20: id_of(2)}
     assert items.known(con, []) == {}

@@ -15,9 +15,8 @@ HOUR = timedelta(hours=1)
 
 
 def current(con: Connection) -> list[Delivery]:
-    return sorted(
-        whole(con, Delivery, "SELECT facts FROM current_deliveries"), key=lambda one: (one.alert_id, one.channel)
-    )
+    found = whole(con, Delivery, "SELECT facts FROM current_deliveries")
+    return sorted(found, key=lambda one: (one.alert_id, one.channel))
 
 
 BUNDLE: dict[str, Any] = {"message_id": "bundle", "bundle_id": "bundle", "bundle_kind": BundleKind.STORM}

@@ -108,9 +108,8 @@ def test_a_month_that_is_over_ends_as_few_files(home: Path, later: int, files: i
 @table("levels, run")
 def test_what_is_merged_is_of_one_level(levels: list[int], run: int) -> None:
     for smallest in (True, False):  # of its level
-        sizes = [
-            (256 << 10) * 8 ** (level - smallest) - (not smallest) if level or not smallest else 0 for level in levels
-        ]
+        full = [(256 << 10) * 8 ** (level - smallest) - (not smallest) for level in levels]
+        sizes = [size if level or not smallest else 0 for level, size in zip(levels, full, strict=True)]
         assert archive._start(sizes) == len(levels) - run
 
 

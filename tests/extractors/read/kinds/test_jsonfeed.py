@@ -14,9 +14,8 @@ READ = tuple(Entry(**one) for one in tables(__file__)["READ"])
 
 def document(**changes: object) -> bytes:
     version = "https://jsonfeed.org/version/1.1"
-    return json.dumps(
-        {"version": version, "title": "A", "home_page_url": "https://a.example/", "items": ITEMS} | changes
-    ).encode()
+    usual = {"version": version, "title": "A", "home_page_url": "https://a.example/", "items": ITEMS}
+    return json.dumps(usual | changes).encode()
 
 
 @pytest.mark.parametrize("kind", ["json-feed", "feed"])

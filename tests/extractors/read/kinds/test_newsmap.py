@@ -12,12 +12,8 @@ MAP = """<?xml version="1.0" encoding="UTF-8"?>
 <url><loc> https://a.example/2 </loc><news:news><news:title>Second</news:title></news:news></url></urlset>"""
 
 
-PREFIXED = (
-    MAP.replace("http://", "https://")
-    .replace("<url", "<s:url")
-    .replace("</url", "</s:url")
-    .replace("xmlns=", "xmlns:s=")
-)
+PREFIXED = MAP.replace("http://", "https://").replace("xmlns=", "xmlns:s=")
+PREFIXED = PREFIXED.replace("<url", "<s:url").replace("</url", "</s:url")
 
 
 @pytest.mark.parametrize("text", [MAP, PREFIXED.replace("loc>", "s:loc>")])

@@ -22,13 +22,11 @@ def test_a_library_that_raises_costs_nothing_of_our_own_reading(monkeypatch: pyt
 
 
 def test_the_fuller_reading_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    cut = rss(
-        "<item><title>One</title><link>https://x.kr/1</link></item><item><title>Two</title><description><![CDATA[An act"
-    )
+    items = ("<title>One</title><link>https://x.kr/1</link></item>", "<title>Two</title><description><![CDATA[An act")
+    cut = rss("".join(f"<item>{one}" for one in items))
     cut = cut.removesuffix("</channel></rss>")
     assert [(entry.title, entry.summary) for entry in read(cut).entries] == [("One", ""), ("Two", "An act")]
-    fuller = tolerant.by_feedparser(
-        rss("<item><title>One</title><link>https://x.kr/1</link><description>D</description></item>" * 3)
-    )
+    one = "<item><title>One</title><link>https://x.kr/1</link><description>D</description></item>"
+    fuller = tolerant.by_feedparser(rss(one * 3))
     monkeypatch.setattr(tolerant, "by_feedparser", lambda _: fuller)
     assert [entry.summary for entry in read(cut).entries] == ["D"] * 3
