@@ -165,7 +165,6 @@ def hold(
             said = json.dumps(asdict(replace(words, stage=stage, feed=feed)))
             os.pwrite(file.fileno(), said.encode().ljust(WORDS), 0)
 
-        file.truncate(0)
         at("", "")
         try:
             yield at, dead

@@ -62,7 +62,6 @@ class Found:
     name: str
     detail: str
     grave: bool = False  # the watch is broken, not only degraded
-    told: bool = True  # the operators hear it from here; feeds and deliveries have notices of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +93,8 @@ def look(home: Path, *, now: datetime | None = None) -> Facts:
 
 def judge(facts: Facts) -> Verdict:
     """Say what is wrong."""
-    ailing = [Found(name=name, detail=detail) for name, detail in facts.state.ailing]
     shards = facts.state.cluster.troubles() if facts.state.cluster else ()
-    ailing += [Found(name=name, detail=detail) for name, detail in shards]
+    ailing = [Found(name=name, detail=detail) for name, detail in (*facts.state.ailing, *shards)]
     found = {one.name: one for one in (*_cycles(facts), *_surroundings(facts), *_copy(facts), *ailing)}
     return Verdict(found=tuple(sorted(found.values(), key=lambda one: not one.grave)))
 
@@ -176,16 +174,15 @@ def stages(copy: Health) -> Iterator[tuple[str, str]]:
 def _copy(facts: Facts) -> Iterator[Found]:
     """What the published copy shows; each of these is told elsewhere."""
     if facts.unread:
-        yield Found(name="published", detail=facts.unread, grave=True, told=False)
+        yield Found(name="published", detail=facts.unread, grave=True)
     if copy := facts.copy:
-        poor = [(f"feed {one['feed']}", one["health"], one["since"]) for one in copy.feeds if one["health"] in POOR]
-        lost = [(state, copy.deliveries[state]) for state in ("unknown", "abandoned") if copy.deliveries.get(state)]
-        shown = [
-            *stages(copy),
-            *((name, f"{name} is {health} since {since}") for name, health, since in poor),
-            *((f"deliveries {state}", f"{count} deliveries {state}") for state, count in lost),
-        ]
-        yield from (Found(name=name, detail=detail, told=False) for name, detail in shown)
+        shown = dict(stages(copy))
+        for feed in (one for one in copy.feeds if one["health"] in POOR):
+            name = f"feed {feed['feed']}"
+            shown[name] = f"{name} is {feed['health']} since {feed['since']}"
+        lost = (state for state in ("unknown", "abandoned") if copy.deliveries.get(state))
+        shown |= {f"deliveries {state}": f"{copy.deliveries[state]} deliveries {state}" for state in lost}
+        yield from (Found(name=name, detail=detail) for name, detail in shown.items())
 
 
 def standing(home: Path) -> Verdict:

@@ -37,7 +37,7 @@ SECONDS: Final = 5.0  # for one request: a monitor answers in a fraction of one
 
 def note(home: Path, verdict: Verdict, *, now: datetime) -> tuple[FeedNotice, ...]:
     """Compare a verdict with the troubles that are open; returns what is untold now. Raises OSError."""
-    found = {one.name: one.detail for one in verdict.found if one.told}
+    found = {one.name: one.detail for one in verdict.found}
 
     def change(before: State) -> State:
         still, notices = changes(before.troubles, found, now=now)

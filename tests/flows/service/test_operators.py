@@ -10,7 +10,7 @@ from flows.cycle import state
 from flows.cycle.home import hold
 from flows.cycle.state import Trouble
 from flows.service.health import Found, Verdict
-from flows.service.operators import VARIABLE, beat, changes, note, started, tell_anyhow
+from flows.service.operators import VARIABLE, beat, changes, note, say_so, started, tell_anyhow
 from tests.publisher import Answer, Publisher
 from tests.receivers import HttpReceiver, closed_port
 from tests.stage import Stage
@@ -47,8 +47,8 @@ def test_a_clock_that_went_back_reminds_no_later_than_a_day_from_then() -> None:
     assert (none, notice.kind) == ((), "reminder")
 
 
-def test_only_what_no_other_notice_tells_is_noted_and_stays_untold_until_told(tmp_path: Path) -> None:
-    found = (Found(name="disk", detail="full"), Found(name="feed en", detail="unhealthy", told=False))
+def test_what_is_noted_stays_untold_until_it_is_told(tmp_path: Path) -> None:
+    found = (Found(name="disk", detail="full"),)
     assert [one.feed for one in note(tmp_path, Verdict(found=found), now=NOW)] == ["disk"]
     assert [one.feed for one in note(tmp_path, Verdict(found=found), now=NOW)] == ["disk"]
     assert [one.kind for one in note(tmp_path, Verdict(found=()), now=NOW)] == ["failing", "recovered"]
@@ -76,6 +76,24 @@ def test_o1_operators_are_told(untold: Stage, hook: HttpReceiver, broken: str, m
         assert tell_anyhow(untold.config, untold.home, who="a test")
     assert ["It is full." in one.text for one in hook.received] == [True]
     assert state.read(untold.home).untold == ()
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(5, True), (60, False), (24 * 60 + 5, True)])
+def test_o1_what_cannot_even_be_noted_is_told_in_the_first_slots_and_again_each_day(
+    stage: Stage, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch, minutes: int, told: bool
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("No space left on device")
+
+    stage.home.mkdir()
+    good = datetime.now(UTC) - timedelta(minutes=minutes)
+    mark = state.Mark(
+        who="a", pid=1, started_at=good, finished_at=good, good_at=good, problem="OSError", steps=(600.0,)
+    )
+    state.put(stage.home, cycle=mark)
+    monkeypatch.setattr("flows.service.operators.note", full)
+    say_so(stage.config, stage.home, who="a test")
+    assert ["The last cycle failed: OSError" in one.text for one in hook.received] == [True] * told
 
 
 def test_operators_who_cannot_be_reached_are_told_later(untold: Stage, hook: HttpReceiver) -> None:
