@@ -35,13 +35,20 @@ def _essay(one: Telling) -> bool:
     said = [len(s.having("hedge:essay")) for s in one.told]
     if one.title.pattern("<about>").search(one.title.text):
         return True
-    return bool(said[0]) or sum(said) > 1 or (any(said) and not (one.title.firm or one.title.having("meeting", "call")))
+    session = _session(one.title)
+    acts = session or one.title.firm or one.title.having("meeting", "call")
+    return said[0] > session or sum(said) > 1 + session or (any(said) and not acts)
 
 
 def _reaction(one: Telling) -> bool:
     """What others say of it: lawmakers ask, critics doubt; where it names the body's own day, twice."""
     said = one.title.having("hedge:reaction", "office:assembly")
-    return len(said) > bool(one.title.having("body") and one.title.occasion)
+    return len(said) > _session(one.title)
+
+
+def _session(title: Act) -> bool:
+    """Whether it names a session of the body with its day or place: what is said besides weakens it less."""
+    return bool(title.having("body") and title.occasion)
 
 
 def _old(one: Telling) -> bool:
@@ -60,11 +67,14 @@ def _at_the_top(one: Telling) -> bool:
     """
     said = [(s, verb) for s in one.told for verb in s.having("call", "meeting", "stage:held", "stage:agreed")[:1]]
     talks = [(s, verb) for s, verb in said if s.hedge(verb) not in {*WEAK, "forecast"}]
-    if one.stage == Stage.SCHEDULED or not talks or one.title.having("hedge:considering", "hedge:negated"):
+    if one.stage == Stage.SCHEDULED:  # they agreed on what shall be
+        talks = [(s, verb) for s, verb in talks if verb.concept == "stage:agreed"]
+    if not talks or one.title.having("hedge:considering", "hedge:negated"):
         return False  # "Seoul mulls …", whatever the lead recalls
     if any(s.leaders and s.heads and not _with_another(s, verb) for s, verb in talks):
         return True
-    ours = having(one.told[:2], "korea", "korea_nato") and not having(one.told, "ministerial")
+    remark = not one.title.having("call", "meeting", "stage:", *_OFFICES)  # "Rutte: …"
+    ours = having(one.told[:2], "korea", "korea_nato") and not (remark or having(one.told, "ministerial"))
     offices = _OFFICES if ours else ()  # a president without a country is Korea's
     led = any(s.leaders or s.having(*offices) for s in one.told) and any(s.heads for s in one.told)
     return led and not having(one.told, *_OTHERS)
@@ -78,11 +88,11 @@ def _with_another(one: Act, verb: Evidence) -> bool:
 
 def _courtesy(one: Telling) -> bool:
     """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
-    company = one.title.having("company:")
-    awarded = company and any(s.firm & DONE for s in one.told[:2])
-    visits = one.title.having("hedge:courtesy") or company
+    company, tour = one.title.having("company:"), one.title.having("hedge:courtesy")
+    toured = one.title.having("meeting") and having(one.told[:2], "hedge:courtesy")
+    awarded = not tour and any(s.firm & DONE for s in one.told[:2])
     done = DONE if company else {*DONE, "stage:agreed"}  # what a firm agrees or sets up is its own
-    return bool(visits) and not (awarded or one.title.firm & done or one.title.number)
+    return bool(tour or company or toured) and not (awarded or one.title.firm & done or one.title.number)
 
 
 def _near(one: Telling) -> list[Act]:
@@ -129,7 +139,7 @@ def _wish(one: Telling) -> bool:
     weak = title.having("hedge:negated") and not title.firm  # whatever the lead tells of what the title denies
     foreseen = one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}
     settled = any(s.firm & DONE or (s.having("statement") and "stage:agreed" in s.firm) for s in one.told[:2])
-    wishful = title.having("hedge:wish", "hedge:considering") and not settled
+    wishful = title.having("hedge:wish", "hedge:considering") and not (settled or _session(title))
     hopeful = title.having("hedge:forecast") and not title.verbs
     return bool(weak or foreseen or wishful or hopeful) or one.hedge in WEAK
 
