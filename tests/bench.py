@@ -100,10 +100,8 @@ def headlines() -> None:
     korean = ["".join(chr(chance.randint(0xAC00, 0xD7A3)) for _ in range(chance.randint(2, 4))) for _ in range(4_000)]
     told = ["NATO", "Korea", "defense", "industry", "exchange", "나토", "한국", "방산", "talks", "회의", "협력"]
     for language, words in (("en", english.decode().split()), ("ko", korean)):
-        texts = [
-            " ".join(chance.choices(words, k=90) + chance.choices(told, k=chance.random() < 0.1))[:372]
-            for _ in range(ITEMS_READ)
-        ]
+        said = [chance.choices(words, k=90) + chance.choices(told, k=chance.random() < 0.1) for _ in range(ITEMS_READ)]
+        texts = [" ".join(one)[:372] for one in said]
         items = [item(language=language, title=text[:72], summary=text[72:]) for text in texts]
         describe(items[0], lexicon)
         begun = time.process_time()

@@ -25,10 +25,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from tests.publisher import Answer, Asked, Publisher
 
 Reply = Answer
-
-
-def _nothing() -> None:
-    return None
+Step = str | Reply
+Hold = Callable[[], object]
 
 
 class _Script:
@@ -51,12 +49,7 @@ class HttpReceiver(Publisher):
     """
 
     def __init__(
-        self,
-        script: Iterable[str | Reply] = (),
-        *,
-        otherwise: str | Reply = "ok",
-        delay: float = 3.0,
-        hold: Callable[[], None] = _nothing,
+        self, script: Iterable[Step] = (), *, otherwise: Step = "ok", delay: float = 3.0, hold: Hold = lambda: None
     ) -> None:
         super().__init__()
         self.received = self.requests
@@ -92,17 +85,12 @@ class SmtpReceiver:
     """
 
     def __init__(
-        self,
-        script: Iterable[str] = (),
-        *,
-        otherwise: str = "ok",
-        delay: float = 3.0,
-        hold: Callable[[], None] = _nothing,
-        login: str | None = None,
+        self, script: Iterable[str] = (), *, otherwise: str = "ok", delay: float = 3.0, login: str | None = None
     ) -> None:
         self.received: list[EmailMessage] = []
         self.contents: list[bytes] = []
-        self.script, self.hold, self._delay, self._login = _Script(script, otherwise), hold, delay, login
+        self.script, self._delay, self._login = _Script(script, otherwise), delay, login
+        self.hold: Hold = lambda: None
         given = {"auth_require_tls": False, "auth_required": False, "authenticator": self._authenticate}
         self._controller = Controller(self, "127.0.0.1", closed_port(), ready_timeout=20, **given)
 

@@ -8,32 +8,24 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import msgspec
+
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import Settings, read_settings
 from flows.cycle.cycle import run_cycle
 from flows.cycle.home import Cycle
 from flows.cycle.learn import Summary
 from tests.publisher import Answer, Publisher
+from tests.table import tables
 from warehouse.connection import published
 from warehouse.published import tell
 from warehouse.sql import rows
 
 NOON = datetime.fromisoformat("2025-06-26T12:00:00+09:00")
 
-FOUNDING_EN = (
-    "https://en.example/view/AEN20250626001",
-    "Seoul, NATO agree to set up consultative body on defense industry",
-    "Thu, 26 Jun 2025 09:10:00 +0900",
-    "National Security Adviser Wi Sung-lac and NATO Secretary General Mark Rutte agreed in The Hague on Wednesday to create a director-general-level consultation body on defense industry cooperation, the presidential office said Thursday. They also discussed Korean participation in NATO's High Visibility Projects in space and munitions.",
-)
-FOUNDING_KO = (
-    "https://ko.example/news/articleView.html?idxno=1234",
-    "위성락, 나토 사무총장 면담…한-나토 국장급 방산협의체 신설 합의",
-    "2025-06-26 10:02:00",
-    "위성락 국가안보실장이 25일(현지시간) 네덜란드 헤이그에서 마르크 뤼터 나토 사무총장을 만나 국장급 방산협의체를 신설하기로 합의했다고 대통령실이 26일 밝혔다.",
-)
-
+EIGHT = "Thu, 26 Jun 2025 08:00:00 +0900"
 Story = tuple[str, str, str, str]
+FOUNDING_EN, FOUNDING_KO = msgspec.convert(tables(__file__)["FOUNDING"], tuple[Story, Story])
 
 
 def rss(*stories: Story) -> Answer:
@@ -50,15 +42,9 @@ def rss(*stories: Story) -> Answer:
 
 def noise(count: int, start: int = 0, host: str = "noise.example") -> tuple[Story, ...]:
     """Stories about nothing that concerns us."""
-    return tuple(
-        (
-            f"https://{host}/view/{n:06}",
-            f"City council debates bus lane number {n}",
-            "Thu, 26 Jun 2025 08:00:00 +0900",
-            f"The council heard resident {n}.",
-        )
-        for n in range(start, start + count)
-    )
+    numbers = range(start, start + count)
+    heads = ((f"https://{host}/view/{n:06}", f"City council debates bus lane number {n}", EIGHT) for n in numbers)
+    return tuple((*head, f"The council heard resident {n}.") for n, head in zip(numbers, heads, strict=True))
 
 
 class Stage:
@@ -77,13 +63,8 @@ class Stage:
         """Write feeds.toml: a path of the publisher a feed, `outlet` its upper-case name unless given."""
         tables = []
         for name, extra in feeds.items():
-            keys: dict[str, str | bool] = {
-                "name": name,
-                "url": self.site.url(f"/{name}"),
-                "outlet": name.upper(),
-                "allow_private": True,
-                **extra,
-            }
+            usual = {"name": name, "url": self.site.url(f"/{name}"), "outlet": name.upper(), "allow_private": True}
+            keys = {**usual, **extra}
             tables.append("[[feed]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items()))
         (self.config / "feeds.toml").write_text("\n".join(tables), encoding="utf-8")
 

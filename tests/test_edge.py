@@ -1,5 +1,3 @@
-"""The edge of one machine."""
-
 import pytest
 
 from tests import bench_edge

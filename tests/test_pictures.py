@@ -1,5 +1,3 @@
-"""What README's pictures draw by our own hand: a message as Slack shows it."""
-
 from alerts.model import Message
 from scripts.pictures import slack
 

@@ -1,5 +1,3 @@
-"""Spans of days, how far they lie apart, and whose day it is."""
-
 from datetime import date, timedelta
 
 from extractors.calendar import NEAR, apart, last_day, span

@@ -67,24 +67,17 @@ def test_chains_that_advanced_come_first_then_track_then_age_and_health_last() -
     ]
     for more in ({"storm_cap": 10}, {"storm_cap": 1}, {"unwatched": True}):
         ids = [int(part[0].alert_id, 16) for message in _plan(*pairs, **more) for part in message.parts]
-        assert ids == [
-            6,
-            5,
-            *([8, 9] if "unwatched" in more else [9]),
-            4,
-            3,
-            2,
-            1,
-            *([] if "unwatched" in more else [8]),
-        ]
+        late = "unwatched" in more
+        assert ids == [6, 5, *([8, 9] if late else [9]), 4, 3, 2, 1, *([] if late else [8])]
 
 
 def test_a_bundle_that_may_have_arrived_is_sent_as_it_was() -> None:
     (once,) = _plan(*_pairs(2, **HELD), mode="digest")
-    lost = [
-        pair(int(alert.alert_id, 16), delivery={**LOST, "bundle_id": row.bundle_id, "bundle_kind": row.bundle_kind})
+    sent = [
+        (int(alert.alert_id, 16), {"bundle_id": row.bundle_id, "bundle_kind": row.bundle_kind})
         for alert, row in once.parts
     ]
+    lost = [pair(n, delivery={**LOST, **bundled}) for n, bundled in sent]
     again, new = _plan(*lost, pair(3, delivery=HELD), mode="digest")
     assert (again.message_id, again.kind, len(again.parts)) == (once.message_id, DIGEST, 2)
     assert new.message_id != once.message_id

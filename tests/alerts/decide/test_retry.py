@@ -15,16 +15,10 @@ START = Delivery(alert_id="a", channel="desk", state=DeliveryState.PENDING)
 
 
 def _after(
-    delivery: Delivery,
-    kind: ResultKind,
-    *,
-    now: datetime = NOW,
-    jitter: float = 0,
-    wait: timedelta | None = None,
-    **channel: Any,
+    row: Delivery, kind: ResultKind, *, now: datetime = NOW, jitter: float = 0, wait: timedelta | None = None, **of: Any
 ) -> Delivery:
     result = SendResult(kind=kind, reason="because", retry_after=wait)
-    return settle(delivery, result, builders.channel(**channel), now=now, jitter=jitter)
+    return settle(row, result, builders.channel(**of), now=now, jitter=jitter)
 
 
 def test_sent_is_the_end() -> None:
@@ -80,8 +74,6 @@ def test_abandoned_after_six_in_a_day(attempts: int, hours: float, kind: ResultK
     assert (after.state, after.attempts) == (state, attempts + (kind is not ResultKind.UNKNOWN))
     assert (after.sent_at is None) == (state is not DeliveryState.SENT)
     # A first lost reply is sent again at once; six hours are the longest wait, jitter and all.
-    wait = {
-        DeliveryState.PENDING: timedelta(minutes=min(1.25 * 2 ** min(attempts, 12), 360)),
-        DeliveryState.UNKNOWN: timedelta(),
-    }
+    backed_off = timedelta(minutes=min(1.25 * 2 ** min(attempts, 12), 360))
+    wait = {DeliveryState.PENDING: backed_off, DeliveryState.UNKNOWN: timedelta()}
     assert after.next_attempt_at == (NOW + wait[state] if state in wait else None)

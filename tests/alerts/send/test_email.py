@@ -81,10 +81,8 @@ def test_a_wrong_password_is_refused() -> None:
 
 
 def test_t10_a_repeat_has_its_message_id_again_and_an_event_is_one_thread(wire: Wire) -> None:
-    first, follow, digest = (
-        replace(MESSAGE, message_id=own, thread=thread)
-        for own, thread in (("new1", "new1"), ("adv1", "new1"), ("dig1", ""))
-    )
+    threads = {"new1": "new1", "adv1": "new1", "dig1": ""}
+    first, follow, digest = (replace(MESSAGE, message_id=own, thread=thread) for own, thread in threads.items())
     for message in (first, first, follow, digest, replace(first, channel="Desk 2")):
         assert wire.send("mail", message=message).kind is SENT
     one, again, later, bundle, other = wire.smtp.received

@@ -1,5 +1,3 @@
-"""Mails as a reader sees them."""
-
 from dataclasses import replace
 from itertools import product
 from typing import Any

@@ -41,15 +41,12 @@ def test_a_date_is_as_exact_as_it_is_known(precision: str, day: date | None, eng
     assert (EN.when(day, precision), KO.when(day, precision)) == (english, korean)
 
 
-def test_concepts_are_named_for_people_and_numbers_agree() -> None:
-    named = {
-        "person:mark_rutte": ("Mark Rutte", "마르크 뤼터"),
-        "office:dapa": ("DAPA", "방위사업청"),
-        "agency:cnad": ("CNAD", "나토 국가군비국장회의(CNAD)"),
-        "nato": ("NATO", "나토"),
-        "somebody_new": ("Somebody New", "Somebody New"),
-    }
-    assert {concept: (EN.name(concept), KO.name(concept)) for concept in named} == named
+@table("concept, english, korean")
+def test_concepts_are_named_for_people(concept: str, english: str, korean: str) -> None:
+    assert (EN.name(concept), KO.name(concept)) == (english, korean)
+
+
+def test_numbers_agree() -> None:
     assert [EN.count("reports", n) for n in (0, 1, 2)] == ["0 reports", "1 report", "2 reports"]
     assert KO.count("outlets", 9) == "매체 9곳"
 

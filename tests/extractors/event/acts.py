@@ -84,12 +84,8 @@ def said(text: str) -> Report:
             case _:
                 facts |= {"alertable": False} if word == "quiet" else {word: True}
     tracks = tracks or [BODY]
-    facts = {
-        "act": Act.DOCUMENT if stage in PAPERS else Act.MEMBERSHIP if stage == Stage.JOINED else Act.SESSION,
-        "track": tracks[0],
-        "tracks": tuple(tracks),
-        **facts,
-    }
+    act = Act.DOCUMENT if stage in PAPERS else Act.MEMBERSHIP if stage == Stage.JOINED else Act.SESSION
+    facts = {"act": act, "track": tracks[0], "tracks": tuple(tracks), **facts}
     projects = tuple(named["="]) or (("body",) if tracks[0] == BODY else ())
     facts |= {"actors": tuple(named["+"]), "projects": projects, "domains": tuple(map(Domain, named["%"]))}
     return told(first, on(when, DatePrecision(precision)) if when else None, stage, **facts)

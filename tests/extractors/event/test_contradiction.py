@@ -1,5 +1,3 @@
-"""What parts reports into two acts, whatever else they have in common."""
-
 from datetime import date
 
 from extractors.story import Act, Stage

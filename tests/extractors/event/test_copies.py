@@ -1,5 +1,3 @@
-"""Near-copies share the earliest one's origin; rewrites and other languages do not."""
-
 from datetime import timedelta
 from typing import Any
 

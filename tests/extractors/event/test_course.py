@@ -1,5 +1,3 @@
-"""A plan's life as outlets tell it: each announcement is told once, and what was announced last holds."""
-
 import random
 from datetime import UTC, datetime, timedelta
 

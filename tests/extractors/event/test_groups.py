@@ -1,5 +1,3 @@
-"""Acts laid over the events already known: merged, parted, taken from history."""
-
 from datetime import date
 
 import pytest

@@ -1,5 +1,3 @@
-"""How surely two reports tell of one act: when, what about, who, where, which session."""
-
 from tests.extractors.event.acts import holds
 from tests.table import table
 

@@ -1,5 +1,3 @@
-"""What an event is, from its reports: stage, date, place and the rest by rule."""
-
 from dataclasses import replace
 from datetime import date
 

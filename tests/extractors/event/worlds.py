@@ -119,10 +119,8 @@ def world(seed: int, *, forgeries: int) -> tuple[list[Report], list[Told]]:
         for said, stage in told:
             first, *others = dice.sample(OUTLETS, dice.randint(2 if forgeries else 1, 3))
             lags = [(first, 0), *((one, dice.randint(0, 20)) for one in others)]
-            own = tuple(
-                report(said + timedelta(hours=lag), stage, one, **{"actors": dice.choice(PEOPLE), **facts})
-                for one, lag in lags
-            )
+            named = {"actors": dice.choice(PEOPLE), **facts}
+            own = tuple(report(said + timedelta(hours=lag), stage, one, **named) for one, lag in lags)
             true.append(Told(stage, own[0].mention.act, own))
             reports += own
         if told:

@@ -1,5 +1,3 @@
-"""What a sentence is asked: its parties, its firm verbs, what it is about, whether it is an occasion."""
-
 from extractors.mention.act import Act, sides
 from extractors.mention.reading import read
 from tests.builders import item

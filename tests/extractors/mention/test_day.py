@@ -1,5 +1,3 @@
-"""When an act took place: the day of its own sentence, not that of the statement, the wire or what it builds on."""
-
 from typing import Any
 
 from tests.extractors.mention.saying import holds, sayings

@@ -1,5 +1,3 @@
-"""One item as a whole: the founding story, evidence, headlines that alone decide."""
-
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,5 +1,3 @@
-"""Whether an act was done: talks alone can be of a low level; who signs, joins, founds or posts has done something."""
-
 import tomllib
 from datetime import UTC, datetime
 from typing import Any

@@ -16,17 +16,9 @@ ARTICLES = [json.loads(line) for line in (ROOT / "tests/cases/articles.jsonl").r
 
 def acts(article: dict[str, Any], *, paged: bool) -> tuple[Mention, ...]:
     when = datetime.combine(date.fromisoformat(article["published"]), time(3), UTC)
-    says = describe(
-        item(
-            title=article["title"],
-            summary=article["text"].partition("\n")[0] if paged else "",
-            text=article["text"],
-            language=article["language"],
-            published_at=when,
-            first_seen_at=when,
-        ),
-        LEXICON,
-    )
+    facts = {name: article[name] for name in ("title", "text", "language")}
+    lead = article["text"].partition("\n")[0] if paged else ""
+    says = describe(item(summary=lead, published_at=when, first_seen_at=when, **facts), LEXICON)
     return says if isinstance(says, tuple) else ()
 
 

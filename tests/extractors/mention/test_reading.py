@@ -1,5 +1,3 @@
-"""How an item is read: months are no hedges, tails are not the article, and no text costs without bound."""
-
 from extractors.mention.reading import read
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON

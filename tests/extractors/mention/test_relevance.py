@@ -1,5 +1,3 @@
-"""What is our subject, and what a rejection names as missing."""
-
 from typing import Any
 
 from extractors.story import Mention, Rejection

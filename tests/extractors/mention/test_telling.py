@@ -1,5 +1,3 @@
-"""What the sentences of one act tell together: its day decides its tense, and "the same day" is that of the act before."""
-
 from datetime import date
 from typing import Any
 
@@ -27,7 +25,8 @@ def test_a_plan_is_known_by_its_date_and_says_that_it_moved(saying: dict[str, An
 def test_x6_another_act_of_the_same_day_is_an_act_of_its_own_with_that_day(title: str, text: str) -> None:
     says = describe(item(title=title, summary=text, language="ko" if "한" in title else "en"), LEXICON)
     assert isinstance(says, tuple)
+    that_day = date(2025, 6, 25)
     assert [(one.track, one.event_date) for one in says] == [
-        ("consultation_body", date(2025, 6, 25)),
-        ("nato_projects", date(2025, 6, 25)),
+        ("consultation_body", that_day),
+        ("nato_projects", that_day),
     ]

@@ -1,5 +1,3 @@
-"""Which line of cooperation an act belongs to."""
-
 from typing import Any
 
 from tests.extractors.mention.saying import holds, sayings

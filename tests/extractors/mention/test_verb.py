@@ -1,5 +1,3 @@
-"""What was done, how firmly it is said, and what kind of act it is."""
-
 from typing import Any
 
 from tests.extractors.mention.saying import holds, sayings

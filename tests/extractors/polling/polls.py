@@ -19,7 +19,7 @@ BEFORE = FeedState(
     last_full_at=NOW - HOUR, next_due_at=NOW, last_new_at=NOW - HOUR, rhythm_seconds=3600.0, last_keys=(1, 2, 3), health=FeedHealth.HEALTHY,
     since=NOW - DAY,
 )  # fmt: skip
-NEW = FeedState(feed="a")
+NEW, TIMEOUT = FeedState(feed="a"), OutcomeKind.TIMEOUT
 After = tuple[FeedState, tuple[FeedNotice, ...]]
 
 
@@ -72,11 +72,7 @@ def polls(
 
 
 def fail(
-    state: FeedState,
-    times: int,
-    step: timedelta = 20 * MINUTE,
-    start: datetime = NOW,
-    kind: OutcomeKind = OutcomeKind.TIMEOUT,
+    state: FeedState, times: int, step: timedelta = 20 * MINUTE, start: datetime = NOW, kind: OutcomeKind = TIMEOUT
 ) -> tuple[FeedState, list[FeedNotice]]:
     return polls(state, times, step, lambda state, now: after(state, kind, now=now), start)
 
@@ -87,11 +83,9 @@ def quiet(state: FeedState, span: timedelta, step: timedelta = HOUR) -> tuple[Fe
 
 def live(times: int, step: timedelta) -> FeedState:
     """A feed that has brought something new at each of so many polls."""
-    return polls(
-        NEW,
-        times,
-        step,
-        lambda state, now: brought(
-            state, *range(n := len(state.last_keys) and state.last_keys[0] + 1, n + 20), now=now
-        ),
-    )[0]
+
+    def poll(state: FeedState, now: datetime) -> After:
+        first = state.last_keys[0] + 1 if state.last_keys else 0
+        return brought(state, *range(first, first + 20), now=now)
+
+    return polls(NEW, times, step, poll)[0]

@@ -43,29 +43,23 @@ def test_the_url_kept_is_the_publishers_own(link: str, url: str) -> None:
 
 
 def test_r1_the_fullest_entry_of_an_article_counts_and_order_stays() -> None:
-    found = made(
-        entry(title="First"),
-        entry(title="Other", link="https://a.kr/news/view?id=2"),
-        entry(title="First", summary="again"),
-    )
+    other = entry(title="Other", link="https://a.kr/news/view?id=2")
+    found = made(entry(title="First"), other, entry(title="First", summary="again"))
     assert [(item.title, item.summary) for item in found] == [("First", "again"), ("Other", "")]
 
 
 GOOGLE = "https://news.google.com/rss/search?q=x"
 
 
+GOOGLED = {
+    "link": "https://news.google.com/rss/articles/CBMiOPAQUE?oc=5", "source_url": "https://www.koreatimes.co.kr",
+    "published_raw": "Thu, 26 Jun 2025 01:00:00 GMT",
+}  # fmt: skip
+
+
 def google(title: str, source: str = "The Korea Times", **changes: Any) -> Entry:
-    return entry(
-        **{
-            "title": title,
-            "link": "https://news.google.com/rss/articles/CBMiOPAQUE?oc=5",
-            "source_title": source,
-            "source_url": "https://www.koreatimes.co.kr",
-            "summary": f'<a href="x">{title}</a>&nbsp;&nbsp;<font color="#6f6f6f">{source}</font>',
-            "published_raw": "Thu, 26 Jun 2025 01:00:00 GMT",
-            **changes,
-        }
-    )
+    summary = f'<a href="x">{title}</a>&nbsp;&nbsp;<font color="#6f6f6f">{source}</font>'
+    return entry(title=title, source_title=source, summary=summary, **{**GOOGLED, **changes})
 
 
 def test_x15_a_feed_of_another_host_speaks_for_its_own_outlet_alone() -> None:
@@ -86,25 +80,14 @@ def test_google_news() -> None:
 
 
 def test_google_news_knows_an_article_by_publisher_title_and_day() -> None:
-    (one,) = keys(google("Korea and NATO agree - The Korea Times"), url=GOOGLE)
-    (korean_edition,) = keys(
-        google(
-            "Korea and NATO agree - 코리아타임스",
-            source="코리아타임스",
-            link="https://news.google.com/rss/articles/OTHER",
-            source_url="http://koreatimes.co.kr/",
-        ),
-        url=GOOGLE,
-    )
-    assert one == korean_edition
-    others = keys(
-        google("Korea and NATO sign - The Korea Times"),
-        google("Korea and NATO agree - Yonhap", source="Yonhap", source_url="https://en.yna.co.kr"),
-        google("Korea and NATO agree - The Korea Times", published_raw="Thu, 03 Jul 2025 01:00:00 GMT"),
-        google("Korea and NATO agree - The Korea Times", published_raw=""),
-        now=NOW + timedelta(days=30),
-        url=GOOGLE,
-    )
+    same = {"link": "https://news.google.com/rss/articles/OTHER", "source_url": "http://koreatimes.co.kr/"}
+    korean_edition = google("Korea and NATO agree - 코리아타임스", source="코리아타임스", **same)
+    title = "Korea and NATO agree - The Korea Times"
+    (one,) = {*keys(google(title), url=GOOGLE), *keys(korean_edition, url=GOOGLE)}
+    signed, later = google("Korea and NATO sign - The Korea Times"), "Thu, 03 Jul 2025 01:00:00 GMT"
+    yonhap = google("Korea and NATO agree - Yonhap", source="Yonhap", source_url="https://en.yna.co.kr")
+    dated = (google(title, published_raw=raw) for raw in (later, ""))
+    others = keys(signed, yonhap, *dated, now=NOW + timedelta(days=30), url=GOOGLE)
     assert len({one, *others}) == 5
 
 

@@ -19,10 +19,8 @@ def test_one_article_under_many_links(links: tuple[str, str]) -> None:
 
 
 def test_rotating_guids_change_nothing() -> None:
-    polls = [
-        [entry(title=t, link=f"https://a.kr/{n}", guid=f"urn:uuid:{poll}-{n}") for n, t in enumerate(TITLES)]
-        for poll in range(3)
-    ]
+    told = [(t, f"https://a.kr/{n}", n) for n, t in enumerate(TITLES)]
+    polls = [[entry(title=t, link=link, guid=f"urn:uuid:{poll}-{n}") for t, link, n in told] for poll in range(3)]
     assert keys(*polls[0]) == keys(*polls[1]) == keys(*polls[2])
     assert len(set(keys(*polls[0]))) == len(TITLES)
 

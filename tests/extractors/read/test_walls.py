@@ -39,12 +39,8 @@ def test_a_file_that_is_no_text_is_no_feed(body: bytes, name: str) -> None:
 
 @table("status, page, kind, words")
 def test_what_an_errors_page_looks_like(status: int, page: bytes, kind: OutcomeKind, words: str) -> None:
-    got = Fetched(
-        feed="a",
-        kind=kind if kind is not OutcomeKind.BLOCKED or status == 403 else OutcomeKind.SERVER_ERROR,
-        reason=words.partition(";")[0].rstrip("$"),
-        body=page,
-    )
+    first = kind if kind is not OutcomeKind.BLOCKED or status == 403 else OutcomeKind.SERVER_ERROR
+    got = Fetched(feed="a", kind=first, reason=words.partition(";")[0].rstrip("$"), body=page)
     seen = looked_at(got, FEED)
     assert (seen.kind, seen.body) == (kind, b"")
     assert re.match(words, seen.reason)

@@ -1,5 +1,3 @@
-"""How what is typed on the command line is read."""
-
 from pathlib import Path
 
 import pytest

@@ -27,6 +27,7 @@ from tests.konato import Konato
 from tests.publisher import Answer, Asked, Publisher
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, FOUNDING_KO, NOON, Stage, noise, rss
+from tests.table import tables
 from warehouse.cluster import store
 
 TEN = timedelta(minutes=10)
@@ -71,15 +72,10 @@ def poll(stage: Stage, now: Any) -> list[shards.Round]:
 def seen(stage: Stage) -> dict[str, Any]:
     """What an analyst finds that no clock of a machine goes into."""
     texts = "item_id, url, outlet, feed, title, summary, origin, reason, revision"
-    tables = {
-        "polls": "feed, polled_at, outcome, status, items, new_items, reason",
-        "feeds": "feed, health, since, last_polled_at",
-        "mentions": "item_id, n, event_id, track, stage, alertable, reason",
-        "event_sources": "event_id, item_id, origin",
-        "alerts": "alert_id, event_id, change",
-        "deliveries": "alert_id, channel, state",
+    found = {
+        name: sorted(map(str, stage.ask(f"SELECT {columns} FROM {name}")))
+        for name, columns in tables(__file__)["SEEN"].items()
     }
-    found = {name: sorted(map(str, stage.ask(f"SELECT {columns} FROM {name}"))) for name, columns in tables.items()}
     return found | {"archive": stage.archive(f"{texts}, published_at, first_seen_at, relevant")}
 
 

@@ -1,5 +1,3 @@
-"""The whole demo: every act of the bundled press is found and told, and next to nothing else."""
-
 import re
 import shlex
 import tomllib

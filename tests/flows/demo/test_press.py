@@ -1,5 +1,3 @@
-"""The demo's press: every bundled feed is what it claims to be, and the publisher answers like a real one."""
-
 import html
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta

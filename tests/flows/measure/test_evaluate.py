@@ -1,5 +1,3 @@
-"""A labelled file through the whole of detection and identity, case by case."""
-
 import json
 from pathlib import Path
 

@@ -1,5 +1,3 @@
-"""The figures: known values from the literature and by hand, and intervals that behave."""
-
 from typing import Any
 
 import pytest

@@ -1,5 +1,3 @@
-"""Stored items once more: the same rules tell the same, other rules show what they gain and lose."""
-
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,5 +1,3 @@
-"""Whoever describes the items, the answer is the same; what was done before a break is not done again."""
-
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec

@@ -1,5 +1,3 @@
-"""Against a real PostgreSQL."""
-
 from dataclasses import replace
 from datetime import timedelta
 from traceback import format_exception
@@ -33,18 +31,9 @@ def claim(con: Any, who: str = "a", most: int = 9, lease: timedelta = MINUTE) ->
 
 def commit(con: Any, claims: list[store.Claim]) -> int:
     """Commit a poll of each claim, due again in ten minutes."""
-    polls = [
-        Poll(
-            feed=one.feed,
-            before=one.state,
-            fetched=Fetched(feed=one.feed.name, kind=None, reason=""),
-            kind=OutcomeKind.UNCHANGED,
-            reason="\ud800",
-            now=NOON,
-            jitter=0.5,
-        )
-        for one in claims
-    ]
+    usual: dict[str, Any] = {"kind": OutcomeKind.UNCHANGED, "reason": "\ud800", "now": NOON, "jitter": 0.5}
+    got = [Fetched(feed=one.feed.name, kind=None, reason="") for one in claims]
+    polls = [Poll(feed=one.feed, before=one.state, fetched=it, **usual) for one, it in zip(claims, got, strict=True)]
     return store.commit(con, 0, claims, polls, [(one.state, NOON + 10 * MINUTE) for one in claims])
 
 
@@ -107,12 +96,8 @@ def test_a_home_that_lost_batches_asks_in_full(database: str, home: str, after: 
 
 def test_how_shards_stand(database: str) -> None:
     with store.connected(database) as con:
-        assert standing(con) == Standing(
-            shards=(Shard(shard=0, feeds=0, leased=0, refused=0, idle=None, waits=0.0),),
-            behind=0,
-            lag=0.0,
-            patience=60.0,
-        )
+        none = Shard(shard=0, feeds=0, leased=0, refused=0, idle=None, waits=0.0)
+        assert standing(con) == Standing(shards=(none,), behind=0, lag=0.0, patience=60.0)
         register(con)
         assert store.alone(con, 0)
         commit(con, claim(con, most=2))
