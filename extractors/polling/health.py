@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ _QUIET_RHYTHMS: Final = 20  # … and so many times its own rhythm
 _NEVER: Final = timedelta(days=1)  # where no entry was ever seen: an address of something else, or a wall
 _QUIET_UNKNOWN: Final = timedelta(days=14)  # where no rhythm is known: nothing new was ever seen
 _MOVED: Final = timedelta(days=7)  # of permanent redirects, before the operator is asked to follow
+_WORDS: Final = tomllib.loads(Path(__file__).with_name("notices.toml").read_text(encoding="utf-8"))
 _TOLD: Final = {FeedHealth.UNHEALTHY, FeedHealth.SILENT}
 
 
@@ -44,7 +45,7 @@ def notices(poll: Poll, before: FeedState, state: FeedState) -> Iterator[FeedNot
     if turned and before.health in _TOLD and not poll.kind.failed:
         yield tell("recovered", before.failing_since or before.since or now, health=before.health, now=_utc(now))
     if turned and state.health is FeedHealth.UNHEALTHY:
-        facts = {"outcome": poll.kind, "reason": poll.reason, "advice": _words()["advice"][poll.kind]}
+        facts = {"outcome": poll.kind, "reason": poll.reason, "advice": _WORDS["advice"][poll.kind]}
         due, since = _utc(state.next_due_at or now), state.failing_since or now
         yield tell("unhealthy", since, failures=state.failures, next_due=due, **facts)
     if turned and state.health is FeedHealth.SILENT:
@@ -103,15 +104,10 @@ def _answering(state: FeedState, now: datetime) -> FeedHealth:
 
 
 def _notice(feed: Feed, kind: str, since: datetime, *, words: str = "", key: str = "", **facts: object) -> FeedNotice:
-    text = _words()["notice"][words or kind]
+    text = _WORDS["notice"][words or kind]
     detail = text.format(name=feed.name, url=feed.url, since=_utc(since), **facts)
     key = key or since.isoformat()
     return FeedNotice(feed=feed.name, outlet=feed.outlet, kind=kind, since=since, detail=detail, key=key)
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("notices.toml").read_text(encoding="utf-8"))
 
 
 def _utc(at: datetime) -> str:

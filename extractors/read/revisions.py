@@ -7,7 +7,6 @@ beside few words that is no day's, no session's and no year's; any such number o
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from extractors.model import Item
 from extractors.read.keys import folded
@@ -23,6 +22,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _WORDS = 3  # beside each number of a piece that may be a counter: more is a sentence
 _SMALL = 31  # up to here a number may be the news beside words that are new
 _YEAR = re.compile(r"(?:19|20)\d\d[.:,]?")
+_WORDED, _MANY = patterns("counters.txt").pattern, r"\d[\d,.]{0,12}+\s*[km천만]?"
+_COUNTER = re.compile(
+    rf"(?:{_WORDED})\s*[:：(\[]?\s*{_MANY}[개건회명]?\b[)\]]?|\b{_MANY}\s*(?:{_WORDED})\b", re.IGNORECASE
+)
 _OFTEN = 2  # revisions from which numbers that change in whole sentences are taken for counters
 
 
@@ -33,15 +36,9 @@ def says_more(before: Item, after: Item, lexicon: Lexicon, *, revision: int = 0)
     return any(piece not in known for piece in _pieces(after, lexicon, often=often))
 
 
-@cache
-def _counter() -> re.Pattern[str]:
-    words, many = patterns("counters.txt").pattern, r"\d[\d,.]{0,12}+\s*[km천만]?"
-    return re.compile(rf"(?:{words})\s*[:：(\[]?\s*{many}[개건회명]?\b[)\]]?|\b{many}\s*(?:{words})\b", re.IGNORECASE)
-
-
 def _pieces(item: Item, lexicon: Lexicon, *, often: bool) -> Iterator[str]:
     for field in (item.title, item.summary, item.text):
-        for piece in _END.split(_glued(_counter().sub("", field), item, lexicon)):
+        for piece in _END.split(_glued(_COUNTER.sub("", field), item, lexicon)):
             yield folded(_uncounted(piece, often=often) if often or field is not item.title else piece)
 
 

@@ -18,7 +18,7 @@ from warehouse.live.outbox import alert_of
 from warehouse.published.archive import view
 from warehouse.sql import rows, tables
 
-Rows: TypeAlias = tuple[dict[str, object], ...]
+Rows: TypeAlias = Sequence[dict[str, object]]
 OF: Final = {
     "evidence": "item_id", "mentions": "item_id", "events": "event_id", "deliveries": "alert_id", "mutes": "event_id",
 }  # fmt: skip
@@ -47,17 +47,17 @@ class Health:
 def health(home: Path, channels: Sequence[str] = (), *, down: bool = False) -> Health:
     """Answer `konato status`; `channels` are the last cycle's. With `down`, feeds are named only where all fail."""
     with published(home) as con:
-        about = _select(con, "SELECT published_at, schema_version, lexicon_version FROM about")[0]
+        about = rows(con, "SELECT published_at, schema_version, lexicon_version FROM about")[0]
         [(due,)] = con.execute("SELECT min(next_due_at) FROM feeds WHERE enabled").fetchall()
         return Health(
             **about,  # type: ignore[arg-type]  # the columns are the fields
             last_cycle=next(iter(last_cycles(con, 1)), None),
-            feeds=_select(con, _ASK["feeds"].format(which=_ASK["down"] if down else "true")),
+            feeds=rows(con, _ASK["feeds"].format(which=_ASK["down"] if down else "true")),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
-            waiting=_select(con, _ASK["waiting"]),
-            untold=_select(con, _ASK["untold"], channels=channels),
+            waiting=rows(con, _ASK["waiting"]),
+            untold=rows(con, _ASK["untold"], {"channels": channels}),
             time_to_alert=con.execute(_ASK["latency"]).fetchall()[0],
-            recoveries=_select(con, "FROM recoveries ORDER BY recovered_at DESC"),
+            recoveries=rows(con, "FROM recoveries ORDER BY recovered_at DESC"),
             next_due_at=due,
             bytes=sum(file.stat().st_size for file in (home / PUBLISHED).parent.rglob("*") if file.is_file()),
         )
@@ -66,20 +66,20 @@ def health(home: Path, channels: Sequence[str] = (), *, down: bool = False) -> H
 def spans(home: Path, urls: Sequence[str]) -> Rows:
     """Return the evidence in the titles of the items with these addresses: url, title, and each term with its place."""
     with published(home) as con:
-        return _select(con, _ASK["spans"], urls=list(urls))
+        return rows(con, _ASK["spans"], {"urls": list(urls)})
 
 
 def alerts(home: Path, *, failed: bool = False, since: datetime | None = None) -> Rows:
     """Return each alert on each channel, latest first; only those that failed, or queued since then, if so asked."""
     with published(home) as con:
-        return _select(con, _ASK["alerts"], failed=failed, since=since.astimezone(UTC) if since else None)
+        return rows(con, _ASK["alerts"], {"failed": failed, "since": since.astimezone(UTC) if since else None})
 
 
 def last_alert(home: Path, x: str) -> Alert | None:
     """Return an alert by its id, or the last one of an event by the event's; None where there is none."""
     last = "FROM alerts WHERE $x IN (event_id, alert_id) ORDER BY created_at DESC, seq DESC LIMIT 1"
     with published(home) as con:
-        found = _select(con, last, x=x)
+        found = rows(con, last, {"x": x})
     return alert_of(found[0]) if found else None
 
 
@@ -91,21 +91,19 @@ def explain(home: Path, x: str) -> dict[str, Rows]:
     """
     with published(home) as con:
         items = _items(con, "items", x) or _items(con, f"({every})" if (every := view(home)) else "", x)
-        alerts = _ids(_select(con, _ASK["alert_ids"], x=x), "alert_id")
-        events = _ids(_select(con, _ASK["events"], x=x, items=_ids(items, "item_id"), alerts=alerts), "event_id")
+        alerts = _ids(rows(con, _ASK["alert_ids"], {"x": x}), "alert_id")
+        events = _ids(
+            rows(con, _ASK["events"], {"x": x, "items": _ids(items, "item_id"), "alerts": alerts}), "event_id"
+        )
         if not (items or alerts or events):
             return {}
         sources = _among(con, "event_sources", "event_id", events)
         items = items or _among(con, "items", "item_id", _ids(sources, "item_id"))
         told = _among(con, "alerts", "alert_id", alerts) if alerts else _among(con, "alerts", "event_id", events)
         ids = {"item_id": _ids(items, "item_id"), "alert_id": _ids(told, "alert_id"), "event_id": events}
-        attempts, polls = _select(con, _ASK["attempts"], x=ids["alert_id"]), _polls(con, home, items)
+        attempts, polls = rows(con, _ASK["attempts"], {"x": ids["alert_id"]}), _polls(con, home, items)
         found = {"items": items, "polls": polls, "sources": sources, "alerts": told, "attempts": attempts}
         return found | {table: _among(con, table, column, ids[column]) for table, column in OF.items()}
-
-
-def _select(con: Connection, question: str, **parameters: object) -> Rows:
-    return tuple(rows(con, question, parameters))
 
 
 def _ids(found: Rows, name: str) -> list[str]:
@@ -113,7 +111,7 @@ def _ids(found: Rows, name: str) -> list[str]:
 
 
 def _among(con: Connection, table: str, column: str, values: list[str]) -> Rows:
-    return _select(con, f"FROM {table} WHERE {column} IN (SELECT unnest($values::VARCHAR[]))", values=values)
+    return rows(con, f"FROM {table} WHERE {column} IN (SELECT unnest($values::VARCHAR[]))", {"values": values})
 
 
 def _items(con: Connection, table: str, x: str) -> Rows:
@@ -121,10 +119,10 @@ def _items(con: Connection, table: str, x: str) -> Rows:
     if not table:
         return ()
     if "://" not in x:
-        return _select(con, f"FROM {table} WHERE item_id = lower($x)", x=x)
+        return rows(con, f"FROM {table} WHERE item_id = lower($x)", {"x": x})
     numbers, path = re.findall(r"\d{5,}", x), canonical(x).partition("?")[0].partition("://")[2]
     part = max(numbers, key=len) if numbers else path.rstrip("/").rpartition("/")[2]  # that every form of a URL holds
-    found, article = _select(con, f"FROM {table} WHERE contains(url, $part)", part=part), article_id(x)
+    found, article = rows(con, f"FROM {table} WHERE contains(url, $part)", {"part": part}), article_id(x)
     urls = [(row, str(row["url"])) for row in found]
     return tuple(row for row, url in urls if canonical(url) == canonical(x) or (article and article_id(url) == article))
 
@@ -136,4 +134,4 @@ def _polls(con: Connection, home: Path, items: Rows) -> Rows:
     both = f"(FROM polls UNION ALL BY NAME FROM read_parquet({quoted(older / '*.parquet')}))" if moved else "polls"
     feeds = [item["feed"] for item in items for _ in ("first", "last")]
     times = [item.get(name) for item in items for name in ("first_seen_at", "seen_at")]
-    return _select(con, _ASK["polls"].format(polls=both), feeds=feeds, times=times)
+    return rows(con, _ASK["polls"].format(polls=both), {"feeds": feeds, "times": times})

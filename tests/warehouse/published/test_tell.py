@@ -46,10 +46,10 @@ def test_health(home: Path) -> None:
     assert found.last_cycle.started_at == NOW + timedelta(minutes=10)
     assert [(feed["feed"], feed["outcome"]) for feed in found.feeds] == [("a", "new")]
     assert found.deliveries == {"abandoned": 1, "pending": 1}
-    assert found.waiting == ({"channel": "desk", "deliveries": 1, "reason": "550 no such user"},)
-    assert (found.recoveries, found.next_due_at, found.time_to_alert) == ((), NOW, (None, None))
+    assert found.waiting == [{"channel": "desk", "deliveries": 1, "reason": "550 no such user"}]
+    assert (found.recoveries, found.next_due_at, found.time_to_alert) == ([], NOW, (None, None))
     assert found.bytes > 100_000
-    assert found.untold == health(home, ["desk"]).untold == ()
+    assert found.untold == health(home, ["desk"]).untold == []
     [lost] = health(home, ["desk", "other"]).untold  # X4: of the last cycle's alert, channel by channel
     assert (lost["event_id"], lost["channel"]) == ("e1", "other")
 
@@ -79,7 +79,7 @@ def test_one_thing_is_explained_from_wherever_one_asks(home: Path, x: str) -> No
 
 def test_an_irrelevant_item_is_explained_from_the_archive(home: Path) -> None:
     found = explain(home, id_of(-2))
-    assert (found["items"][0]["reason"], len(found["polls"]), found["events"]) == ("no_korea", 1, ())
+    assert (found["items"][0]["reason"], len(found["polls"]), found["events"]) == ("no_korea", 1, [])
 
 
 @pytest.mark.parametrize("x", ["nothing", "https://a.example/unknown", "https://a.example/99999", ""])
