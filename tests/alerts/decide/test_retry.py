@@ -54,6 +54,8 @@ def test_a_lost_reply_is_no_completed_attempt_and_is_sent_again_in_the_next_cycl
     assert (later.attempts, later.first_attempt_at, later.repeat) == (1, NOW + timedelta(hours=30), True)
     again = _after(replace(lost, first_attempt_at=NOW - timedelta(hours=30)), ResultKind.UNKNOWN)
     assert (again.next_attempt_at, again.reason) == (NOW + timedelta(hours=6), "because")
+    soon = _after(replace(lost, first_attempt_at=NOW - timedelta(minutes=10)), ResultKind.UNKNOWN)
+    assert soon.next_attempt_at == NOW + timedelta(minutes=10)
     held = _after(START, ResultKind.UNKNOWN, unknown="hold")
     assert (held.state, held.next_attempt_at) == (DeliveryState.UNKNOWN, None)
 

@@ -57,8 +57,9 @@ def test_what_is_due(con: Connection, changes: dict[str, Any], due: bool) -> Non
 
 def test_the_oldest_alert_is_due_first_and_one_of_the_future_counts_as_now(con: Connection) -> None:
     ages = {3: NOW - HOUR, 1: NOW, 2: NOW + HOUR}
-    outbox.queue(con, [alert(n, when) for n, when in ages.items()], [delivery(n) for n in ages])
-    assert [one.alert_id for one, _ in outbox.due(con, now=NOW)] == ["alert3", "alert1", "alert2"]
+    other = replace(delivery(1), channel="other")
+    outbox.queue(con, [alert(n, when) for n, when in ages.items()], [*(delivery(n) for n in ages), other])
+    assert [one.alert_id for one, _ in outbox.due(con, now=NOW)] == ["alert3", "alert1", "alert1", "alert2"]
 
 
 def test_an_attempt_from_its_start_to_its_record(con: Connection) -> None:
