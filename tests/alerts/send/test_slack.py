@@ -2,11 +2,14 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.model import ResultKind
-from alerts.send.slack import BLOCKS_MAX, SECTION_MAX, attachment, sections
+from alerts.send import apprise
+from alerts.send.door import send
+from alerts.send.slack import BLOCKS_MAX, SECTION_MAX, attachment, can, sections
 from alerts.word import escape
 from tests.alerts.making import MESSAGE, rendered
 from tests.alerts.send.conftest import Wire
@@ -52,3 +55,26 @@ def test_slacks_bot_is_judged_by_its_reply(wire: Wire) -> None:
     assert wire.send("bot", Reply(body=b'{"ok": true, "channel": "C1"}')).kind is ResultKind.SENT
     assert wire.http.received[0].json["channel"] == "#desk"
     assert wire.send("bot", Reply(body=b'{"ok": false, "error": "channel_not_found"}')).kind is ResultKind.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("to", "named"),
+    [("%23desk", {"channel": "#desk"}), ("+C12345678", {"channel": "C12345678"}), ("@U12345678", {"channel": "@U12345678"}),
+     ("%23desk:1700000000.12", {"channel": "#desk", "thread_ts": "1700000000.12"})],
+)  # fmt: skip
+def test_a_bot_posts_with_its_token_to_the_channel_that_the_url_names(
+    wire: Wire, to: str, named: dict[str, str]
+) -> None:
+    wire.http.script.steps = [Reply(body=b'{"ok":true}')]
+    assert send(MESSAGE, f"slack://Konato@xoxb-1234-1234-canary/{to}", timeout=5).kind is ResultKind.SENT
+    (post,) = wire.http.received
+    assert {name: value for name, value in post.json.items() if name != "attachments"} == {
+        "username": "Konato",
+        **named,
+    }
+    assert post.headers["authorization"] == "Bearer xoxb-1234-1234-canary"
+
+
+@table("url, ours")
+def test_what_is_asked_for_beside_a_channel_is_apprises(url: str, ours: bool) -> None:
+    assert can(apprise.read(url)) is ours

@@ -1,9 +1,12 @@
+import gzip
 import socket
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
 
 from alerts.model import ResultKind
+from alerts.send import apprise, webhook
 from alerts.send.door import send
 from tests.alerts.making import MESSAGE, rendered
 from tests.alerts.send.conftest import Wire
@@ -18,6 +21,25 @@ def test_a_hook_gets_title_and_text(wire: Wire) -> None:
     assert wire.send("json", message=message).kind is SENT
     (got,) = wire.http.received
     assert (got.path, got.json["title"], got.json["message"]) == ("/hook", message.title, message.text.strip())
+    assert "authorization" not in got.headers
+    for user, told in (("me:secret", b"me:secret"), ("me", b"me:")):
+        assert send(MESSAGE, f"json://{user}@127.0.0.1:{wire.http.port}/hook", timeout=5).kind is SENT
+        assert b64decode(wire.http.received[-1].headers["authorization"].removeprefix("Basic ")) == told
+
+
+@pytest.mark.parametrize(
+    ("query", "ours"), [("", True), ("?method=PUT", False), ("?-key=value", False), ("?:title=subject", False), ("?+X-Own=1", True)]
+)  # fmt: skip
+def test_what_is_asked_for_beside_a_plain_hook_is_apprises(query: str, ours: bool) -> None:
+    assert webhook.can(apprise.read(f"json://127.0.0.1/hook{query}")) is ours
+
+
+def test_of_an_endless_reply_no_more_is_read_than_its_bound(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "REPLY_MAX", 10)
+    packed = Reply(body=gzip.compress(b'{"error": "no_auth"}'), headers={"Content-Encoding": "gzip"})
+    assert wire.send("json", packed).kind is SENT  # its error lies beyond the bound
+    monkeypatch.setattr(webhook, "REPLY_MAX", 1 << 20)
+    assert wire.send("json", packed).kind is REFUSED
 
 
 @pytest.mark.parametrize(
