@@ -36,7 +36,6 @@ MOST: Final = {"new": 20, "ahead": 40, "track": 60, "seen": 20, "atom": 100, "ca
 STATUS: Final = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 GAP: Final = 300  # characters without evidence that are shown whole
 _cleaned: Final = lru_cache(maxsize=4096)(clean)  # most texts are said more than once
-UNITS: Final = (("seconds", 1, 90), ("minutes", 60, 90), ("hours", 3600, 48), ("days", 86400, float("inf")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,13 +169,6 @@ def _plain(text: str) -> str:
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
-def lasting(seconds: float | None, units: Mapping[str, str]) -> str:
-    """Say how long something took, as people do; "–" where it is not known."""
-    if seconds is None:
-        return "–"
-    return next(units[name].format(n=round(seconds / of)) for name, of, most in UNITS if seconds < most * of)
-
-
 def local(at: datetime, language: str) -> datetime:
     """Return a moment on the clocks of the page's readers."""
     return at.astimezone(ZoneInfo("Asia/Seoul" if language == "ko" else "UTC"))
@@ -194,9 +186,8 @@ def _environment() -> Environment:
     )
     style = (TEMPLATES / "style.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    defs = "".join(f'<path id="d-{name}" d="{path}"/>' for name, path in charts.marks()["shapes"].items())
-    made.globals |= {"style": Markup(style), "digest": digest, "defs": Markup(defs), **charts.marks()}  # noqa: S704
-    made.globals |= {one.__name__: one for one in (lru_cache(4096)(link), marked, title, lasting, local)}
+    made.globals |= {"style": Markup(style), "digest": digest, **charts.marks()}  # noqa: S704
+    made.globals |= {one.__name__: one for one in (lru_cache(4096)(link), marked, title, local)}
     return made
 
 
