@@ -75,15 +75,6 @@ class Service:
     worker: bool  # whether its worker runs
     problems: tuple[tuple[str, str], ...] = ()  # what it finds wrong around it, by name, in words
 
-    @property
-    def alive(self) -> bool:
-        """Whether its process is there."""
-        with suppress(ProcessLookupError):
-            with suppress(PermissionError):
-                os.kill(self.pid, 0)
-            return True
-        return False
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -106,8 +97,14 @@ class State:
 
     @property
     def serving(self) -> Service | None:
-        """The service that lives; None where there is none."""
-        return self.service if self.service and self.service.alive else None
+        """The service whose process is there; None where there is none."""
+        if self.service is None:
+            return None
+        with suppress(ProcessLookupError):
+            with suppress(PermissionError):  # another user's
+                os.kill(self.service.pid, 0)
+            return self.service
+        return None
 
 
 def read(home: Path) -> State:

@@ -89,6 +89,15 @@ def test_what_covers_a_slot(
         assert bool(state.covering(tmp_path, now)) is covered
 
 
+@table("needs, late, after")
+def test_o5_what_a_scheduler_needs_is_the_longest_and_fades_and_an_hours_delay_is_none(
+    tmp_path: Path, needs: float, late: float, after: float
+) -> None:
+    state.put(tmp_path, needs=needs)
+    state.came(tmp_path, datetime.now(UTC) - timedelta(seconds=late))
+    assert state.read(tmp_path).needs == pytest.approx(after, abs=0.2)
+
+
 def marked(home: Path) -> state.Mark:
     mark = state.read(home).cycle
     assert mark
