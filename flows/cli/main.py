@@ -16,8 +16,7 @@ from alerts.send.console import LEGIBLE
 from extractors.model import ConfigError
 from flows.cli.options import READERS, Refused
 
-Tables = dict[str, dict[str, Any]]
-"""As TOML has them: argparse knows what may stand in them."""
+Tables = dict[str, dict[str, Any]]  # as TOML has them: argparse knows what may stand in them
 ABOUT: Final = "Watch the news for South Korea–NATO defence-industry cooperation and tell people, once and in time."
 
 

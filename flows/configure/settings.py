@@ -32,8 +32,7 @@ from flows.configure.values import days, deadline, duration, folder, seconds, si
 from warehouse import files
 
 SHORT: Final = timedelta(minutes=1)  # a cycle that may last no longer leaves little time for a slow receiver
-CHECKED: Final = "{}.checked"
-"""In the home: the seal of the lexicon, and of the feeds, that were found good last."""
+CHECKED: Final = "{}.checked"  # in the home: the seal of the lexicon, and of the feeds, that were found good last
 KEYS: Final[Keys] = {
     "http": {
         "contact": text,

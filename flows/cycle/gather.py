@@ -16,8 +16,7 @@ from warehouse.live import feeds
 
 FAILED: Final = "the detector failed"
 ROUND: Final = 2_000  # feeds polled and learned at once: what a cycle holds in memory
-Row: TypeAlias = tuple[Item, Says]
-"""An item and what it says."""
+Row: TypeAlias = tuple[Item, Says]  # an item and what it says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

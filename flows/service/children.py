@@ -5,9 +5,11 @@ import json
 import logging
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,11 +17,13 @@ from pathlib import Path
 from typing import Final
 
 import flows
+from flows.cycle.home import held
 
 ROOT: Final = Path(flows.__path__[0]).parent  # where our packages are found: a checkout, or an installed Konato
 FIRST_WAIT: Final = 1.0  # seconds before the first restart; doubled each time
 LONGEST_WAIT: Final = 60.0
 STEADY: Final = 120.0  # seconds after which a child counts as well again
+FOLLOWS: Final = 1.0  # seconds between two looks whether a run's worker is there
 EMPTY: Final = ("", "An exception occurred.")  # the latter is Prefect's last word after the reason
 _GRAVE: Final = re.compile(r"\b(WARNING|ERROR|CRITICAL|Traceback)\b")
 _LIBC: Final = ctypes.CDLL(None)
@@ -135,3 +139,21 @@ def _end_with_parent() -> None:
     """
     if sys.platform == "linux":
         _LIBC.prctl(_PDEATHSIG, signal.SIGKILL)
+
+
+def follow(worker: int, home: Path) -> None:
+    """End this process, a run of Prefect's, once `worker`, its parent, is gone; a cycle in hand comes to its end first.
+
+    The kernel's signal that ends a worker with its service does not reach the worker's own children, and an engine
+    sleeps for minutes between its tries of a server that is gone too, with 100 MB.
+    """
+    while os.getppid() == worker or held(home):
+        time.sleep(FOLLOWS)
+    os._exit(1)
+
+
+if __name__ == "__main__":  # as `flows.service.worker` has Prefect start a run
+    os.setpgrp()  # what kills the worker's group leaves the cycle in hand
+    started_by = int(sys.argv.pop())  # it may be gone by now: then somebody else is our parent
+    threading.Thread(target=follow, args=(started_by, Path(os.environ["KONATO_HOME"])), daemon=True).start()
+    runpy.run_module("prefect.engine", run_name="__main__")

@@ -92,7 +92,7 @@ def test_o3_the_packaged_deployments_are_applied_under_the_home_s_name(worker: M
     assert (watch["work_pool_name"], watch["tags"]) == ("konato-var-1", ["konato", f"home {tmp_path}"])
     assert watch["parameters"] == {"config": "/etc/konato", "home": str(tmp_path)}
     assert (watch["paused"], watch["schedules"]) == (False, [{"schedule": SCHEDULE, "active": True}])
-    command = shlex.join((sys.executable, "-m", "flows.service.run", str(os.getpid())))  # test_run says why
+    command = shlex.join((sys.executable, "-m", "flows.service.children", str(os.getpid())))  # test_children says why
     assert [one["job_variables"] for one in server.applied] == [{"command": command}] * 2
 
 
