@@ -86,7 +86,7 @@ def test_the_medium_of_a_url() -> None:
         "slack://a/b/c",
         hook,
         "json://a.example",
-        "console:",
+        "console://",
         "",
     )
     assert [medium_of(url) for url in urls] == ["email"] * 2 + ["slack"] * 2 + ["text"] * 3

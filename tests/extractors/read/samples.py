@@ -10,8 +10,8 @@ from extractors.read.items import items
 from tests.builders import NOW, feed
 
 WRITTEN = Path(__file__).parent / "bodies"
-NAMES = ("rss", "arc", "cms", "atom", "rdf")
-RSS, ARC, CMS, ATOM, RDF = ((WRITTEN / f"{name}.xml").read_text("utf-8") for name in NAMES)
+NAMES = ("rss", "arc", "cms", "atom", "rdf", "newsmap")
+RSS, ARC, CMS, ATOM, RDF, NEWSMAP = ((WRITTEN / f"{name}.xml").read_text("utf-8") for name in NAMES)
 NATO = (WRITTEN / "nato.json").read_text("utf-8")
 WALL = """<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head><body>Enable JavaScript and cookies to continue</body></html>"""
 HOME = """<!DOCTYPE html><html><head><title>The Harbour Post – home</title></head><body><h1>News</h1></body></html>"""

@@ -1,7 +1,9 @@
 """Thousands of damaged variants of our own feeds: each ends in entries or in a named outcome, soon."""
 
 import random
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ HEADERS = (
 TAGS = (b"<item>", b"</item>", b"<entry>", b"</channel>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE x [", b"<!ENTITY a 'b'>", b"&a;", b"&#0;", b"&#x110000;", b"&nbsp",
         b"<title", b"<link href='", b"<?xml encoding='utf-16'?>", b"<rss>", b"<feed>", b"\x00", b"\xff\xfe", b"\x1b$)C", b"<x:y>", b"<div xmlns='urn:a'>", b"{", b"]")  # fmt: skip
 SECONDS = 1.0
+MALFORMED = Path(__file__).resolve().parents[3] / "../shared/malformed-feeds"  # of others, not kept here
 
 
 def mutant(body: bytes, rng: random.Random) -> bytes:
@@ -89,3 +92,26 @@ def test_seven_hundred_mutants() -> None:
 @pytest.mark.parametrize("seed", range(2, 102))
 def test_a_million_mutants(seed: int) -> None:
     assert run(10_000, seed)[None] > 2_500
+
+
+@pytest.mark.skipif(not MALFORMED.is_dir(), reason="the malformed feeds are not on this machine")
+def test_every_malformed_feed_ends_in_entries_or_an_outcome() -> None:
+    outcomes = {}
+    for path in sorted(MALFORMED.rglob("*.xml")):
+        body = path.read_bytes()
+        header = re.search(rb"Content-type:\s*([^\r\n]*)", body)
+        begun = time.process_time()
+        parsed = parse(
+            body,
+            header.group(1).decode() if header else "",
+            feed(language="ko", timezone="Asia/Seoul"),
+            max_entries=5_000,
+        )
+        items(parsed.entries, feed(language="ko", timezone="Asia/Seoul"), now=NOW, first_run=True)
+        assert time.process_time() - begun < 1
+        assert parsed.problem or parsed.entries
+        outcomes[path.relative_to(MALFORMED).as_posix()] = str(parsed.problem)
+    # Only what says nothing of its encoding and is not Korean is left undecoded.
+    undecodable = {name for name, outcome in outcomes.items() if outcome == "undecodable"}
+    assert all(name.startswith("illformed/chardet/") for name in undecodable), undecodable
+    assert "illformed/chardet/euckr.xml" not in undecodable
