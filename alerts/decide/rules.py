@@ -105,14 +105,9 @@ def _against(change: EventChange, channel: Channel, muted: Collection[str]) -> s
 
 def _not_asked(event: Event, channel: Channel) -> str:
     """Which of the channel's filters an event does not pass, or ""."""
-    for name, asked, has in (
-        ("track", channel.tracks, event.tracks),
-        ("stage", channel.stages, (event.stage,)),
-        ("language", channel.languages, event.languages),
-    ):
-        if asked and set(asked).isdisjoint(has):
-            return f"{name} not asked for"
-    return ""
+    names, has = ("track", "stage", "language"), (event.tracks, (event.stage,), event.languages)
+    asked = zip(names, (channel.tracks, channel.stages, channel.languages), has, strict=True)
+    return next((f"{name} not asked for" for name, some, own in asked if some and set(some).isdisjoint(own)), "")
 
 
 def _reverses(change: EventChange) -> bool:

@@ -129,16 +129,16 @@ def sweep(home: Path) -> None:
 
 def sound(con: Connection, file: Path) -> bool:
     """Whether a file is there and can be read through; one that cannot is set aside beside its place."""
-    if not file.exists():
-        return False
-    try:
-        con.execute(f"SELECT max(hash(m)) FROM read_parquet({quoted(file)}) AS m").fetchall()
-    except EngineError as error:
-        aside, why = file.with_suffix(".damaged"), str(error).partition("\n")[0]
-        LOG.warning("%s is damaged and set aside as %s; what the live file lacks of it is lost: %s", file, aside, why)
-        file.replace(aside)
-        return False
-    return True
+    if there := file.exists():
+        try:
+            con.execute(f"SELECT max(hash(m)) FROM read_parquet({quoted(file)}) AS m").fetchall()
+        except EngineError as error:
+            aside, why, there = file.with_suffix(".damaged"), str(error).partition("\n")[0], False
+            LOG.warning(
+                "%s is damaged and set aside as %s; what the live file lacks of it is lost: %s", file, aside, why
+            )
+            file.replace(aside)
+    return there
 
 
 def copy(con: Connection, question: str, parameters: dict[str, object], place: Path) -> Path:
