@@ -21,13 +21,8 @@ def encode(value: object) -> str:
 
 def lean(kind: type) -> Callable[[object], str]:
     """Return what encodes such dataclasses without what has its default value: of many feeds most is so."""
-    usual = msgspec.to_builtins({one.name: one.default for one in fields(kind) if one.default is not MISSING})
-
-    def encode_lean(value: object) -> str:
-        found = {name: one for name, one in msgspec.to_builtins(value).items() if usual.get(name, ...) != one}
-        return json.dumps(found, separators=(",", ":"))
-
-    return encode_lean
+    usual = msgspec.to_builtins({one.name: one.default for one in fields(kind) if one.default is not MISSING}).items()
+    return lambda value: encode(dict(one for one in msgspec.to_builtins(value).items() if one not in usual))
 
 
 def decode(kind: type[T], text: str) -> T:

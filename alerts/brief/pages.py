@@ -182,7 +182,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_seen,
+        finalize=lambda value: _cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     style = (TEMPLATES / "style.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -193,10 +193,6 @@ def _environment() -> Environment:
 
 def _filled(name: str, *values: Mapping[str, object]) -> str:
     return _environment().get_template(name).render({key: one for more in values for key, one in more.items()})
-
-
-def _seen(value: object) -> object:
-    return _cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def title(event: Row, say: Words) -> str:

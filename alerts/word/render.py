@@ -70,21 +70,14 @@ def _environment(template: str) -> Environment:
     from markupsafe import Markup
 
     escapes: dict[str, Callable[[str], str]] = {"slack.txt": escape.slack, "text.txt": escape.plain}
-    escaper = escapes.get(template)
-
-    def finish(value: object) -> object:
-        return escaper(str(value)) if escaper and not isinstance(value, Markup) else value
-
-    def url(checked: str) -> Markup:
-        """What escape.link let through: no mark-up of any medium is left in it but Slack's "&"."""
-        return Markup(checked.replace("&", "&amp;") if template == "slack.txt" else checked)  # noqa: S704
-
+    escaper, ampersand = escapes.get(template), "&amp;" if template == "slack.txt" else "&"
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=escaper is None,  # noqa: S701  the other two media escape by `finalize`, which HTML's does not suit
         undefined=StrictUndefined,
-        finalize=finish,
+        finalize=lambda value: escaper(str(value)) if escaper and not isinstance(value, Markup) else value,
         keep_trailing_newline=True,
     )
-    made.filters["url"] = url
+    # What escape.link let through: no mark-up of any medium is left in it but Slack's "&".
+    made.filters["url"] = lambda checked: Markup(checked.replace("&", ampersand))  # noqa: S704
     return made

@@ -81,18 +81,10 @@ def record(
     `message` is None where the words could not be made.
     """
     first, chosen = deliveries[0], [delivery.alert_id for delivery in deliveries]
-    append(
-        con,
-        "attempts",
-        [result],
-        message_id=first.message_id or first.alert_id,
-        channel=first.channel,
-        attempted_at=now,
-        result=lambda one: one.kind,
-        alert_ids=lambda _: chosen,
-        title=message.title if message else None,
-        text=message.text if message else None,
-    )
+    title, text = (message.title, message.text) if message else (None, None)
+    words: dict[str, str | None] = {"title": title, "text": text, "message_id": first.message_id or first.alert_id}
+    ended = {"result": lambda one: one.kind, "alert_ids": lambda _: chosen}
+    append(con, "attempts", [result], channel=first.channel, attempted_at=now, **words, **ended)
     settle(con, deliveries, now=now)
 
 
