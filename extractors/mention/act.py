@@ -88,9 +88,10 @@ class Act:
         return bool(days) and all(last_day(dated) < self.today - slack for dated in days)
 
     def recalls(self, slack: timedelta) -> bool:
-        """Whether it recalls another act than the lead's: below it, of old days alone, of the body or both parties."""
+        """Whether it recalls another act than the lead's: below it, of old days, a body, a sitting or both parties."""
         named = self.having("body", "body_word", "korea_nato") or self.who >= {"korea", "nato"}
-        return bool(self.index and named and not self.pattern("<former_plan>").search(self.text)) and self.past(slack)
+        planned = self.pattern("<former_plan>").search(self.text)
+        return bool(self.index and (named or self.firm == {"stage:held"}) and not planned) and self.past(slack)
 
     @cached_property
     def where(self) -> str:

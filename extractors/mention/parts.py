@@ -10,11 +10,12 @@ from typing import Final
 
 from extractors.calendar import last_day
 from extractors.mention.act import HEDGES, LEAD, Act
+from extractors.mention.formal import DONE
 from extractors.mention.relevance import Finding, finding
 from extractors.mention.telling import Telling, telling
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
-from extractors.story import Track
+from extractors.story import DatePrecision, Track
 
 _FRESH: Final = timedelta(days=14)
 """An act that a text tells aside is news as long as this; older days are what came before."""
@@ -36,8 +37,8 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
     taken: set[int] = set()
     for n in opening:
         span = (n, *_reach(n, read, opening))
-        own = finding([read[k] for k in span])
-        before = [_lead(read, found, {*taken, *span})] if found else []
+        told, before = [read[k] for k in span], [_lead(read, found, {*taken, *span})] if found else []
+        own = finding(told) or _following(told, before)
         if own is not None and all(_another(read[n], one.told) for one in (*before, *further)):
             further.append(own)
             taken |= {*span}
@@ -50,18 +51,36 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
 def _lead(read: Sequence[Act], found: Finding, taken: Collection[int]) -> Finding:
     """The act of title and lead, without what is told of others."""
     own = [one for n, one in enumerate(read) if n not in taken]
-    told = tuple(one for one in own if one in found.core or (one.index < LEAD and not one.recalls(_FRESH)))
+    done = read[0].firm & DONE  # else what it speaks of may be what is recalled
+    near = (one for one in own if one.index < LEAD or one in found.core)
+    told = tuple(one for one in near if not one.recalls(_FRESH) or (one in found.core and not done))
     more = tuple(one for one in own[: len(told) + _GOES_ON] if one not in told and not one.past(_FRESH))
     return replace(found, told=told, core=tuple(one for one in found.core if one in own), more=more)
 
 
 def _opens(one: Act, title: Act, *, lead: bool) -> bool:
     """Whether a sentence tells an act of its own: a verb without any hedge, both parties, and that it is of now."""
-    if one.field == "title" or (one.index < LEAD and not (lead and (not one.index or one.having("also")))):
+    plans = _plans(one)
+    apart = plans or not one.index or one.having("also")
+    if one.field == "title" or (one.index < LEAD and not (lead and apart)):
         return False
     both = one.who & {"both", "ip4"} or one.having("body") or one.who >= {"korea", "nato"}
-    told = both and not _elliptic(one) and _ended(one) and title.text not in one.text
+    told = (plans or (both and not _elliptic(one))) and _ended(one) and title.text not in one.text
     return bool(told and one.firm) and not one.having(*_WEAKENED) and _of_now(one)
+
+
+def _plans(one: Act) -> bool:
+    """Whether a sentence sets a sitting for a day or month ahead."""
+    sitting = one.number or one.having("body", "session_word")
+    days = (day for day, precision in one.when(ahead=True) if precision in {DatePrecision.DAY, DatePrecision.MONTH})
+    return bool(sitting and "stage:scheduled" in one.firm) and any(day > one.today for day in days)
+
+
+def _following(told: Sequence[Act], before: Sequence[Finding]) -> Finding | None:
+    """The sitting that follows what is told before, which says of whom and on what: "The next session will be …"."""
+    if not (before and _plans(told[0])):
+        return None
+    return replace(before[0], core=(told[0],), told=(told[0],), more=tuple(told[1:]))
 
 
 def _elliptic(one: Act) -> bool:
@@ -95,10 +114,15 @@ def _another(own: Act, told: Sequence[Act]) -> bool:
     title, track, other = told[0], tracks_of([own])[0], tracks_of(told)[0]
     if own.index == 0:  # it says again what the title says, unless that tells two
         return track != other and len(title.firm) > 1 and track in tracks_of([title])
+    latest = max((number for s in told if (number := s.number)), default=None)
+    if _plans(own) and other == Track.CONSULTATION_BODY != track:
+        track = other
     if track != other:
-        return True
+        return track != Track.COOPERATION or own.subject or bool(own.having("domain:"))
     if track == Track.CONSULTATION_BODY:
-        numbers = {number for s in told if (number := s.number)}
-        return bool(own.number and numbers) and own.number not in numbers
+        if own.number:
+            return latest is not None and own.number > latest
+        sat = any(s.index == 0 and s is not title and "stage:held" in s.firm for s in told)
+        return _plans(own) and sat and "stage:scheduled" not in title.firm
     here, there = ({hit.concept for s in part for hit in s.having(*_NAMES)} for part in ([own], told))
     return bool(here and there) and not here & there

@@ -90,7 +90,9 @@ def _courtesy(one: Telling) -> bool:
     """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
     company, tour = one.title.having("company:"), one.title.having("hedge:courtesy")
     toured = one.title.having("meeting") and having(one.told[:2], "hedge:courtesy")
-    awarded = not tour and any(s.firm & DONE for s in one.told[:2])
+    met = one.title.having("meeting")
+    ordered = not met and any(s.having("agency:") and s.having("statement") for s in one.told[:2])
+    awarded = ordered or (not tour and any(s.firm & DONE for s in one.told[:2]))
     done = DONE if company else {*DONE, "stage:agreed"}  # what a firm agrees or sets up is its own
     return bool(tour or company or toured) and not (awarded or one.title.firm & done or one.title.number)
 
@@ -105,7 +107,7 @@ def _near(one: Telling) -> list[Act]:
 def _unallied(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb."""
     near = _near(one)
-    return not (
+    return one.title.field == "title" and not (
         (spoken_for(one.item) | sides(near)) & _ALLIED or having(near, "alliance") or any(s.named for s in near)
     )
 

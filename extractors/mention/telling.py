@@ -42,7 +42,9 @@ class Telling:
 
 def telling(item: Item, found: Finding, horizon: timedelta, before: Telling | None) -> Telling:
     """Put together what an act's sentences tell; `before` is what the item tells just before it ("the same day")."""
-    told, tracks = found.told, tracks_of(found.told)
+    told = found.told
+    following = told[0].having("session_word") and not told[0].subject  # "the next session" is of the body told before
+    tracks = before.tracks if before and following else tracks_of(told)
     act, verb, stage, kind = verb_of(told, found.core, tracks[0])
     dated = date_of(act, told, stage=stage, horizon=horizon)
     if dated is None and before and act.pattern("<same_day>").search(act.text):

@@ -8,7 +8,9 @@ from extractors.story import Track
 
 _ELSE: Final = ("person:", "office:nato_sg", "office:nato_envoys", "ip4", "project:", "agency:", "hedge:")
 """What makes talks on industry in a title other than the body's."""
-_PLAIN: Final = frozenset({"korea", "nato", "korea_nato", "industry", "industry_word", "relation", "stage:held"})
+_PLAIN: Final = frozenset(
+    {"korea", "nato", "korea_nato", "industry", "industry_word", "weapons", "relation", "stage:held"}
+)
 _ARMS: Final = ("industry", "weapons", "domain:munitions", "domain:procurement")
 _SIBLINGS: Final = ("contrary:policy_talks", "contrary:staff_talks", "contrary:us_alliance", "project:itpp")
 """Other bodies: policy consultations, staff talks, the partnership programme's."""
@@ -43,7 +45,7 @@ def _meets(title: Act, told: Sequence[Act]) -> bool:
 
 def _plain_talks(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title says that the two discussed cooperation on it, and nothing else: "officials discuss …"."""
-    rest = {hit.concept for hit in title.hits} - _PLAIN
+    rest = {hit.concept for hit in title.hits if hit.concept[:6] != "place:"} - _PLAIN
     ranked = any(s.leaders or s.heads for s in told)
     return "stage:held" in title.firm and bool(title.having("relation")) and not rest and not ranked
 
