@@ -8,6 +8,8 @@ from typing import Final
 
 from flows.configure.values import duration, language
 
+EPOCH: Final = 1970  # the first year of a clock: what looks back from it finds a date, too
+
 
 class Refused(Exception):
     """What was asked for cannot be done: the reason, for standard error; exit code 1."""
@@ -17,7 +19,7 @@ def instant(value: str) -> datetime:
     """Read a cycle's clock. Raises ValueError for what has no offset, or is out of range."""
     moment = datetime.fromisoformat(value)
     with suppress(OverflowError):
-        if moment.tzinfo:
+        if moment.tzinfo and EPOCH <= moment.year < MAXYEAR:
             return moment.astimezone(UTC)
     raise ValueError(value)
 
