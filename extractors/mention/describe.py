@@ -15,7 +15,7 @@ from extractors.mention.telling import Telling
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
 from extractors.story import Act as Kind
-from extractors.story import Domain, Mention, Rejection, Says, Track
+from extractors.story import Domain, Mention, Rejection, Says, Stage, Track
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
 
@@ -50,7 +50,9 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
     """Make what an item tells of an act a mention; `acts` are all of the item."""
     told, whole = one.told, (*one.told, *one.found.more)
     besides = (tracks_of([act])[0] for act in one.found.more if act.firm)
-    numbers = (act.number for act in told if act.having("body", "body_word", "session_word", "industry"))
+    over = one.stage in {Stage.HELD, Stage.OUTCOME}  # then "a second will be held in autumn" numbers another
+    numbered = [act for act in told if act.having("body", "body_word", "session_word", "industry") and act.number]
+    numbers = (act.number for act in numbered if act is one.act or not (over and act.firm == {"stage:scheduled"}))
     alertable, reason = policy.judge(one)
     return Mention(
         item_id=one.item.item_id,
@@ -64,7 +66,7 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
         event_date=one.dated[0] if one.dated else None,
         date_precision=one.dated[1] if one.dated else None,
         place=next(filter(None, (act.where for act in (one.act, *told))), ""),
-        ordinal=next(filter(None, numbers), None) if one.kind == Kind.SESSION else None,
+        ordinal=next(numbers, None) if one.kind == Kind.SESSION else None,
         actors=tuple(dict.fromkeys((*_named(whole, *ACTORS), *(FOUR if any(act.four for act in whole) else ())))),
         domains=_domains(whole),
         projects=_named(told, *_SUBJECTS),
