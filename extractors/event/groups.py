@@ -18,7 +18,6 @@ from extractors.event.likeness import strength
 from extractors.learned import Known
 from extractors.story import Event, Report
 
-_EQUALS = {(0, 0), (1, 1)}  # levels of looseness at which a likeness brings two groups together
 Agree = Callable[[Sequence[str], Sequence[str]], bool]
 
 
@@ -68,7 +67,7 @@ def _parted(near: Kin, agree: Agree) -> list[list[str]]:
     """Part the names into groups that do not contradict themselves, each sorted, in the order of their first names.
 
     `agree` says whether two groups may become one; it is asked for each likeness between them, strongest first. A
-    likeness of something looser than the other takes it to one group and never brings two together.
+    likeness of something loose takes it to one group and never brings two together.
     """
     leader = {name: name for name in near.names}
     members = {name: [name] for name in leader}
@@ -78,7 +77,7 @@ def _parted(near: Kin, agree: Agree) -> list[list[str]]:
         levels = near.loose[one], near.loose[other]
         sizes = zip(levels, (len(members[kept]), len(members[gone])), strict=True)
         guest = min(size for level, size in sizes if level == max(levels))
-        if kept == gone or (guest > 1 and levels not in _EQUALS):
+        if kept == gone or (guest > 1 and any(levels)):
             continue
         pair = (kept, len(members[kept]), gone, len(members[gone]))
         if pair not in refused and agree(members[kept], members[gone]):
