@@ -2,7 +2,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,11 +56,7 @@ def test_slacks_bot_is_judged_by_its_reply(wire: Wire) -> None:
     assert wire.send("bot", Reply(body=b'{"ok": false, "error": "channel_not_found"}')).kind is ResultKind.REFUSED
 
 
-@pytest.mark.parametrize(
-    ("to", "named"),
-    [("%23desk", {"channel": "#desk"}), ("+C12345678", {"channel": "C12345678"}), ("@U12345678", {"channel": "@U12345678"}),
-     ("%23desk:1700000000.12", {"channel": "#desk", "thread_ts": "1700000000.12"})],
-)  # fmt: skip
+@table("to, named")
 def test_a_bot_posts_with_its_token_to_the_channel_that_the_url_names(
     wire: Wire, to: str, named: dict[str, str]
 ) -> None:

@@ -1,8 +1,7 @@
 from datetime import date
 
-import pytest
-
 from tests.extractors.event.acts import cycles, holds, past, run
+from tests.table import table
 
 
 def test_history_is_joined_in_silence_and_gives_the_first_event_its_predecessor() -> None:
@@ -19,13 +18,7 @@ def test_history_after_the_clock_is_ignored() -> None:
     assert found.event.predecessor is None
 
 
-@pytest.mark.parametrize(
-    "story",
-    [
-        "6-25 agreed 6-23 @seoul +wi | 6-26 agreed 6-27 @seoul +wi | 6-26 agreed 6-25 @seoul +wi",
-        "9-9 scheduled 9-30 | 11-30 held 11-30 | 9-20 postponed 11-30 moved",
-    ],
-)
+@table("story")
 def test_a_bridge_merges_two_events_into_the_older_and_tells_nothing_again(story: str) -> None:
     told = cycles(story)
     ledger, changes = run(*told)

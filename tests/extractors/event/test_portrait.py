@@ -1,24 +1,14 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from extractors.event.portrait import portray
 from extractors.story import DatePrecision, Domain, Stage
 from tests.extractors.event.acts import RUTTE, WI, cycles, holds, run, said
-
-AGREED = "6-26 agreed 6-25 +wi +rutte"
-DISPUTED = f"{AGREED} | {AGREED} | {AGREED} | 6-26 signed 6-26 +wi +rutte | 6-26 joined 6-24 +wi"
-ADVANCED = "7-15 agreed 7-15 nato membership =project:mmf | 7-18 joined 7-18 nato =project:mmf"
+from tests.table import table
 
 
-@pytest.mark.parametrize(
-    ("story", "news", "stage", "day"),
-    [
-        (DISPUTED, "new", Stage.AGREED, date(2025, 6, 25)),
-        (ADVANCED, "new; advanced:joined", Stage.JOINED, date(2025, 7, 18)),  # dated by the stage reached
-    ],
-)
+
+@table("story, news, stage, day")
 def test_reports_that_disagree_are_one_event(story: str, news: str, stage: Stage, day: date) -> None:
     event = holds(story, news, 1)[-1].event
     assert (event.stage, event.event_date) == (stage, day)

@@ -1,12 +1,11 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from extractors.words.lexicon import load
 from flows.configure.packaged import packaged_config, read_lexicon
 from tests.configured import FEED
 from tests.konato import Konato
+from tests.table import table
 
 
 def test_check_says_what_would_run(konato: Konato) -> None:
@@ -37,13 +36,7 @@ def test_o8_what_init_lays_out_is_good_and_nothing_is_overwritten(konato: Konato
     assert (tmp_path / "other" / "feeds.toml").exists()
 
 
-@pytest.mark.parametrize(
-    ("asked", "answered"),
-    [
-        ("--version", r"konato \d+\.\d+\.\d+, schema \d+, lexicon [0-9a-f]{12}\n"),
-        ("completion bash", r".*complete .* konato\n.*"),
-    ],
-)
+@table("asked, answered")
 def test_o8_versions_and_completion(konato: Konato, asked: str, answered: str) -> None:
     assert re.fullmatch(answered, konato(*asked.split())[0], re.DOTALL)
 

@@ -22,6 +22,7 @@ from tests.builders import raising
 from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, NOON, Stage, rss
+from tests.table import table
 from warehouse.connection import reading, writing
 from warehouse.live import events, outbox
 
@@ -187,10 +188,7 @@ def test_a_delivery_given_up_is_told_through_another_channel(queued: Stage, hook
     assert not any("given up" in message.text for message in hook.received)
 
 
-@pytest.mark.parametrize(
-    ("change", "state", "ends", "again"),
-    [("abandoned", "abandoned", "pending", 36), ("failing", "abandoned", "abandoned", None), ("abandoned", "sent", "sent", None)],
-)  # fmt: skip
+@table("change, state, ends, again")
 def test_what_tells_of_one_abandoned_never_is_itself(change: str, state: str, ends: str, again: int | None) -> None:
     [alert], _ = rules.for_notices([replace(notice(1), kind=change)], (), now=NOON)
     row = Delivery(
