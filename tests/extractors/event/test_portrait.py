@@ -7,7 +7,6 @@ from tests.extractors.event.acts import RUTTE, WI, cycles, holds, run, said
 from tests.table import table
 
 
-
 @table("story, news, stage, day")
 def test_reports_that_disagree_are_one_event(story: str, news: str, stage: Stage, day: date) -> None:
     event = holds(story, news, 1)[-1].event

@@ -121,11 +121,6 @@ def test_a_large_copy_is_added_to_and_is_as_a_new_one_is(tmp_path: Path, monkeyp
     assert both("b") == ""
 
 
-def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="konato run"), published(tmp_path):
-        pass
-
-
 def follow(home: Path, line: Line) -> None:
     """Read every copy as soon as it is there; say how often one was opened, and what was torn."""
     opens, last, seen, torn = 0, 0, 0, []

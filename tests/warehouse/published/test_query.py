@@ -150,7 +150,7 @@ def test_rows_are_cut(home: Path) -> None:
 
 
 def test_a_home_without_a_copy_says_so(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=PUBLISHED):
+    with pytest.raises(FileNotFoundError, match=f"{PUBLISHED}.*konato run"):
         run(tmp_path, "SELECT 1", {})
 
 
