@@ -138,8 +138,12 @@ class _Exchanges:
         except Exception as error:  # noqa: BLE001 - nothing that a feed sends may raise out of a cycle
             self._spare += trip.held
             late = isinstance(error, TimeoutError) and ends is not None and _clock() >= ends
-            kind, reason = _explained(error, self._limits)
-            if late:
+            cause = getattr(error, "os_error", error)
+            kind, words = next((kind, words) for of, kind, words in _MEANINGS if isinstance(cause, of))
+            reason = words.format(limits=self._limits, error=f"{type(error).__name__}: {error}")
+            if isinstance(cause, PollError | RefusedError):
+                kind, reason = cause.kind, str(cause)
+            elif late:
                 reason = f"{'cut off' if trip.spent else 'not reached'} by the cycle's deadline"
             at, status = trip.url, trip.status
             fetched = Fetched(feed=ask.feed.name, kind=kind, reason=reason, status=status, url=at, cut_short=late)
@@ -224,15 +228,6 @@ class _Exchanges:
 
 def _clock() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _explained(error: Exception, limits: Limits) -> tuple[OutcomeKind, str]:
-    """Name what an exception means for the poll."""
-    cause = getattr(error, "os_error", error)
-    if isinstance(cause, PollError | RefusedError):
-        return cause.kind, str(cause)
-    kind, words = next((kind, words) for of, kind, words in _MEANINGS if isinstance(cause, of))
-    return kind, words.format(limits=limits, error=f"{type(error).__name__}: {error}")
 
 
 async def _page(response: aiohttp.ClientResponse, trip: _Trip) -> bytes:

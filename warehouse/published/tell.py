@@ -47,10 +47,8 @@ class Health:
 def health(home: Path, channels: Sequence[str] = (), *, down: bool = False) -> Health:
     """Answer `konato status`; `channels` are the last cycle's. With `down`, feeds are named only where all fail."""
     with published(home) as con:
-        about = rows(con, "SELECT published_at, schema_version, lexicon_version FROM about")[0]
-        [(due,)] = con.execute("SELECT min(next_due_at) FROM feeds WHERE enabled").fetchall()
         return Health(
-            **about,  # type: ignore[arg-type]  # the columns are the fields
+            **rows(con, _ASK["about"])[0],  # type: ignore[arg-type]  # the columns are the fields
             last_cycle=next(iter(last_cycles(con, 1)), None),
             feeds=rows(con, _ASK["feeds"].format(which=_ASK["down"] if down else "true")),
             deliveries=dict(con.execute("SELECT state, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()),
@@ -58,7 +56,6 @@ def health(home: Path, channels: Sequence[str] = (), *, down: bool = False) -> H
             untold=rows(con, _ASK["untold"], {"channels": channels}),
             time_to_alert=con.execute(_ASK["latency"]).fetchall()[0],
             recoveries=rows(con, "FROM recoveries ORDER BY recovered_at DESC"),
-            next_due_at=due,
             bytes=sum(file.stat().st_size for file in (home / PUBLISHED).parent.rglob("*") if file.is_file()),
         )
 
