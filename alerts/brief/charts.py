@@ -4,7 +4,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias, cast
 
@@ -12,6 +11,8 @@ from extractors.calendar import last_day
 from extractors.story import DatePrecision
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+MARKS: Final[dict[str, dict[str, str]]] = tomllib.loads((TEMPLATES / "marks.toml").read_text("utf-8"))
+"""The shapes by field, the manners by stage."""
 BACK: Final = timedelta(days=548)
 """How far a timeline goes at most, back and ahead."""
 MARGIN: Final = timedelta(days=20)
@@ -67,7 +68,7 @@ def columns(events: Iterable[Row], on: Axis) -> list[Column]:
     for event in reversed([one for one in events if one["event_date"] and on.start <= day(one) <= on.end]):
         at, fields = on.at(day(event)), cast("Sequence[str]", event["domains"])[:FIELDS]
         low = max((one.top for one in placed if at - one.at < APART), default=0)
-        shapes = [name if name in marks()["shapes"] else "other" for name in fields or ("other",)][: HIGH - low]
+        shapes = [name if name in MARKS["shapes"] else "other" for name in fields or ("other",)][: HIGH - low]
         if shapes:
             placed.append(Column(event, at, low, low + len(shapes), shapes, on.at(moment(event).date())))
     return placed
@@ -95,12 +96,6 @@ def last(event: Row) -> date:
 def moment(event: Row) -> datetime:
     """Return when an event was first reported."""
     return cast("datetime", event["first_reported_at"])
-
-
-@cache
-def marks() -> dict[str, dict[str, str]]:
-    """Return the shapes by field, the manners by stage."""
-    return tomllib.loads((TEMPLATES / "marks.toml").read_text("utf-8"))
 
 
 def _month(at: date, ahead: int) -> date:

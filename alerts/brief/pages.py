@@ -186,7 +186,7 @@ def _environment() -> Environment:
     )
     style = (TEMPLATES / "style.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    made.globals |= {"style": Markup(style), "digest": digest, **charts.marks()}  # noqa: S704
+    made.globals |= {"style": Markup(style), "digest": digest, **charts.MARKS}  # noqa: S704
     made.globals |= {one.__name__: one for one in (lru_cache(4096)(link), marked, title, local)}
     return made
 

@@ -15,7 +15,7 @@ def event(day: date | None, *domains: str, first: date = TODAY) -> dict[str, Any
 
 
 def test_each_field_has_a_shape_of_its_own_and_each_stage_a_manner() -> None:
-    shapes, manners = charts.marks()["shapes"], charts.marks()["manners"]
+    shapes, manners = charts.MARKS["shapes"], charts.MARKS["manners"]
     assert set(shapes) == {*Domain, "other"} == {*words("en").table["domain"], "other"}
     assert len(set(shapes.values())) == len(shapes)
     assert set(manners) == set(Stage)
