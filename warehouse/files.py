@@ -32,7 +32,9 @@ def private(home: Path) -> None:
         raise PermissionError(f"{home} is a folder that all users share. Name one of its own as the home.")
     ours = [entry for entry in home.iterdir() if entry.name.startswith(OURS)]
     for entry in (*ours, *chain.from_iterable(map(home.glob, ("published/*", "published/archive/*", "raw/*")))):
-        if kind := _foreign(entry):
+        link = entry.is_symlink()
+        if link or not (entry.is_file() or entry.is_dir() or not entry.exists()):  # what has just gone is no harm
+            kind = "a symbolic link" if link else "neither file nor folder"
             raise PermissionError(f"{entry} is {kind}. Konato writes through none: put the file itself there.")
     for entry in (home, *ours):
         if entry.name != "published":
@@ -93,17 +95,6 @@ def sync(path: Path) -> None:
         raise
     finally:
         os.close(handle)
-
-
-def _foreign(entry: Path) -> str:
-    """What stands there, in words, where it is neither file nor folder; "" also for what has just gone."""
-    try:
-        mode = entry.lstat().st_mode
-    except FileNotFoundError:
-        return ""
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-        return ""
-    return "a symbolic link" if stat.S_ISLNK(mode) else "neither file nor folder"
 
 
 def _set(path: Path, mode: int) -> None:
