@@ -56,23 +56,18 @@ class Evaluation:
         spoken = {code: figures([one.verdict for one in judge(each[code], self.says)]) for code in sorted(each)}
         return {**self.blocks(), "by_language": spoken}
 
-    def wrong(self) -> dict[str, str]:
-        """Tell what is wrong with each wrong case, by its id."""
-        return {one.verdict.case: one.verdict.wrong for one in self.judged if one.verdict.wrong}
-
     def errors(self) -> list[dict[str, object]]:
         """Explain each wrong case: what is wrong, the deciding reason, and the terms that were found."""
-        wrong = [one for one in self.judged if one.verdict.wrong]
         return [
             {"id": one.verdict.case, "language": one.item.language, "title": one.item.title, "error": one.verdict.wrong,
              "reason": one.says.reason, "terms": list(terms(one.says.evidence))}
-            for one in wrong
+            for one in self.judged if one.verdict.wrong
         ]  # fmt: skip
 
     def changed(self, before: Mapping[str, str]) -> list[tuple[str, str, str]]:
         """Return each case that is judged otherwise than before: its id, what was wrong, what is ("" for nothing)."""
         found = [(one.case, before.get(one.case, ""), one.wrong) for one in (case.verdict for case in self.judged)]
-        return [(case, was, now) for case, was, now in found if was != now]
+        return [one for one in found if one[1] != one[2]]
 
 
 def terms(evidence: Sequence[Evidence]) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ def held(path: Path) -> dict[str, dict[str, Any]]:
         del blocks["events"]
     alerts = {code: {"f1": figures(verdicts)["alert"]["f1"]} for code, verdicts in spoken.items() if verdicts}
     kept = {block: {name: values[name] for name in FLOOR[block]} for block, values in blocks.items()}
-    return {**kept, "by_language": alerts, "wrong": found.wrong()}
+    wrong = {one.case: one.wrong for one in (case.verdict for case in found.judged) if one.wrong}
+    return {**kept, "by_language": alerts, "wrong": wrong}
 
 
 @pytest.mark.parametrize("cases", sorted(CASES))
