@@ -98,12 +98,17 @@ def test_x10_what_is_due_goes_out_as_long_as_an_attempt_fits_into_the_cycles_tim
         assert deliver(replace(cycle, begun=time.monotonic() + 8 - ends)) == {"sent": 1}
 
 
+DIGEST = {"mode": "digest", "digest_at": "Mon-Sun 08:00"}
+
+
 @pytest.mark.parametrize(
-    "held", [{"mode": "digest", "digest_at": "Mon-Sun 08:00"}, {"quiet_from": "00:00", "quiet_to": "20:00"}]
+    ("held", "freed"), [(DIGEST, False), ({"quiet_from": "00:00", "quiet_to": "20:00"}, False), (DIGEST, True)]
 )
-def test_x8_what_a_clock_ahead_held_is_held_as_of_now(founding: Stage, hooks: Hooks, held: dict[str, Any]) -> None:
-    hook = HttpReceiver()
-    [table] = hooks(hook=hook)
+def test_x8_what_a_clock_ahead_held_is_held_as_of_now(
+    founding: Stage, hooks: Hooks, held: dict[str, Any], freed: bool
+) -> None:
+    [table] = hooks(hook=HttpReceiver())
+    plain = founding.settings(os.environ)
     founding.feeds({"en": {"age_gate": "9000d"}})
     founding.channels({**table, **held})
     founding.run(NOON + 20 * DAY)
@@ -113,7 +118,10 @@ def test_x8_what_a_clock_ahead_held_is_held_as_of_now(founding: Stage, hooks: Ho
         [(release,)] = live(founding, "release_at")
         assert isinstance(release, datetime)
         assert NOON < release < NOON + DAY
-        assert deliver(replace(cycle, now=release)) == {"sent": 1}
+        last = replace(cycle, now=release)
+        if freed:  # the channel holds nothing any more
+            last = replace(cycle, now=NOON + 20 * MINUTE, settings=plain)
+        assert deliver(last) == {"sent": 1}
 
 
 def test_x12_a_missed_channel_keeps_what_is_due_for_a_week_and_is_gone_then(queued: Stage, hooks: Hooks) -> None:
