@@ -9,23 +9,9 @@ import pytest
 from extractors.model import FeedHealth, FeedNotice, FeedState, OutcomeKind
 from extractors.polling import health
 from tests.builders import NOW
-from tests.extractors.polling.polls import (
-    BEFORE,
-    DAY,
-    FEED,
-    HOUR,
-    MINUTE,
-    NEW,
-    after,
-    brought,
-    fail,
-    fetched,
-    live,
-    polls,
-    quiet,
-    same,
-)  # fmt: skip
+from tests.extractors.polling.polls import BEFORE, FEED, NEW, after, brought, fail, fetched, live, polls, quiet, same
 
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 TEN = 10 * MINUTE
 
 

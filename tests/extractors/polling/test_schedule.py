@@ -14,12 +14,6 @@ FULL = (None, None)
 MOVED = feed(url="https://new.example/feed")
 
 
-def validators(source: Feed, state: FeedState, now: datetime = NOW) -> tuple[str | None, str | None]:
-    request = schedule.request_for(source, state, now=now)
-    assert (request.feed, request.url, request.now) == (source, source.url, now)
-    return request.etag, request.last_modified
-
-
 def test_due_feeds_the_longest_overdue_first() -> None:
     feeds = [feed(name=name) for name in "abcdef"] + [feed(name="off", enabled=False)]
     waits = {"a": -5, "b": -60, "c": 0, "d": 1}
@@ -62,7 +56,9 @@ def test_a_clock_that_went_back_silences_nothing() -> None:
     ],
 )
 def test_what_is_asked(source: Feed, state: FeedState, now: datetime, asked: tuple[str | None, str | None]) -> None:
-    assert validators(source, state, now) == asked
+    request = schedule.request_for(source, state, now=now)
+    assert (request.feed, request.url, request.now) == (source, source.url, now)
+    assert (request.etag, request.last_modified) == asked
 
 
 @table("minutes, changes")

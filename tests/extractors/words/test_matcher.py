@@ -16,13 +16,9 @@ from tests.extractors.mention.saying import LEXICON
 from tests.table import table
 
 
-def concepts(text: str, language: str = "") -> set[str]:
-    return {hit.concept for hit in LEXICON.find(text, language)}
-
-
 @table("text, language, there, absent")
 def test_m7_m8_what_is_found_and_what_is_not(text: str, language: str, there: str, absent: str) -> None:
-    found = concepts(text, language)
+    found = {hit.concept for hit in LEXICON.find(text, language)}
     assert set(there.split()) <= found
     assert absent not in found
 

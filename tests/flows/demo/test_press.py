@@ -15,12 +15,6 @@ PAPERS = sorted(BUNDLE["paper"])
 LAST = BUNDLE["clock"][-1]
 
 
-def printed(name: str) -> list[Story]:
-    """One paper's stories by the end, newest first."""
-    mine = [story for story in BUNDLE["story"] if name in story["papers"]]
-    return sorted(mine, key=lambda story: (story["at"], story["id"]), reverse=True)
-
-
 def get(url: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
     found = requests.get(url, headers={key.replace("_", "-"): value for key, value in headers.items()}, timeout=10)
     return found.status_code, found.headers, found.content
@@ -31,7 +25,8 @@ def test_each_paper_parses_to_its_stories_with_time_and_text(name: str) -> None:
     paper = BUNDLE["paper"][name]
     source = feed(name=name, outlet=paper["outlet"], language=paper["language"], timezone="Asia/Seoul")
     parsed = parse(page(BUNDLE, name, LAST)[0], "text/xml", source, max_entries=1000)
-    stories = printed(name)
+    mine: list[Story] = [story for story in BUNDLE["story"] if name in story["papers"]]
+    stories = sorted(mine, key=lambda story: (story["at"], story["id"]), reverse=True)  # by the end, newest first
     titles = [html.unescape(entry.title).strip() for entry in parsed.entries]
     assert titles == [story.get("new_title", story["title"]) for story in stories], parsed.reason
     found = normalise.items(parsed.entries, source, now=LAST.astimezone(UTC), first_run=False)

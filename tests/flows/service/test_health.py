@@ -32,10 +32,6 @@ def service(*, pid: int = 0, **changes: object) -> Service:
     return Service(**{"pid": pid or os.getpid(), **usual, **changes})  # type: ignore[arg-type]
 
 
-def holder(deadline: datetime) -> Holder:
-    return Holder(pid=1, who="konato run", started="", deadline=deadline.isoformat())
-
-
 def copy(*feeds: dict[str, object], **deliveries: int) -> Health:
     feeds = tuple({"outcome": "new", **feed} for feed in feeds)
     return Health(
@@ -59,7 +55,7 @@ def test_facts_make_a_code_and_its_reason(minutes: float, known: dict[str, Any],
     makes: dict[str, Callable[[Any], Any]] = {
         "cycle": lambda told: mark(**typed(Mark, told)),
         "service": lambda told: service(**typed(Service, told)),
-        "running": holder,
+        "running": lambda until: Holder(pid=1, who="konato run", started="", deadline=until.isoformat()),
         "copy": lambda told: copy(*told.pop("feeds"), **told),
     }
     read = {name: makes[name](told) if name in makes else told for name, told in known.items()}
