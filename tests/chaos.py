@@ -34,13 +34,7 @@ PATIENCE = 600  # minutes: longer than what a delivery lost twice waits; digest 
 TAKEN = "taken"  # the receiver took the message and has not replied
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.warm"])
-CHANNELS: dict[str, dict[str, str | int]] = {
-    "hook": {},
-    "mail": {},
-    "digest": {"mode": "digest", "digest_at": "Mon-Sun 18:00"},
-    "quiet": {"quiet_from": "11:00", "quiet_to": "17:00"},
-    "storm": {"storm_cap": 1},
-}
+CHANNELS: dict[str, dict[str, str | int]] = tables(__file__)["CHANNELS"]
 TOLD = tables(__file__)["TOLD"]
 STORIES: tuple[Story, ...] = tuple(
     (f"https://wire.example/view/AEN2025062600{n}", title, "Thu, 26 Jun 2025 09:10:00 +0900", text)

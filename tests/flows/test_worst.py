@@ -18,18 +18,12 @@ from flows.cycle.cycle import run_cycle
 from flows.cycle.home import Cycle
 from tests.publisher import Answer, Publisher
 from tests.stage import FOUNDING_EN, NOON, Stage, rss
+from tests.table import tables
 
 MOST = 400 * 2**20  # bytes of memory
 SIZES = (1_000_000, 10_000_000, 24_000_000)
 TITLE = "South Korea, NATO sign defense industry agreement"
-TEXTS = (
-    "한국 나토 방산 체결 합의 ", "a", " ", "가", "1 ", "1,", "&amp;", "&amp;lt;", "Dec. ", "\u0301", "Korea–NATO. ", "https://x.example/ ",
-    "South Korea and NATO will not sign, said Wi, ", "June 2025 ", "제1차 ",
-)  # fmt: skip
-TAGS = (
-    "<a ", "<", "<!--", "<![CDATA[", "<item>", "<item><title>", "</item>", "<x:y>", "<link href='", "&", "&a;", "<b a='1' ", "<div>", '<a b="',
-    "]]>", "<?", "<!DOCTYPE x [", " xmlns:a='b'", "<d>",
-)  # fmt: skip
+TEXTS, TAGS = tables(__file__).values()
 
 
 def filled(unit: str, size: int) -> str:

@@ -5,7 +5,7 @@ import pytest
 from extractors.model import ConfigError, Feed
 from flows.configure.opml import imported, in_opml, in_toml
 from flows.configure.tables import read_feeds
-from tests.table import table
+from tests.table import table, tables
 
 KNOWN = Feed(name="One", url="https://one.example/rss", outlet="One")
 FILE = Path("list.opml")
@@ -71,12 +71,7 @@ def test_what_is_no_opml_is_refused_with_place_and_mend(raw: bytes, says: str) -
 
 
 def test_what_is_written_is_read_back_as_it_was(tmp_path: Path) -> None:
-    (tmp_path / "feeds.toml").write_text(
-        '[[feed]]\nname = "A & \\"B\\""\nurl = "https://a.example/?x=1&y=2"\noutlet = "<A>"\nlanguage = "ko"\nevery = "90m"\n'
-        'timezone = "Asia/Seoul"\nkind = "json-feed"\nenabled = false\nage_gate = "3d"\narticles = true\nallow_private = true\n'
-        '[[feed]]\nname = "plain"\nurl = "https://b.example/"\n',
-        "utf-8",
-    )
+    (tmp_path / "feeds.toml").write_text(tables(__file__)["FEEDS"], "utf-8")
     feeds = read_feeds(tmp_path)
     again, _ = imported(FILE, "\n".join(in_opml(feeds)).encode(), [], speaks="en")
     (tmp_path / "feeds.toml").write_text(in_toml(FILE.name, again), "utf-8")

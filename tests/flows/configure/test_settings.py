@@ -8,8 +8,8 @@ from extractors.model import ConfigError
 from flows.configure.packaged import packaged_config
 from flows.configure.settings import examine, read_settings
 from flows.configure.tables import CONSOLE, channel_url
-from tests.configured import CHANNEL, FEED, PAST, URL, Refusal
-from tests.table import table
+from tests.configured import CHANNEL, FEED, URL, Refusal
+from tests.table import table, tables
 
 
 def test_the_shipped_configuration_is_good() -> None:
@@ -24,11 +24,7 @@ def test_the_shipped_configuration_is_good() -> None:
 def test_defaults_and_values(config: Path) -> None:
     (config / "feeds.toml").write_text(FEED + 'every = "30s"\nage_gate = "2d"\n', encoding="utf-8")
     (config / "channels.toml").write_text(CHANNEL + 'tracks = ["nato_projects"]\n', encoding="utf-8")
-    (config / "konato.toml").write_text(
-        '[http]\ncontact = "desk@a.example"\ntimeouts = { read = "5s" }\nlimits = { body_bytes = "2MB" }\n'
-        '[cycle]\ndeadline = "1m"\n[archive]\nretention = "10d"\nraw_days = 1\n[alerts]\nhorizon = "9d"\n',
-        encoding="utf-8",
-    )
+    (config / "konato.toml").write_text(tables(__file__)["SERVICE"], encoding="utf-8")
     settings = read_settings(config, URL)
     feed, channel = settings.feeds.all[0], settings.channels[0]
     assert (feed.outlet, feed.every, feed.age_gate) == ("a", timedelta(seconds=30), timedelta(days=2))
@@ -68,23 +64,13 @@ def test_a_bad_service_file_is_refused(refusal: Refusal, content: str, key: str)
 
 
 def test_o9_all_faults_of_all_files_are_found_in_one_reading(config: Path) -> None:
-    wrong = {
-        "feeds.toml": '[[feed]]\nurl = "nowhere"\nevery = "often"\ncolour = "red"\n' + FEED + FEED,
-        "channels.toml": CHANNEL + 'mode = "later"\nquiet_from = "22:00"\n',
-        "konato.toml": "[httpd]\n[http]\nlimits = { entries = 0 }\n[cycle]\nend = 1\n",
-        "history.toml": PAST + 'place = "atlantis"\n',
-    }
-    for file, text in wrong.items():
+    faulty = tables(__file__)["FAULTY"]
+    for file, text, _ in faulty:
         (config / file).write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         read_settings(config, {})
     found = [(Path(one.file).name, one.key) for one in (caught.value, *caught.value.others)]
-    assert sorted(found) == [
-        *[("channels.toml", key) for key in ("mode", "quiet_from")],
-        *[("feeds.toml", key) for key in ("colour", "every", "name", "name", "url", "url")],
-        ("history.toml", "place"),
-        *[("konato.toml", key) for key in ("", "end", "entries")],
-    ]
+    assert sorted(found) == [(file, key) for file, _, keys in faulty for key in keys]
     assert len(str(caught.value).splitlines()) == len(found)
 
 

@@ -21,8 +21,8 @@ from flows.cycle.home import Cycle
 from tests.builders import raising
 from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver
-from tests.stage import FOUNDING_EN, NOON, Stage, rss
-from tests.table import table
+from tests.stage import FOUNDING_EN, NOON, Stage, Story, rss
+from tests.table import table, tables
 from warehouse.connection import reading, writing
 from warehouse.live import events, outbox
 
@@ -141,12 +141,7 @@ def test_x12_a_missed_channel_keeps_what_is_due_for_a_week_and_is_gone_then(queu
     assert state.read(queued.home).missed == ()
 
 
-ESSAY = (
-    "https://en.example/view/AEN20250626002",
-    "[Column] Why South Korea and NATO need a defense industry consultation body",
-    "Thu, 26 Jun 2025 10:00:00 +0900",
-    "The writer argues that South Korea and NATO should deepen their defense industry cooperation.",
-)
+ESSAY: Story = tuple(tables(__file__)["ESSAY"])
 
 
 def test_m6_what_is_no_alert_stands_in_the_next_digest_once_with_its_reason(founding: Stage, hooks: Hooks) -> None:

@@ -32,16 +32,7 @@ ONE_OF = {name: what for what, names in ROWS["ONE_OF"].items() for name in names
 CHILDREN = st.lists(
     st.sampled_from(ROWS["CHILDREN"]), max_size=6, unique_by=lambda one: ONE_OF.get(re.split("[< >/]", one)[1], one)
 )
-SHAPES = (
-    '<rss version="2.0" {}><channel><link>https://www.x.kr/</link><item>{}</item></channel></rss>',
-    '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" {}><item rdf:about="https://x.kr/about">{}</item></rdf:RDF>',
-    '<feed xmlns="http://www.w3.org/2005/Atom" {}><entry>{}</entry></feed>',
-)
-NAMESPACES = (
-    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:media="http://search.yahoo.com/mrss/" '
-    'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0" '
-    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:georss="http://www.georss.org/georss"'
-)
+SHAPES, NAMESPACES = ROWS["SHAPES"], ROWS["NAMESPACES"]
 
 
 def told(entries: tuple[Entry, ...]) -> list[tuple[object, ...]]:
