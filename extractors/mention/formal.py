@@ -43,7 +43,8 @@ def _done(one: Telling, act: Act, firm: frozenset[str]) -> bool:
     """Whether firm verbs do something formal: talks alone can be of a low level, a signature or accession never is."""
     agreed = "stage:agreed" in firm
     settled = agreed and act.having("project:word", "project:joint", "body_word")
-    if act in one.told[:2] and (firm & DONE or settled):
+    own = {"korea", "nato"} <= act.who and not act.with_whom  # further on it names both itself, and nobody else
+    if (act in one.told[:2] or (own and act is one.act)) and (firm & DONE or settled):
         return True
     return agreed and bool(act.having(*_BOUND, *_AGENTS)) and having((act, one.title), *_FORMAL)
 
