@@ -115,7 +115,7 @@ def test_x1_what_there_is_no_time_for_comes_first_next(founding: Stage, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(Cycle, "late", property(lambda _: next(late)))
         done = founding.run()
-    assert (done.items, done.outcomes) == (4, (("new", 1), ("timeout", 1)))
+    assert (done.items, done.left, done.outcomes) == (4, 1, (("new", 1), ("timeout", 1)))
     done = founding.run(NOON + HOUR / 60)
     assert (done.items, done.outcomes) == (1, (("new", 1),))
 
