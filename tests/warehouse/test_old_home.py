@@ -10,7 +10,8 @@ from extractors.story import Event, Mention
 from tests.warehouse import homes
 from warehouse.codec import decode, encode
 from warehouse.connection import LIVE, reading, writing
-from warehouse.live import cycles, events, feeds, items, outbox
+from warehouse.live import cycles, events, items, outbox
+from warehouse.live.bulk import whole
 from warehouse.live.migrate import migrate, steps
 from warehouse.published.publish import publish
 from warehouse.published.tell import explain, health
@@ -30,7 +31,7 @@ def counted(home: Path) -> dict[str, object]:
         return {
             "events": [event.event_id for event in known.events],
             "reports": len(known.reports),
-            "states": len(feeds.load_states(con)),
+            "states": len(whole(con, FeedState, recover.STATES)),
             "cycles": len(cycles.last_cycles(con, 100)),
             "known": len(items.known(con, keys)),
             "items": len({row["key"] for row in rows(con, "SELECT key FROM items")}),

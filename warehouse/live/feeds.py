@@ -9,16 +9,11 @@ from extractors.model import Feed, FeedState
 from extractors.polling.poll import Poll
 from warehouse.codec import decode, lean
 from warehouse.connection import Connection
-from warehouse.live.bulk import append, whole
+from warehouse.live.bulk import append
 from warehouse.sql import tables
 
 Known: TypeAlias = tuple[Feed, FeedState]
 """A feed as configured, with what is remembered of it."""
-
-
-def load_states(con: Connection) -> dict[str, FeedState]:
-    """Return what is remembered of each feed, by its name; a feed never polled is missing."""
-    return {state.feed: state for state in whole(con, FeedState, "SELECT facts FROM feed_states")}
 
 
 def save_states(con: Connection, states: Sequence[FeedState]) -> None:

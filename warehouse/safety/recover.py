@@ -25,6 +25,7 @@ from warehouse.sql import tables
 ALL_BELOW: Final = 64 << 20  # bytes; of a larger file the two tables that grow are not read in full at each start
 HIGHEST: Final = 1 << 40  # of a commit's number: the archive's view counts versions beyond it
 GROWING: Final = ("seen", "items_other")
+STATES: Final = "SELECT facts FROM feed_states"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +63,17 @@ def ensure(home: Path, *, now: datetime) -> Recovery | None:
         migrate.apply(con, migrate.steps(), now=now)
         con.execute(tables("safety")["before"]["key_of"])
         found, missing = _from_copy(con, home)
-        missing = sorted({*missing, *_from_archive(con, home)})
+        damaged = [file for file in archive.parts(home) if not archive.sound(con, file)]
+        missing = sorted({*missing, *(str(file.relative_to(home / archive.FOLDER)) for file in damaged)})
+        for table, question in tables("safety")["archive"].items() if archive.parts(home) else ():
+            con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=archive.versions(home))}")
         end = high.committed_at if high and mark.read(home) else None
         lost = max(0, high.seq - (found.seq if found else 0)) if high else 0
         recovery = _named(reason, found, missing, aside, lost=lost, end=end, now=now)
         seq = max(high.seq if high else 0, found.seq if found else 0) + 1
         con.execute("UPDATE mark SET seq = $1, committed_at = $2", [seq, now])
         fresh = {"etag": None, "last_modified": None, "body_hash": None, "next_due_at": None, "last_full_at": None}
-        known = [replace(state, **fresh) for state in feeds.load_states(con).values()]  # type: ignore[arg-type]  # its fields
+        known = [replace(state, **fresh) for state in whole(con, FeedState, STATES)]  # type: ignore[arg-type]  # its fields
         feeds.save_states(con, known)  # every feed is polled in full
         append(con, "recoveries", [recovery])
         con.execute("CHECKPOINT")
@@ -166,14 +170,6 @@ def _from_copy(con: Connection, home: Path) -> tuple[Mark | None, list[str]]:
         return None, []
     con.execute("COMMIT")
     return Mark(seq=seq, committed_at=committed_at), archive.lost(home, archive.noted(con, home)[1])
-
-
-def _from_archive(con: Connection, home: Path) -> list[str]:
-    """Take over what the archive's files hold; returns the names of those that are damaged."""
-    damaged = [file for file in archive.parts(home) if not archive.sound(con, file)]
-    for table, question in tables("safety")["archive"].items() if archive.parts(home) else ():
-        con.execute(f"INSERT INTO {table} BY NAME {question.format(archive=archive.versions(home))}")
-    return [str(file.relative_to(home / archive.FOLDER)) for file in damaged]
 
 
 def _named(

@@ -7,11 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from extractors.model import FeedState
 from tests.builders import NOW
 from tests.warehouse import homes
 from warehouse import files, mark
 from warehouse.connection import DAMAGED, LIVE, PUBLISHED, EngineError, WarehouseDamaged, opened, reading, writing
-from warehouse.live import feeds, items, outbox
+from warehouse.live import items, outbox
+from warehouse.live.bulk import whole
 from warehouse.live.migrate import standing, steps
 from warehouse.published import archive
 from warehouse.published.publish import publish
@@ -80,7 +82,7 @@ def test_damage_is_mended_and_the_loss_named(tmp_path: Path, name: str) -> None:
     with reading(home) as con:
         assert len(outbox.due(con, now=LATER)) == len(con.execute("FROM cycles").fetchall()) == remain
         assert recover.recoveries(con, since=NOW) == [recovery]
-        assert all(state.etag is None and state.next_due_at is None for state in feeds.load_states(con).values())
+        assert all(state.etag is None and state.next_due_at is None for state in whole(con, FeedState, recover.STATES))
         assert standing(con) == steps()[-1].version
 
 
