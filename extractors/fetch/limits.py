@@ -16,6 +16,4 @@ class Limits:
     redirects: int = 5
     connections: int = 100  # at once, over all hosts
     distance_seconds: float = 0.0  # between two starts at one host, whatever its connections
-    held_bytes: int = (
-        64_000_000  # what all bodies of one round hold together; half of it is dealt out evenly, 256 KiB each at least
-    )
+    held_bytes: int = 64_000_000  # by all bodies of a round together; half is dealt out evenly, 256 KiB each at least

@@ -77,12 +77,8 @@ def _read(text: str, zone: str, now: datetime) -> datetime | None:
     if parts:
         return _build(parts, zone)
     with suppress(ValueError):  # the rest of ISO 8601: weeks, and a packed time behind a day that is not
-        local = datetime.fromisoformat(text.upper())
-        return (
-            local
-            if local.utcoffset()
-            else local.replace(tzinfo=local.tzinfo or ZoneInfo(zone)).astimezone(ZoneInfo(zone))
-        )
+        local, own = datetime.fromisoformat(text.upper()), ZoneInfo(zone)
+        return local if local.utcoffset() else local.replace(tzinfo=local.tzinfo or own).astimezone(own)
     return None
 
 
@@ -101,9 +97,8 @@ def _turned(parts: dict[str, str], zone: str, now: datetime) -> datetime:
             found.append(_build({**parts, "year": year, "day": day}, zone))
     if not found:
         raise ValueError("no day")
-    return (
-        found[0] if zone.startswith("Asia/") else max((one for one in found if one <= now + FUTURE), default=min(found))
-    )
+    past = [one for one in found if one <= now + FUTURE]
+    return found[0] if zone.startswith("Asia/") else max(past, default=min(found))
 
 
 def _build(parts: dict[str, str], zone: str) -> datetime:

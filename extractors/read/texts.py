@@ -2,8 +2,10 @@
 
 import html
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from extractors.read.decode import undoubled
 from extractors.read.keys import folded
@@ -25,15 +27,8 @@ _UNSEEN = re.compile(
     r"<(?:(script|style|noscript|iframe)\b.*?(?:</\1\s*>|$)|!--.*?(?:-->|$))", re.IGNORECASE | re.DOTALL
 )
 _WIDE = re.compile("[\u2e80-\U0010ffff]")
-_IN_LINE = (
-    "a|abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|nobr|o:p|q|rp|rt|ruby|s|samp|small|span|strike"
-    "|strong|sub|sup|time|tt|u|var|wbr"
-)
-_BLOCK = (
-    "address|article|aside|audio|blockquote|br|button|caption|center|dd|details|dialog|div|dl|dt|fieldset|figure"
-    "|figcaption|footer|form|h[1-6]|header|hr|iframe|img|legend|li|main|menu|nav|ol|option|p|picture|pre|section|summary"
-    "|svg|table|tbody|td|tfoot|th|thead|tr|ul|video"
-)
+_KNOWN = tomllib.loads(Path(__file__).with_name("html.toml").read_text("utf-8"))
+_IN_LINE, _BLOCK = ("|".join(_KNOWN[kind].split()) for kind in ("in_line", "block"))
 _INLINE = re.compile(rf"</?(?:{_IN_LINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z](?:(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|[^<>]*(?:>|$))", re.IGNORECASE)
 # In a title only what HTML defines is markup: "<표>" and "<KBS>" are words.
