@@ -28,19 +28,16 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
         return False
     if len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
         return False
-    if any(_two(*pair, facts) for pair in product(_acts(here), _acts(there))):
+    ours, theirs = ([one for one in part if one.telling] for part in (here, there))
+    if any(_two(*pair, facts) for pair in product(ours, theirs)):
         return False
-    done = [one for one in _acts(facts) if step(one.stage, one.act) > 0]
+    done = [one for one in (*ours, *theirs) if step(one.stage, one.act) > 0]
     exact = [one for one in done if one.exact]
     days = list(map(_day, exact))
     if days and max(days) - min(days) > (SPREAD if any(one.meets for one in exact) else MONTH):
         return False
     over = [one for one in done if not pending(one.stage, one.act)]
     return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)
-
-
-def _acts(facts: Sequence[Fact]) -> list[Fact]:
-    return [one for one in facts if one.telling and not one.recap]
 
 
 def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
@@ -91,7 +88,7 @@ def unlike(one: Fact, other: Fact) -> bool:
     by the programmes, parties, names or fields that they name.
     """
     numbers = {one.ordinal, other.ordinal} - {None}
-    if len(numbers) > 1 or _other(one.companies, other.companies) or _other(one.postings, other.postings):
+    if len(numbers) > 1 or _other(one.companies, other.companies):
         return True
     fields = one.exact and other.exact and _other(one.domains, other.domains)
     if one.meets and other.meets:
@@ -100,15 +97,12 @@ def unlike(one: Fact, other: Fact) -> bool:
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if one.meets or other.meets:
         return False
-    if shared := here & there:
-        return all(name.startswith("agency:") for name in shared) and (_sold(one, other) or _sold(other, one))
+    if shared := here & there:  # an agency's contract with a company alone is not its agreement with the state
+        pairs = (one, other), (other, one)
+        sold = any(a.companies and b.offices and not (a.offices or b.companies) for a, b in pairs)
+        return sold and all(name.startswith("agency:") for name in shared)
     named = bool(here and there) or any(map(_other, one.names, other.names))
     return named or (fields and one.track == other.track in OF_FIELDS)
-
-
-def _sold(one: Fact, other: Fact) -> bool:
-    """Whether an agency concludes the one with a company alone, the other with the state: a contract, an agreement."""
-    return bool(one.companies and other.offices and not (one.offices or other.companies))
 
 
 def _other(one: AbstractSet[str], other: AbstractSet[str]) -> bool:

@@ -14,7 +14,6 @@ DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14
 MONTH: Final = 30  # days between the stages of one text: what takes longer is told as an act of its own
 AHEAD: Final = 75  # days between a plan and the session that it becomes, or that it is put off to
-RECAP: Final = timedelta(days=14)
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
 OCCASION: Final = frozenset({"session_word", "meeting", "stage:held"})
@@ -54,7 +53,6 @@ class Fact:
     moved: bool
     occasion: bool  # names a meeting, whatever it says was done there
     past: bool  # history's entry
-    recap: bool  # of an act long before its day
     telling: bool  # of an act of its own, and no remark, essay or preview
 
     @property
@@ -112,7 +110,6 @@ def fact(of: Report | Event) -> Fact:
         moved=isinstance(what, Mention) and what.moved,
         occasion=isinstance(what, Event) or any(one.concept in OCCASION for one in what.evidence),
         past=isinstance(what, Event) and what.history,
-        recap=days is not None and said - days[1] > RECAP,
         telling=what.alertable,
     )
 

@@ -56,8 +56,8 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
         if not told:
             continue
         # An act told or stored under its own id before history's entry counted as known keeps that id.
-        before = owned or [pasts[name] for name in part if name in pasts][:1]
-        before = before or _reborn(told, stored, [facts[name] for name in part])
+        past = [pasts[name] for name in part if name in pasts][:1]
+        before = owned or past or _reborn(told, stored, [facts[name] for name in part])
         name = before[0].event_id if before else founded(told, stored)
         groups.append(Group(event_id=name, reports=tuple(told), known=tuple(before)))
     return groups

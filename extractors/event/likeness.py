@@ -64,10 +64,7 @@ def _when(one: Fact, other: Fact) -> float:
 
 
 def _course(one: Fact, other: Fact, days: int) -> float:
-    if not _one_session(one, other, days):
-        return _one_text(one, other, days)
-    nearer = max(0.0, 1.0 - days / AHEAD)  # of two plans the nearer one is meant, and sooner a plan than what was held
-    return 1.0 + 0.2 * nearer + 0.1 * (one.planned and other.planned)
+    return 1.0 if _one_session(one, other, days) else _one_text(one, other, days)
 
 
 def _one_session(one: Fact, other: Fact, days: int) -> bool:
