@@ -96,13 +96,7 @@ class Serving:
     """`konato serve` on a stage's home, killed at the end unless it has ended."""
 
     def __init__(
-        self,
-        stage: Stage,
-        environment: Mapping[str, str],
-        *,
-        every: str,
-        python: str = sys.executable,
-        folder: str = ".",
+        self, stage: Stage, given: Mapping[str, str], *, every: str, python: str = sys.executable, folder: str = "."
     ) -> None:
         self.stage, self.name = stage, home_name(stage.home, shared=False)
         self.log = stage.folder / "log"
@@ -110,7 +104,7 @@ class Serving:
         with self.log.open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [python, "-m", "flows.cli.main", "serve", "--every", every, *where],
-                env={**os.environ, **environment}, cwd=folder, stdout=log, stderr=log,
+                env={**os.environ, **given}, cwd=folder, stdout=log, stderr=log,
             )  # fmt: skip
 
     def __enter__(self) -> Self:

@@ -16,6 +16,7 @@ import pytest
 from flows.configure.settings import read_settings
 from flows.cycle.cycle import run_cycle
 from flows.cycle.home import Cycle
+from tests import bench_edge
 from tests.publisher import Answer, Publisher
 from tests.stage import FOUNDING_EN, NOON, Stage, rss
 from tests.table import tables
@@ -104,3 +105,12 @@ def test_x1_x11_each_cycle_ends_in_time_and_memory_and_the_honest_feed_is_told(t
             assert stage.ask("SELECT count(*) FROM polls") == [(len(names) + 1,)]
             told = "SELECT count(*) FROM alerts JOIN event_sources USING (event_id) WHERE outlet = 'HONEST'"
             assert stage.ask(told) == [(1,)], names
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_feeds_once_through_and_again() -> None:
+    count = 100_000
+    with Publisher({f"/f{n}": bench_edge.serve for n in range(count)}) as site:
+        once, again = bench_edge.through(site, count)
+    print(f"once {once.seconds:.0f} s, {once.memory:.0f} MiB; unchanged {again.seconds:.0f} s, {again.memory:.0f} MiB")
+    assert max(once.memory, again.memory) < 1_000
