@@ -24,6 +24,7 @@ def test_the_founding_story_is_one_event_told(founding: Stage, hooks: Hooks, mon
         done, again = founding.run(), founding.run(NOON + 30 * MINUTE)
     assert (done.items, done.relevant, done.events > 0, done.alerts) == (5, 2, True, 1)
     assert (again.items, again.alerts, again.deliveries) == (0, 0, ())
+    assert founding.ask("SELECT count(*) FROM cycles") == [(2,)]  # what missed slots are counted from
     columns = "track, stage, event_date::VARCHAR, date_precision, reports, outlets"
     event = founding.ask(f"SELECT {columns} FROM events WHERE NOT history")
     assert event == [("consultation_body", "agreed", "2025-06-25", "day", 2, ["EN", "KO"])]

@@ -184,6 +184,7 @@ def test_what_is_queued_goes_out_without_a_database(stage: Stage, desk: Desk, mo
             learner.run(NOON + 12 * TEN)
         assert any(FOUNDING_EN[1] in one.text for one in hook.received)
         assert [each for (each,) in learner.ask("SELECT DISTINCT state FROM deliveries")] == ["sent"]
+        assert learner.ask("SELECT count(*) FROM cycles") == [(2,)]  # this one is none
         verdict = judge(look(learner.home))
         assert (verdict.code, "hidden" in str(verdict.problems)) == (BROKEN, False)
 
