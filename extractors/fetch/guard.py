@@ -12,12 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from extractors.fetch.limits import Limits
@@ -158,14 +159,28 @@ class GuardedResolver(AbstractResolver):
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+class _Reply(ResponseHandler):
+    """Reads head and body apart: what follows a length that is told too short costs no more than itself."""
+
+    def data_received(self, data: bytes) -> None:
+        head, _, body = data.partition(b"\r\n\r\n")
+        if body and b"content-length" in head.lower():
+            super().data_received(data.removesuffix(body))
+            data = body
+        super().data_received(data)
+
+
+class _Connector(TCPConnector):
+    def __init__(self, *, allow_private: bool) -> None:
+        make = partial(guarded_socket, allow_private=allow_private)
+        super().__init__(resolver=GuardedResolver(allow_private=allow_private), socket_factory=make, limit=0)
+        self._factory = cast("partial[ResponseHandler]", partial(_Reply, loop=self._loop))
+
+
 def guarded_session(limits: Limits, headers: dict[str, str], *, allow_private: bool) -> ClientSession:
     """Make a session whose every connection is guarded; the caller bounds how many, and follows redirects itself."""
     return ClientSession(
-        connector=TCPConnector(
-            resolver=GuardedResolver(allow_private=allow_private),
-            socket_factory=partial(guarded_socket, allow_private=allow_private),
-            limit=0,
-        ),
+        connector=_Connector(allow_private=allow_private),
         headers=headers,
         cookie_jar=DummyCookieJar(),
         timeout=ClientTimeout(total=None, connect=limits.connect_seconds, sock_read=limits.read_seconds),

@@ -347,6 +347,14 @@ def test_r8_a_length_that_is_told_too_long_cuts_nothing_off(site: Publisher, hea
         assert (got.body, got.kind) == ((whole, None) if len(body) != len(packed) - 14 else (b"", UNREACHABLE))
 
 
+def test_r8_what_follows_a_length_that_is_told_too_short_costs_no_more_than_itself(site: Publisher) -> None:
+    told = b"<rss><channel><item><title>one</title></item>"
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s<item>" % (len(told), told)
+    site.answers["/feed"] = Answer(raw=answer)
+    got = one(own(site.url("/feed")))
+    assert (got.body, got.kind) == (told, None)
+
+
 def test_slowness_ends_by_its_own_bound(site: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     site.answers["/drip"] = Answer(stream=lambda: site.drip(b"x", 0.05))
     site.answers["/silent"] = Answer(stream=lambda: site.drip(b"x", 5))
