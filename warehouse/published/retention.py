@@ -36,13 +36,8 @@ def upkeep(home: Path, *, now: datetime, retention: timedelta = timedelta(days=4
             _move_polls(con, home, due["polls"])
             con.execute("DELETE FROM items_other WHERE seen_at < $1 AND seq <= $2", [due["items"], safe])
     if wasted:
-        compact(home)
-
-
-def compact(home: Path) -> None:
-    """Copy the live file into a fresh one and swap it in. The caller holds the home's lock."""
-    backup(home, home / LIVE)
-    (home / FRESH).write_text(str((home / LIVE).stat().st_size), encoding="ascii")
+        backup(home, home / LIVE)
+        (home / FRESH).write_text(str((home / LIVE).stat().st_size), encoding="ascii")
 
 
 def _wasted(con: Connection, home: Path) -> bool:

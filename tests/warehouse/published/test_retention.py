@@ -11,10 +11,10 @@ from extractors.story import Rejection
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
-from warehouse.connection import LIVE, PUBLISHED, SPILL, reading, session, writing
+from warehouse.connection import LIVE, PUBLISHED, SPILL, backup, reading, session, writing
 from warehouse.live import feeds, items
 from warehouse.published.publish import publish
-from warehouse.published.retention import FRESH, compact, upkeep
+from warehouse.published.retention import FRESH, upkeep
 from warehouse.safety import recover
 from warehouse.sql import rows
 
@@ -102,7 +102,7 @@ def test_the_file_stays_within_twice_its_fresh_copy(tmp_path: Path) -> None:
                 items.insert(con, [(item, Rejection(item_id=item.item_id, reason="no")) for item in new], now=when)
             upkeep(tmp_path, now=when)
         sizes.append((tmp_path / LIVE).stat().st_size)
-    compact(tmp_path)
+    backup(tmp_path, tmp_path / LIVE)
     assert max(sizes[-20:]) <= 2 * (tmp_path / LIVE).stat().st_size
 
 
