@@ -33,7 +33,8 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
     alone = sentence.recalls(horizon)  # what others name is not its day
     near = [sentence, *(s for s in told if s is not sentence and s.index < LEAD and not alone)]
     texts = [_DATELINE.sub("", s.text) for s in near]
-    former = ("<former_plan>",) if not ahead else ("<former_plan>", "<put_off>") if stage == Stage.POSTPONED else ()
+    changed = stage == Stage.POSTPONED or any(s.pattern("<moved>").search(s.text) for s in (sentence, told[0]))
+    former = ("<former_plan>",) if not ahead else ("<former_plan>", "<put_off>") if changed else ()
     for template in former:
         texts = [sentence.pattern(template).sub(" ", text) for text in texts]
     for tried in ([sentence.pattern("<said>").sub(" ", text) for text in texts], [] if off else texts):
@@ -44,15 +45,15 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
             fitting = [dated for dated in read if _fits(dated, sentence.today, horizon, stage)]
             if ahead and any(one[0] > sentence.today + NEAR and one[1] == DatePrecision.DAY for one in fitting):
                 fitting = [one for one in fitting if one[0] > sentence.today]  # "on the 11th it said … on the 20th"
+            if vague and last_day(vague) >= sentence.today:  # a day of that month alone tells it more exactly
+                fitting = [dated for dated in fitting if vague[0] <= dated[0] <= last_day(vague)]
             later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
-            if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
-                return max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
             best = min(fitting, key=lambda of: (LENGTHS[of[1]], abs((of[0] - sentence.today).days)), default=None)
+            if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
+                best = max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
             if best and best[1] == DatePrecision.DAY:
                 return best
             vague = vague or best
-            if best and last_day(best) >= sentence.today:
-                break
         if vague:
             return vague
     own = (_own_words(s, stage) for s in near if s is sentence or s.having(f"stage:{stage}"))
