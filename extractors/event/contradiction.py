@@ -93,7 +93,8 @@ def unlike(one: Fact, other: Fact) -> bool:
     fields = one.exact and other.exact and _other(one.domains, other.domains)
     if one.meets and other.meets:
         tied = one.people & other.people or numbers or one.planned or other.planned
-        return fields and len({one.place, other.place} - {""}) > 1 and not tied
+        hosts = ({name for name in of.subjects if name.startswith("agency:")} for of in (one, other))
+        return (fields or _other(*hosts)) and len({one.place, other.place} - {""}) > 1 and not tied
     here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if one.meets or other.meets:
         return False

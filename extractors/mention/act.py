@@ -140,8 +140,10 @@ class Act:
     @cached_property
     def occasion(self) -> bool:
         """Whether it names something that takes place, with its date, or in a title with its place."""
-        placed = self.field == "title" and self.having("place:")
-        return bool(self.having(*OCCASIONS, "body_word") and (placed or self.when(ahead=True)))
+        placed, days = self.field == "title" and self.having("place:"), self.when(ahead=True)
+        if self.having("stage:") and not self.verbs:  # "the session cancelled last week"
+            placed, days = False, [day for day in days if last_day(day) >= self.today]
+        return bool(self.having(*OCCASIONS, "body_word") and (placed or days))
 
     @property
     def weight(self) -> float:
