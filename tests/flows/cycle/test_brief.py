@@ -8,6 +8,7 @@ import pytest
 from flows.cli.tools import Tools
 from flows.cycle import brief, state
 from tests.builders import raising
+from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver
 from tests.stage import FOUNDING_EN, NOON, Stage, noise, rss
 
@@ -32,6 +33,13 @@ def test_a_cycle_with_news_writes_what_changed_and_others_write_nothing(queued: 
     changed = {name for name, at in written(site).items() if first.get(name) != at}
     assert {f"events/{event}.html", "index.html", "events.json"} <= changed
     assert "events.schema.json" not in changed
+
+
+def test_a_cycle_that_only_sends_writes_too(queued: Stage, hooks: Hooks) -> None:
+    before = written(queued.home / brief.FOLDER)
+    hooks(hook=HttpReceiver())
+    assert queued.run(NOON + 10 * MINUTE).deliveries == (("sent", 1),)
+    assert written(queued.home / brief.FOLDER) != before
 
 
 def test_an_events_page_goes_with_it_and_comes_back(queued: Stage, tmp_path: Path) -> None:

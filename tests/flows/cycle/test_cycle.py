@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.cycle.cycle import culprit
-from flows.cycle.home import Holder
+from flows.cycle.home import Holder, hold
+from flows.cycle.state import SlotCovered, claimed, slot_of
 from tests.builders import raising
 from tests.flows.cycle.conftest import Hooks
 from tests.receivers import HttpReceiver, SmtpReceiver
@@ -41,6 +42,12 @@ def test_the_founding_story_is_one_event_told(founding: Stage, hooks: Hooks, mon
         "SELECT count(*) FROM evidence e JOIN items i USING (item_id) WHERE field = 'title'"
         " AND substr(i.title, start_offset + 1, end_offset - start_offset) <> term"
     ) == [(0,)]
+
+
+def test_a_slot_that_a_running_cycle_covers_waits_for_no_lock(stage: Stage) -> None:
+    covered = pytest.raises(SlotCovered, match="still running")
+    with hold(stage.home, who="a"), claimed(stage.home, slot=None, who="a"), covered:
+        stage.run(slot=slot_of(datetime.now(UTC), timedelta(hours=1)))
 
 
 def test_a_cycle_past_its_deadline_ends_itself_and_an_empty_one_imports_neither_prefect_nor_what_reads() -> None:

@@ -78,6 +78,16 @@ def test_o1_operators_are_told(untold: Stage, hook: HttpReceiver, broken: str, m
     assert state.read(untold.home).untold == ()
 
 
+def test_a_channel_that_does_not_hear_is_not_asked_to_tell(
+    untold: Stage, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTHER", f"json://127.0.0.1:{hook.port}/other")
+    untold.channels({"name": "hook", "url_env": "HOOK"}, {"name": "other", "url_env": "OTHER"})
+    state.put(untold.home, ailing=(("deliver: channel other", "It is down."),))
+    assert tell_anyhow(untold.config, untold.home, who="a test")
+    assert [one.path for one in hook.received] == ["/"]
+
+
 @pytest.mark.parametrize(("minutes", "told"), [(5, True), (60, False), (24 * 60 + 5, True)])
 def test_o1_what_cannot_even_be_noted_is_told_in_the_first_slots_and_again_each_day(
     stage: Stage, hook: HttpReceiver, monkeypatch: pytest.MonkeyPatch, minutes: int, told: bool
