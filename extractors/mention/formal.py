@@ -27,14 +27,12 @@ def vague(one: Telling) -> bool:
 def concrete(one: Telling, act: Act) -> bool:
     """Whether a sentence tells an act of its own: a firm verb, or an occasion's date, with what makes it formal."""
     firm = act.firm | {hit.concept for hit in act.having("hedge:declined")}
-    if one.track == Track.CONSULTATION_BODY and (firm or act.occasion):
+    if act.having("posting:") or (one.track == Track.CONSULTATION_BODY and (firm or act.occasion)):
         return True
     if act.having("statement") and (act.subject or one.title.subject):
         return bool(firm) or act.field == "title" or act is one.act
-    if act.having("posting:"):
-        return having(one.told[:2], "industry", "industry_word", "weapons", "domain:procurement", *_AGENTS)
     if act.named or one.title.named:
-        met = act.having("meeting") and act.having("agency:", "body") and not act.having("hedge:wish")
+        met = act.having("meeting") and act.having("agency:") and not act.having("hedge:wish")
         return bool(firm or act.occasion or met)
     return _done(one, act, firm)
 

@@ -32,7 +32,7 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
 
     Returns none where neither they nor a sentence further on tells of the subject.
     """
-    opening = [n for n, one in enumerate(read) if _opens(one, read[0], lead=found is not None)][:_ACTS]
+    opening = [n for n, one in enumerate(read) if _opens(one, lead=found is not None)][:_ACTS]
     further: list[Finding] = []
     taken: set[int] = set()
     for n in opening:
@@ -58,14 +58,14 @@ def _lead(read: Sequence[Act], found: Finding, taken: Collection[int]) -> Findin
     return replace(found, told=told, core=tuple(one for one in found.core if one in own), more=more)
 
 
-def _opens(one: Act, title: Act, *, lead: bool) -> bool:
+def _opens(one: Act, *, lead: bool) -> bool:
     """Whether a sentence tells an act of its own: a verb without any hedge, both parties, and that it is of now."""
     plans = _plans(one)
     apart = plans or not one.index or one.having("also")
     if one.field == "title" or (one.index < LEAD and not (lead and apart)):
         return False
     both = one.who & {"both", "ip4"} or one.having("body") or one.who >= {"korea", "nato"}
-    told = (plans or (both and not _elliptic(one))) and _ended(one) and title.text not in one.text
+    told = (plans or (both and not _elliptic(one))) and _ended(one)
     return bool(told and one.firm) and not one.having(*_WEAKENED) and _of_now(one)
 
 
@@ -100,7 +100,7 @@ def _of_now(one: Act) -> bool:
 def _reach(start: int, read: Sequence[Act], opening: Sequence[int]) -> Iterator[int]:
     """The sentences right after an act's own that go on about it."""
     for n in range(start + 1, min(len(read), start + 1 + _GOES_ON)):
-        if n in opening or read[n].field != read[start].field or not _ended(read[n]) or read[n].past(_FRESH):
+        if n in opening or not _ended(read[n]) or read[n].past(_FRESH):
             return
         yield n
 

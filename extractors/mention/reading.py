@@ -31,14 +31,14 @@ def _field(name: str, text: str, item: Item, lexicon: Lexicon) -> Iterator[Act]:
     end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
     speech, today = lexicon.speech(item.language), item.local_day or item.first_seen_at.date()
     spans = sentences(text[:end], speech.goes_on) if name != "title" else ((0, len(text)),)
-    if any(hit.concept.startswith("hedge:") and squeeze(hit.term) in speech.dated_months for hit in hits):
+    if any(squeeze(hit.term) in speech.dated_months for hit in hits):
         dates = [place for place, _ in lexicon.days(item.language).found(text, today, ahead=True)]
         hits = tuple(hit for hit in hits if not any(hit.start in place for place in dates))  # May is no "may"
     places, index = [hit.start for hit in hits], 0
     act = partial(Act, field=name, language=item.language, lexicon=lexicon, today=today)
     for start, stop in spans:
         begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
-        inside = tuple(hit for hit in begun if hit.end <= stop and hit.concept != "hedge:tail")[:_HITS]
+        inside = tuple(hit for hit in begun if hit.concept != "hedge:tail")[:_HITS]
         credit = stop - start <= _CREDIT and all(hit.concept.startswith(_PICTURED) for hit in inside)
         if credit and index == 0 and stop < spans[-1][1]:
             continue

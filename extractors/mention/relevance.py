@@ -4,12 +4,12 @@ The four must meet: in the title, in a sentence, in the lead. What speaks for an
 member state's purchase, shares) takes from the score as far as it is prominent, and never decides alone.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from typing import Final
-from urllib.parse import urlsplit
 
 from extractors.mention.act import LEAD, Act, having, sides
 from extractors.model import Item
@@ -18,22 +18,17 @@ from extractors.words.concepts import Concept
 
 THRESHOLD: Final = 0.5
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry
-_TIES: Final = (
-    "relation", "statement", "delegation", "call", "meeting", "body", "body_word", "session_word", "stage:", "project:",
-    "hedge:courtesy",
-)  # fmt: skip
-_WITH: Final = frozenset({"ip4", "korea_nato", "nato"})
+_TIES: Final = ("relation", "statement", "meeting", "body", "session_word", "stage:", "project:")
 _FIELDS: Final = frozenset({"domain:munitions", "domain:space", "domain:air", "domain:supply_chain", "domain:rnd"})
 """Fields in which one joins NATO's projects, and drills less often."""
 _SUPPLIES: Final = frozenset({"domain:munitions", "domain:supply_chain", "domain:procurement"})
 _FORMS: Final = frozenset({"korea_nato", "body_word", "statement", "delegation"})
 """What makes an industry spoken of by Korea and NATO that of defence."""
-_WHOLLY: Final = frozenset({"contrary:shares", "contrary:exercise", "contrary:spam", "contrary:token"})
-_BILATERAL: Final = frozenset({"contrary:sale", "contrary:adjective"})
-"""Another state's name, and NATO's as an adjective: a body may be theirs."""
-_ELSEWHERE: Final = ("contrary:us_alliance", "place:washington", "contrary:adjective")
+_WHOLLY: Final = frozenset({"contrary:shares", "contrary:spam", "contrary:sale"})
+"""What is another subject whatever stands beside it; another state's body may be meant."""
+_ELSEWHERE: Final = ("country:us", "contrary:us_alliance", "place:washington", "contrary:adjective")
 """What "the alliance" may mean instead of NATO: Seoul's with Washington, an Asian NATO."""
-_OTHERS: Final = ("country:", "contrary:twin", "contrary:eu", "contrary:sale", *_ELSEWHERE)
+_NEWSROOM: Final = re.compile(r"https?://(?:[^/@]*\.)?nato\.int(?:[:/]|$)", re.IGNORECASE)
 _REASONS: Final = ("contrary", "no_tie", "no_industry", "no_alliance", "no_korea")
 """The nearer to our subject, the earlier."""
 
@@ -53,8 +48,8 @@ def detect(item_id: str, read: Sequence[Act], *, understood: Collection[str] = (
 
     `understood` are the sides that need not be named: `spoken_for`.
     """
-    others = _others(s for s in read if s.index < LEAD)
-    judged = [(window, weight, *_compose(window, others, understood)) for window, weight in _windows(read)]
+    elsewhere = _elsewhere(read)
+    judged = [(window, weight, *_compose(window, understood, elsewhere=elsewhere)) for window, weight in _windows(read)]
     strong = [(strength * weight, window) for window, weight, missing, strength in judged if not missing]
     if not strong:
         lacks = {missing for _, _, missing, _ in judged}
@@ -66,33 +61,25 @@ def detect(item_id: str, read: Sequence[Act], *, understood: Collection[str] = (
 
 def finding(told: Sequence[Act]) -> Finding | None:
     """Judge the sentences of one act further on by themselves, the first as if it were a title."""
-    others = _others(told[:1])
     for reach in range(1, len(told) + 1):
         window = tuple(told[:reach])
-        missing, strength = _compose(window, others, ())
-        if not missing:
-            score = round(strength - _contrary(window, window), 3)
-            found = Finding(score=score, core=window, told=window, more=tuple(told[reach:]))
-            return found if score >= THRESHOLD else None
+        score = round(_compose(window, elsewhere=_elsewhere(window[:1]))[1] - _contrary(window, window), 3)
+        if score >= THRESHOLD:
+            return Finding(score=score, core=window, told=window, more=tuple(told[reach:]))
     return None
 
 
 def spoken_for(item: Item) -> frozenset[str]:
     """Return the sides that an item's outlet speaks for, and need not name: NATO's newsroom says "the Alliance"."""
-    try:  # asked of every item, so the address is taken apart only where it can be NATO's
-        host = (urlsplit(item.url).hostname or "") if "nato.int" in item.url.lower() else ""
-    except ValueError:
-        host = ""
-    return frozenset({"nato"} if item.outlet.casefold() == "nato" or f".{host}".endswith(".nato.int") else ())
+    return frozenset({"nato"} if item.outlet.casefold() == "nato" or _NEWSROOM.match(item.url) else ())
 
 
-def _others(told: Iterable[Act]) -> frozenset[str]:
-    """Return who else is named; but NATO's name as an adjective, of its own members and no Asian NATO, names none."""
-    return frozenset(
-        hit.concept
+def _elsewhere(told: Iterable[Act]) -> bool:
+    """Whether another alliance is named; NATO's name as an adjective, of its own members and no Asian NATO, is none."""
+    return any(
+        hit.concept != "contrary:adjective" or s.pattern("<asian>").search(hit.term)
         for s in told
-        for hit in s.having(*_OTHERS)
-        if hit.concept != "contrary:adjective" or s.pattern("<asian>").search(hit.term)
+        for hit in s.having(*_ELSEWHERE)
     )
 
 
@@ -101,19 +88,19 @@ def _windows(read: Sequence[Act]) -> Iterator[tuple[tuple[Act, ...], float]]:
 
     Every sentence, each with its neighbour, the title with each of the lead, the whole lead.
     """
-    title, rest = [s for s in read if s.field == "title"], [s for s in read if s.field != "title"]
+    title = read[:1]
     yield from (((s,), s.weight) for s in read)
-    yield from (((a, b), 0.9 * b.weight) for a, b in pairwise(rest))
-    yield from (((*title, s), 0.95 * s.weight) for s in rest if s.index < LEAD)
+    yield from (((a, b), 0.9 * b.weight) for a, b in pairwise(read))
+    yield from (((*title, s), 0.95 * s.weight) for s in read if s.index < LEAD)
     for field, weight in (("summary", 0.8), ("text", 0.65)):
-        yield (*title, *(s for s in rest if s.field == field and s.index < LEAD)), weight
+        yield (*title, *(s for s in read if s.field == field and s.index < LEAD)), weight
 
 
-def _compose(window: Sequence[Act], others: frozenset[str], understood: Collection[str]) -> tuple[str, float]:
+def _compose(window: Sequence[Act], understood: Collection[str] = (), *, elsewhere: bool) -> tuple[str, float]:
     """Say which of the four is missing, or how strong their meeting is."""
     hits = [hit for s in window for hit in s.hits]
     concepts = {hit.concept: s.lexicon.concepts[hit.concept] for s in window for hit in s.hits}
-    named = {concept.side for concept in concepts.values()} | _implied(hits, concepts, others) | {*understood}
+    named = {one.side for one in concepts.values()} | _implied(hits, concepts, elsewhere=elsewhere) | {*understood}
     if not named & {"korea", "both", "ip4"}:
         return "no_korea", 0.0
     if not named & {"nato", "both"}:
@@ -128,15 +115,14 @@ def _compose(window: Sequence[Act], others: frozenset[str], understood: Collecti
     return "", substance
 
 
-def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], others: frozenset[str]) -> set[str]:
+def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], *, elsewhere: bool) -> set[str]:
     """Name the parties that a report leaves to be understood, unless it names another that could be meant.
 
     "The alliance" beside the subject is NATO where Washington is not spoken of. In Korean, a body on arms with
     NATO is Seoul's.
     """
     implied = set()
-    elsewhere = others & {"country:us", *_ELSEWHERE}
-    partners = any(hit.concept == "ip4" and hit.term[:3].upper() in {"IP4", "AP4"} for hit in hits)  # NATO's word
+    partners = any(hit.term[:3].upper() in {"IP4", "AP4"} for hit in hits)  # NATO's word
     plain = not any(name.startswith("contrary:") for name in concepts)
     programme = plain and any(one.track == Track.NATO_PROJECTS and one.substance == 1 for one in concepts.values())
     alliance = "alliance" in concepts and not elsewhere and _substance(concepts.values()) >= _ENOUGH
@@ -144,7 +130,7 @@ def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], others: 
         implied.add("nato")
     korean = {hit.concept for hit in hits if hit.language == "ko"}
     firm = "industry_word" in korean and any(name.startswith("agency:") for name in korean)  # a firm's order from NATO
-    if not others - {*_ELSEWHERE} and (firm or "body" in korean or korean >= {"industry", "body_word"}):
+    if firm or "body" in korean or korean >= {"industry", "body_word"}:
         implied.add("korea")
     return implied
 
@@ -154,9 +140,9 @@ def _together(names: Collection[str]) -> bool:
     have = set(names)
     ours, partners = "project:itpp" not in have, have & {"ip4", "korea_nato"}
     guarded = have & {"project:undersea", "project:cbrn"}
-    if "body_word" in have and have & {"weapons", "office:add", "office:dtaq", *_SUPPLIES}:
+    if "body_word" in have and have & {"weapons", "office:add", *_SUPPLIES}:
         return True
-    if (guarded and partners and ours) or ("industry_word" in have and have & _FORMS):
+    if (guarded and partners) or ("industry_word" in have and have & _FORMS):
         return True
     texts = {"weapons", "statement"} <= have or ("domain:munitions" in have and have & {"relation", "statement"})
     joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and ours
@@ -166,7 +152,7 @@ def _together(names: Collection[str]) -> bool:
         return True
     if {"korea_nato", "body_word", "project:word"} <= have:
         return True
-    project = have & {"project:word", "project:joint", "project:flagship"} and have & _WITH
+    project = have & {"project:word", "project:joint", "project:flagship"} and "nato" in have
     fields = {name for name in have if name.startswith("domain:") or name == "weapons"}
     free = ours and "contrary:ukraine_aid" not in have
     return bool(project and free and (guarded or fields - {"domain:cyber", "domain:training"}))
@@ -198,7 +184,7 @@ def _contrary(read: Sequence[Act], window: Sequence[Act]) -> float:
             if hit.concept not in seen:
                 seen.add(hit.concept)
                 share = 1.0 if sentence is read[0] else 0.5 if sentence.index < LEAD else 0.15
-                half = strong and hit.concept not in _WHOLLY and hit.concept not in _BILATERAL
+                half = strong and hit.concept not in _WHOLLY
                 total += share * sentence.lexicon.concepts[hit.concept].weight / (2 if half else 1)
     return total
 
@@ -209,7 +195,7 @@ def _twin(read: Sequence[Act]) -> float:
     Title or first sentence name it.
     """
     title = read[:1]
-    first = [*title, *(s for s in read[1:] if s.field == "summary" and s.index == 0)]
+    first = [*title, *(s for s in read[1:] if s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
         others = [hit for s in place for hit in s.having("country:", "contrary:twin", "place:tokyo") if not s.at(hit)]
         if others and not sides(place) & {"korea", "both", "ip4"}:
