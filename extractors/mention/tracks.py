@@ -22,6 +22,8 @@ def tracks_of(told: Sequence[Act]) -> tuple[Track, ...]:
     named = {track for sentence in told for track in _named(sentence, four=four)}
     if not having(told, *_SIBLINGS) and (_together(told) or _meets(title, told) or _numbered(told)):
         named.add(Track.CONSULTATION_BODY)
+    if title.four and not having(told, "body"):
+        named.discard(Track.CONSULTATION_BODY)  # a working group with the four is none of the body's
     if four and not named & {Track.CONSULTATION_BODY, Track.NATO_PROJECTS}:
         named.add(Track.IP4_PROJECTS)
     if title.four and not having(told, "agency:", "project:high_visibility"):
