@@ -83,11 +83,13 @@ def together(faults: Sequence[ConfigError]) -> ConfigError:
 
 
 def contents(path: Path) -> bytes:
-    """Read a file's bytes. Raises ConfigError where it cannot be read."""
+    """Read a file's bytes. Raises ConfigError where it cannot be read, or is a pipe that nobody may ever write to."""
+    mend = "Create it, or name another directory with --config."
+    if path.is_fifo():
+        raise ConfigError(file=str(path), reason="is a pipe and no file", mend=mend)
     try:
         return path.read_bytes()
     except OSError as error:
-        mend = "Create it, or name another directory with --config."
         raise ConfigError(file=str(path), reason=f"cannot be read ({error.strerror})", mend=mend) from None
 
 

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,13 @@ def test_a_table_is_read_by_its_keys_and_every_fault_is_noted() -> None:
         tables.Table(file="f.toml", name="feed", data=1)
 
 
-def test_a_file_is_read_or_refused_by_its_name(tmp_path: Path) -> None:
+def test_o9_a_file_is_read_or_refused_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "f.toml"
     with pytest.raises(ConfigError, match=r"f\.toml: cannot be read"):
         tables.contents(path)
+    os.mkfifo(pipe := tmp_path / "pipe.toml")
+    with pytest.raises(ConfigError, match=r"pipe\.toml: is a pipe"):
+        tables.contents(pipe)
     assert tables.parse(path, b"\xef\xbb\xbfa = 1") == {"a": 1}
     for raw in (b"a = ", b"\xff"):
         with pytest.raises(ConfigError, match=r"f\.toml: is not TOML"):
