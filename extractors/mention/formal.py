@@ -9,10 +9,7 @@ from extractors.story import Track
 DONE: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
 """The stages that are deeds, whoever does them."""
 _BOUND: Final = ("project:joint", "ip4", "domain:airworthiness", "domain:munitions", "agency:")
-_FORMAL: Final = (
-    *_BOUND, "project:word", "domain:procurement", "domain:supply_chain", "domain:standardization", "industry",
-    "delegation", "domain:space", "domain:air", "domain:maritime", "domain:rnd",
-)  # fmt: skip
+_FORMAL: Final = (*_BOUND, "project:word", "industry", "delegation", "domain:")
 """What makes an agreement on it an act, and what makes a signature or an accession one."""
 _AGENTS: Final = ("office:dapa", "office:dapa_chief", "office:add", "office:dtaq")
 """Who agrees with NATO on nothing but defence industry."""

@@ -18,7 +18,6 @@ _KOREAN: Final = frozenset({"korea", "both", "ip4"})
 _ALLIED: Final = frozenset({"nato", "both", "ip4"})
 _MONTH: Final = timedelta(days=31)
 _OFFICES: Final = ("office:president", "office:minister", "office:adviser")
-_OTHERS: Final = ("country:", "contrary:sale", "contrary:eu")
 _ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
 """The act is between others: no act of ours at all."""
@@ -77,12 +76,12 @@ def _at_the_top(one: Telling) -> bool:
     ours = having(one.told[:2], "korea", "korea_nato") and not (remark or having(one.told, "ministerial"))
     offices = _OFFICES if ours else ()  # a president without a country is Korea's
     led = any(s.leaders or s.having(*offices) for s in one.told) and any(s.heads for s in one.told)
-    return led and not having(one.told, *_OTHERS)
+    return led and not any(s.with_whom for s in one.told)
 
 
 def _with_another(one: Act, verb: Evidence) -> bool:
     """Whether another country stands nearer to the talks than NATO's head does: then they were with its leader."""
-    others = [apart(verb, hit) for hit in one.having(*_OTHERS)]
+    others = [apart(verb, hit) for hit in one.with_whom]
     return bool(others) and min(others) < min(apart(verb, hit) for hit in one.heads)
 
 
