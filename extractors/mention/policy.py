@@ -46,8 +46,8 @@ def _reaction(one: Telling) -> bool:
 
 
 def _session(title: Act) -> bool:
-    """Whether it names a session of the body with its day or place: what is said besides weakens it less."""
-    return bool(title.having("body") and title.occasion)
+    """Whether it names the body and a day of it: what is said besides weakens it less."""
+    return bool(title.having("body") and title.when(ahead=True))
 
 
 def _old(one: Telling) -> bool:
