@@ -172,8 +172,8 @@ class Act:
         behind = is_cjk(verb.term[0])
         for hedge in self.having(*HEDGES):
             begin, end = (verb.end, hedge.start) if behind else (hedge.end, verb.start)
-            apart = self.between(begin, end)
-            near = 0 <= end - begin <= (_AFTER if behind else _BEFORE)
+            apart = self.between(begin, end + 1)  # with the next letter, so that l' is no quotation mark
+            near = 0 <= end - begin <= (_AFTER if behind else _BEFORE) or hedge.end == verb.start  # 考虑加入
             if near and not _BREAK.search(apart) and not self.pattern("<breaks>").search(apart):
                 return hedge.concept.partition(":")[2]
         return ""

@@ -88,9 +88,9 @@ def _with_another(one: Act, verb: Evidence) -> bool:
 def _courtesy(one: Telling) -> bool:
     """Whether a visit is all there is: a tour or a company's doing in the title, and no deed beside it."""
     company, tour = one.title.having("company:"), one.title.having("hedge:courtesy")
-    toured = one.title.having("meeting") and having(one.told[:2], "hedge:courtesy")
     met = one.title.having("meeting")
-    ordered = not met and any(s.having("agency:") and s.having("statement") for s in one.told[:2])
+    toured = met and having(one.told[:2], "hedge:courtesy")
+    ordered = company and not met and any(s.having("agency:") and s.having("statement") for s in one.told[:2])
     awarded = ordered or (not tour and any(s.firm & DONE for s in one.told[:2]))
     done = DONE if company else {*DONE, "stage:agreed"}  # what a firm agrees or sets up is its own
     return bool(tour or company or toured) and not (awarded or one.title.firm & done or one.title.number)

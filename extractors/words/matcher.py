@@ -163,7 +163,7 @@ def _as_written(folded: Folded, start: int, term: Term) -> bool:
 def _left(folded: Folded, start: int, term: Term) -> bool:
     apart = start == 0 or folded.gap(start)
     if is_latin(term.key[0]):
-        stands = apart or not is_latin(folded.text[start - 1])
+        stands = apart or term.within or not is_latin(folded.text[start - 1])
         return bool(stands) and not any(_word_before(folded, start, word) for word in term.not_after)
     if apart:
         return True

@@ -6,7 +6,8 @@ text may have a separator (Hangul) or must have one (Latin letters); a hyphen in
 or none, but no mere space; a final `*` takes any ending, a `*` in front says that the short Hangul term may stand
 inside any word; "…" stands for what a clause may have between the halves of a verb ("richten … ein"), whose second
 half ends the clause where it is one word. Guards: `case` (only as written), `word` (no syllable of the same word before
-it), `not_after`, `not_before` (strings that must not touch it; in front of a Latin term: words).
+it), `not_after`, `not_before` (strings that must not touch it; in front of a Latin term: words). A hyphen in front of a
+Latin term says that a compound may begin before it (Munitionsprojekt).
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,6 +49,7 @@ class Term:
     not_after: tuple[str, ...]  # squeezed, as a text is that they are looked for in
     not_before: tuple[str, ...]
     rest: str = ""  # its second half, somewhere behind it
+    within: bool = False  # a compound may begin before it
 
     @property
     def gaps(self) -> tuple[int, ...]:
@@ -75,7 +77,13 @@ def _terms(line: Line, concept: str, language: str) -> Iterator[Term]:
         if len(key) <= _SHORT_LATIN and not (raw.startswith("*") or guarded or rest):
             _refuse_trap(raw, key)
         yield made(
-            text=text, key=key, open_end=raw.endswith("*"), not_after=not_after, not_before=not_before, rest=rest
+            text=text,
+            key=key,
+            open_end=raw.endswith("*"),
+            not_after=not_after,
+            not_before=not_before,
+            rest=rest,
+            within=raw.startswith("-"),
         )
 
 
