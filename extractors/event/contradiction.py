@@ -67,8 +67,7 @@ def _after(plan: Fact, done: Sequence[Fact]) -> bool:
     ahead = plan.stage in {Stage.SCHEDULED, Stage.POSTPONED} and plan.exact and plan.telling
     anew = ahead and _day(plan) > held + NEAR.days
     first = min(map(_day, done), default=plan.said)
-    slack = NEAR.days - (plan.stage in TURNS)  # what was held the day before yesterday is not put off today
-    return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + slack
+    return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + NEAR.days
 
 
 def _day(one: Fact) -> int:

@@ -27,8 +27,7 @@ def strength(one: Fact, other: Fact) -> float:
     if one.place and other.place:
         sure += 0.5 if one.place == other.place else -0.5
     numbered = one.ordinal is not None and one.ordinal == other.ordinal
-    done = one.meets and other.meets and not one.planned and not other.planned  # "held" and "other" say the same
-    sure += 1.0 * numbered + 0.5 * (done or one.stage == other.stage)
+    sure += 1.0 * numbered + 0.5 * (one.stage == other.stage)
     return sure if sure >= ENOUGH else 0.0
 
 
