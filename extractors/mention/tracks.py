@@ -19,7 +19,9 @@ _SIBLINGS: Final = ("contrary:policy_talks", "contrary:staff_talks", "contrary:u
 def tracks_of(told: Sequence[Act]) -> tuple[Track, ...]:
     """Return all tracks named, in order of precedence; the first is the main one. Never empty."""
     title, four = told[0], any(s.four for s in told)
-    named = {track for sentence in told for track in _named(sentence, four=four)}
+    sure = [one for one in told if not one.having("hedge:wish")]  # beside what was done, what is hoped for names none
+    telling = sure if any(one.firm for one in sure) else told
+    named = {track for one in telling for track in _named(one, four=four)}
     if not having(told, *_SIBLINGS) and (_together(told) or _meets(title, told) or _numbered(told)):
         named.add(Track.CONSULTATION_BODY)
     if title.four and not having(told, "body"):
