@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from extractors.calendar import span
+from extractors.calendar import NEAR, last_day, span
 from extractors.mention.act import WEAK, Act, apart, having, sides
 from extractors.mention.formal import DONE, vague
 from extractors.mention.relevance import spoken_for
@@ -46,8 +46,9 @@ def _reaction(one: Telling) -> bool:
 
 
 def _session(title: Act) -> bool:
-    """Whether it names the body and a day of it: what is said besides weakens it less."""
-    return bool(title.having("body") and title.when(ahead=True))
+    """Whether it names the body and a day of it that is not long past: what is said besides weakens it less."""
+    days = title.when(ahead=True) if title.having("body") else ()
+    return any(last_day(day) >= title.today - NEAR for day in days)
 
 
 def _old(one: Telling) -> bool:
