@@ -28,10 +28,11 @@ class Days:
         self._speech = speech
         said = r"(?:(?P<y>(?:<anno>|<eras>\s?(?:\d{1,3}|元))(?=<year_mark>)|<years>)<year_mark>?\s*)?"
         part = r"\b(?:(?P<p><parts>)[\s-]+)?"
+        year = r"(?:,?\s+(?:\w{1,5}['’\s]\s*){0,2}?(?P<y><anno>|<years>))?"  # "June last year", "juin de l'an dernier"
         readers = {
             r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|\.|er)?<to>\s+(?:of\s+|de\s+)?(?P<m><dated_month>)\b\.?,?"
-            r"(?:\s+(?:de\s+)?(?P<y><anno>))?": self._month_day,
-            r"\b(?P<m><dated_month>)\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\b<to>(?:,?\s+(?P<y><anno>))?": self._month_day,
+            rf"{year}": self._month_day,
+            rf"\b(?P<m><dated_month>)\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b<to>{year}": self._month_day,
             r"\b(?P<y><anno>)(?:[-/]|\.\s?)(?P<m>\d{1,2})(?:[-/]|\.\s?)(?P<d>\d{1,2})\b": self._month_day,
             r"(?<!\w)['’‘](?P<y>\d\d)\.\s?(?P<m>\d{1,2})\.\s?(?P<d>\d{1,2})\b": self._month_day,
             r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y><anno>)\b(?!\.\d)": self._month_day,
@@ -45,8 +46,8 @@ class Days:
             r"(?:(?P<years><years>)\s*)?(?:(?P<q>[1-4])<quarter_mark>|(?P<halves><halves>))": self._span,
             r"(?P<weeks><weeks>)(?!<no_week>)": self._span,
             r"(?P<s><seasons>)": self._season,
+            rf"{part}(?P<m><month>)\b(?!\.?\s+\d{{1,2}}\b)\.?{year}": self._month,
             r"(?P<e><year_end>)|<this_year>|(?P<years><years>)": self._span,
-            rf"{part}(?P<m><month>)\b(?!\.?\s+\d{{1,2}}\b)\.?(?:,?\s+(?P<y><anno>))?": self._month,
             r"\b(?:(?P<r><relative>)\s+)?(?P<w><weekday>)\b(?!,?\s+(?:\d|<month>))": self._weekday,
         }
         self._readers = [(speech.pattern(template), reader) for template, reader in readers.items()]
