@@ -45,7 +45,7 @@ def test_five_questions_are_answered_with_their_sources_and_what_is_unknown_is_s
         assert set(answer["sources"]) <= urls
         assert {row["url"] for row in answer["spans"]} == set(answer["sources"])
         assert [one for row in answer["spans"] for one in row["spans"] if row["title"][one["start"] : one["end"]].lower() != one["term"].lower()] == []  # fmt: skip
-    assert [row["stage"] for row in chain["rows"]][-2:] == ["other", "scheduled"]
+    assert [row["stage"] for row in chain["rows"]][-2:] == ["agreed", "scheduled"]
     assert len(event["sources"]) >= len(event["rows"][0]["events"][0]["outlets"])
     assert all("codification panel" in row["title"].lower() for row in found["rows"])
     assert "Only what the configured feeds carried" in gaps["not_known"][-1]
