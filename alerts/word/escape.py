@@ -57,7 +57,7 @@ def link(url: str) -> tuple[str, str]:
         host = name.encode("idna").decode()
     except ValueError:
         return "", ""
-    unsafe = len(url) > URL_MAX or parts.netloc not in url
+    unsafe = len(url) > URL_MAX or not url.casefold().startswith(f"{parts.scheme}://{parts.netloc.casefold()}")
     if unsafe or parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
         return "", ""
     shown = url if name.isascii() else url.replace(parts.netloc, parts.netloc.lower().replace(name, host), 1)

@@ -58,7 +58,7 @@ def _undone(body: bytes, name: str, most: int, *, cut: bool) -> bytes:
 
 def _pieces(body: bytes, name: str) -> Iterator[bytes]:
     """Yield what a body holds under one coding, a step at a time; the bytes say better than the name what it is."""
-    name = _shown(body, name)
+    name, framed = _shown(body, name), _framed(body)
     if name == "br":
         yield from _unpacked(name, body)
     elif body.startswith((_GZIP, _ZSTD)):
@@ -69,9 +69,7 @@ def _pieces(body: bytes, name: str) -> Iterator[bytes]:
         raise ValueError(f"more than {_PARTS} parts")
     elif not name:
         yield body
-    elif (
-        framed := _framed(body)
-    ) == "zlib" or name == "deflate":  # meant is zlib (RFC 9110), sent often the raw stream
+    elif framed == "zlib" or name == "deflate":  # meant is zlib (RFC 9110), sent often the raw stream
         if framed != "zlib" and body.startswith(_TEXT) and (body[1:2].isascii() or body[:1] == b"\xef"):
             raise ValueError("it is text")
         yield from _unpacked(framed, body)

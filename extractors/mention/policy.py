@@ -74,7 +74,8 @@ def _at_the_top(one: Telling) -> bool:
     if any(s.leaders and s.heads and not _with_another(s, verb) for s, verb in talks):
         return True
     remark = not one.title.having("call", "meeting", "stage:", *_OFFICES)  # "Rutte: …"
-    ours = having(one.told[:2], "korea", "korea_nato") and not (remark or having(one.told, "ministerial"))
+    named = one.item.language == "ko" or having(one.told[:2], "korea", "korea_nato")
+    ours = named and not (remark or having(one.told, "ministerial"))
     offices = _OFFICES if ours else ()  # a president without a country is Korea's
     led = any(s.leaders or s.having(*offices) for s in one.told) and any(s.heads for s in one.told)
     return led and not any(s.with_whom for s in one.told)

@@ -43,8 +43,8 @@ def _meets(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title tells of a dialogue on industry between the two, and of no leader, envoy or project."""
     industry = title.having("industry", "industry_word") and not title.having(*_ELSE)
     planned = "stage:scheduled" in title.firm and title.when(ahead=True)  # "… to meet in May"
-    session = title.having("session_word", "body_word") or planned
-    return bool(industry and (session or _plain_talks(title, told)))
+    session = title.having("session_word", "body_word") or planned or len(title.having("stage:agreed")) > 1
+    return bool(industry and (session or _plain_talks(title, told)))  # of two agreements one is to set it up
 
 
 def _plain_talks(title: Act, told: Sequence[Act]) -> bool:

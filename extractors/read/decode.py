@@ -143,8 +143,9 @@ def _weigh(body: bytes, header: str, declared: str = "") -> str:
     if body.isascii() and not {"iso2022", "hz"} & {header[:7], declared[:7]}:
         return body.decode("ascii")
     claims = [name for name in dict.fromkeys((header, declared)) if name and name != "utf-8"]
-    # A server's default says nothing against what the document itself says.
-    claims.sort(key="cp1252".__eq__)
+    # A server's default says nothing against what the document itself says, and any bytes are some Latin letters: who
+    # claims an encoding that has 中 is tried first.
+    claims.sort(key=lambda name: (not "中".encode(name, "ignore"), name == "cp1252"))
     utf8, strays = _replacing(body, "utf-8")
     if _wide(utf8) >= (max(CHANCE_UTF8, UTF8_RATIO * strays) if claims else 0) and _is_sane(utf8, strays):
         return utf8

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _WORDS = 3  # beside each number of a piece that may be a counter: more is a sentence
 _SMALL = 31  # up to here a number may be the news beside words that are new
 _YEAR = re.compile(r"(?:19|20)\d\d[.:,]?")
-_WORDED, _MANY = patterns("counters.txt").pattern, r"\d[\d,.]{0,12}+\s*[km천만]?"
+_WORDED, _MANY = patterns("counters.txt").pattern, r"\d(?:[\d,.]{0,11}\d)?+\s*[km천만]?"
 _COUNTER = re.compile(
     rf"(?:{_WORDED})\s*[:：(\[]?\s*{_MANY}[개건회명]?\b[)\]]?|\b{_MANY}\s*(?:{_WORDED})\b", re.IGNORECASE
 )

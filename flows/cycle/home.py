@@ -165,6 +165,7 @@ def hold(
             said = json.dumps(asdict(replace(words, stage=stage, feed=feed)))
             os.pwrite(file.fileno(), said.encode().ljust(WORDS), 0)
 
+        file.truncate(0)  # a dead holder may have said more
         at("", "")
         try:
             yield at, dead

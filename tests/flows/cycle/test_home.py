@@ -14,7 +14,8 @@ HOLD = """
 import sys
 from pathlib import Path
 from flows.cycle.home import hold
-with hold(Path(sys.argv[1]), who="the test's child"):
+with hold(Path(sys.argv[1]), who="the test's child") as (at, _):
+    at("read", "가" * 200)  # more than a holder's words are padded to
     print("held", flush=True)
     sys.stdin.read()
 """

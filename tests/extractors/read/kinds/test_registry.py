@@ -60,7 +60,7 @@ def test_nato() -> None:
     found = [(entry.title, entry.link, entry.published_raw) for entry in read(NATO, "nato-json").entries]
     assert found == [
         ("Secretary General meets envoy", "https://www.a.example/en/news/1.html", "2025-06-26T08:00:00.000+0000"),
-        ("Statement", "https://www.a.example/en/news/2.html", "1750923000000"),
+        ("Statement", "https://www.a.example/en/news/2.html", "2025-06-26T07:30:00+00:00"),
     ]
 
 
