@@ -1,4 +1,4 @@
-"""Tables and marked text for people: off a terminal nothing is cut or wrapped; control characters stay out. And Prometheus's figures."""
+"""Tables and marked text for people: off a terminal nothing is cut or wrapped, no controls; Prometheus's figures."""
 
 import sys
 import tomllib

@@ -44,7 +44,9 @@ def test_hangul_shows_through_a_servers_default(label: str) -> None:
         assert decode(text.encode("cp949"), header) == text
 
 
-@pytest.mark.parametrize("header", ["iso-8859-15", "iso-8859-2", "windows-1250", "windows-1251", "koi8-r", "iso-8859-1"])
+@pytest.mark.parametrize(
+    "header", ["iso-8859-15", "iso-8859-2", "windows-1250", "windows-1251", "koi8-r", "iso-8859-1"]
+)
 @pytest.mark.parametrize("declared", ["euc-kr", "shift_jis", "big5"])
 def test_r3_a_servers_latin_letters_give_way_to_what_the_document_declares(header: str, declared: str) -> None:
     text = f'<?xml version="1.0" encoding="{declared}"?><rss><title>{"韓國 " if declared != "shift_jis" else "韓国と"} 中文</title></rss>'
