@@ -49,11 +49,10 @@ def _composed(one: Telling) -> bool:
 
     Talks between officials stay talks, whatever they touched.
     """
-    if one.title.having("meeting") or not any(act.firm for act in one.told):
+    told = one.told
+    if one.title.having("meeting") or not any(act.firm for act in told):
         return False
-    joint = having(one.told, "project:", "domain:space", "domain:maritime", "domain:munitions") and having(
-        one.told, "ip4"
-    )
-    sitting = having(one.told, "session_word", "body_word", "agency:")
-    field = sitting and having(one.told, "domain:munitions", "domain:airworthiness")
-    return joint or field or any(act.named for act in one.told[:2])
+    joint = having(told, "ip4") and having(told, "project:", "domain:space", "domain:maritime", "domain:munitions")
+    sitting = having(told, "session_word", "body_word", "agency:")
+    field = sitting and having(told, "domain:munitions", "domain:airworthiness")
+    return joint or field or any(act.named for act in told[:2])

@@ -115,7 +115,8 @@ def _another(own: Act, told: Sequence[Act]) -> bool:
     if own.index == 0:  # it says again what the title says, unless that tells two
         return track != other and len(title.firm) > 1 and track in tracks_of([title])
     latest = max((number for s in told if (number := s.number)), default=None)
-    if _plans(own) and other == Track.CONSULTATION_BODY != track:
+    follows = _plans(own)
+    if follows and other == Track.CONSULTATION_BODY:
         track = other
     if track != other:
         return track != Track.COOPERATION or own.subject or bool(own.having("domain:"))
@@ -123,6 +124,6 @@ def _another(own: Act, told: Sequence[Act]) -> bool:
         if own.number:
             return latest is not None and own.number > latest
         sat = any(s.index == 0 and s is not title and "stage:held" in s.firm for s in told)
-        return _plans(own) and sat and "stage:scheduled" not in title.firm
+        return follows and sat and "stage:scheduled" not in title.firm
     here, there = ({hit.concept for s in part for hit in s.having(*_NAMES)} for part in ([own], told))
     return bool(here and there) and not here & there

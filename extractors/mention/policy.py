@@ -164,8 +164,8 @@ def _unlisted(one: Telling) -> bool:
 def _many(one: Telling) -> bool:
     """Whether it is of a session of many subjects, such as a ministerial, and names no body, project or document."""
     concrete = any(act.named for act in one.told) or having(one.told, "statement", "project:joint", "project:word")
-    concrete = concrete or bool(one.title.having("body_word"))  # a working group that they set up
-    return having((*one.told[:2], one.act), "ministerial") and not concrete
+    founded = one.title.having("body_word")  # a working group that they set up
+    return having((*one.told[:2], one.act), "ministerial") and not (concrete or founded)
 
 
 class Rule(NamedTuple):

@@ -91,7 +91,7 @@ def _windows(read: Sequence[Act]) -> Iterator[tuple[tuple[Act, ...], float]]:
     title = read[:1]
     yield from (((s,), s.weight) for s in read)
     yield from (((a, b), 0.9 * b.weight) for a, b in pairwise(read))
-    yield from (((*title, s), 0.95 * s.weight) for s in read if s.index < LEAD)
+    yield from (((*title, s), 0.95 * s.weight) for s in read[1:] if s.index < LEAD)
     for field, weight in (("summary", 0.8), ("text", 0.65)):
         yield (*title, *(s for s in read if s.field == field and s.index < LEAD)), weight
 

@@ -49,7 +49,7 @@ def _meets(title: Act, told: Sequence[Act]) -> bool:
 
 def _plain_talks(title: Act, told: Sequence[Act]) -> bool:
     """Whether a title says that the two discussed cooperation on it, and nothing else: "officials discuss …"."""
-    rest = {hit.concept for hit in title.hits if hit.concept[:6] != "place:"} - _PLAIN
+    rest = {hit.concept for hit in title.hits if not hit.concept.startswith("place:")} - _PLAIN
     ranked = any(s.leaders or s.heads for s in told)
     return "stage:held" in title.firm and bool(title.having("relation")) and not rest and not ranked
 

@@ -107,14 +107,14 @@ def _of_the_body(stage: Stage, act: Act, told: Sequence[Act]) -> Stage:
         return Stage.OUTCOME
     if stage == Stage.AGREED and numbered:
         verb = main_verb(told[0], Track.CONSULTATION_BODY)
-        ahead = act.having("stage:scheduled") and not having(told[:2], "stage:held") and _plans(act, told[0])
+        ahead = act.having("stage:scheduled") and not having(told[:2], "stage:held") and _is_ahead(act, told[0])
         if ahead or (verb and verb.concept == "stage:scheduled"):
             return Stage.SCHEDULED
     session = any(s.having("stage:held") and s.number for s in told[:2])
     return Stage.HELD if stage == Stage.AGREED and session else stage
 
 
-def _plans(act: Act, title: Act) -> bool:
+def _is_ahead(act: Act, title: Act) -> bool:
     """Whether a day ahead is agreed on, in the title or without a day gone by: on Tuesday they agreed what shall be."""
     near, far = act.when(act.pattern("<said>").sub(" ", act.text), ahead=False), act.when(ahead=True)
     met = any(0 <= (act.today - day).days < _WEEK and precision == DatePrecision.DAY for day, precision in near)
