@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from alerts.model import Message
 from scripts import audit
-from scripts.pictures import slack
 from tests.publisher import Answer, Asked, Publisher
 
 ROOT = Path(__file__).parents[1]
@@ -79,11 +77,3 @@ def test_known_weaknesses_of_what_is_pinned_fail_ci(weak: list[str], capsys: pyt
 def _pins(name: str) -> list[tuple[str, str]]:
     text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE)
     return re.findall(r"^([A-Za-z0-9._-]+)(==.*?)(?=^\S|\Z)", text, flags=re.MULTILINE | re.DOTALL)
-
-
-def test_a_message_is_drawn_in_slacks_mark_up() -> None:
-    text = "*When* 25 June\n<https://herald.example/1|The Herald>\n\n> it agreed\n&gt; and signed"
-    drawn = slack(Message(message_id="1", title="Agreed: a <body>", text=text))
-    assert "<h3>Agreed: a &lt;body&gt;</h3>" in drawn
-    assert '<p><b>When</b> 25 June\n<a href="https://herald.example/1">The Herald</a></p>' in drawn
-    assert "<p><q>it agreed</q>\n<q>and signed</q></p>" in drawn
