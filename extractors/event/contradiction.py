@@ -50,8 +50,9 @@ def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
         if not turned and not one.ordinal == other.ordinal is not None:
             return True
     papers = not (one.meets and other.meets) and bool(one.subjects and other.subjects)
-    apart = (papers or _again(one, other)) and not one.subjects & other.subjects
-    return unlike(one, other) or (apart and contrary(one, other))
+    if one.subjects & other.subjects:
+        return unlike(one, other)
+    return unlike(one, other) or _again(one, other) or (papers and contrary(one, other))
 
 
 def _again(one: Fact, other: Fact) -> bool:
