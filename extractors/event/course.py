@@ -122,7 +122,8 @@ def _planned(course: Course, report: Report, claim: Dated | None) -> Course:
     leap = bool(claim and course.dated and apart(claim, course.dated) > LEAP)
     if (plain and leap and not course.seconded(report)) or (back and not course.believed(report)):
         return course.doubted(report)
-    return _announced(report, claim or course.dated, course.formerly if off and same else course.dates)
+    now = _announced(report, claim or course.dated, course.formerly if off and same else course.dates)
+    return replace(now, doubts=course.doubts) if course.outlets == now.outlets else now
 
 
 def _near(one: Dated | None, other: Dated | None) -> bool:
