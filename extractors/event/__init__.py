@@ -1,1 +1,1 @@
-"""Same act or a new one, and what was learned of it. Doors: `resolve`; `ladder`, which stages follow one another."""
+"""Same act or a new one, and what was learned of it. Door: `resolve`."""

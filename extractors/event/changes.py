@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import Final
 
 from extractors.calendar import LENGTHS, NEAR, apart, dated, last_day
-from extractors.event.ladder import LINES, TURNS, meets, pending, step
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import DatePrecision, Event, Report, Stage, Standing
+from extractors.story import LINES, TURNS, DatePrecision, Event, Report, Stage, Standing, meets, pending, step
 
 SAME_NEWS: Final = timedelta(days=1)
 """A date that another report of the same news knows more exactly is no news of its own."""

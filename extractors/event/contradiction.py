@@ -7,8 +7,7 @@ from typing import Final
 
 from extractors.calendar import NEAR
 from extractors.event.facts import MONTH, Fact, gap
-from extractors.event.ladder import TURNS, pending, step
-from extractors.story import Act, Stage, Track
+from extractors.story import TURNS, Act, Stage, Track, pending, step
 
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
 WEEK: Final = 7  # days: less may be between a paper's announcement, signing and first day

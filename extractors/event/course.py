@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 
 from extractors.calendar import LENGTHS, Dated, apart, near
 from extractors.event.facts import claim_of
-from extractors.event.ladder import TURNS
-from extractors.story import Report, Stage
+from extractors.story import TURNS, Report, Stage
 
 ECHO = timedelta(hours=36)  # how long after a change an outlet may not have heard of it
 LULL = timedelta(days=3)  # after that a plan put off is put off again, where no new date is named

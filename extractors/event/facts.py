@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from extractors.calendar import Dated, dated, span
-from extractors.event.ladder import TURNS, meets
-from extractors.story import Act, DatePrecision, Domain, Event, Mention, Report, Stage, Track
+from extractors.story import TURNS, Act, DatePrecision, Domain, Event, Mention, Report, Stage, Track, meets
 
 DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14

@@ -13,10 +13,9 @@ from itertools import chain, count
 from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact
 from extractors.event.kin import Kin, kin
-from extractors.event.ladder import TURNS
 from extractors.event.likeness import strength
 from extractors.learned import Known
-from extractors.story import Event, Report
+from extractors.story import TURNS, Event, Report
 
 Agree = Callable[[Sequence[str], Sequence[str]], bool]
 

@@ -9,8 +9,7 @@ from typing import Final, TypeVar
 from extractors.calendar import NEAR
 from extractors.event.contradiction import contrary
 from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
-from extractors.event.ladder import TURNS, step
-from extractors.story import Act, Stage, Track
+from extractors.story import TURNS, Act, Stage, Track, step
 
 T = TypeVar("T")
 

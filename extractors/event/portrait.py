@@ -12,8 +12,7 @@ from typing import TypeVar
 from extractors.calendar import LENGTHS, NEAR, Dated, near
 from extractors.event.course import Course, course_of
 from extractors.event.facts import claim_of
-from extractors.event.ladder import LADDERS, LINES, TURNS, meets, pending, step
-from extractors.story import Act, DatePrecision, Event, Report, Stage
+from extractors.story import LADDERS, LINES, TURNS, Act, DatePrecision, Event, Report, Stage, meets, pending, step
 
 T = TypeVar("T")
 
