@@ -1,7 +1,7 @@
 """What a sentence tells, in the one structure that rules ask: who, with whom, by which verb, of what, when, where."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -21,7 +21,6 @@ OCCASIONS: Final = ("session_word", "body", "project:industry_forum", "delegatio
 """Words for something that takes place: with a date they tell an act without any verb."""
 FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
 """Who stands beside Korea among NATO's four Indo-Pacific partners."""
-OTHERS: Final = ("country:", "contrary:sale", "contrary:eu", "contrary:twin")
 _HEADS: Final = ("office:nato_sg", "office:nato_dsg", "office:military_committee")
 _SUBJECTS: Final = ("industry", "body", "project:", "agency:", "domain:airworthiness", "domain:standardization", "ip4")
 _WEIGHTS: Final = {"title": (1.0, 1.0), "summary": (0.9, 0.75), "text": (0.75, 0.5)}  # in the lead, further on
@@ -45,6 +44,11 @@ class Act:
     today: date  # of its publication, at the outlet
 
     @cached_property
+    def concepts(self) -> frozenset[str]:
+        """What its words stand for."""
+        return frozenset(hit.concept for hit in self.hits)
+
+    @cached_property
     def who(self) -> frozenset[str]:
         """The sides that its words stand for: "korea", "nato", "both", "ip4", and "" for none."""
         return frozenset(self.lexicon.concepts[hit.concept].side for hit in self.hits)
@@ -52,7 +56,7 @@ class Act:
     @cached_property
     def with_whom(self) -> tuple[Evidence, ...]:
         """Others who are named: a country, the EU, another's dialogue with NATO, a buyer."""
-        return self.having(*OTHERS)
+        return self.having("others")
 
     @cached_property
     def verbs(self) -> Mapping[Evidence, str]:
@@ -151,9 +155,9 @@ class Act:
         return _WEIGHTS[self.field][self.index >= LEAD]
 
     def having(self, *concepts: str) -> tuple[Evidence, ...]:
-        """The hits of these concepts; a name ending in a colon stands for its whole group."""
-        groups = tuple(name for name in concepts if name[-1] == ":")
-        return tuple(hit for hit in self.hits if hit.concept in concepts or hit.concept.startswith(groups))
+        """The hits of these concepts, groups ("stage:"), sides ("side:korea") and sets of meanings.toml."""
+        named = self.lexicon.named[concepts]
+        return tuple(hit for hit in self.hits if hit.concept in named)
 
     def at(self, hit: Evidence) -> bool:
         """Whether a name says where, and not who: "in Seoul"."""
@@ -191,6 +195,11 @@ class Act:
 def having(told: Iterable[Act], *concepts: str) -> bool:
     """Whether any of several acts has any of these concepts."""
     return any(one.having(*concepts) for one in told)
+
+
+def means(told: Sequence[Act], meaning: str) -> bool:
+    """Whether several acts, one at least, have a meaning of meanings.toml together."""
+    return told[0].lexicon.named.hold(meaning, frozenset().union(*(one.concepts for one in told)))
 
 
 def sides(told: Iterable[Act]) -> frozenset[str]:

@@ -5,29 +5,20 @@ member state's purchase, shares) takes from the score as far as it is prominent,
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from typing import Final
 
-from extractors.mention.act import LEAD, Act, having, sides
+from extractors.mention.act import LEAD, Act, having, means
 from extractors.model import Item
-from extractors.story import Evidence, Rejection, Track
-from extractors.words.concepts import Concept
+from extractors.story import Rejection, Track
 
 THRESHOLD: Final = 0.5
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry
-_TIES: Final = ("relation", "statement", "meeting", "body", "session_word", "stage:", "project:")
-_FIELDS: Final = frozenset({"domain:munitions", "domain:space", "domain:air", "domain:supply_chain", "domain:rnd"})
-"""Fields in which one joins NATO's projects, and drills less often."""
-_SUPPLIES: Final = frozenset({"domain:munitions", "domain:supply_chain", "domain:procurement"})
-_FORMS: Final = frozenset({"korea_nato", "body_word", "statement", "delegation"})
-"""What makes an industry spoken of by Korea and NATO that of defence."""
 _WHOLLY: Final = frozenset({"contrary:shares", "contrary:spam", "contrary:sale"})
 """What is another subject whatever stands beside it; another state's body may be meant."""
-_ELSEWHERE: Final = ("country:us", "contrary:us_alliance", "place:washington", "contrary:adjective")
-"""What "the alliance" may mean instead of NATO: Seoul's with Washington, an Asian NATO."""
 _NEWSROOM: Final = re.compile(r"https?://(?:[^/@]*\.)?nato\.int(?:[:/]|$)", re.IGNORECASE)
 _REASONS: Final = ("contrary", "no_tie", "no_industry", "no_alliance", "no_korea")
 """The nearer to our subject, the earlier."""
@@ -79,7 +70,7 @@ def _elsewhere(told: Iterable[Act]) -> bool:
     return any(
         hit.concept != "contrary:adjective" or s.pattern("<asian>").search(hit.term)
         for s in told
-        for hit in s.having(*_ELSEWHERE)
+        for hit in s.having("elsewhere")
     )
 
 
@@ -98,77 +89,38 @@ def _windows(read: Sequence[Act]) -> Iterator[tuple[tuple[Act, ...], float]]:
 
 def _compose(window: Sequence[Act], understood: Collection[str] = (), *, elsewhere: bool) -> tuple[str, float]:
     """Say which of the four is missing, or how strong their meeting is."""
-    hits = [hit for s in window for hit in s.hits]
-    concepts = {hit.concept: s.lexicon.concepts[hit.concept] for s in window for hit in s.hits}
-    named = {one.side for one in concepts.values()} | _implied(hits, concepts, elsewhere=elsewhere) | {*understood}
+    named = {side for s in window for side in s.who} | _implied(window, elsewhere=elsewhere) | {*understood}
     if not named & {"korea", "both", "ip4"}:
         return "no_korea", 0.0
     if not named & {"nato", "both"}:
         return "no_alliance", 0.0
-    whole = _together(concepts.keys()) or any(map(_deal, window))
-    substance = 1.0 if whole else _substance(concepts.values())
+    whole = means(window, "defence") or any(means([s], "deal") for s in window)
+    substance = 1.0 if whole else _substance(window)
     if substance < _ENOUGH:
         return "no_industry", 0.0
-    tied = any(name.startswith(_TIES) for name in concepts)
-    if not tied and any(name.startswith("contrary:") for name in concepts):
-        return "no_tie", 0.0
-    return "", substance
+    return ("no_tie", 0.0) if means(window, "untied") else ("", substance)
 
 
-def _implied(hits: Sequence[Evidence], concepts: Mapping[str, Concept], *, elsewhere: bool) -> set[str]:
+def _implied(window: Sequence[Act], *, elsewhere: bool) -> set[str]:
     """Name the parties that a report leaves to be understood, unless it names another that could be meant.
 
     "The alliance" beside the subject is NATO where Washington is not spoken of. In Korean, a body on arms with
     NATO is Seoul's.
     """
-    implied = set()
+    named, hits = window[0].lexicon.named, [hit for s in window for hit in s.hits]
     partners = any(hit.term[:3].upper() in {"IP4", "AP4"} for hit in hits)  # NATO's word
-    plain = not any(name.startswith("contrary:") for name in concepts)
-    programme = plain and any(one.track == Track.NATO_PROJECTS and one.substance == 1 for one in concepts.values())
-    alliance = "alliance" in concepts and not elsewhere and _substance(concepts.values()) >= _ENOUGH
-    if alliance or partners or programme:
-        implied.add("nato")
-    korean = {hit.concept for hit in hits if hit.language == "ko"}
-    firm = "industry_word" in korean and any(name.startswith("agency:") for name in korean)  # a firm's order from NATO
-    if firm or "body" in korean or korean >= {"industry", "body_word"}:
-        implied.add("korea")
-    return implied
+    concepts = [s.lexicon.concepts[name] for s in window for name in s.concepts]
+    programme = any(one.track == Track.NATO_PROJECTS and one.substance == 1 for one in concepts)
+    plain = programme and not having(window, "contrary:")
+    alliance = having(window, "alliance") and not elsewhere and _substance(window) >= _ENOUGH
+    ours = named.hold("korean_body", {hit.concept for hit in hits if hit.language == "ko"})
+    return {side for side, so in (("nato", alliance or partners or plain), ("korea", ours)) if so}
 
 
-def _together(names: Collection[str]) -> bool:
-    """What is defence industry only in company: a body on arms; a project of the alliance and the four, in a field."""
-    have = set(names)
-    ours, partners = "project:itpp" not in have, have & {"ip4", "korea_nato"}
-    guarded = have & {"project:undersea", "project:cbrn"}
-    if "body_word" in have and have & {"weapons", "office:add", *_SUPPLIES}:
-        return True
-    if (guarded and partners) or ("industry_word" in have and have & _FORMS):
-        return True
-    texts = {"weapons", "statement"} <= have or ("domain:munitions" in have and have & {"relation", "statement"})
-    joins = have & {"stage:joined", "stage:signed"} and have & _FIELDS and ours
-    if (texts or joins) and not any(name.startswith("contrary:") for name in have):
-        return True
-    if ("ip4" in have and have & _SUPPLIES) or ("project:joint" in have and partners):
-        return True
-    if {"korea_nato", "body_word", "project:word"} <= have:
-        return True
-    project = have & {"project:word", "project:joint", "project:flagship"} and "nato" in have
-    fields = {name for name in have if name.startswith("domain:") or name == "weapons"}
-    free = ours and "contrary:ukraine_aid" not in have
-    return bool(project and free and (guarded or fields - {"domain:cyber", "domain:training"}))
-
-
-def _deal(sentence: Act) -> bool:
-    """Whether a sentence tells that the two agreed on arms, munitions or their supply."""
-    both = sentence.who >= {"korea", "nato"}
-    done = sentence.having("stage:agreed", "stage:signed", "stage:joined", "stage:proposed", "stage:cancelled")
-    goods = sentence.having("domain:munitions", "weapons", "domain:supply_chain")
-    return bool(both and done and goods and not sentence.having("contrary:"))
-
-
-def _substance(concepts: Iterable[Concept]) -> float:
+def _substance(window: Sequence[Act]) -> float:
     """How surely concepts together mean defence industry, 0 to 1: each adds to what the others leave open."""
-    return 1 - prod(1 - concept.substance for concept in concepts)
+    concepts = {hit.concept: s.lexicon.concepts[hit.concept] for s in window for hit in s.hits}
+    return 1 - prod(1 - concept.substance for concept in concepts.values())
 
 
 def _contrary(read: Sequence[Act], window: Sequence[Act]) -> float:
@@ -198,10 +150,10 @@ def _twin(read: Sequence[Act]) -> float:
     first = [*title, *(s for s in read[1:] if s.index == 0)]
     for weight, place in ((0.8, title), (0.5, first)):
         others = [hit for s in place for hit in s.having("country:", "contrary:twin", "place:tokyo") if not s.at(hit)]
-        if others and not sides(place) & {"korea", "both", "ip4"}:
+        if others and not having(place, "korean"):
             return weight
     pair = having(title, "contrary:eu", "contrary:sale", "contrary:us_alliance")
-    return 0.5 if pair and not sides(first) & {"nato", "both", "ip4"} else 0.0
+    return 0.5 if pair and not having(first, "allied") else 0.0
 
 
 def _rejection(item_id: str, read: Sequence[Act], reason: str) -> Rejection:
@@ -210,7 +162,6 @@ def _rejection(item_id: str, read: Sequence[Act], reason: str) -> Rejection:
         against = [hit for s in read for hit in s.having("contrary:") or s.having("country:", "place:tokyo")]
         words = ", ".join(dict.fromkeys(f"{hit.term} ({hit.concept.rpartition(':')[2]})" for hit in against))
         return Rejection(item_id=item_id, reason=f"contrary: {words}", evidence=found)
-    party = sides(read) - {""} or having(read, "alliance", "body")
     subject = having(read, "industry", "industry_word", "body", "body_word", "project:", "agency:")
-    undecided = bool(party and subject)
+    undecided = subject and having(read, "party")
     return Rejection(item_id=item_id, reason=reason, undecided=undecided, evidence=found if undecided else ())

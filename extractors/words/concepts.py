@@ -5,8 +5,11 @@ one of CORE is undeclared or has no term.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, cast
 
 from extractors.model import ConfigError
@@ -21,6 +24,12 @@ GROUPS: Final = frozenset({
 """A name is its own ("korea"), or of a group ("stage:held")."""
 ACTORS: Final = ("person:", "office:", "agency:", "company:", "country:")
 """The groups of who acts."""
+MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    name: tuple(lines)
+    for name, lines in tomllib.loads(Path(__file__).with_name("meanings.toml").read_text("utf-8")).items()
+}
+"""What rules ask for by words of its own; the head of meanings.toml says how."""
+_MEANT: Final = {word for lines in MEANINGS.values() for line in lines for word in re.findall(r"[a-z0-9_:]+", line)}
 CORE: Final = frozenset({
     "korea", "nato", "korea_nato", "ip4", "alliance", "industry", "industry_word", "weapons", "body", "body_word",
     "session_word", "relation", "statement", "delegation", "call", "meeting", "ministerial", "also", "parties",
@@ -33,8 +42,9 @@ CORE: Final = frozenset({
     *expand("hedge:{absent,considering,courtesy,declined,essay,forecast,negated,principle,reaction,tail,wish}"),
     *expand("contrary:{adjective,eu,exercise,policy_talks,sale,shares,spam,staff_talks,token,twin,ukraine_aid}"),
     "contrary:us_alliance",
+    *(word for word in _MEANT - MEANINGS.keys() if not word.startswith("side:") and word[-1] != ":"),
 })  # fmt: skip
-"""The concepts that code asks for by name."""
+"""The concepts that rules ask for by name."""
 _CLOSED: Final = {
     "domain": frozenset(domain.value for domain in Domain) | {"interoperability"},
     "stage": frozenset(stage.value for stage in Stage),
@@ -74,6 +84,33 @@ def declared(file: str, data: Mapping[str, object]) -> tuple[Mapping[str, Concep
                 mend = "Name a concept, or a group with its colon"
                 raise ConfigError(file=file, table="track", key=track, reason=f"{anchor!r} is no concept", mend=mend)
     return concepts, tracks
+
+
+class Named(dict[tuple[str, ...], frozenset[str]]):
+    """The concepts that rules mean by words, as meanings.toml has them; each is worked out when first asked for."""
+
+    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self._concepts = concepts
+        self._meanings = {name: tuple(map(self._line, lines)) for name, lines in MEANINGS.items()}
+
+    def __missing__(self, words: tuple[str, ...]) -> frozenset[str]:
+        self[words] = frozenset(name for word in words for name in self._members(word))
+        return self[words]
+
+    def _members(self, word: str) -> Iterable[str]:
+        if word in MEANINGS:
+            return self[MEANINGS[word]]
+        if word.startswith("side:"):
+            return (name for name, one in self._concepts.items() if f"side:{one.side}" == word)
+        return (name for name in self._concepts if name == word or (word[-1] == ":" and name.startswith(word)))
+
+    def _line(self, line: str) -> tuple[tuple[bool, frozenset[str]], ...]:
+        signs, words = line.split()[1::2], line.split()[::2]
+        return tuple((sign == "+", self[tuple(one.split("|"))]) for sign, one in zip(("+", *signs), words, strict=True))
+
+    def hold(self, meaning: str, told: AbstractSet[str]) -> bool:
+        """Whether concepts that are told together have a meaning."""
+        return any(all(wanted is not one.isdisjoint(told) for wanted, one in line) for line in self._meanings[meaning])
 
 
 def flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:

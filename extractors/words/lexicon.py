@@ -14,7 +14,7 @@ from typing import Final
 from extractors.model import ConfigError
 from extractors.story import Evidence
 from extractors.tables import contents, parse
-from extractors.words.concepts import ACTORS, CORE, declared, flat
+from extractors.words.concepts import ACTORS, CORE, Named, declared, flat
 from extractors.words.days import Days
 from extractors.words.languages import TABLES, Language, Speech, read_language
 from extractors.words.matcher import Matcher
@@ -33,6 +33,7 @@ class Lexicon:
         self._source, ((path, raw), *self._files) = files, files
         self.folder = path.parent
         self.concepts, self.tracks = declared(str(path), parse(path, raw))
+        self.named = Named(self.concepts)
         self.languages = frozenset(file.stem for file, _ in self._files)
         self.version = _hash(files)
 

@@ -5,9 +5,9 @@ import tomllib
 import pytest
 
 from extractors.model import ConfigError
-from extractors.words.concepts import CORE, GROUPS, declared
+from extractors.words.concepts import CORE, GROUPS, MEANINGS, declared
 from tests.builders import TRACKS, core_tables
-from tests.extractors.mention.saying import ROOT
+from tests.extractors.mention.saying import LEXICON, ROOT
 from tests.table import table
 
 
@@ -29,4 +29,10 @@ def test_m14_every_concept_that_code_names_is_one_of_the_core() -> None:
             names = [one.value for one in asked if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             for name in names:
                 if asked != [node] or re.fullmatch(rf"(?:{'|'.join(GROUPS)}):\w+", name):
-                    assert name in CORE or name.removesuffix(":") in GROUPS, f"{path.name}: {name}"
+                    assert name in CORE | MEANINGS.keys() or name.removesuffix(":") in GROUPS, f"{path.name}: {name}"
+
+
+def test_m14_every_word_of_a_meaning_stands_for_a_concept() -> None:
+    for name, lines in MEANINGS.items():
+        for word in re.findall(r"[^ |+-]+", " ".join(lines)):
+            assert LEXICON.named[word,], f"{name}: {word}"
