@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from extractors.calendar import LENGTHS, Dated, apart, near
-from extractors.event.facts import claim_of
+from extractors.event.facts import fact
 from extractors.story import TURNS, Report, Stage
 
 ECHO = timedelta(hours=36)  # how long after a change an outlet may not have heard of it
@@ -45,7 +45,7 @@ class Course:
 
     def doubted(self, report: Report) -> Course:
         """Keep what is not believed, for when another outlet says the same."""
-        return replace(self, doubts=self.doubts | {(report.outlet, report.mention.stage, claim_of(report))})
+        return replace(self, doubts=self.doubts | {(report.outlet, report.mention.stage, fact(report).claim)})
 
     def believed(self, report: Report) -> bool:
         """Whether a report that goes back behind the last announcement knows of it."""
@@ -54,7 +54,7 @@ class Course:
 
     def seconded(self, report: Report) -> bool:
         """Whether another outlet says the same."""
-        claim = claim_of(report)
+        claim = fact(report).claim
         return any(
             outlet != report.outlet and stage == report.mention.stage and (not claim or not other or near(claim, other))
             for outlet, stage, other in self.doubts
@@ -65,7 +65,7 @@ def course_of(reports: Iterable[Report]) -> Course | None:
     """Follow reports of plans and turns, in the order of publication; None where there are none."""
     course: Course | None = None
     for report in reports:
-        claim = claim_of(report)
+        claim = fact(report).claim
         match report.mention.stage:
             case _ if course is None:
                 course = _announced(report, claim)

@@ -1,13 +1,27 @@
 """What is compared of a report: the facts of its mention in cheap form, and how far in time it can reach."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
-from extractors.calendar import Dated, dated, span
-from extractors.story import TURNS, Act, DatePrecision, Domain, Event, Mention, Report, Stage, Track, meets
+from extractors.calendar import LENGTHS, Dated, dated, span
+from extractors.story import (
+    TURNS,
+    Act,
+    DatePrecision,
+    Domain,
+    Event,
+    Mention,
+    Report,
+    Stage,
+    Track,
+    meets,
+    pending,
+    step,
+)
 
 DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14
@@ -30,17 +44,23 @@ class Fact:
     """What is compared of one report, in cheap form; days are ordinals."""
 
     name: str = field(compare=False)  # reports with the same facts are twins
+    item: str = field(compare=False)  # which tells it, perhaps beside other acts
+    claim: Dated | None = field(compare=False)  # the day of the act that it names
     said: int
-    first: int | None
+    first: int | None  # None also of a span too long to tell acts apart by: "within the year"
     last: int
+    day: int  # the first or, where none is named, that by which it had taken place
     exact: bool
     stage: Stage
     act: Act
+    level: int  # its stage as a step
     planned: bool  # of what is to come, be it put off or called off
+    pending: bool  # not past being put off or called off
     meets: bool  # of people who meet or speak, rather than of a text or membership
     track: Track
     tracks: frozenset[Track]
     subjects: frozenset[str]  # what the act is about, as far as that tells acts apart
+    postings: frozenset[str]  # of these: somebody sent, or an office opened
     domains: frozenset[Domain]  # named, or part of a programme's name
     people: frozenset[str]
     others: frozenset[str]  # offices, agencies, companies
@@ -54,56 +74,49 @@ class Fact:
     past: bool  # history's entry
     telling: bool  # of an act of its own, and no remark, essay or preview
 
-    @property
-    def item(self) -> str:
-        """The item that tells it, perhaps beside other acts."""
-        return self.name.partition(".")[0]
-
-    @property
-    def postings(self) -> frozenset[str]:
-        """Whether somebody is sent, or an office opened."""
-        return frozenset(one for one in self.subjects if one.startswith("posting:"))
-
 
 @lru_cache(maxsize=1 << 13)  # a window of reports: what one of them says is compared whenever something is learned
 def fact(of: Report | Event) -> Fact:
     """Take what is compared of a report, or of an event: history's entry, or one that its reports had left."""
+    name = of.event_id if isinstance(of, Event) else of.item_id
     what, said = (of, of.first_reported_at.date()) if isinstance(of, Event) else (of.mention, of.when.date())
-    known = _claim(what, said)
-    days = span(*known) if known else None
-    if days and (days[1] - days[0]).days > MONTH:
-        days = None  # "within the year" is no date to tell acts apart by
-    named: frozenset[str] = frozenset() if isinstance(what, Event) else frozenset(what.projects) - VAGUE
-    own: dict[Track, set[str]] = {
-        Track.CONSULTATION_BODY: {"body"},
-        Track.COOPERATION: set[str](what.domains) & {Domain.AIRWORTHINESS},  # the one field that is a subject of acts
+    announced = what.stage in TURNS and what.event_date is not None and abs(what.event_date - said) <= DAY
+    claim = None if announced else dated(what)  # the day on which a turn is announced is not the act's
+    first, last = (day.toordinal() for day in span(*claim)) if claim and LENGTHS[claim[1]] <= MONTH else (None, 0)
+    named = frozenset() if isinstance(what, Event) else frozenset(what.projects) - VAGUE
+    own: dict[Track, frozenset[str]] = {
+        Track.CONSULTATION_BODY: frozenset({"body"}),
+        Track.COOPERATION: frozenset({Domain.AIRWORTHINESS}.intersection(what.domains)),  # a field that acts are about
     }
     if what.track == Track.CONSULTATION_BODY:  # what a session speaks of sends nobody and opens nothing
-        named = frozenset(one for one in named if not one.startswith("posting:"))
-    unknown = _names(what) if isinstance(what, Mention) and not meets(what.act) else []
+        named -= of_kind(named, "posting:")
+    unknown = _names(what) if isinstance(what, Mention) and not meets(what.act) else frozenset[str]()
+    latin = frozenset(filter(str.isascii, unknown))
     return Fact(
-        name=of.event_id if isinstance(of, Event) else of.item_id,
+        name=name,
+        item=name.partition(".")[0],
+        claim=claim,
         said=said.toordinal(),
-        first=days[0].toordinal() if days else None,
-        last=days[1].toordinal() if days else 0,
-        exact=what.date_precision == DatePrecision.DAY,
+        first=first,
+        last=last,
+        day=said.toordinal() if first is None else first,
+        exact=first is not None and what.date_precision == DatePrecision.DAY,
         stage=what.stage,
         act=what.act,
+        level=step(what.stage, what.act),
         planned=what.stage == Stage.SCHEDULED or what.stage in TURNS,
+        pending=pending(what.stage, what.act),
         meets=meets(what.act),
         track=what.track,
         tracks=frozenset(what.tracks) | {what.track},
         subjects=named.union(own.get(what.track, ())),
+        postings=of_kind(named, "posting:"),
         domains=frozenset(what.domains) | {one for name in named for one in Domain if one in name},
-        people=frozenset(one for one in what.actors if one.startswith("person:")),
-        others=frozenset(one for one in what.actors if not one.startswith(("person:", "country:"))),
-        companies=frozenset(one for one in what.actors if one.startswith("company:")),
-        offices=frozenset(one for one in what.actors if one.startswith("office:")),
-        names=(
-            frozenset(one for one in {*what.actors, *named} if one.startswith(("company:", "agency:"))),
-            frozenset(filter(str.isascii, unknown)),
-            frozenset(one for one in unknown if not one.isascii()),
-        ),
+        people=of_kind(what.actors, "person:"),
+        others=frozenset(what.actors) - of_kind(what.actors, "person:", "country:"),
+        companies=of_kind(what.actors, "company:"),
+        offices=of_kind(what.actors, "office:"),
+        names=(of_kind({*what.actors, *named}, "company:", "agency:"), latin, unknown - latin),
         place=what.place,
         ordinal=what.ordinal,
         moved=isinstance(what, Mention) and what.moved,
@@ -113,23 +126,18 @@ def fact(of: Report | Event) -> Fact:
     )
 
 
-def _names(mention: Mention) -> list[str]:
+def of_kind(names: Iterable[str], *kinds: str) -> frozenset[str]:
+    """Concepts of these kinds: "person:", "agency:"."""
+    return frozenset(one for one in names if one.startswith(kinds))
+
+
+def _names(mention: Mention) -> frozenset[str]:
     """Names in the sentence that tells the act, but for those that were found: "Arctic Shield", NGRC, '북극 방패'."""
     known = " ".join(one.term for one in mention.evidence).casefold()
-    found = [name for match in _NAME.finditer(mention.sentence) for name in match.groups() if name]
-    if not re.search(r"\b[a-z]{5}", mention.sentence):  # a headline in capitals throughout
-        found = [name for name in found if name.isupper() or not name.isascii()]
-    return [name for name in map(str.casefold, found) if not any(word in known for word in name.split())]
-
-
-def claim_of(report: Report) -> Dated | None:
-    """Tell the day of the act that a report names; the day on which a turn is announced is not the act's."""
-    return _claim(report.mention, report.when.date())
-
-
-def _claim(what: Mention | Event, said: date) -> Dated | None:
-    announced = what.stage in TURNS and what.event_date is not None and abs(what.event_date - said) <= DAY
-    return None if announced else dated(what)
+    plain = re.search(r"\b[a-z]{5}", mention.sentence)  # else it is a headline in capitals throughout
+    found = {match[match.lastindex or 0] for match in _NAME.finditer(mention.sentence)}
+    names = {one.casefold() for one in found if plain or one.isupper() or not one.isascii()}
+    return frozenset(one for one in names if not any(word in known for word in one.split()))
 
 
 def reach(one: Fact) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from extractors.calendar import LENGTHS, NEAR, Dated, near
 from extractors.event.course import Course, course_of
-from extractors.event.facts import claim_of
+from extractors.event.facts import fact
 from extractors.story import LADDERS, LINES, TURNS, Act, DatePrecision, Event, Report, Stage, meets, pending, step
 
 T = TypeVar("T")
@@ -92,7 +92,7 @@ def _date(voices: Sequence[Report], act: Act, stage: Stage, course: Course | Non
     if step(stage, act) == 0:
         return planned
     done = [one for one in voices if step(one.mention.stage, act) > 0]
-    named = [one for one in done if claim_of(one)]
+    named = [one for one in done if fact(one).claim]
     if not named:
         return planned if planned and planned[0] <= done[-1].when.date() + NEAR else None
     if not meets(act):
@@ -112,7 +112,7 @@ def _place(voices: Sequence[Report]) -> str:
 
 def _known(report: Report) -> Dated:
     """The day that a report names of the act, else its own."""
-    return claim_of(report) or (report.when.date(), DatePrecision.DAY)
+    return fact(report).claim or (report.when.date(), DatePrecision.DAY)
 
 
 def _outlets(reports: Iterable[Report]) -> set[str]:

@@ -34,6 +34,6 @@ def numbered(known: Iterable[Report], new: Iterable[Report]) -> list[Report]:
 
 def _same(before: Report, now: Report) -> bool:
     """Whether a revision tells the act again: likely one with what was told, or too vague to be another."""
-    one, other = fact(before), replace(fact(now), name="revised")
+    one, other = fact(before), replace(fact(now), item="revised")
     vague = (one.first is None or other.first is None) and (one.track, one.stage) == (other.track, other.stage)
     return one_act([one], [other]) and (vague or strength(one, other) > 0)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from extractors.calendar import Dated
-from extractors.event.facts import claim_of, fact
+from extractors.event.facts import fact
 from extractors.story import Domain, Evidence
 from tests.extractors.event.acts import RUTTE, WI, on, said
 from tests.table import table
@@ -9,7 +9,7 @@ from tests.table import table
 
 @table("report, day")
 def test_the_day_of_an_announcement_is_no_acts_day(report: str, day: Dated | None) -> None:
-    assert claim_of(said(report)) == day
+    assert fact(said(report)).claim == day
 
 
 def test_a_year_is_no_date_to_tell_acts_apart_by_and_a_month_is() -> None:
