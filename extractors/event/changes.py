@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -22,37 +21,41 @@ Told = tuple[Standing, ...]
 
 def change(
     after: Event, known: Sequence[Event], left: Sequence[Event], reports: Sequence[Report], fresh: Sequence[Report]
-) -> tuple[EventChange | None, Told]:
-    """Compare an event with how it was told; return what changed and how it has been told with that.
+) -> tuple[Event, EventChange | None]:
+    """Compare an event with how it was told; return it with how it has been told now, and what changed.
 
     `known` are the rows that it continues (several after a merge), `left` those that reports of it have left,
     `reports` all of its own, at least one, and `fresh` those of this cycle. An event that history knows, or that no
     report makes alertable, is no news; one that parted from another is new, and silent where its report told that one.
     """
     if after.history or not after.alertable:
-        return None, ()
+        return after, None
     brought = tuple(fresh or reports)
-    baseline = all(one.baseline for one in brought)
-    made = partial(EventChange, event=after, before=_before(known), reports=brought, baseline=baseline)
+    further = EventChange(
+        kind=ChangeKind.CORROBORATED,
+        event=after,
+        before=_before(known),
+        key=f"corroborated:{min(one.item_id for one in brought)}",
+        detail="a further report",
+        reports=brought,
+        baseline=all(one.baseline for one in brought),
+    )
     told = [standings(event) for event in known if event.alertable]
+    now = _standing(after, further.by)
     if not told:
-        new = made(kind=ChangeKind.NEW, key="new", detail="first report", silent=_told_with(after, left, reports))
-        return new, (_standing(after, new.by),)
-
-    def covers(so_far: Told) -> bool:
-        return so_far[-1].stage == after.stage and _news(so_far[-1], after, brought) is None
-
-    before = [one for so_far in sorted(told, key=covers) for one in so_far]
-    news = [] if any(map(covers, told)) else [found for so_far in told if (found := _news(so_far[-1], after, brought))]
-    if not news or not fresh:  # what only parted from it is told where it went
-        key = f"corroborated:{min(one.item_id for one in brought)}"
-        further = made(kind=ChangeKind.CORROBORATED, key=key, detail="a further report") if fresh else None
-        return further, (*before[:-1], _firmed(before[-1], after))
-    kind, detail = news[0]
-    now = (*before, _standing(after, made(kind=kind, key="", detail=detail).by))
-    steps = [f"{_words(one)}>{_words(other)}" for one, other in pairwise(now)]
+        row, silent = replace(after, told=(now,)), _told_with(after, left, reports)
+        return row, replace(further, kind=ChangeKind.NEW, event=row, key="new", detail="first report", silent=silent)
+    news = {so_far[-1]: _news(so_far[-1], after, brought) for so_far in told}
+    covering = [last for last, found in news.items() if last.stage == after.stage and found is None]
+    before = [one for so_far in sorted(told, key=lambda so_far: so_far[-1] in covering) for one in so_far]
+    kind, detail = next(filter(None, news.values()), (further.kind, further.detail))
+    if covering or kind == further.kind or not fresh:  # what only parted from it is told where it went
+        row = replace(after, told=(*before[:-1], _firmed(before[-1], after)))
+        return row, replace(further, event=row) if fresh else None
+    row = replace(after, told=(*before, now))
+    steps = [f"{_words(one)}>{_words(other)}" for one, other in pairwise(row.told)]
     again = f"#{steps.count(steps[-1])}" if steps.count(steps[-1]) > 1 else ""
-    return made(kind=kind, key=f"{kind}:{steps[-1]}{again}", detail=detail), now
+    return row, replace(further, kind=kind, event=row, key=f"{kind}:{steps[-1]}{again}", detail=detail)
 
 
 def _told_with(after: Event, left: Sequence[Event], reports: Sequence[Report]) -> str:
@@ -134,13 +137,10 @@ def _words(one: Standing) -> str:
 
 
 def _standing(event: Event, by: Report | None = None) -> Standing:
+    day, precision = event.event_date, event.date_precision
+    on, name = (by.when, by.item_id) if by else (event.last_reported_at, "")
     return Standing(
-        stage=event.stage,
-        event_date=event.event_date,
-        date_precision=event.date_precision,
-        place=event.place,
-        on=(by.when if by else event.last_reported_at).date(),
-        by=by.item_id if by else "",
+        stage=event.stage, event_date=day, date_precision=precision, place=event.place, on=on.date(), by=name
     )
 
 

@@ -6,8 +6,8 @@ from itertools import product
 from typing import Final
 
 from extractors.calendar import NEAR
-from extractors.event.facts import MONTH, Fact, gap
-from extractors.story import TURNS, Act, Stage, Track, pending, step
+from extractors.event.facts import MONTH, Fact, gap, of_kind
+from extractors.story import TURNS, Act, Stage, Track, step
 
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
 WEEK: Final = 7  # days: less may be between a paper's announcement, signing and first day
@@ -23,61 +23,52 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     past = [one for one in facts if one.past]
     if len(past) > 1 or any(_beyond(one, past[0]) for one in facts if past):
         return False
-    if len({one.item for one in facts}) < len(facts):  # what one item tells as two is two
-        return False
-    if len({one.ordinal for one in facts if one.ordinal is not None}) > 1:
+    numbers = {one.ordinal for one in facts} - {None}
+    if len(numbers) > 1 or len({one.item for one in facts}) < len(facts):  # what one item tells as two is two
         return False
     ours, theirs = ([one for one in part if one.telling] for part in (here, there))
     if any(_two(*pair, facts) for pair in product(ours, theirs)):
         return False
-    done = [one for one in (*ours, *theirs) if step(one.stage, one.act) > 0]
+    done = [one for one in (*ours, *theirs) if one.level > 0]
     exact = [one for one in done if one.exact]
-    days = list(map(_day, exact))
+    days = [one.day for one in exact]
     if days and max(days) - min(days) > (SPREAD if any(one.meets for one in exact) else MONTH):
         return False
-    over = [one for one in done if not pending(one.stage, one.act)]
+    over = [one for one in done if not one.pending]
     return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)
-
-
-def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
-    """Whether two acts are about different things, or plans for different days: nothing makes them one."""
-    earlier, later = sorted((one, other), key=lambda fact: (fact.said, fact.stage in TURNS))
-    plans = {one.stage, other.stage} <= {Stage.SCHEDULED, Stage.POSTPONED} and one.exact and other.exact
-    if plans and None not in {one.first, other.first} and gap(one, other) > NEAR.days and later.stage not in TURNS:
-        turns = (fact for fact in facts if fact.moved or fact.stage in TURNS)
-        turned = later.moved or any(earlier.said < fact.said <= later.said for fact in turns)
-        if not turned and not one.ordinal == other.ordinal is not None:
-            return True
-    papers = not (one.meets and other.meets) and bool(one.subjects and other.subjects)
-    if one.subjects & other.subjects:
-        return unlike(one, other)
-    return unlike(one, other) or _again(one, other) or (papers and contrary(one, other))
-
-
-def _again(one: Fact, other: Fact) -> bool:
-    """Whether a paper would have been agreed or concluded a second time, more than a week after the first."""
-    earlier, later = sorted((one, other), key=_day)
-    exact = one.exact and other.exact and not (one.meets or other.meets or one.planned or other.planned)
-    return exact and gap(one, other) > WEEK and step(later.stage, later.act) <= step(earlier.stage, earlier.act)
-
-
-def _after(plan: Fact, done: Sequence[Fact]) -> bool:
-    """Whether something is planned, put off or called off when it has already taken place: then it is another act."""
-    held = min((_day(one) for one in done if one.exact), default=plan.said + 1)
-    ahead = plan.stage in {Stage.SCHEDULED, Stage.POSTPONED} and plan.exact and plan.telling
-    anew = ahead and _day(plan) > held + NEAR.days
-    first = min(map(_day, done), default=plan.said)
-    return (anew and plan.said >= held) or min(plan.said, _day(plan)) > first + NEAR.days
-
-
-def _day(one: Fact) -> int:
-    """The day of an act, or where it names none the day by which it had taken place."""
-    return one.said if one.first is None else one.first
 
 
 def _beyond(one: Fact, past: Fact) -> bool:
     """Whether a report says more than history's entry knows: then it is news, and another event."""
     return one.stage in TURNS - {past.stage} or step(one.stage, past.act) > step(past.stage, past.act)
+
+
+def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether two acts are about different things, or plans for different days: nothing makes them one.
+
+    Nor is a paper agreed or concluded a second time, more than a week after the first.
+    """
+    earlier, later = sorted((one, other), key=lambda fact: (fact.said, fact.stage in TURNS))
+    days = gap(one, other) if one.exact and other.exact else 0
+    plans = {one.stage, other.stage} <= {Stage.SCHEDULED, Stage.POSTPONED} and later.stage not in TURNS
+    if plans and days > NEAR.days and not one.ordinal == other.ordinal is not None:
+        turns = (fact.said for fact in facts if fact.moved or fact.stage in TURNS)
+        if not later.moved and not any(earlier.said < said <= later.said for said in turns):
+            return True
+    if unlike(one, other) or one.subjects & other.subjects:
+        return unlike(one, other)
+    first, last = sorted((one, other), key=lambda fact: fact.day)
+    again = days > WEEK and last.level <= first.level and not (one.meets or other.meets or one.planned or other.planned)
+    papers = one.subjects and other.subjects and not (one.meets and other.meets)
+    return again or bool(papers and contrary(one, other))
+
+
+def _after(plan: Fact, done: Sequence[Fact]) -> bool:
+    """Whether something is planned, put off or called off when it has already taken place: then it is another act."""
+    held = min((one.day for one in done if one.exact), default=plan.said + 1)
+    ahead = plan.stage in {Stage.SCHEDULED, Stage.POSTPONED} and plan.exact and plan.telling
+    first = min((one.day for one in done), default=plan.said)
+    return (ahead and plan.day > held + NEAR.days and plan.said >= held) or min(plan.said, plan.day) > first + NEAR.days
 
 
 def unlike(one: Fact, other: Fact) -> bool:
@@ -92,15 +83,15 @@ def unlike(one: Fact, other: Fact) -> bool:
     fields = one.exact and other.exact and _other(one.domains, other.domains)
     if one.meets and other.meets:
         tied = one.people & other.people or numbers or one.planned or other.planned
-        hosts = ({name for name in of.subjects if name.startswith("agency:")} for of in (one, other))
+        hosts = (of_kind(of.subjects, "agency:") for of in (one, other))
         return (fields or _other(*hosts)) and len({one.place, other.place} - {""}) > 1 and not tied
-    here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if one.meets or other.meets:
         return False
+    here, there = one.subjects - HEADINGS, other.subjects - HEADINGS
     if shared := here & there:  # an agency's contract with a company alone is not its agreement with the state
         pairs = (one, other), (other, one)
         sold = any(a.companies and b.offices and not (a.offices or b.companies) for a, b in pairs)
-        return sold and all(name.startswith("agency:") for name in shared)
+        return sold and shared == of_kind(shared, "agency:")
     named = bool(here and there) or any(map(_other, one.names, other.names))
     return named or (fields and one.track == other.track in OF_FIELDS)
 
@@ -126,9 +117,9 @@ def contrary(one: Fact, other: Fact) -> bool:
         common = shared or one.ordinal == other.ordinal is not None or _alike(one, other, fields=not partners)
         if common or loose:
             return not common
-    if partners or (shared > 1 and one.people == other.people):
-        return partners
-    return not one.tracks & other.tracks or shared < min(len(one.people), len(other.people), 2)
+    same = shared > 1 and one.people == other.people
+    enough = one.tracks & other.tracks and shared >= min(len(one.people), len(other.people), 2)
+    return partners or not (same or enough)
 
 
 def _alike(one: Fact, other: Fact, *, fields: bool) -> bool:
@@ -158,7 +149,7 @@ def _beside(one: Fact, other: Fact) -> bool:
         return bool(other.subjects - HEADINGS)
     if one.track != Track.CONSULTATION_BODY or one.act != Act.SESSION or other.meets:
         return False
-    programmes = {name for name in other.subjects - HEADINGS if not name.startswith("agency:")}  # these one joins
+    programmes = other.subjects - HEADINGS - of_kind(other.subjects, "agency:")  # these one joins
     joined = other.act == Act.MEMBERSHIP and bool(programmes) and "body" not in other.subjects
     apart = not (other.occasion or other.ordinal) and (other.first is None or other.stage == Stage.SIGNED)
     return joined or (apart and (one.ordinal is not None or one.planned))

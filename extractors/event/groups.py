@@ -6,18 +6,16 @@ does what it would have done had it come first.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact
-from extractors.event.kin import Kin, kin
-from extractors.event.likeness import strength
+from extractors.event.kin import Likeness, kin, twins
+from extractors.event.likeness import loose, strength
 from extractors.learned import Known
 from extractors.story import TURNS, Event, Report
-
-Agree = Callable[[Sequence[str], Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +38,20 @@ def founded(reports: Iterable[Report], taken: Collection[str] = ()) -> str:
     return next(name for name in hashes if name not in taken)
 
 
-def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Known, new: Collection[str]) -> list[Group]:
+def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Known, new: Iterable[str]) -> list[Group]:
     """Part into acts the new reports and all that they can touch, and say which known events each act is."""
     pasts = {event.event_id: event for event in history}
     facts = {name: fact(of) for those in (reports, pasts) for name, of in those.items()}
-    joined = dict(known.membership)
-    left = {joined[name] for name in new if name in joined}
-    near = kin(facts, [*new, *(name for name, event_id in joined.items() if event_id in left)], joined)
-    parts = _parted(near, lambda here, there: one_act([facts[one] for one in here], [facts[one] for one in there]))
+    alike = twins(facts)
+    stands = {name: one for one, names in alike.items() for name in names}
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for name, event_id in known.membership:
+        homes[stands[name]].add(event_id)
+    near, likenesses = kin({name: facts[name] for name in alike}, {stands[name] for name in new}, homes)
+    groups = [[twin for name in of for twin in alike[name]] for of in _parted(near, likenesses, facts)]
+    parts = sorted(map(sorted, groups))
     stored = {event.event_id: event for event in known.events}
-    groups = []
+    found = []
     for part, owned in zip(parts, _owners(parts, reports, known), strict=True):
         told = sorted((reports[name] for name in part if name in reports), key=_seniority)
         if not told:
@@ -58,34 +60,29 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
         past = [pasts[name] for name in part if name in pasts][:1]
         before = owned or past or _reborn(told, stored, [facts[name] for name in part])
         name = before[0].event_id if before else founded(told, stored)
-        groups.append(Group(event_id=name, reports=tuple(told), known=tuple(before)))
-    return groups
+        found.append(Group(event_id=name, reports=tuple(told), known=tuple(before)))
+    return found
 
 
-def _parted(near: Kin, agree: Agree) -> list[list[str]]:
-    """Part the names into groups that do not contradict themselves, each sorted, in the order of their first names.
+def _parted(names: Iterable[str], likenesses: Iterable[Likeness], facts: Mapping[str, Fact]) -> list[list[str]]:
+    """Part the names into groups that do not contradict themselves: two become one by a likeness, strongest first.
 
-    `agree` says whether two groups may become one; it is asked for each likeness between them, strongest first. A
-    likeness of something loose takes it to one group and never brings two together.
+    A likeness of something loose takes it to one group and never brings two together.
     """
-    leader = {name: name for name in near.names}
-    members = {name: [name] for name in leader}
+    groups = {name: [name] for name in names}
     refused: set[tuple[str, int, str, int]] = set()  # pairs of groups, as they were, that may not become one
-    for _, one, other in near.likenesses:
-        kept, gone = leader[one], leader[other]
-        levels = near.loose[one], near.loose[other]
-        sizes = zip(levels, (len(members[kept]), len(members[gone])), strict=True)
-        guest = min(size for level, size in sizes if level == max(levels))
-        if kept == gone or (guest > 1 and any(levels)):
+    for _, one, other in likenesses:
+        here, there = groups[one], groups[other]
+        firm, guest = min((-loose(facts[name]), len(groups[name])) for name in (one, other))
+        pair = (here[0], len(here), there[0], len(there))
+        if here is there or (firm < 0 and guest > 1) or pair in refused:
             continue
-        pair = (kept, len(members[kept]), gone, len(members[gone]))
-        if pair not in refused and agree(members[kept], members[gone]):
-            moved = members.pop(gone)
-            leader.update(dict.fromkeys(moved, kept))
-            members[kept] += moved
+        if one_act([facts[name] for name in here], [facts[name] for name in there]):
+            here += there
+            groups |= dict.fromkeys(there, here)
         else:
             refused.add(pair)
-    return sorted(sorted(twin for name in group for twin in near.twins[name]) for group in members.values())
+    return list({of[0]: of for of in groups.values()}.values())
 
 
 def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Sequence[Fact]) -> list[Event]:

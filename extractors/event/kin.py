@@ -2,53 +2,55 @@
 
 Reports with the same facts are compared as one. From the new reports likenesses are followed to all that hangs
 together with them, so that the outcome is that of all reports at once; past a bound only the events that the new
-reports themselves resemble are drawn in, each with all its reports.
+reports themselves resemble are drawn in, each whole.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from extractors.event.facts import Fact, reach
-from extractors.event.likeness import loose, strength
+from extractors.event.likeness import strength
 
 ROOM: Final = 10_000
 """Comparisons after which no further event is drawn in: a fortnight's news of a busy year stays far below."""
 
-Likeness = tuple[float, str, str]  # how surely the two named are one
+Likeness = tuple[float, str, str]
+"""How surely the two named are one; the names sorted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kin:
-    """Reports that hang together: one name for each set of twins."""
-
-    names: frozenset[str]
-    likenesses: tuple[Likeness, ...]  # the strongest first, then by name: free of the order of arrival
-    loose: Mapping[str, int]  # how little each says of which act it means
-    twins: Mapping[str, tuple[str, ...]]  # by the name that stands for them, itself among them
-    compared: int
+def twins(facts: Mapping[str, Fact]) -> dict[str, list[str]]:
+    """Reports with equal facts, by the first of them; what parts acts stands for itself: history, an item's several."""
+    acts = Counter(one.item for one in facts.values())
+    groups: defaultdict[tuple[Fact, str], list[str]] = defaultdict(list)
+    for name, one in sorted(facts.items()):
+        groups[one, name if acts[one.item] > 1 or one.past else ""].append(name)
+    return {names[0]: names for names in groups.values()}
 
 
-def kin(facts: Mapping[str, Fact], start: Iterable[str], joined: Mapping[str, str]) -> Kin:
-    """Follow likenesses from the start; `joined` gives the event of each known report."""
-    twins = _twins(facts)
-    stands = {name: one for one, names in twins.items() for name in names}
+def kin(
+    facts: Mapping[str, Fact], start: Iterable[str], homes: Mapping[str, Collection[str]]
+) -> tuple[set[str], list[Likeness]]:
+    """Follow likenesses from the start, with the events of the known reports; return who hangs together, and how.
+
+    The strongest come first, then by name: free of the order of arrival.
+    """
     events: defaultdict[str, set[str]] = defaultdict(set)
-    for name, event_id in joined.items():
-        events[event_id].add(stands[name])
+    for name, ids in homes.items():
+        for event_id in ids:
+            events[event_id].add(name)
 
-    def with_mates(name: str) -> set[str]:
-        return {name}.union(*(events[joined[twin]] for twin in twins[name] if twin in joined))
+    def with_mates(*names: str) -> set[str]:
+        return set(names).union(*(events[event_id] for name in names for event_id in homes.get(name, ())))
 
-    first = sorted({stands[name] for name in start})
-    involved, waiting, compared = set(first), deque(first), 0
-    rest = {name: (facts[name], *reach(facts[name])) for name in sorted(twins)}
+    first = with_mates(*start)
+    involved, waiting, compared = set(first), deque(sorted(first)), 0
+    rest = {name: (facts[name], *reach(facts[name])) for name in sorted(facts)}
     likenesses: list[Likeness] = []
     while waiting:
         name = waiting.popleft()
         one, begin, end = rest.pop(name)
-        pool = list(rest) if compared < ROOM or name in first else sorted(rest.keys() & with_mates(name))
+        pool = rest if compared < ROOM or name in first else sorted(rest.keys() & with_mates(name))
         for other, from_, to in map(rest.__getitem__, pool):
             if from_ > end or to < begin:
                 continue
@@ -60,16 +62,4 @@ def kin(facts: Mapping[str, Fact], start: Iterable[str], joined: Mapping[str, st
                 drawn = with_mates(other.name) - involved
                 involved |= drawn
                 waiting.extend(sorted(drawn))
-    likenesses.sort(key=lambda like: (-like[0], *like[1:]))
-    levels = {name: loose(facts[name]) for name in involved}
-    return Kin(names=frozenset(involved), likenesses=tuple(likenesses), loose=levels, twins=twins, compared=compared)
-
-
-def _twins(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:
-    """Reports with equal facts; those of an item that tells several acts stand for themselves, as they part acts."""
-    acts = Counter(fact.item for fact in facts.values())
-    groups: defaultdict[tuple[Fact, str], list[str]] = defaultdict(list)
-    for name, fact in facts.items():
-        alone = acts[fact.item] > 1 or fact.past
-        groups[fact, name if alone else ""].append(name)
-    return {min(names): tuple(sorted(names)) for names in groups.values()}
+    return involved, sorted(likenesses, key=lambda like: (-like[0], *like[1:]))

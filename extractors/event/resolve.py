@@ -6,7 +6,7 @@ event's id, and the others become aliases; a group that holds none is named afte
 replay or a restore gives the same id.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,8 +17,8 @@ from extractors.event.groups import Group, grouped
 from extractors.event.likeness import why
 from extractors.event.portrait import portray
 from extractors.event.revisions import numbered
-from extractors.learned import ChangeKind, EventChange, Known, Resolution
-from extractors.story import Event, Report, Standing, Track
+from extractors.learned import ChangeKind, Known, Resolution
+from extractors.story import Event, Report, Track
 
 
 def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:
@@ -48,14 +48,19 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
         rows |= {event.event_id: replace(event, merged_into=name) for event in group.known}
         rows[name] = _row(group, copies[name])
     rows |= _chained(rows)
+    found = []
+    for name, group in touched.items():
+        brought = [one for one in group.reports if one.item_id in fresh]
+        left = sorted({joined.get(one.item_id, name) for one in group.reports} - {name})
+        rows[name], news = change(rows[name], group.known, [stored[of] for of in left], group.reports, brought)
+        revised = news and news.kind == ChangeKind.CORROBORATED and all(one.item_id in joined for one in brought)
+        found += [news] if news and not revised else []
     copied = [(one, copies[name][one.item_id]) for name, group in touched.items() for one in group.reports]
-    found = [_change(group, rows[name], stored, fresh, joined) for name, group in touched.items()]
-    rows |= {name: replace(rows[name], told=told) for name, (_, told) in zip(touched, found, strict=True)}
     return Resolution(
         reports=tuple(sorted(new, key=lambda report: report.item_id)),
         events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
         joins=tuple((one.item_id, group.event_id, _reason(one, group)) for group, one in joins),
-        changes=tuple(one for one, _ in found if one is not None),
+        changes=tuple(found),
         origins=tuple((one.item_id, origin) for one, origin in copied if origin != one.origin),
     )
 
@@ -80,16 +85,6 @@ def _reason(one: Report, group: Group) -> str:
     first = group.known[0] if group.known and group.known[0].history else group.reports[0]
     common = f"one act with {fact(first).name}: {why(fact(one), fact(first))}"
     return "the first report of this act" if one is first else common
-
-
-def _change(
-    group: Group, after: Event, stored: Mapping[str, Event], fresh: Collection[str], joined: Mapping[str, str]
-) -> tuple[EventChange | None, tuple[Standing, ...]]:
-    brought = [report for report in group.reports if report.item_id in fresh]
-    left = {joined[report.item_id] for report in group.reports if report.item_id in joined} - {group.event_id}
-    found, told = change(after, group.known, [stored[name] for name in sorted(left)], group.reports, brought)
-    revised = found and found.kind == ChangeKind.CORROBORATED and all(one.item_id in joined for one in brought)
-    return replace(found, event=replace(after, told=told)) if found and not revised else None, told
 
 
 def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:

@@ -38,9 +38,9 @@ def brought(stage: Stage = S.SCHEDULED, days: int = 9, **facts: Any) -> Any:
 def made(after: Event, *known: Event, days: int = 9, **facts: Any) -> tuple[EventChange, tuple[Standing, ...]]:
     """Let one report bring to known events what they are now."""
     one = brought(after.stage, days, **facts)
-    found, so_far = change(after, known, [], [one], [one])
+    row, found = change(after, known, [], [one], [one])
     assert found is not None
-    return found, so_far
+    return found, row.told
 
 
 def told(last: Standing, after: Event, days: int = 9, **facts: Any) -> tuple[ChangeKind, str]:
@@ -104,7 +104,7 @@ def test_a_date_known_more_exactly_within_the_same_news_counts_as_told() -> None
 def test_history_and_what_deserves_no_alert_are_no_news() -> None:
     one = brought()
     for quiet in (event(S.HELD, history=True), event(S.HELD, alertable=False)):
-        assert change(quiet, [], [], [one], [one]) == (None, ())
+        assert change(quiet, [], [], [one], [one]) == (quiet, None)
 
 
 def test_of_merged_events_one_that_told_the_same_keeps_silent_and_any_other_change_is_told() -> None:
@@ -123,7 +123,7 @@ def test_x4_what_parts_from_an_event_is_told_unless_its_report_told_that_event()
         (event(S.POSTPONED, None), one, ""),  # more than was told with it
         (event(S.HELD), other, ""),
     ):
-        new, _ = change(after, [], [parent], [by], [])
+        _, new = change(after, [], [parent], [by], [])
         assert new is not None
         assert (new.kind, new.silent) == (ChangeKind.NEW, silent)
 
@@ -131,8 +131,9 @@ def test_x4_what_parts_from_an_event_is_told_unless_its_report_told_that_event()
 def test_what_only_parted_from_an_event_corrects_nothing() -> None:
     row = builders.event(told=(standing(S.HELD),))
     plan, agreed = brought(S.SCHEDULED), brought(S.AGREED)
-    assert change(event(S.CANCELLED), [row], [], [plan], []) == (None, row.told)
-    found, _ = change(event(S.SCHEDULED), [row], [], [plan, agreed], [agreed])
+    after = event(S.CANCELLED)
+    assert change(after, [row], [], [plan], []) == (replace(after, told=row.told), None)
+    _, found = change(event(S.SCHEDULED), [row], [], [plan, agreed], [agreed])
     assert found is not None
     assert found.kind == ChangeKind.CORROBORATED
 

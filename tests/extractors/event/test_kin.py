@@ -3,8 +3,11 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from extractors.event.facts import Fact, fact
-from extractors.event.kin import ROOM, kin
+from extractors.event.kin import ROOM, kin, twins
+from extractors.event.likeness import strength
 from extractors.story import Act, Report, Stage, Track
 from tests.extractors.event.acts import day, keys, run, session, told
 from tests.extractors.event.telling import on_day
@@ -34,29 +37,39 @@ def facts_of(reports: list[Report]) -> dict[str, Fact]:
     return {one.item_id: fact(one) for one in reports}
 
 
-def test_m18_ten_new_reports_over_a_thousand_known_ones() -> None:
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[Fact]:
+    """What was compared so far, one of each pair."""
+    found: list[Fact] = []
+
+    def counted(one: Fact, other: Fact) -> float:
+        found.append(one)
+        return strength(one, other)
+
+    monkeypatch.setattr("extractors.event.kin.strength", counted)
+    return found
+
+
+def test_m18_ten_new_reports_over_a_thousand_known_ones(compared: list[Fact]) -> None:
     reports = entangled(1010)
     known = sorted(reports[:1000], key=lambda one: one.when)
-    joined = {one.item_id: f"e{number // 16}" for number, one in enumerate(known)}
-    found = kin(facts_of(reports), [one.item_id for one in reports[1000:]], joined)
-    assert found.compared <= 40_000
-    for name in found.names & joined.keys():  # an event is drawn in whole or not at all
-        assert {other for other in joined if joined[other] == joined[name]} <= found.names
+    homes = {one.item_id: [f"e{number // 16}"] for number, one in enumerate(known)}
+    names, _ = kin(facts_of(reports), [one.item_id for one in reports[1000:]], homes)
+    assert len(compared) <= 40_000
+    for name in names & homes.keys():  # an event is drawn in whole or not at all
+        assert {other for other in homes if homes[other] == homes[name]} <= names
 
 
-def test_what_is_small_is_followed_to_its_end() -> None:
+def test_what_is_small_is_followed_to_its_end(compared: list[Fact]) -> None:
     facts = facts_of(entangled(60, days=20))
-    found = kin(facts, [next(iter(facts))], {})
-    everything = kin(facts, found.names, {})
-    assert found.compared < ROOM
-    assert (found.names, found.likenesses) == (everything.names, everything.likenesses)
+    names, likenesses = kin(facts, [next(iter(facts))], {})
+    assert len(compared) < ROOM
+    assert (names, likenesses) == kin(facts, names, {})
 
 
 def test_x1_a_flood_of_equal_headlines_is_compared_as_one_and_is_one_event_beside_the_others() -> None:
     flood = [session("3-1", "3-1", Stage.HELD) for _ in range(200)]
-    found = kin(facts_of(flood), [flood[0].item_id], {})
-    assert found.compared == 0
-    assert [len(twins) for twins in found.twins.values()] == [200]
+    assert [len(names) for names in twins(facts_of(flood)).values()] == [200]
     ledger, changes = run(flood, [session("3-31", "4-30", Stage.SCHEDULED, ordinal=3)])
     assert keys(changes) == ["new", "new"]
     assert [event.reports for event in ledger.events.values()] in ([200, 1], [1, 200])
@@ -64,4 +77,4 @@ def test_x1_a_flood_of_equal_headlines_is_compared_as_one_and_is_one_event_besid
 
 def test_two_acts_of_one_item_stand_for_themselves() -> None:
     pair = [session(day("3-1"), "3-1", Stage.HELD, item_id=f"aa{n}") for n in ("", ".1")]
-    assert all(len(names) == 1 for names in kin(facts_of(pair), ["aa"], {}).twins.values())
+    assert all(len(names) == 1 for names in twins(facts_of(pair)).values())
