@@ -41,6 +41,6 @@ def apart(one: Dated, other: Dated) -> timedelta:
     return max(timedelta(), one[0] - last_day(other), other[0] - last_day(one))
 
 
-def near(one: Dated, other: Dated) -> bool:
-    """Whether two dates differ by no more than reports of one act may."""
-    return apart(one, other) <= NEAR
+def near(one: Dated | None, other: Dated | None) -> bool:
+    """Whether both are known, and differ by no more than reports of one act may."""
+    return one is not None and other is not None and apart(one, other) <= NEAR

@@ -5,11 +5,10 @@ last holds; an outlet that soon after repeats what was so before has not heard y
 or it says itself that the plan was changed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Self
 
 from extractors.calendar import LENGTHS, Dated, apart, near
 from extractors.event.facts import fact
@@ -36,14 +35,14 @@ class Course:
         """Every date that it had, the present one last."""
         return (*self.formerly, self.dated) if self.dated else self.formerly
 
-    def joined(self, report: Report, claim: Dated | None) -> Course:
+    def joined(self, report: Report, claim: Dated | None) -> Self:
         """Take the same again; a date that is named more exactly is taken."""
         if claim is None and report.mention.stage != self.stage:
             return self.doubted(report)
         finest = claim if self.dated is None or _finer(claim, self.dated) else self.dated
         return replace(self, dated=finest, outlets=self.outlets | {report.outlet})
 
-    def doubted(self, report: Report) -> Course:
+    def doubted(self, report: Report) -> Self:
         """Keep what is not believed, for when another outlet says the same."""
         return replace(self, doubts=self.doubts | {(report.outlet, report.mention.stage, fact(report).claim)})
 
@@ -54,27 +53,18 @@ class Course:
 
     def seconded(self, report: Report) -> bool:
         """Whether another outlet says the same."""
-        claim = fact(report).claim
-        return any(
-            outlet != report.outlet and stage == report.mention.stage and (not claim or not other or near(claim, other))
-            for outlet, stage, other in self.doubts
-        )
+        claim, stage = fact(report).claim, report.mention.stage
+        others = [other for outlet, said, other in self.doubts if outlet != report.outlet and said == stage]
+        return any(not claim or not other or near(claim, other) for other in others)
 
 
 def course_of(reports: Iterable[Report]) -> Course | None:
     """Follow reports of plans and turns, in the order of publication; None where there are none."""
     course: Course | None = None
     for report in reports:
+        follow = {Stage.CANCELLED: _called_off, Stage.POSTPONED: _put_off}.get(report.mention.stage, _planned)
         claim = fact(report).claim
-        match report.mention.stage:
-            case _ if course is None:
-                course = _announced(report, claim)
-            case Stage.CANCELLED:
-                course = _called_off(course, report, claim)
-            case Stage.POSTPONED:
-                course = _put_off(course, report, claim)
-            case _:
-                course = _planned(course, report, claim)
+        course = follow(course, report, claim) if course else _announced(report, claim)
     return course
 
 
@@ -93,11 +83,11 @@ def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:
     """Follow a report that the plan was put off: to the date that it names, unless that is the one it had."""
     recent = report.when - course.since < ECHO
     quoted = any(_same(claim, old) for old in course.formerly) and (recent or course.stage == Stage.POSTPONED)
-    fresh = claim is not None and not quoted
+    fresh = claim if not quoted else None
     match course.stage:
         case Stage.CANCELLED if not course.believed(report):
             return course.doubted(report)
-        case Stage.POSTPONED if _near(claim, course.dated):
+        case Stage.POSTPONED if near(claim, course.dated):
             return course.joined(report, claim)
         case Stage.POSTPONED if not fresh:
             again = claim is None and course.dated is not None and report.when - course.since > LULL
@@ -105,29 +95,23 @@ def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:
         case Stage.SCHEDULED if course.formerly and recent and (not fresh or _same(claim, course.dated)):
             return _announced(report, course.dated, course.formerly)  # how the new date came about
         case Stage.SCHEDULED if _same(claim, course.dated):
-            fresh = False
-    return _announced(report, claim if fresh else None, course.dates)
+            fresh = None
+    return _announced(report, fresh, course.dates)
 
 
 def _planned(course: Course, report: Report, claim: Dated | None) -> Course:
     """Follow a report that the plan stands, or stands for another date."""
-    same, off = claim is None or _near(claim, course.dated), course.stage == Stage.CANCELLED
+    same, off = claim is None or near(claim, course.dated), course.stage == Stage.CANCELLED
     if same and not off:
         fixed = course.stage == Stage.POSTPONED and _finer(claim, course.dated)
         return _announced(report, claim, course.formerly) if fixed else course.joined(report, claim)
-    former = any(_near(claim, old) for old in course.formerly)
-    back = former or (off and same)
+    back = any(near(claim, old) for old in course.formerly) or same
     plain = not back and course.stage not in TURNS and not report.mention.moved
-    leap = bool(claim and course.dated and apart(claim, course.dated) > LEAP)
-    if (plain and leap and not course.seconded(report)) or (back and not course.believed(report)):
+    leap = plain and claim and course.dated and apart(claim, course.dated) > LEAP
+    if (leap and not course.seconded(report)) or (back and not course.believed(report)):
         return course.doubted(report)
-    now = _announced(report, claim or course.dated, course.formerly if off and same else course.dates)
+    now = _announced(report, claim or course.dated, course.formerly if same else course.dates)
     return replace(now, doubts=course.doubts) if course.outlets == now.outlets else now
-
-
-def _near(one: Dated | None, other: Dated | None) -> bool:
-    """Whether two dates differ by no more than reports of one act may."""
-    return one is not None and other is not None and near(one, other)
 
 
 def _finer(one: Dated | None, other: Dated | None) -> bool:
@@ -136,4 +120,4 @@ def _finer(one: Dated | None, other: Dated | None) -> bool:
 
 def _same(one: Dated | None, other: Dated | None) -> bool:
     """Whether the one says no more than the other."""
-    return _near(one, other) and not _finer(one, other)
+    return near(one, other) and not _finer(one, other)
