@@ -12,7 +12,7 @@ from typing import TypeVar
 from extractors.calendar import LENGTHS, NEAR, Dated, near
 from extractors.event.course import Course, course_of
 from extractors.event.facts import fact
-from extractors.story import LADDERS, LINES, TURNS, Act, DatePrecision, Event, Report, Stage, meets, pending, step
+from extractors.story import LADDERS, LINES, TURNS, Act, Event, Report, Stage, meets, pending, step
 
 T = TypeVar("T")
 
@@ -21,15 +21,14 @@ def portray(event_id: str, voices: Sequence[Report], *, origins: int) -> Event:
     """Describe an event by its reports, earliest first and at least one."""
     mentions = [report.mention for report in voices]
     telling = [report for report in voices if report.mention.alertable] or voices
-    acts = [one.mention.act for one in telling if one.mention.act != Act.OTHER]
-    act = _common(acts, order=tuple(Act)) if acts else Act.OTHER
+    kinds = [one.mention.act for one in telling if one.mention.act != Act.OTHER]
+    act = _common(kinds or [Act.OTHER], order=tuple(Act))
     course = course_of(one for one in telling if step(one.mention.stage, act) == 0)
     stage = _stage(telling, act, course)
     day, precision = _date(telling, act, stage, course) or (None, None)
     speaker = max(voices, key=lambda one: (one.mention.alertable, one.mention.stage == stage))
     named = {track for mention in mentions for track in (mention.track, *mention.tracks)}
     tracks = tuple(sorted(named, key=lambda track: track.precedence))
-    ordinals = [mention.ordinal for mention in mentions if mention.ordinal is not None]
     return Event(
         event_id=event_id,
         track=_common((mention.track for mention in mentions), order=tracks),
@@ -40,7 +39,7 @@ def portray(event_id: str, voices: Sequence[Report], *, origins: int) -> Event:
         event_date=day,
         date_precision=precision,
         place=_place(voices),
-        ordinal=_common(ordinals) if ordinals else None,
+        ordinal=_common([mention.ordinal for mention in mentions if mention.ordinal is not None] or [None]),
         alertable=any(mention.alertable for mention in mentions),
         reason=speaker.mention.reason,
         first_reported_at=voices[0].when,
@@ -69,18 +68,17 @@ def _reached(level: int, steps: Sequence[Report], act: Act) -> bool:
     """Whether a level is more than some outlets' stronger verb for the level below."""
     above = [one for one in steps if step(one.mention.stage, act) >= level]
     below = [one for one in steps if step(one.mention.stage, act) < level]
-    if not below or meets(act):
+    if not below or meets(act) or _outlets(above) > _outlets(below):
         return True
-    first = min(_known(one)[0] for one in below)
-    return len(_outlets(above)) > len(_outlets(below)) or any(_known(one)[0] > first + NEAR for one in above)
+    return max(fact(one).day for one in above) > min(fact(one).day for one in below) + NEAR.days
 
 
 def _overtaken(course: Course, voices: Sequence[Report], act: Act) -> bool:
     """Whether a plan put off or called off has since been done, or more outlets say that it got further."""
-    further = [one for one in voices if step(one.mention.stage, act) > 0 and one.mention.stage in LINES[act]]
     done = [one for one in voices if not pending(one.mention.stage, act)]
+    further = [one for one in voices if step(one.mention.stage, act) > 0 and one.mention.stage in LINES[act]]
     later = [one for one in further if one.when > course.since]
-    return any(one in done for one in later) or max(map(len, map(_outlets, (later, done)))) > len(course.outlets)
+    return any(one in done for one in later) or max(_outlets(later), _outlets(done)) > len(course.outlets)
 
 
 def _date(voices: Sequence[Report], act: Act, stage: Stage, course: Course | None) -> Dated | None:
@@ -92,15 +90,15 @@ def _date(voices: Sequence[Report], act: Act, stage: Stage, course: Course | Non
     if step(stage, act) == 0:
         return planned
     done = [one for one in voices if step(one.mention.stage, act) > 0]
-    named = [one for one in done if fact(one).claim]
+    named = [(one, claim) for one in done if (claim := fact(one).claim)]
     if not named:
         return planned if planned and planned[0] <= done[-1].when.date() + NEAR else None
     if not meets(act):
-        named = [one for one in named if step(one.mention.stage, act) == step(stage, act)] or named
-    groups = ([other for other in named if near(_known(one), _known(other))] for one in named)
-    days = [_known(one) for one in max(groups, key=lambda of: (len(_outlets(of)), of[-1].when))]
-    finest = min(LENGTHS[precision] for _, precision in days)
-    return _common(sorted(day for day in days if LENGTHS[day[1]] == finest))
+        named = [of for of in named if step(of[0].mention.stage, act) == step(stage, act)] or named
+    agreeing = ([of for of in named if near(claim, of[1])] for _, claim in named)
+    most = max(agreeing, key=lambda group: (_outlets(one for one, _ in group), group[-1][0].when))
+    finest = min(LENGTHS[precision] for _, (_, precision) in most)
+    return _common(sorted(day for _, day in most if LENGTHS[day[1]] == finest))
 
 
 def _place(voices: Sequence[Report]) -> str:
@@ -110,14 +108,9 @@ def _place(voices: Sequence[Report]) -> str:
     return _common(sorted(one.place for one in moves[-1:] or placed) or [""])
 
 
-def _known(report: Report) -> Dated:
-    """The day that a report names of the act, else its own."""
-    return fact(report).claim or (report.when.date(), DatePrecision.DAY)
-
-
-def _outlets(reports: Iterable[Report]) -> set[str]:
-    """Who says so: what one outlet says ten times it says once."""
-    return {report.outlet for report in reports}
+def _outlets(reports: Iterable[Report]) -> int:
+    """How many say so: what one outlet says ten times it says once."""
+    return len({report.outlet for report in reports})
 
 
 def _common(values: Iterable[T], order: Sequence[T] = ()) -> T:
