@@ -6,17 +6,18 @@ event's id, and the others become aliases; a group that holds none is named afte
 replay or a restore gives the same id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from extractors.event.changes import change
+from extractors.event.contradiction import one_act
 from extractors.event.copies import origins
 from extractors.event.facts import fact
 from extractors.event.groups import Group, grouped
-from extractors.event.likeness import why
+from extractors.event.likeness import strength, why
 from extractors.event.portrait import portray
-from extractors.event.revisions import numbered
 from extractors.learned import ChangeKind, Known, Resolution
 from extractors.story import Event, Report, Track
 
@@ -63,6 +64,35 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
         changes=tuple(found),
         origins=tuple((one.item_id, origin) for one, origin in copied if origin != one.origin),
     )
+
+
+def numbered(known: Iterable[Report], new: Iterable[Report]) -> list[Report]:
+    """Give each new report the number of the act that its item told before, or the item's next one.
+
+    A rolling story, a status page, a corrected article keep their URL. An act told before keeps its event and its
+    report, whatever the page says now; what it tells anew is a report of its own: acts are numbered for good.
+    """
+    told: defaultdict[str, dict[int, Report]] = defaultdict(dict)
+    for report in known:
+        told[report.mention.item_id][report.mention.n] = report
+    found: list[Report] = []
+    for report in new:
+        item_id = report.mention.item_id
+        before = told.get(item_id, {})
+        again = [n for n, one in before.items() if one not in found and _same(one, report)]
+        n = [*again, max(before, default=-1) + 1][0] if before else report.mention.n
+        name = f"{item_id}.{n}" if n else item_id
+        found.append(replace(report, item_id=name, mention=replace(report.mention, n=n)))
+        if before:
+            before[n] = found[-1]
+    return found
+
+
+def _same(before: Report, now: Report) -> bool:
+    """Whether a revision tells the act again: likely one with what was told, or too vague to be another."""
+    one, other = fact(before), replace(fact(now), item="revised")
+    vague = (one.first is None or other.first is None) and (one.track, one.stage) == (other.track, other.stage)
+    return one_act([one], [other]) and (vague or strength(one, other) > 0)
 
 
 def _row(group: Group, copies: Mapping[str, str]) -> Event:

@@ -4,14 +4,18 @@ from typing import Any
 
 import pytest
 
-from extractors.event.resolve import resolve
+from extractors.event.resolve import numbered, resolve
 from extractors.learned import ChangeKind, Known
+from extractors.story import Stage
 from flows.measure.replay import Ledger
 from tests import builders
-from tests.extractors.event.acts import OTHER, clusters, holds, run, told
+from tests.extractors.event.acts import OTHER, clusters, cycles, holds, keys, run, said, told
 from tests.extractors.event.worlds import untold, world
 from tests.table import table
 
+PLAN = "9-1 scheduled 9-30 #2 !aa"
+AGREED = "9-1 agreed 9-1 !aa"
+JOINED = "9-4 joined 9-4 nato =project:mmf !aa"
 COPY = "National security adviser Wi met the alliance's chief and agreed on a body for the arms industry"
 
 
@@ -63,6 +67,30 @@ def test_m18_events_do_not_depend_on_the_order_of_arrival(seed: int) -> None:
     for part in range(5):
         apart.learn(shuffled[part::5], now=now)
     assert clusters(apart) == clusters(together)
+
+
+@table("before, now, n")
+def test_m1_an_act_told_again_keeps_its_number_and_another_gets_the_next(before: str, now: str, n: int) -> None:
+    (found,) = numbered([said(before)], [said(f"{now} !aa")])
+    assert (found.mention.n, found.item_id) == (n, "aa".zfill(16) + (f".{n}" if n else ""))
+
+
+def test_m1_the_first_act_keeps_its_event_and_the_second_is_told() -> None:
+    elsewhere = JOINED.replace("!aa", "!bb")
+    ledger, changes = run(*cycles(f"{AGREED} | {JOINED} | {AGREED} | {elsewhere}"))
+    first, second = (change.event.event_id for change in changes if change.news)
+    assert keys(changes) == ["new", "new"]
+    homes = [ledger.home(name.zfill(16)) for name in ("aa", "bb")]
+    assert (homes, ledger.home("aa".zfill(16) + ".1")) == ([first, second], second)
+    assert ledger.reports["aa".zfill(16)].mention.stage == Stage.AGREED
+
+
+def test_m1_several_acts_of_one_page_each_find_their_own() -> None:
+    agreed, plan = said(AGREED), said(PLAN)
+    first, second = (replace(one, mention=replace(one.mention, n=n)) for n, one in enumerate((agreed, plan)))
+    new = [said(PLAN), replace(agreed, mention=replace(agreed.mention, n=1))]
+    assert [found.mention.n for found in numbered([first, second], new)] == [1, 0]
+    assert [found.mention.n for found in numbered([], new)] == [0, 1]
 
 
 def tells_all(seeds: range, *, forgeries: int) -> None:
