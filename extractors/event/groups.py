@@ -52,7 +52,7 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     parts = sorted(map(sorted, groups))
     stored = {event.event_id: event for event in known.events}
     found = []
-    for part, owned in zip(parts, _owners(parts, reports, known), strict=True):
+    for part, owned in zip(parts, _owners(parts, known), strict=True):
         told = sorted((reports[name] for name in part if name in reports), key=_seniority)
         if not told:
             continue
@@ -95,7 +95,7 @@ def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Seque
     return []
 
 
-def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known: Known) -> list[list[Event]]:
+def _owners(parts: Sequence[Sequence[str]], known: Known) -> list[list[Event]]:
     """Give each known event to one group, that of the report that told it, else of most; oldest first."""
     number = {name: index for index, part in enumerate(parts) for name in part}
     held: defaultdict[str, list[str]] = defaultdict(list)
@@ -106,8 +106,7 @@ def _owners(parts: Sequence[Sequence[str]], reports: Mapping[str, Report], known
         names = held[event.event_id]
         if names and not (event.history or event.merged_into):
             told = [one.by for one in event.told if one.by in names][:1]
-            founder = told or [name for name in names if founded([reports[name]]) == event.event_id]
-            choice = Counter(number[name] for name in sorted(founder or names)).most_common(1)[0][0]
+            choice = Counter(number[name] for name in told or sorted(names)).most_common(1)[0][0]
             owners[choice].append(event)
     return owners
 

@@ -26,7 +26,8 @@ def strength(one: Fact, other: Fact) -> float:
     if one.place and other.place:
         sure += 0.5 if one.place == other.place else -0.5
     numbered = one.ordinal is not None and one.ordinal == other.ordinal
-    sure += 1.0 * numbered + 0.5 * (one.stage == other.stage)
+    spoken = one.occasion and other.occasion and bool(one.people & other.people)  # proposed in talks, told as the talks
+    sure += 1.0 * numbered + 0.5 * (one.stage == other.stage or spoken)
     return sure if sure >= ENOUGH else 0.0
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from extractors.calendar import Dated
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import Act, DatePrecision, Domain, Event, Report, Stage, Track
+from extractors.story import Act, DatePrecision, Domain, Event, Evidence, Report, Stage, Track
 from flows.measure.replay import Ledger
 from tests import builders
 
 BODY, PROJECTS, IP4, OTHER = Track.CONSULTATION_BODY, Track.NATO_PROJECTS, Track.IP4_PROJECTS, Track.COOPERATION
 WI, RUTTE, LEE = "person:wi_sung_lac", "person:mark_rutte", "person:lee_jae_myung"
+MEETING = Evidence(field="title", start=0, end=3, term="met", concept="meeting", language="en")
 COUNT = itertools.count(1)
 
 PEOPLE = {"wi": WI, "rutte": RUTTE, "lee": LEE}
@@ -50,9 +51,8 @@ def session(said: str | datetime, when: str | Dated | None, stage: Stage, **fact
 def said(text: str) -> Report:
     """Read a report in short, "9-24 postponed 10-21 #1": the day it was said, its stage, and what it names besides.
 
-    The act's day · ~precision · #ordinal · @place · +actor · =project · %domain · 'Name' · !item_id · the kind of act ·
-    tracks, the main one first · "quiet" where it is not alertable · "moved".
-    """
+        The act's day · ~precision · #ordinal · @place · +actor · =project · %domain · 'Name' · !item_id · the kind of act ·
+    X"""
     first, *words = text.split()
     when, precision, stage, facts = "", "day", Stage.AGREED, dict[str, Any]()
     named = {mark: list[str]() for mark in "+=%"}
@@ -73,6 +73,8 @@ def said(text: str) -> Report:
             case "'":
                 name = word.replace("_", " ")
                 facts["sentence"] = f"Seoul joined {name[1:-1]} or {name}"
+            case _ if word == "met":
+                facts["evidence"] = (MEETING,)
             case _ if mark.isdigit():
                 when = word
             case _ if word in STAGES:
