@@ -5,9 +5,10 @@ a reader, which answers None where the words name no day of the calendar.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from extractors.calendar import Dated, last_day
@@ -18,7 +19,9 @@ from extractors.words.text import squeeze
 D, W, P, M, Q, Y = DatePrecision
 _AHEAD_OF, _TURN_OF_MONTH = 1, 3  # days: time zones; in a month's first days the last month's are still near
 _REACH: Final = 40  # code points before a date in which a word may belong to it
+_ASKED: Final = 256  # sentences of the items in hand
 _Match = re.Match[str]
+_Reader = Callable[[_Match, date, bool], Dated | None]
 
 
 class Days:
@@ -51,6 +54,7 @@ class Days:
             r"\b(?:(?P<r><relative>)\s+)?(?P<w><weekday>)\b(?!,?\s+(?:\d|<month>))": self._weekday,
         }
         self._readers = [(speech.pattern(template), reader) for template, reader in readers.items()]
+        self._named = lru_cache(_ASKED)(self._matches)  # of each sentence, by rule after rule, as a deed's and a plan's
 
     def read(self, text: str, today: date, *, ahead: bool) -> Iterator[Dated]:
         """Read every date that a text names, relative to `today`; `ahead` decides what a bare month or weekday means.
@@ -62,17 +66,22 @@ class Days:
     def found(self, text: str, today: date, *, ahead: bool) -> Iterator[tuple[range, Dated]]:
         """Read the same, each with its place."""
         taken: set[int] = set()  # places that a more telling pattern read: the day in 내달 16일 is no day of its own
+        for match, reader, term in self._named(text):
+            place = range(*match.span())
+            if (term and not ahead) or not taken.isdisjoint(place):
+                continue
+            if (dated := reader(match, today, ahead)) is not None:
+                taken.update(place)
+                yield place, dated
+
+    def _matches(self, text: str) -> tuple[tuple[_Match, _Reader, bool], ...]:
+        """Find all that may be a date, with its reader, and whether it is a term."""
         until, until_after = self._speech.pattern("<until>"), self._speech.pattern("<until_after>")
-        for pattern, reader in self._readers:
-            for match in pattern.finditer(text):
-                place = range(*match.span())
-                if not taken.isdisjoint(place):
-                    continue
-                term = until_after.match(text, match.end()) or until.search(_before(match))
-                dated = None if term and not ahead else reader(match, today, ahead)
-                if dated is not None:
-                    taken.update(place)
-                    yield place, dated
+        return tuple(
+            (match, reader, bool(until_after.match(text, match.end()) or until.search(_before(match))))
+            for pattern, reader in self._readers
+            for match in pattern.finditer(text)
+        )
 
     def _year(self, said: str | None, today: date) -> int | None:
         if not said or said.isdecimal():

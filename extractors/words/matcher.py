@@ -189,6 +189,8 @@ def _right(folded: Folded, end: int, term: Term) -> bool:
 
 
 def _inside(folded: Folded, start: int, term: Term) -> bool:
+    if folded.source[folded.starts[start] : folded.ends[start + len(term.key) - 1]].casefold() == term.text.casefold():
+        return True  # as the file has it, most often
     loose = len(term.key) >= _LOOSE_LENGTH and not any(term.gaps)
     for i in range(1, len(term.key)):
         gap, own = folded.gap(start + i), term.gaps[i]
