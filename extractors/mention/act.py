@@ -16,13 +16,8 @@ LEAD: Final = 3
 """Sentences of a summary or text that count as its lead."""
 WEAK: Final = frozenset({"wish", "considering", "negated"})
 """Hedges that leave no act of a verb; a forecast leaves a plan."""
-HEDGES: Final = ("hedge:wish", "hedge:forecast", "hedge:considering", "hedge:negated")
-OCCASIONS: Final = ("session_word", "body", "project:industry_forum", "delegation")
-"""Words for something that takes place: with a date they tell an act without any verb."""
-FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
-"""Who stands beside Korea among NATO's four Indo-Pacific partners."""
-_HEADS: Final = ("office:nato_sg", "office:nato_dsg", "office:military_committee")
-_SUBJECTS: Final = ("industry", "body", "project:", "agency:", "domain:airworthiness", "domain:standardization", "ip4")
+DEEDS: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
+"""The stages that are deeds, whoever does them."""
 _WEIGHTS: Final = {"title": (1.0, 1.0), "summary": (0.9, 0.75), "text": (0.75, 0.5)}  # in the lead, further on
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
 _BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, ")
@@ -79,7 +74,7 @@ class Act:
     @cached_property
     def subject(self) -> bool:
         """Whether it names something that agreements are about."""
-        return bool(self.having(*_SUBJECTS))
+        return bool(self.having("subjects"))
 
     def when(self, text: str | None = None, *, ahead: bool) -> list[Dated]:
         """The dates that it names, or that what is left of its text does."""
@@ -93,9 +88,8 @@ class Act:
 
     def recalls(self, slack: timedelta) -> bool:
         """Whether it recalls another act than the lead's: below it, of old days, a body, a sitting or both parties."""
-        named = self.having("body", "body_word", "korea_nato") or self.who >= {"korea", "nato"}
-        planned = self.pattern("<former_plan>").search(self.text)
-        return bool(self.index and (named or self.firm == {"stage:held"}) and not planned) and self.past(slack)
+        ours = self.means("ours") or self.firm == {"stage:held"}
+        return bool(self.index and ours and not self.pattern("<former_plan>").search(self.text)) and self.past(slack)
 
     @cached_property
     def where(self) -> str:
@@ -121,33 +115,12 @@ class Act:
         return any(self.lexicon.concepts[hit.concept].track is not None for hit in hits)
 
     @cached_property
-    def four(self) -> bool:
-        """Whether it names the four Indo-Pacific partners, as such or each by name."""
-        each = (("korea",), ("country:japan", "place:tokyo"), ("country:australia",), ("country:new_zealand",))
-        return bool(self.having("ip4")) or all(self.having(*names) for names in each)
-
-    @cached_property
-    def leaders(self) -> tuple[Evidence, ...]:
-        """Korea's president, adviser, ministers."""
-        return self._top("korea")
-
-    @cached_property
-    def heads(self) -> tuple[Evidence, ...]:
-        """NATO's secretary general, deputy, military chair."""
-        return self._top("nato")
-
-    def _top(self, side: str) -> tuple[Evidence, ...]:
-        ranked = [(hit, self.lexicon.concepts[hit.concept]) for hit in self.hits]
-        top = [(hit, one.side or ("nato" if hit.concept in _HEADS else "")) for hit, one in ranked if one.rank == "top"]
-        return tuple(hit for hit, theirs in top if theirs == side)
-
-    @cached_property
     def occasion(self) -> bool:
         """Whether it names something that takes place, with its date, or in a title with its place."""
         placed, days = self.field == "title" and self.having("place:"), self.when(ahead=True)
         if self.having("stage:") and not self.verbs:  # "the session cancelled last week"
             placed, days = False, [day for day in days if last_day(day) >= self.today]
-        return bool(self.having(*OCCASIONS, "body_word") and (placed or days))
+        return bool(self.having("occasions") and (placed or days))
 
     @property
     def weight(self) -> float:
@@ -158,6 +131,10 @@ class Act:
         """The hits of these concepts, groups ("stage:"), sides ("side:korea") and sets of meanings.toml."""
         named = self.lexicon.named[concepts]
         return tuple(hit for hit in self.hits if hit.concept in named)
+
+    def means(self, meaning: str) -> bool:
+        """Whether its concepts together have a meaning of meanings.toml."""
+        return self.lexicon.named.hold(meaning, self.concepts)
 
     def at(self, hit: Evidence) -> bool:
         """Whether a name says where, and not who: "in Seoul"."""
@@ -174,7 +151,7 @@ class Act:
     def hedge(self, verb: Evidence) -> str:
         """The hedge that goes with a verb, as in `verbs`."""
         behind = is_cjk(verb.term[0])
-        for hedge in self.having(*HEDGES):
+        for hedge in self.having("hedges"):
             begin, end = (verb.end, hedge.start) if behind else (hedge.end, verb.start)
             apart = self.between(begin, end + 1)  # with the next letter, so that l' is no quotation mark
             near = 0 <= end - begin <= (_AFTER if behind else _BEFORE) or hedge.end == verb.start  # 考虑加入
@@ -200,11 +177,6 @@ def having(told: Iterable[Act], *concepts: str) -> bool:
 def means(told: Sequence[Act], meaning: str) -> bool:
     """Whether several acts, one at least, have a meaning of meanings.toml together."""
     return told[0].lexicon.named.hold(meaning, frozenset().union(*(one.concepts for one in told)))
-
-
-def sides(told: Iterable[Act]) -> frozenset[str]:
-    """The sides that the words of several acts stand for."""
-    return frozenset().union(*(one.who for one in told))
 
 
 def apart(one: Evidence, other: Evidence) -> int:

@@ -6,22 +6,25 @@ from datetime import timedelta
 from typing import Final
 
 from extractors.mention import policy
-from extractors.mention.act import FOUR, LEAD, Act
-from extractors.mention.parts import parts
+from extractors.mention.act import LEAD, Act
+from extractors.mention.parts import Telling, parts
 from extractors.mention.reading import read
 from extractors.mention.relevance import Finding, detect, spoken_for
-from extractors.mention.substance import substance
-from extractors.mention.telling import Telling
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
 from extractors.story import Act as Kind
 from extractors.story import Domain, Mention, Rejection, Says, Stage, Track
 from extractors.words.concepts import ACTORS
 from extractors.words.lexicon import Lexicon
+from extractors.words.text import squeeze
 
 HORIZON: Final = timedelta(days=30)
 _SUBJECTS: Final = ("body", "project:", "agency:", "posting:")
 _STANDARDS: Final = {"interoperability": "standardization", "ac135": "standardization"}
+_FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
+"""Who stands beside Korea among NATO's four Indo-Pacific partners."""
+SENTENCES: Final = 2
+_ALIKE: Final = 0.8  # of the shorter text's three-letter pieces: a lead that says the title again
 
 
 def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> Says:
@@ -67,7 +70,9 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
         date_precision=one.dated[1] if one.dated else None,
         place=next(filter(None, (act.where for act in (one.act, *told))), ""),
         ordinal=next(numbers, None) if one.kind == Kind.SESSION else None,
-        actors=tuple(dict.fromkeys((*_named(whole, *ACTORS), *(FOUR if any(act.four for act in whole) else ())))),
+        actors=tuple(
+            dict.fromkeys((*_named(whole, *ACTORS), *(_FOUR if any(act.means("four") for act in whole) else ())))
+        ),
         domains=_domains(whole),
         projects=_named(told, *_SUBJECTS),
         moved=one.moved,
@@ -86,3 +91,34 @@ def _named(told: Sequence[Act], *groups: str) -> tuple[str, ...]:
 def _domains(told: Sequence[Act]) -> tuple[Domain, ...]:
     names = [concept.partition(":")[2] for concept in (*_named(told, "domain:"), *_named(told, "agency:ac135"))]
     return tuple(dict.fromkeys(Domain(_STANDARDS.get(name, name)) for name in names))
+
+
+def substance(told: Act, sentences: Sequence[Act]) -> str:
+    """Return what a message quotes of an item, "" where nothing says more than its title.
+
+    `told` is the sentence that tells the act, `sentences` are all of the item. Where the title tells it, the first
+    sentence below that shares most of its terms takes its place, so that what was agreed is read and not the headline.
+    """
+    title = next((one.text for one in sentences if one.field == "title"), "")
+    below = [one for one in sentences if one.field != "title" and not _alike(one.text, title)]
+    if not below:
+        return ""
+    own = [n for n, one in enumerate(below) if (one.field, one.index) == (told.field, told.index)]
+    terms = {hit.concept for hit in told.hits}
+    shared = [len(terms & {hit.concept for hit in one.hits}) for one in below]
+    start = own[0] if own else shared.index(max(shared))
+    quoted = [one.text.strip() for one in below[start : start + SENTENCES] if one.field == below[start].field]
+    return " ".join(quoted)
+
+
+def _alike(text: str, title: str) -> bool:
+    """Whether a text says what the title says, in nearly the same letters, and no more."""
+    said, headed = _pieces(text), _pieces(title)
+    shorter = min(len(said), len(headed))
+    more = len(said) > len(headed) / _ALIKE
+    return not said or (not more and shorter > 0 and len(said & headed) >= _ALIKE * shorter)
+
+
+def _pieces(text: str) -> frozenset[str]:
+    letters = "".join(char for char in squeeze(text) if char.isalnum())
+    return frozenset(letters[at : at + 3] for at in range(max(len(letters) - 2, 0)))

@@ -4,18 +4,19 @@ What goes on about an act is told of it. A recap, a strip of other headlines, a 
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from extractors.calendar import last_day
-from extractors.mention.act import HEDGES, LEAD, Act
-from extractors.mention.formal import DONE
+from extractors.calendar import Dated, last_day
+from extractors.mention.act import DEEDS, LEAD, Act
+from extractors.mention.day import date_of
 from extractors.mention.relevance import Finding, finding
-from extractors.mention.telling import Telling, telling
 from extractors.mention.tracks import tracks_of
+from extractors.mention.verb import verb_of
 from extractors.model import Item
-from extractors.story import DatePrecision, Track
+from extractors.story import Act as Kind
+from extractors.story import DatePrecision, Evidence, Stage, Track
 
 _FRESH: Final = timedelta(days=14)
 """An act that a text tells aside is news as long as this; older days are what came before."""
@@ -23,8 +24,30 @@ _ACTS: Final = 12  # sentences that could tell an act of their own: no article t
 _GOES_ON: Final = 4  # sentences after an act's own that can still be about it
 _ENDS: Final = (".", "。", "!", "！", "”.", "다")
 """How a sentence ends, and a headline of another page seldom does."""
-_WEAKENED: Final = (*HEDGES, "hedge:reaction", "hedge:essay")
-_NAMES: Final = ("project:", "agency:", "domain:airworthiness", "domain:standardization")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What the sentences of one act tell together."""
+
+    item: Item
+    found: Finding
+    told: tuple[Act, ...]  # the sentences that tell it
+    title: Act  # what the item, or the act further on, begins with
+    act: Act  # the one that tells it, by its verb where it has any
+    verb: Evidence | None  # None where none is found, and what kind of act it is shows otherwise
+    hedge: str  # its verb's, as in `Act.verbs`
+    tracks: tuple[Track, ...]  # the lines of cooperation that it names as its act, the main one first
+    kind: Kind  # decides the stages that it may pass through
+    stage: Stage  # how far it got
+    dated: Dated | None  # when it took or takes place
+    horizon: timedelta  # the age from which it is a recap
+    moved: bool  # says itself, there or in its title, that a plan was moved
+
+    @property
+    def track(self) -> Track:
+        """The main line of cooperation."""
+        return self.tracks[0]
 
 
 def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timedelta) -> tuple[Telling, ...]:
@@ -44,14 +67,44 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
             taken |= {*span}
     tellings: list[Telling] = []
     for one in (*([_lead(read, found, taken)] if found else []), *further):
-        tellings.append(telling(item, one, horizon, tellings[-1] if tellings else None))
+        tellings.append(_telling(item, one, horizon, tellings[-1] if tellings else None))
     return tuple(tellings)
+
+
+def _telling(item: Item, found: Finding, horizon: timedelta, before: Telling | None) -> Telling:
+    """Put together what an act's sentences tell; `before` is what the item tells just before it ("the same day")."""
+    told = found.told
+    following = told[0].having("session_word") and not told[0].subject  # "the next session" is of the body told before
+    tracks = before.tracks if before and following else tracks_of(told)
+    act, verb, stage, kind = verb_of(told, found.core, tracks[0])
+    dated = date_of(act, told, stage=stage, horizon=horizon)
+    if dated is None and before and act.pattern("<same_day>").search(act.text):
+        dated = before.dated
+    ahead = dated and item.local_day and (dated[0] - item.local_day).days > 1
+    if ahead and stage in {Stage.HELD, Stage.OTHER}:  # words without a tense (개최): the date decides
+        stage = Stage.SCHEDULED
+    moved = any(one.pattern("<moved>").search(one.text) for one in (act, told[0]))
+    return Telling(
+        item=item,
+        found=found,
+        told=told,
+        title=told[0],
+        act=act,
+        verb=verb,
+        hedge=act.hedge(verb) if verb else "",
+        tracks=tracks,
+        kind=kind,
+        stage=stage,
+        dated=dated,
+        horizon=horizon,
+        moved=moved and stage in {Stage.SCHEDULED, Stage.POSTPONED},
+    )
 
 
 def _lead(read: Sequence[Act], found: Finding, taken: Collection[int]) -> Finding:
     """The act of title and lead, without what is told of others."""
     own = [one for n, one in enumerate(read) if n not in taken]
-    done = read[0].firm & DONE  # else what it speaks of may be what is recalled
+    done = read[0].firm & DEEDS  # else what it speaks of may be what is recalled
     near = (one for one in own if one.index < LEAD or one in found.core)
     told = tuple(one for one in near if not one.recalls(_FRESH) or (one in found.core and not done))
     more = tuple(one for one in own[: len(told) + _GOES_ON] if one not in told and not one.past(_FRESH))
@@ -64,9 +117,8 @@ def _opens(one: Act, *, lead: bool) -> bool:
     apart = plans or not one.index or one.having("also")
     if one.field == "title" or (one.index < LEAD and not (lead and apart)):
         return False
-    both = one.who & {"both", "ip4"} or one.having("body") or one.who >= {"korea", "nato"}
-    told = (plans or (both and not _elliptic(one))) and _ended(one)
-    return bool(told and one.firm) and not one.having(*_WEAKENED) and _of_now(one)
+    told = (plans or (one.means("of_both") and not _elliptic(one))) and _ended(one)
+    return bool(told and one.firm) and not one.having("weakened") and _of_now(one)
 
 
 def _plans(one: Act) -> bool:
@@ -125,5 +177,5 @@ def _another(own: Act, told: Sequence[Act]) -> bool:
             return latest is not None and own.number > latest
         sat = any(s.index == 0 and s is not title and "stage:held" in s.firm for s in told)
         return follows and sat and "stage:scheduled" not in title.firm
-    here, there = ({hit.concept for s in part for hit in s.having(*_NAMES)} for part in ([own], told))
+    here, there = ({hit.concept for s in part for hit in s.having("programmes")} for part in ([own], told))
     return bool(here and there) and not here & there

@@ -8,17 +8,13 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from extractors.calendar import NEAR, last_day, span
-from extractors.mention.act import WEAK, Act, apart, having, sides
-from extractors.mention.formal import DONE, vague
+from extractors.mention.act import DEEDS, WEAK, Act, apart, having, means
+from extractors.mention.parts import Telling
 from extractors.mention.relevance import spoken_for
-from extractors.mention.telling import Telling
-from extractors.story import Evidence, Stage
+from extractors.story import Evidence, Stage, Track
 
-_KOREAN: Final = frozenset({"korea", "both", "ip4"})
-_ALLIED: Final = frozenset({"nato", "both", "ip4"})
 _MONTH: Final = timedelta(days=31)
 _OFFICES: Final = ("office:president", "office:minister", "office:adviser")
-_ABROAD: Final = frozenset({"contrary:eu", "contrary:sale", "country:other"})
 ASIDE: Final = "aside"
 """The act is between others: no act of ours at all."""
 
@@ -71,20 +67,19 @@ def _at_the_top(one: Telling) -> bool:
         talks = [(s, verb) for s, verb in talks if verb.concept == "stage:agreed"]
     if not talks or one.title.having("hedge:considering", "hedge:negated"):
         return False  # "Seoul mulls …", whatever the lead recalls
-    if any(s.leaders and s.heads and not _with_another(s, verb) for s, verb in talks):
+    if any(s.having("leaders") and s.having("heads") and not _with_another(s, verb) for s, verb in talks):
         return True
     remark = not one.title.having("call", "meeting", "stage:", *_OFFICES)  # "Rutte: …"
     named = one.item.language == "ko" or having(one.told[:2], "korea", "korea_nato")
     ours = named and not (remark or having(one.told, "ministerial"))
     offices = _OFFICES if ours else ()  # a president without a country is Korea's
-    led = any(s.leaders or s.having(*offices) for s in one.told) and any(s.heads for s in one.told)
-    return led and not any(s.with_whom for s in one.told)
+    return having(one.told, "leaders", *offices) and having(one.told, "heads") and not having(one.told, "others")
 
 
 def _with_another(one: Act, verb: Evidence) -> bool:
     """Whether another country stands nearer to the talks than NATO's head does: then they were with its leader."""
     others = [apart(verb, hit) for hit in one.with_whom]
-    return bool(others) and min(others) < min(apart(verb, hit) for hit in one.heads)
+    return bool(others) and min(others) < min(apart(verb, hit) for hit in one.having("heads"))
 
 
 def _courtesy(one: Telling) -> bool:
@@ -93,8 +88,8 @@ def _courtesy(one: Telling) -> bool:
     met = one.title.having("meeting")
     toured = met and having(one.told[:2], "hedge:courtesy")
     ordered = company and not met and any(s.having("agency:") and s.having("statement") for s in one.told[:2])
-    awarded = ordered or (not tour and any(s.firm & DONE for s in one.told[:2]))
-    done = DONE if company else {*DONE, "stage:agreed"}  # what a firm agrees or sets up is its own
+    awarded = ordered or (not tour and any(s.firm & DEEDS for s in one.told[:2]))
+    done = DEEDS if company else {*DEEDS, "stage:agreed"}  # what a firm agrees or sets up is its own
     return bool(tour or company or toured) and not (awarded or one.title.firm & done or one.title.number)
 
 
@@ -109,29 +104,29 @@ def _unallied(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb."""
     near = _near(one)
     return one.title.field == "title" and not (
-        (spoken_for(one.item) | sides(near)) & _ALLIED or having(near, "alliance") or any(s.named for s in near)
+        spoken_for(one.item) or having(near, "allied", "alliance") or any(s.named for s in near)
     )
 
 
 def _guest(one: Telling) -> bool:
     """Whether the title tells an act of NATO's own, and Korea stands further down and does nothing: it looks on."""
-    korean, near = [s for s in one.told if s.who & _KOREAN], _near(one)
+    korean, near = [s for s in one.told if s.having("korean")], _near(one)
     acts = any(s in near or (s.firm and not s.having("ministerial")) for s in korean)
     return bool(korean and one.title.firm) and not (acts or one.title.having("agency:"))
 
 
 def _between_others(one: Telling) -> bool:
     """Whether the verb's clause names the EU or a member and no NATO: Korea's act with them, not with the alliance."""
-    if one.verb is None or (one.act is not one.title and one.title.who & {"nato", "both"}):
+    if one.verb is None or (one.act is not one.title and one.title.having("side:nato", "side:both")):
         return False
-    beside = [hit for hit in one.act.hits if one.act.same_clause(hit, one.verb)]
-    ours = {one.act.lexicon.concepts[hit.concept].side for hit in beside} & _ALLIED
-    return not ours and any(hit.concept in _ABROAD for hit in (*beside, *one.title.hits))
+    beside = {hit.concept for hit in one.act.hits if one.act.same_clause(hit, one.verb)}
+    named = one.act.lexicon.named
+    return not beside & named["allied",] and bool((beside | one.title.concepts) & named["abroad",])
 
 
 def _of_others(one: Telling) -> bool:
     """Whether the title names another country, and no party of Korea's stands in title, first sentence or verb."""
-    return bool(one.title.with_whom) and not sides(_near(one)) & _KOREAN
+    return bool(one.title.with_whom) and not having(_near(one), "korean")
 
 
 def _wish(one: Telling) -> bool:
@@ -141,7 +136,7 @@ def _wish(one: Telling) -> bool:
         return True
     weak = title.having("hedge:negated") and not title.firm  # whatever the lead tells of what the title denies
     foreseen = one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}
-    settled = any(s.firm & DONE or (s.having("statement") and "stage:agreed" in s.firm) for s in one.told[:2])
+    settled = any(s.firm & DEEDS or (s.having("statement") and "stage:agreed" in s.firm) for s in one.told[:2])
     wishful = title.having("hedge:wish", "hedge:considering") and not (settled or _session(title))
     hopeful = title.having("hedge:forecast") and not title.verbs
     return bool(weak or foreseen or wishful or hopeful) or one.hedge in WEAK
@@ -154,11 +149,9 @@ def _unlisted(one: Telling) -> bool:
     """
     title, lead = one.title, one.told[:2]
     retold = any(s.supposed(hit) for s in lead for hit in s.having("stage:"))
-    if one.verb or retold or having(lead, "hedge:") or not (sides(lead) >= {"korea", "nato"} or "both" in sides(lead)):
+    if one.verb or retold or having(lead, "hedge:") or not means(lead, "both_parties"):
         return False
-    project = title.having("project:word", "project:joint") and title.having("domain:")
-    session = title.having("session_word", "body_word") and title.having("industry", "industry_word", "weapons")
-    return bool(title.named or project or session)
+    return title.named or title.means("project_or_session")
 
 
 def _many(one: Telling) -> bool:
@@ -166,6 +159,44 @@ def _many(one: Telling) -> bool:
     concrete = any(act.named for act in one.told) or having(one.told, "statement", "project:joint", "project:word")
     founded = one.title.having("body_word")  # a working group that they set up
     return having((*one.told[:2], one.act), "ministerial") and not (concrete or founded)
+
+
+def _vague(one: Telling) -> bool:
+    """Whether no sentence tells an act of the body, of a project by name, of a document."""
+    siblings = having(one.told, "contrary:staff_talks") or bool(one.title.having("contrary:policy_talks"))
+    return siblings or not (any(_concrete(one, act) for act in one.told) or _composed(one))
+
+
+def _concrete(one: Telling, act: Act) -> bool:
+    """Whether a sentence tells an act of its own: a firm verb, or an occasion's date, with what makes it formal."""
+    firm = act.firm | {hit.concept for hit in act.having("hedge:declined")}
+    if act.having("posting:") or (one.track == Track.CONSULTATION_BODY and (firm or act.occasion)):
+        return True
+    if act.having("statement") and (act.subject or one.title.subject):
+        return bool(firm) or act.field == "title" or act is one.act
+    if act.named or one.title.named:
+        return bool(firm or act.occasion or act.means("agency_met"))
+    return _done(one, act, firm)
+
+
+def _done(one: Telling, act: Act, firm: frozenset[str]) -> bool:
+    """Whether firm verbs do something formal: talks alone can be of a low level, a signature or accession never is."""
+    agreed = "stage:agreed" in firm
+    settled = agreed and act.having("project:word", "project:joint", "body_word")
+    own = act.means("two_alone")  # further on it names both itself, and nobody else
+    if (act in one.told[:2] or own) and (firm & DEEDS or settled):
+        return True
+    return agreed and bool(act.having("bound", "agents")) and having((act, one.title), "formal")
+
+
+def _composed(one: Telling) -> bool:
+    """Whether title and lead together tell what neither does alone: a firm verb here, what makes it formal there.
+
+    Talks between officials stay talks, whatever they touched.
+    """
+    if one.title.having("meeting") or not any(act.firm for act in one.told):
+        return False
+    return means(one.told, "composed") or any(act.named for act in one.told[:2])
 
 
 class Rule(NamedTuple):
@@ -189,8 +220,8 @@ RULES: Final = (
     Rule(ASIDE, _of_others, "ninth/r0099"),
     Rule("wish", _wish, "eighth/p0011"),
     Rule("an act of {track}, in words that no list has", _unlisted, "eighth/p0035", alerts=True),
-    Rule("no_act", lambda one: one.verb is None and vague(one), "labelled/k088"),
+    Rule("no_act", lambda one: one.verb is None and _vague(one), "labelled/k088"),
     Rule("many_subjects", _many, "twelfth/fb116"),
-    Rule("low_level", vague, "labelled/k089"),
+    Rule("low_level", _vague, "labelled/k089"),
 )
 ACT: Final = Rule("an act of {track}: {stage}", lambda _: True, case="", alerts=True)

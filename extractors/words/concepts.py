@@ -42,7 +42,7 @@ CORE: Final = frozenset({
     *expand("hedge:{absent,considering,courtesy,declined,essay,forecast,negated,principle,reaction,tail,wish}"),
     *expand("contrary:{adjective,eu,exercise,policy_talks,sale,shares,spam,staff_talks,token,twin,ukraine_aid}"),
     "contrary:us_alliance",
-    *(word for word in _MEANT - MEANINGS.keys() if not word.startswith("side:") and word[-1] != ":"),
+    *(word for word in _MEANT - MEANINGS.keys() if not word.startswith(("side:", "top:")) and word[-1] != ":"),
 })  # fmt: skip
 """The concepts that rules ask for by name."""
 _CLOSED: Final = {
@@ -100,8 +100,10 @@ class Named(dict[tuple[str, ...], frozenset[str]]):
     def _members(self, word: str) -> Iterable[str]:
         if word in MEANINGS:
             return self[MEANINGS[word]]
-        if word.startswith("side:"):
-            return (name for name, one in self._concepts.items() if f"side:{one.side}" == word)
+        if word.startswith(("side:", "top:")):
+            return (
+                name for name, one in self._concepts.items() if word in {f"side:{one.side}", f"{one.rank}:{one.side}"}
+            )
         return (name for name in self._concepts if name == word or (word[-1] == ":" and name.startswith(word)))
 
     def _line(self, line: str) -> tuple[tuple[bool, frozenset[str]], ...]:

@@ -39,7 +39,7 @@ def item_of(row: dict[str, Any]) -> Item:
     title = row["title"]
     hangul, kana = (any(low <= character <= high for character in title) for low, high in ("가힣", "ぁヿ"))
     language = row.get("language", "ko" if hangul else "ja" if kana else "en")
-    return item(title=title, summary=row.get("lead", ""), language=language)
+    return item(title=title, summary=row.get("lead", ""), language=language, outlet=row.get("outlet", "A"))
 
 
 def sayings(of: str) -> pytest.MarkDecorator:
@@ -50,7 +50,7 @@ def sayings(of: str) -> pytest.MarkDecorator:
 
 def holds(saying: dict[str, Any]) -> None:
     """Assert what a row says of its title: "alert", fields of the mention, or why there is none ("relevant" is false)."""
-    row = {name: value for name, value in saying.items() if name not in {"title", "lead", "language"}}
+    row = {name: value for name, value in saying.items() if name not in {"title", "lead", "language", "outlet"}}
     says = describe(item_of(saying), LEXICON)
     first = says if isinstance(says, Rejection) else says[0]
     if not row.pop("relevant", True):

@@ -1,4 +1,4 @@
-from extractors.mention.act import Act, sides
+from extractors.mention.act import Act, means
 from extractors.mention.reading import read
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON
@@ -23,6 +23,7 @@ def test_what_a_sentence_is_about(text: str, named: bool, subject: bool, occasio
     assert (one.named, one.subject, one.occasion) == (named, subject, occasion)
 
 
-def test_the_parties_of_several_sentences() -> None:
-    assert {"korea", "nato"} <= sides([clause("Korea met"), clause("NATO met")])
-    assert sides([]) == frozenset()
+def test_several_sentences_mean_together_what_none_does_alone() -> None:
+    parts = [clause("Korea met"), clause("NATO met")]
+    assert means(parts, "both_parties")
+    assert not any(one.means("both_parties") for one in parts)

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.mention.describe import describe
+from extractors.mention.describe import describe, substance
+from extractors.mention.reading import read
 from extractors.model import Item
 from extractors.story import Act, DatePrecision, Domain, Mention, Stage, Track
 from tests.builders import item
 from tests.extractors.mention.saying import LEXICON, said, told
+from tests.table import table
 
 LINES = (Path(__file__).parent / "headlines.jsonl").read_text(encoding="utf-8").splitlines()
 HEADLINES = [json.loads(line) for line in LINES]
@@ -18,6 +20,7 @@ FOUNDING = (
     "위성락-뤼터, 한-나토 방산협의체 신설 합의",
     "(서울=가람통신) 위성락 국가안보실장이 25일(현지시간) 네덜란드 헤이그에서 마르크 뤼터 나토 사무총장을 만나 국장급 방산 협의체를 신설하기로 합의했다고 대통령실이 26일 밝혔다. 탄약과 우주 분야 협력도 논의했다.",
 )
+HEADED = "한-나토, 방산협의체 신설 합의"
 
 
 def test_the_founding_story_in_korean() -> None:
@@ -66,3 +69,18 @@ def test_every_evidence_stands_in_its_field(text: str) -> None:
     for evidence in (found for act in (says if isinstance(says, tuple) else (says,)) for found in act.evidence):
         field = {"title": one.title, "summary": one.summary, "text": one.text}[evidence.field]
         assert field[evidence.start : evidence.end] == evidence.term
+
+
+def _quoted(*below: str, act: int = 0) -> str:
+    sentences = read(item(title=HEADED, summary="\n".join(below), language="ko"), LEXICON)
+    return substance(sentences[act], sentences)
+
+
+@table("below, act, quoted")
+def test_t6_the_sentence_of_the_act_and_the_next_without_title(below: tuple[str, ...], act: int, quoted: str) -> None:
+    assert _quoted(*below, act=act) == quoted
+
+
+def test_t6_a_lead_that_says_the_title_and_more_is_quoted() -> None:
+    lead = f"{HEADED}했다고 대통령실이 25일 밝혔다. 협의체는 장관급으로 방산 공급망과 공동 조달, 표준화를 다룬다."
+    assert _quoted(lead) == lead

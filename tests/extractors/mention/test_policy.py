@@ -1,8 +1,10 @@
 """The policy: each row of the table with the labelled case that needs it, each arm of a row, what is stored and not told."""
 
 import ast
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -12,16 +14,16 @@ import pytest
 
 from extractors.mention import policy
 from extractors.mention.describe import HORIZON, describe
-from extractors.mention.parts import parts
+from extractors.mention.parts import Telling, parts
 from extractors.mention.reading import read
 from extractors.mention.relevance import Finding, detect, spoken_for
-from extractors.mention.telling import Telling
 from extractors.model import Item
-from extractors.story import Rejection
+from extractors.story import Mention, Rejection
 from flows.measure.evaluate import Case, read_cases
-from tests.extractors.mention.saying import LEXICON, ROOT, holds, item_of, rows, said, sayings
+from tests.extractors.mention.saying import LEXICON, ROOT, TITLES, holds, item_of, rows, said, sayings
 from tests.table import table, tables
 
+ACTS = tomllib.loads((TITLES / "acts.toml").read_text(encoding="utf-8"))
 WITNESSES: list[str] = tables(__file__)["WITNESSES"]
 """Labelled cases that need an arm which no row's own case needs."""
 
@@ -29,6 +31,19 @@ WITNESSES: list[str] = tables(__file__)["WITNESSES"]
 @sayings("policy")
 def test_m3_m5_m8_m10_m11_what_is_an_act_and_what_is_stored_and_not_told(saying: dict[str, Any]) -> None:
     holds(saying)
+
+
+@sayings("formal")
+def test_only_talks_are_of_a_low_level(saying: dict[str, Any]) -> None:
+    holds(saying)
+
+
+@pytest.mark.parametrize("language", ACTS)
+def test_an_act_of_each_kind_alerts_in_every_language(language: str) -> None:
+    when = datetime(2026, 3, 12, tzinfo=UTC)
+    says = {title: said(title, language=language, published_at=when, first_seen_at=when) for title in ACTS[language]}
+    missed = [title for title, one in says.items() if not (isinstance(one, Mention) and one.alertable)]
+    assert len(missed) <= {"nl": 2, "fi": 1}.get(language, 0), missed
 
 
 @table("expected, language, title, lead")
