@@ -40,7 +40,7 @@ def _field(name: str, text: str, item: Item, lexicon: Lexicon) -> Iterator[Act]:
         begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
         inside = tuple(hit for hit in begun if hit.concept != "hedge:tail")[:_HITS]
         credit = stop - start <= _CREDIT and all(hit.concept.startswith(_PICTURED) for hit in inside)
-        if credit and index == 0 and stop < spans[-1][1]:
+        if credit and index == 0 and stop < spans[-1][1] and not text[start:stop].endswith("다."):  # a verb's end
             continue
         inside = () if any(hit.concept == "hedge:absent" for hit in inside) else inside
         yield act(index=index, start=start, text=text[start:stop], hits=inside)
