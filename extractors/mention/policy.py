@@ -11,7 +11,7 @@ from extractors.calendar import NEAR, last_day, span
 from extractors.mention.act import DEEDS, WEAK, Act, apart, having, means
 from extractors.mention.parts import Telling
 from extractors.mention.relevance import spoken_for
-from extractors.story import Evidence, Stage, Track
+from extractors.story import Evidence, Stage, Track, meets
 
 _MONTH: Final = timedelta(days=31)
 _OFFICES: Final = ("office:president", "office:minister", "office:adviser")
@@ -183,8 +183,9 @@ def _done(one: Telling, act: Act, firm: frozenset[str]) -> bool:
     """Whether firm verbs do something formal: talks alone can be of a low level, a signature or accession never is."""
     agreed = "stage:agreed" in firm
     settled = agreed and act.having("project:word", "project:joint", "body_word")
+    planned = one.stage == Stage.SCHEDULED and not meets(one.kind)  # its signature
     own = act.means("two_alone")  # further on it names both itself, and nobody else
-    if (act in one.told[:2] or own) and (firm & DEEDS or settled):
+    if (act in one.told[:2] or own) and (firm & DEEDS or settled or planned):
         return True
     return agreed and bool(act.having("bound", "agents")) and having((act, one.title), "formal")
 

@@ -1,19 +1,21 @@
 """What was done: the verb that the track's own words go with, how firmly it is said, and the kind of act."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import Final
 
 from extractors.calendar import last_day
-from extractors.mention.act import WEAK, Act, apart, having
+from extractors.mention.act import LEAD, WEAK, Act, apart, having, means
+from extractors.story import TURNS, DatePrecision, Evidence, Stage, Track
 from extractors.story import Act as Kind
-from extractors.story import DatePrecision, Evidence, Stage, Track
 from extractors.words.text import is_cjk
 
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
 _TEXTS: Final = frozenset({Stage.SIGNED, Stage.PROPOSED, Stage.AGREED})
+_FORMAL: Final = frozenset({"stage:signed", "stage:joined"})
 _SHORT_OF: Final = frozenset({"stage:proposed", "stage:agreed"})
+_VAGUE: Final = frozenset({DatePrecision.QUARTER, DatePrecision.YEAR})
 _WEEK: Final = 7  # days: a weekday is one of the last
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 
@@ -33,6 +35,9 @@ def verb_of(told: Sequence[Act], core: Sequence[Act], track: Track) -> tuple[Act
 
     act, verb = _tensed(*max(verbs, key=worth), told, track)
     stage = _temper(Stage(verb.concept.partition(":")[2]), act, told, track)
+    if f"stage:{stage}" == verb.concept and _to_come(act, verb):
+        same = ((s, one) for s in told[1:LEAD] for one in s.verbs if one.concept == verb.concept)
+        stage = Stage.SCHEDULED if all(starmap(_to_come, same)) else stage
     adopted = act.having("statement") and act.firm & {"stage:agreed", "stage:signed"}
     if stage == Stage.HELD and track == Track.IP4_PROJECTS and adopted:  # where they met and adopted a statement
         stage = Stage.AGREED
@@ -40,12 +45,21 @@ def verb_of(told: Sequence[Act], core: Sequence[Act], track: Track) -> tuple[Act
 
 
 def _tensed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple[Act, Evidence]:
-    """A Korean headline's noun (개최) has no tense: where the lead says that it will be, it will be."""
-    if verb.concept != "stage:held" or not is_cjk(verb.term[0]):
+    """A Korean headline's noun (개최, 서명) has no tense: where the lead says that it will be, it will be."""
+    noun = verb.concept == "stage:held" or (act is told[0] and verb.concept in _FORMAL)
+    if not (noun and is_cjk(verb.term[0])):
         return act, verb
     leads = ((lead, ahead) for lead in told[1:] if lead.anchors(track) and (ahead := main_verb(lead, track)))
     lead, ahead = next(leads, (act, verb))
     return (lead, ahead) if ahead.concept == "stage:scheduled" else (act, verb)
+
+
+def _to_come(act: Act, verb: Evidence) -> bool:
+    """Whether a verb that may tell a plan as well stands beside a day ahead: 5월 서명, "unterzeichnen am 11. Mai"."""
+    days = act.lexicon.days(act.language).found(act.text, act.today, ahead=False)
+    ahead = [place for place, (day, precision) in days if day > act.today and precision not in _VAGUE]
+    marked = (f"{act.text[: place.start]}§{act.text[place.stop :]}" for place in ahead)
+    return any(verb.term in beside[0] for text in marked if (beside := act.pattern("<to_come>").search(text)))
 
 
 def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | None, Stage, Kind]:
@@ -83,7 +97,10 @@ def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
     """The main verb: the last where verbs end the sentence (Korean), a signature before others; else the first."""
     if not is_cjk(verbs[0].term[0]):
         return verbs[0]
-    formal = [verb for verb in verbs if verb.concept in {"stage:signed", "stage:joined"}]
+    planned = [verb for verb in verbs if _to_come(act, verb)]
+    apart = [verb for verb in verbs if planned and not act.same_clause(verb, planned[0])]  # 합의…5월 서명
+    verbs = apart or verbs
+    formal = [verb for verb in verbs if verb.concept in _FORMAL]
     for verb, following in pairwise(verbs):  # 가입 신청, 가입 합의: asked and agreed to join
         if verb in formal and following.start - verb.end <= 1 and following.concept in _SHORT_OF:
             return following
@@ -133,5 +150,9 @@ def _kind(stage: Stage, track: Track, told: Sequence[Act], act: Act) -> Kind:
         return Kind.OTHER
     if stage in _TEXTS:
         return Kind.MEMBERSHIP if track == Track.NATO_PROJECTS and stage != Stage.SIGNED else Kind.DOCUMENT
+    if stage == Stage.SCHEDULED or stage in TURNS:  # of a signature, an accession
+        for kind, meaning in ((Kind.DOCUMENT, "paper"), (Kind.MEMBERSHIP, "accession")):
+            if means((act, told[0]), meaning):
+                return kind
     met = act.having("call", "meeting") or stage == Stage.OTHER
     return Kind.OTHER if met and not having(told[:2], "session_word") else Kind.SESSION

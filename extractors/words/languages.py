@@ -20,8 +20,8 @@ Meanings = dict[str, int]
 Mark = Literal["year", "month", "day", "quarter"]
 Clause = Literal[
     "about", "asian", "background", "breaks", "coming", "done", "former_plan", "in_month", "known", "last", "left",
-    "moved", "no_day", "no_month", "no_week", "opens", "put_off", "said", "same_day", "saying", "this_year", "until",
-    "until_after", "venue", "year_end",
+    "moved", "no_day", "no_month", "no_week", "opens", "put_off", "said", "same_day", "saying", "this_year", "to_come",
+    "until", "until_after", "venue", "year_end",
 ]  # fmt: skip
 """The turns of phrase that rules ask for; concepts.toml says what each is."""
 _MEANT: Final = ("days", "weeks", "months", "years", "parts", "halves", "seasons", "relative", "eras")

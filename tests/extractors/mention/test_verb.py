@@ -6,3 +6,8 @@ from tests.extractors.mention.saying import holds, sayings
 @sayings("verb")
 def test_stage_date_ordinal_and_place(saying: dict[str, Any]) -> None:
     holds(saying)
+
+
+@sayings("planned")
+def test_j2_a_signature_ahead_is_a_plan_of_a_text_and_so_is_its_turn(saying: dict[str, Any]) -> None:
+    holds(saying)
