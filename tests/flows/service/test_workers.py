@@ -1,6 +1,7 @@
 """Pollers and a learner as Prefect's workers, its server on the PostgreSQL that they share."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ class Prefect:
 @pytest.fixture
 def prefect(tmp_path: Path, postgres: Any, database: str) -> Iterator[Prefect]:
     """A server on a database of its own, ended with all that was started."""
+    # A shell's background jobs ignore SIGINT, and Prefect's worker, told to end, sends itself that and nothing else.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with psycopg.connect(postgres.get_uri(), autocommit=True) as con:
         con.execute("DROP DATABASE IF EXISTS prefect")
         con.execute("CREATE DATABASE prefect")
