@@ -8,20 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from extractors.calendar import LENGTHS, Dated, dated, span
-from extractors.story import (
-    TURNS,
-    Act,
-    DatePrecision,
-    Domain,
-    Event,
-    Mention,
-    Report,
-    Stage,
-    Track,
-    meets,
-    pending,
-    step,
-)
+from extractors.story import TURNS, Act, Domain, Event, Mention, Report, Stage, Track, meets, pending, step
 
 DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14
@@ -48,8 +35,8 @@ class Fact:
     claim: Dated | None = field(compare=False)  # the day of the act that it names
     said: int
     first: int | None  # None also of a span too long to tell acts apart by: "within the year"
-    last: int
-    day: int  # the first or, where none is named, that by which it had taken place
+    last: int  # of the days that it may mean, else that by which it had taken place
+    day: int  # the first of these
     exact: bool
     stage: Stage
     act: Act
@@ -82,7 +69,8 @@ def fact(of: Report | Event) -> Fact:
     what, said = (of, of.first_reported_at.date()) if isinstance(of, Event) else (of.mention, of.when.date())
     announced = what.stage in TURNS and what.event_date is not None and abs(what.event_date - said) <= DAY
     claim = None if announced else dated(what)  # the day on which a turn is announced is not the act's
-    first, last = (day.toordinal() for day in span(*claim)) if claim and LENGTHS[claim[1]] <= MONTH else (None, 0)
+    short = span(*claim) if claim and LENGTHS[claim[1]] <= MONTH else None
+    day, last = (one.toordinal() for one in short or (said, said))
     named = frozenset() if isinstance(what, Event) else frozenset(what.projects) - VAGUE
     own: dict[Track, frozenset[str]] = {
         Track.CONSULTATION_BODY: frozenset({"body"}),
@@ -97,10 +85,10 @@ def fact(of: Report | Event) -> Fact:
         item=name.partition(".")[0],
         claim=claim,
         said=said.toordinal(),
-        first=first,
+        first=day if short else None,
         last=last,
-        day=said.toordinal() if first is None else first,
-        exact=first is not None and what.date_precision == DatePrecision.DAY,
+        day=day,
+        exact=bool(short) and day == last,
         stage=what.stage,
         act=what.act,
         level=step(what.stage, what.act),

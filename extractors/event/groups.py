@@ -7,13 +7,13 @@ does what it would have done had it come first.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, count
 
 from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact
 from extractors.event.kin import Likeness, kin, twins
-from extractors.event.likeness import loose, strength
+from extractors.event.likeness import loose
 from extractors.learned import Known
 from extractors.story import TURNS, Event, Report
 
@@ -27,13 +27,13 @@ class Group:
     known: tuple[Event, ...]  # or history's entry alone
 
 
-def founded(reports: Iterable[Report], taken: Collection[str] = ()) -> str:
+def _founded(reports: Iterable[Report], taken: Collection[str]) -> str:
     """The event id that these reports found: a hash of the item first seen whose hash no other event has.
 
     An id that another act went by is not given again: what was told of that act would pass for told of this one.
     """
     names = [one.item_id for one in sorted(reports, key=lambda one: (one.first_seen_at, one.when, one.item_id))]
-    seeds = chain(names, (" ".join([*names, *["again"] * times]) for times in count()))
+    seeds = chain(names, (f"{' '.join(names)} {times}" for times in count()))
     hashes = (hashlib.blake2b(seed.encode(), digest_size=8).hexdigest() for seed in seeds)
     return next(name for name in hashes if name not in taken)
 
@@ -57,9 +57,8 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
         if not told:
             continue
         # An act told or stored under its own id before history's entry counted as known keeps that id.
-        past = [pasts[name] for name in part if name in pasts][:1]
-        before = owned or past or _reborn(told, stored, [facts[name] for name in part])
-        name = before[0].event_id if before else founded(told, stored)
+        before = owned or [pasts[name] for name in part if name in pasts]
+        name = before[0].event_id if before else _founded(told, stored)
         found.append(Group(event_id=name, reports=tuple(told), known=tuple(before)))
     return found
 
@@ -83,16 +82,6 @@ def _parted(names: Iterable[str], likenesses: Iterable[Likeness], facts: Mapping
         else:
             refused.add(pair)
     return list({of[0]: of for of in groups.values()}.values())
-
-
-def _reborn(reports: Sequence[Report], stored: Mapping[str, Event], facts: Sequence[Fact]) -> list[Event]:
-    """Return the event that these reports were before it was merged into one that they have now left."""
-    for before in filter(None, (stored.get(founded([report])) for report in reports)):
-        was = fact(before)
-        alike = not was.past and before.merged_into and any(strength(was, one) for one in facts)
-        if alike and one_act([was], facts):
-            return [replace(before, merged_into=None)]
-    return []
 
 
 def _owners(parts: Sequence[Sequence[str]], known: Known) -> list[list[Event]]:

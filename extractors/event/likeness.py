@@ -49,17 +49,13 @@ def _when(one: Fact, other: Fact) -> float:
         turned = one.stage == other.stage and one.stage in TURNS and abs(one.said - other.said) <= NEAR.days
         return _course(one, other, days) if days else 2.0 if turned else 1.25
     dated, vague = (one, other) if one.first is not None else (other, one)
-    if dated.first is None:
-        days = away = abs(one.said - other.said)
-        same = days <= NEAR.days
-    else:
-        ahead, late = dated.first - vague.said, vague.said - dated.last
-        days = 0 if vague.planned and 0 <= ahead <= AHEAD else abs(ahead)
-        same = ahead <= 1 and late <= ECHO
-        away = max(ahead, late)
-    if not same and away <= FORTNIGHT and one.stage == other.stage in {Stage.SIGNED, Stage.JOINED}:
+    known, ahead, late = dated.first is not None, dated.day - vague.said, vague.said - dated.last
+    days = 0 if known and vague.planned and 0 <= ahead <= AHEAD else abs(ahead)
+    same = ahead <= 1 and late <= ECHO if known else abs(ahead) <= NEAR.days
+    if not same and max(ahead, late) <= FORTNIGHT and one.stage == other.stage in {Stage.SIGNED, Stage.JOINED}:
         return 0.5  # the same is not concluded twice in a fortnight
-    return 1.0 if same else _course(one, other, days)
+    sure = 1.0 if same else _course(one, other, days)
+    return sure * (1.25 if known and ahead > 0 and vague.stage in TURNS else 1.0)  # what turns lies ahead
 
 
 def _course(one: Fact, other: Fact, days: int) -> float:
