@@ -13,12 +13,10 @@ from typing import Final
 
 from extractors.mention.act import LEAD, Act, having, means
 from extractors.model import Item
-from extractors.story import Rejection, Track
+from extractors.story import Rejection
 
 THRESHOLD: Final = 0.5
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry
-_WHOLLY: Final = frozenset({"contrary:shares", "contrary:spam", "contrary:sale"})
-"""What is another subject whatever stands beside it; another state's body may be meant."""
 _NEWSROOM: Final = re.compile(r"https?://(?:[^/@]*\.)?nato\.int(?:[:/]|$)", re.IGNORECASE)
 _REASONS: Final = ("contrary", "no_tie", "no_industry", "no_alliance", "no_korea")
 """The nearer to our subject, the earlier."""
@@ -40,7 +38,8 @@ def detect(item_id: str, read: Sequence[Act], *, understood: Collection[str] = (
     `understood` are the sides that need not be named: `spoken_for`.
     """
     elsewhere = _elsewhere(read)
-    judged = [(window, weight, *_compose(window, understood, elsewhere=elsewhere)) for window, weight in _windows(read)]
+    windows = _windows(read) if read else ()
+    judged = [(window, weight, *_compose(window, understood, elsewhere=elsewhere)) for window, weight in windows]
     strong = [(strength * weight, window) for window, weight, missing, strength in judged if not missing]
     if not strong:
         lacks = {missing for _, _, missing, _ in judged}
@@ -107,14 +106,12 @@ def _implied(window: Sequence[Act], *, elsewhere: bool) -> set[str]:
     "The alliance" beside the subject is NATO where Washington is not spoken of. In Korean, a body on arms with
     NATO is Seoul's.
     """
-    named, hits = window[0].lexicon.named, [hit for s in window for hit in s.hits]
+    hits = [hit for s in window for hit in s.hits]
     partners = any(hit.term[:3].upper() in {"IP4", "AP4"} for hit in hits)  # NATO's word
-    concepts = [s.lexicon.concepts[name] for s in window for name in s.concepts]
-    programme = any(one.track == Track.NATO_PROJECTS and one.substance == 1 for one in concepts)
-    plain = programme and not having(window, "contrary:")
     alliance = having(window, "alliance") and not elsewhere and _substance(window) >= _ENOUGH
-    ours = named.hold("korean_body", {hit.concept for hit in hits if hit.language == "ko"})
-    return {side for side, so in (("nato", alliance or partners or plain), ("korea", ours)) if so}
+    natos = alliance or partners or means(window, "natos_programme")
+    ours = window[0].lexicon.named.hold("korean_body", {hit.concept for hit in hits if hit.language == "ko"})
+    return {side for side, so in (("nato", natos), ("korea", ours)) if so}
 
 
 def _substance(window: Sequence[Act]) -> float:
@@ -128,16 +125,13 @@ def _contrary(read: Sequence[Act], window: Sequence[Act]) -> float:
 
     Shares, drills and the like are another subject whatever stands beside them.
     """
-    total = _twin(read)
+    first = {hit.concept: s for s in reversed(read) for hit in s.having("contrary:")}  # where each is said first
     strong = having(window, "body", "korea_nato", "agency:")
-    seen: set[str] = set()
-    for sentence in read:
-        for hit in sentence.having("contrary:"):
-            if hit.concept not in seen:
-                seen.add(hit.concept)
-                share = 1.0 if sentence is read[0] else 0.5 if sentence.index < LEAD else 0.15
-                half = strong and hit.concept not in _WHOLLY
-                total += share * sentence.lexicon.concepts[hit.concept].weight / (2 if half else 1)
+    total = _twin(read)
+    for name, sentence in first.items():
+        share = 1.0 if sentence is read[0] else 0.5 if sentence.index < LEAD else 0.15
+        half = strong and name not in sentence.lexicon.named["wholly",]
+        total += share * sentence.lexicon.concepts[name].weight / (2 if half else 1)
     return total
 
 

@@ -12,22 +12,15 @@ def tracks_of(told: Sequence[Act]) -> tuple[Track, ...]:
     sure = [one for one in told if not one.having("hedge:wish")]  # beside what was done, what is hoped for names none
     telling = sure if any(one.firm for one in sure) else told
     named = {track for one in telling for track in _named(one, four=four)}
-    if not having(told, "siblings") and (_together(told) or _meets(title, told) or _numbered(told)):
+    body = means(told, "body_on_arms") and title.having("session_word", "body_word")
+    if not having(told, "siblings") and (body or _meets(title, told) or _numbered(told)):
         named.add(Track.CONSULTATION_BODY)
-    headed = title.means("four")
-    if headed and not having(told, "body"):
-        named.discard(Track.CONSULTATION_BODY)  # a working group with the four is none of the body's
+    if title.means("four"):  # what NATO does with the four is theirs: a working group, whatever the project
+        named -= set() if having(told, "body") else {Track.CONSULTATION_BODY}
+        named -= set() if having(told, "agency:", "project:high_visibility") else {Track.NATO_PROJECTS}
     if four and not named & {Track.CONSULTATION_BODY, Track.NATO_PROJECTS}:
         named.add(Track.IP4_PROJECTS)
-    if headed and not having(told, "agency:", "project:high_visibility"):
-        named.discard(Track.NATO_PROJECTS)  # what NATO does with the four is theirs, whatever the project
-        named |= set() if Track.CONSULTATION_BODY in named else {Track.IP4_PROJECTS}
     return tuple(track for track in title.lexicon.tracks if track in named) or (Track.COOPERATION,)
-
-
-def _together(told: Sequence[Act]) -> bool:
-    """Whether a body of any kind is told of beside arms, and the title tells of one or of its session."""
-    return means(told, "body_on_arms") and bool(told[0].having("session_word", "body_word"))
 
 
 def _meets(title: Act, told: Sequence[Act]) -> bool:

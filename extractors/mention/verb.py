@@ -109,25 +109,25 @@ def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
 
 
 def _temper(stage: Stage, act: Act, told: Sequence[Act], track: Track) -> Stage:
-    """Take a verb for what it means: a pact "signed" in principle is agreed, a session that agrees was held."""
-    if having(told[:2], "call") or act.having("hedge:declined"):
+    """Take a verb for what it means: a pact "signed" in principle is agreed, a session that agrees was held.
+
+    Of the body it tells a session's outcome, its date's being agreed, and the body's founding from one another.
+    """
+    lead, numbered = told[:2], any(s.number for s in told[:3])
+    if having(lead, "call") or act.having("hedge:declined"):
         return Stage.OTHER
     if stage == Stage.SIGNED and act.having("hedge:principle"):
         return Stage.AGREED
-    return _of_the_body(stage, act, told) if track == Track.CONSULTATION_BODY else stage
-
-
-def _of_the_body(stage: Stage, act: Act, told: Sequence[Act]) -> Stage:
-    """Tell a session's outcome, its date's being agreed, and the body's founding from one another."""
-    numbered = any(s.number for s in told[:3])
-    if stage in {Stage.AGREED, Stage.SIGNED} and numbered and having(told[:2], "statement"):
+    if track != Track.CONSULTATION_BODY or stage not in {Stage.AGREED, Stage.SIGNED}:
+        return stage
+    if numbered and having(lead, "statement"):
         return Stage.OUTCOME
     if stage == Stage.AGREED and numbered:
-        verb = main_verb(told[0], Track.CONSULTATION_BODY)
-        ahead = act.having("stage:scheduled") and not having(told[:2], "stage:held") and _is_ahead(act, told[0])
+        verb = main_verb(told[0], track)
+        ahead = act.having("stage:scheduled") and not having(lead, "stage:held") and _is_ahead(act, told[0])
         if ahead or (verb and verb.concept == "stage:scheduled"):
             return Stage.SCHEDULED
-    session = any(s.having("stage:held") and s.number for s in told[:2])
+    session = any(s.having("stage:held") and s.number for s in lead)
     return Stage.HELD if stage == Stage.AGREED and session else stage
 
 

@@ -29,6 +29,7 @@ MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
     for name, lines in tomllib.loads(Path(__file__).with_name("meanings.toml").read_text("utf-8")).items()
 }
 """What rules ask for by words of its own; the head of meanings.toml says how."""
+_KINDS: Final = ("side:", "top:", "sure:")
 _MEANT: Final = {word for lines in MEANINGS.values() for line in lines for word in re.findall(r"[a-z0-9_:]+", line)}
 CORE: Final = frozenset({
     "korea", "nato", "korea_nato", "ip4", "alliance", "industry", "industry_word", "weapons", "body", "body_word",
@@ -42,7 +43,7 @@ CORE: Final = frozenset({
     *expand("hedge:{absent,considering,courtesy,declined,essay,forecast,negated,principle,reaction,tail,wish}"),
     *expand("contrary:{adjective,eu,exercise,policy_talks,sale,shares,spam,staff_talks,token,twin,ukraine_aid}"),
     "contrary:us_alliance",
-    *(word for word in _MEANT - MEANINGS.keys() if not word.startswith(("side:", "top:")) and word[-1] != ":"),
+    *(word for word in _MEANT - MEANINGS.keys() if not word.startswith(_KINDS) and word[-1] != ":"),
 })  # fmt: skip
 """The concepts that rules ask for by name."""
 _CLOSED: Final = {
@@ -65,6 +66,12 @@ class Concept:
     track: Track | None = None
     rank: str = ""
     weight: float = 0.0
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The words of meanings.toml that stand for it beside its name and its group."""
+        sure = f"sure:{self.track}" if self.substance == 1 else ""
+        return f"side:{self.side}", f"{self.rank}:{self.side}", sure
 
 
 def declared(file: str, data: Mapping[str, object]) -> tuple[Mapping[str, Concept], Mapping[Track, tuple[str, ...]]]:
@@ -100,10 +107,8 @@ class Named(dict[tuple[str, ...], frozenset[str]]):
     def _members(self, word: str) -> Iterable[str]:
         if word in MEANINGS:
             return self[MEANINGS[word]]
-        if word.startswith(("side:", "top:")):
-            return (
-                name for name, one in self._concepts.items() if word in {f"side:{one.side}", f"{one.rank}:{one.side}"}
-            )
+        if word.startswith(_KINDS):
+            return (name for name, one in self._concepts.items() if word in one.kinds)
         return (name for name in self._concepts if name == word or (word[-1] == ":" and name.startswith(word)))
 
     def _line(self, line: str) -> tuple[tuple[bool, frozenset[str]], ...]:

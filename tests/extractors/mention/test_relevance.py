@@ -16,6 +16,7 @@ def test_natos_own_newsroom_need_not_name_nato() -> None:
     assert isinstance(said(*words, url="https://www.nato.int/en/news/1"), Mention)
     assert isinstance(said(*words, url="https://www.nato.int.example/en/news/1"), Rejection)
     assert told("Republic of Korea joins the munitions warehousing project", outlet="NATO").alertable
+    assert isinstance(said("", outlet="NATO"), Rejection)
 
 
 def test_undecided_is_what_its_page_may_decide() -> None:
