@@ -38,29 +38,26 @@ class _Text:
     plain: str
     runs: frozenset[str]
     numbers: frozenset[str]
-
-    @property
-    def marks(self) -> list[tuple[object, ...]]:
-        """What a copy of it has too: the origin, the words, or one of the lowest hashes."""
-        language, sketch = self.report.language, sorted(zlib.crc32(run.encode()) for run in self.runs)[:SKETCH]
-        return [(self.report.origin,), (language, self.plain), *((language, mark) for mark in sketch)]
+    marks: tuple[
+        tuple[object, ...], ...
+    ]  # what a copy of it has too: the origin, the words, or one of the lowest hashes
 
 
 def origins(reports: Sequence[Report]) -> dict[str, str]:
     """Tell each report's origin by item_id: the origin of the earliest report with its text."""
-    ordered = sorted(reports, key=lambda report: (report.when, report.item_id))
-    first: dict[str, int] = {}  # by item_id: which of them is the earliest with its text
-    latest: defaultdict[tuple[object, ...], deque[_Text]] = defaultdict(partial(deque, maxlen=LATEST))
-    for number, text in enumerate(map(_text, ordered)):
-        marks = text.marks
-        alike = {one.report.item_id: one for mark in marks for one in latest[mark]}
-        bound = {first[name] for name, one in alike.items() if _copies(one, text)} | {number}
-        first[text.report.item_id] = min(bound)
+    texts = [_text(report) for report in sorted(reports, key=lambda report: (report.when, report.item_id))]
+    first = list(range(len(texts)))  # of each, the earliest with its text
+    latest: defaultdict[tuple[object, ...], deque[int]] = defaultdict(partial(deque, maxlen=LATEST))
+    for number, text in enumerate(texts):
+        alike = {of for mark in text.marks for of in latest[mark]}
+        bound = {first[of] for of in alike if _copies(texts[of], text)} | {number}
+        first[number] = min(bound)
         if bound - {number, min(bound)}:  # this one binds texts that were two
-            first |= {name: min(bound) for name, of in first.items() if of in bound}
-        for mark in marks:
-            latest[mark].append(text)
-    return {name: ordered[of].origin or ordered[of].item_id for name, of in first.items()}
+            first = [min(bound) if of in bound else of for of in first]
+        for mark in text.marks:
+            latest[mark].append(number)
+    names = [text.report.origin or text.report.item_id for text in texts]
+    return {text.report.item_id: names[of] for text, of in zip(texts, first, strict=True)}
 
 
 def _text(report: Report) -> _Text:
@@ -68,7 +65,9 @@ def _text(report: Report) -> _Text:
     plain = _SPACE.sub("", text)
     run = WIDE_RUN if len(_WIDE.findall(plain)) * 2 > len(plain) else RUN
     runs = frozenset(plain[at : at + run] for at in range(len(plain) - run + 1))
-    return _Text(report=report, plain=plain, runs=runs, numbers=frozenset(_NUMBER.findall(text)))
+    sketch = sorted(zlib.crc32(of.encode()) for of in runs)[:SKETCH]
+    marks = ((report.origin,), (report.language, plain), *((report.language, mark) for mark in sketch))
+    return _Text(report=report, plain=plain, runs=runs, numbers=frozenset(_NUMBER.findall(text)), marks=marks)
 
 
 def _copies(one: _Text, other: _Text) -> bool:
@@ -86,10 +85,7 @@ def _copies(one: _Text, other: _Text) -> bool:
 def _differ(one: _Text, other: _Text) -> bool:
     """Whether each names a number or somebody that the other does not, or they name two days or two sessions."""
     here, there = one.report.mention, other.report.mention
-    actors, else_ = set(here.actors), set(there.actors)
-    return bool(
-        (here.event_date and there.event_date and here.event_date != there.event_date)
-        or (here.ordinal and there.ordinal and here.ordinal != there.ordinal)
-        or (one.numbers - other.numbers and other.numbers - one.numbers)
-        or (actors - else_ and else_ - actors)
-    )
+    days, sessions = (here.event_date, there.event_date), (here.ordinal, there.ordinal)
+    named = (one.numbers, other.numbers), (set(here.actors), set(there.actors))
+    two = any(None not in pair and len(set(pair)) > 1 for pair in (days, sessions))
+    return two or any(mine - yours and yours - mine for mine, yours in named)

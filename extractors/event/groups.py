@@ -2,20 +2,31 @@
 
 Likenesses are taken by strength and then by name, so the parting depends on the set of reports alone: a late report
 does what it would have done had it come first.
+
+What hangs together is found with few comparisons however many reports there are. Reports with the same facts are
+compared as one. From the new reports likenesses are followed to all that hangs together with them, so that the outcome
+is that of all reports at once; past a bound only the events that the new reports themselves resemble are drawn in, each
+whole.
 """
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
+from typing import Final
 
 from extractors.event.contradiction import one_act
-from extractors.event.facts import Fact, fact
-from extractors.event.kin import Likeness, kin, twins
-from extractors.event.likeness import loose
+from extractors.event.facts import Fact, fact, reach
+from extractors.event.likeness import loose, strength
 from extractors.learned import Known
 from extractors.story import TURNS, Event, Report
+
+ROOM: Final = 10_000
+"""Comparisons after which no further event is drawn in: a fortnight's news of a busy year stays far below."""
+
+Likeness = tuple[float, str, str]
+"""How surely the two named are one; the names sorted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +62,62 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     groups = [[twin for name in of for twin in alike[name]] for of in _parted(near, likenesses, facts)]
     parts = sorted(map(sorted, groups))
     stored = {event.event_id: event for event in known.events}
-    found = []
-    for part, owned in zip(parts, _owners(parts, known), strict=True):
+    owners, found = _owners(parts, known), []
+    for index, part in enumerate(parts):
         told = sorted((reports[name] for name in part if name in reports), key=_seniority)
         if not told:
             continue
         # An act told or stored under its own id before history's entry counted as known keeps that id.
-        before = owned or [pasts[name] for name in part if name in pasts]
+        before = owners[index] or [pasts[name] for name in part if name in pasts]
         name = before[0].event_id if before else _founded(told, stored)
         found.append(Group(event_id=name, reports=tuple(told), known=tuple(before)))
     return found
+
+
+def twins(facts: Mapping[str, Fact]) -> dict[str, list[str]]:
+    """Reports with equal facts, by the first of them; what parts acts stands for itself: history, an item's several."""
+    acts = Counter(one.item for one in facts.values())
+    groups: defaultdict[tuple[Fact, str], list[str]] = defaultdict(list)
+    for name, one in sorted(facts.items()):
+        groups[one, name if acts[one.item] > 1 or one.past else ""].append(name)
+    return {names[0]: names for names in groups.values()}
+
+
+def kin(
+    facts: Mapping[str, Fact], start: Iterable[str], homes: Mapping[str, Collection[str]]
+) -> tuple[set[str], list[Likeness]]:
+    """Follow likenesses from the start, with the events of the known reports; return who hangs together, and how.
+
+    The strongest come first, then by name: free of the order of arrival.
+    """
+    events: defaultdict[str, set[str]] = defaultdict(set)
+    for name, ids in homes.items():
+        for event_id in ids:
+            events[event_id].add(name)
+
+    def with_mates(*names: str) -> set[str]:
+        return set(names).union(*(events[event_id] for name in names for event_id in homes.get(name, ())))
+
+    first = with_mates(*start)
+    involved, waiting, compared = set(first), deque(sorted(first)), 0
+    rest = {name: (facts[name], *reach(facts[name])) for name in sorted(facts)}
+    likenesses: list[Likeness] = []
+    while waiting:
+        name = waiting.popleft()
+        one, begin, end = rest.pop(name)
+        pool = rest if compared < ROOM or name in first else sorted(rest.keys() & with_mates(name))
+        for other, from_, to in map(rest.__getitem__, pool):
+            if from_ > end or to < begin:
+                continue
+            compared += 1
+            if not (sure := strength(one, other)):
+                continue
+            likenesses.append((sure, min(name, other.name), max(name, other.name)))
+            if other.name not in involved:
+                drawn = with_mates(other.name) - involved
+                involved |= drawn
+                waiting.extend(sorted(drawn))
+    return involved, sorted(likenesses, key=lambda like: (-like[0], *like[1:]))
 
 
 def _parted(names: Iterable[str], likenesses: Iterable[Likeness], facts: Mapping[str, Fact]) -> list[list[str]]:
@@ -84,18 +141,18 @@ def _parted(names: Iterable[str], likenesses: Iterable[Likeness], facts: Mapping
     return list({of[0]: of for of in groups.values()}.values())
 
 
-def _owners(parts: Sequence[Sequence[str]], known: Known) -> list[list[Event]]:
+def _owners(parts: Sequence[Sequence[str]], known: Known) -> defaultdict[int, list[Event]]:
     """Give each known event to one group, that of the report that told it, else of most; oldest first."""
     number = {name: index for index, part in enumerate(parts) for name in part}
     held: defaultdict[str, list[str]] = defaultdict(list)
-    for name, event_id in known.membership:
+    for name, event_id in sorted(known.membership):
         held[event_id] += [name] if name in number else []
-    owners: list[list[Event]] = [[] for _ in parts]
+    owners: defaultdict[int, list[Event]] = defaultdict(list)
     for event in sorted(known.events, key=lambda one: (one.first_reported_at, one.event_id)):
         names = held[event.event_id]
         if names and not (event.history or event.merged_into):
             told = [one.by for one in event.told if one.by in names][:1]
-            choice = Counter(number[name] for name in told or sorted(names)).most_common(1)[0][0]
+            choice = Counter(number[name] for name in told or names).most_common(1)[0][0]
             owners[choice].append(event)
     return owners
 

@@ -141,7 +141,8 @@ def _of(true: Told, changes: list[EventChange], ledger: Ledger) -> list[EventCha
     names = {one.item_id for one in true.reports}
     brought = [one for one in changes if names & {report.item_id for report in one.reports}]
     homes = {ledger.home(min(names)), *(one.event.event_id for one in brought)}
-    homes |= {one.silent.rpartition(" ")[2] for one in brought}  # "told as a part of event …"
+    own = [one for one in changes if one in brought or one.event.event_id in homes]
+    homes |= {one.silent.rpartition(" ")[2] for one in own}  # "told as a part of event …"
     news = [(one, one.event.event_id) for one in changes if one.news]
     return [one for one, event_id in news if homes & {event_id, ledger.events[event_id].merged_into}]
 
