@@ -49,6 +49,8 @@ class EventChange:
 
 WINDOW: Final = timedelta(days=120)
 """How far back an event can still be joined, or advance."""
+PENDING: Final = timedelta(days=400)
+"""How far back a programme asked to be joined, or a paper agreed on, can still be concluded."""
 PREDECESSORS: Final = 5
 """So many of each track's latest events stay known, whatever their age: a chain may rest for a year."""
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from extractors.calendar import NEAR
 from extractors.event.facts import MONTH, Fact, gap, of_kind
+from extractors.learned import PENDING
 from extractors.story import TURNS, Act, Stage, Track, step
 
 SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
@@ -32,7 +33,8 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     done = [one for one in (*ours, *theirs) if one.level > 0]
     exact = [one for one in done if one.exact]
     days = [one.day for one in exact]
-    if days and max(days) - min(days) > (SPREAD if any(one.meets for one in exact) else MONTH):
+    longest = PENDING.days if any(one.subjects for one in exact) else MONTH
+    if days and max(days) - min(days) > (SPREAD if any(one.meets for one in exact) else longest):
         return False
     over = [one for one in done if not one.pending]
     return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)

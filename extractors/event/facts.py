@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from extractors.calendar import LENGTHS, Dated, dated, span
+from extractors.learned import PENDING
 from extractors.story import TURNS, Act, Domain, Event, Mention, Report, Stage, Track, meets, pending, step
 
 DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14
-MONTH: Final = 30  # days between the stages of one text: what takes longer is told as an act of its own
+MONTH: Final = 30  # days between the stages of a text that has no name
 AHEAD: Final = 75  # days between a plan and the session that it becomes, or that it is put off to
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
@@ -130,7 +131,7 @@ def _names(mention: Mention) -> frozenset[str]:
 
 def reach(one: Fact) -> tuple[int, int]:
     """First and last day of another report that this one could be likened to, as ordinals."""
-    slack = AHEAD if one.planned else 1 if one.meets else MONTH
+    slack = AHEAD if one.planned else 1 if one.meets else PENDING.days if one.subjects else MONTH
     if one.first is None:
         return one.said - max(slack, FORTNIGHT), one.said + max(slack, FORTNIGHT)
     return min(one.first, one.said) - slack, max(one.last, one.said) + slack

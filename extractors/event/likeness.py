@@ -7,8 +7,9 @@ Weights were set on labelled cases (tests/cases), and a pair that contradicts it
 from typing import Final, TypeVar
 
 from extractors.calendar import NEAR
-from extractors.event.contradiction import contrary
+from extractors.event.contradiction import HEADINGS, contrary
 from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
+from extractors.learned import PENDING
 from extractors.story import TURNS, Act, Stage, Track, step
 
 T = TypeVar("T")
@@ -84,11 +85,23 @@ def _one_text(one: Fact, other: Fact, days: int) -> float:
     """
     earlier, later = sorted((one, other), key=lambda fact: (fact.first or fact.said, fact.name))
     further = later.stage in TURNS or step(earlier.stage, earlier.act) < step(later.stage, later.act)
-    if one.meets or other.meets or days > MONTH or not further:
+    if one.meets or other.meets or days > (PENDING.days if _lasting(earlier, later) else MONTH) or not further:
         return 0.0
     if one.subjects & other.subjects:
         return 1.0
     return 2.0 if one.act == other.act == Act.DOCUMENT and one.others & other.others else 0.0
+
+
+def _lasting(earlier: Fact, later: Fact) -> bool:
+    """Whether both name one programme, so that the later may conclude what the earlier began long before.
+
+    An agency alone has many dealings, in several fields, and is joined once; a forum takes place.
+    """
+    shared = (earlier.subjects & later.subjects) - {"body", "project:industry_forum"}
+    if any(not name.startswith("agency:") for name in shared - HEADINGS):
+        return True
+    fields = not (earlier.domains and earlier.domains.isdisjoint(later.domains))
+    return fields and len(shared) > (0 if later.stage == Stage.JOINED else 1)
 
 
 def _about(one: Fact, other: Fact) -> float:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from alerts.decide.rules import identity
 from extractors.event.resolve import resolve
-from extractors.learned import PREDECESSORS, WINDOW, EventChange, Known, Resolution
+from extractors.learned import PENDING, PREDECESSORS, WINDOW, EventChange, Known, Resolution
 from extractors.mention.describe import HORIZON
 from extractors.model import Item
-from extractors.story import Event, Report, Says
+from extractors.story import Event, Report, Says, meets, pending
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
 from flows.cycle.home import Tell, quiet
@@ -45,12 +45,19 @@ class Ledger:
         return resolution
 
     def window(self, *, since: datetime) -> Known:
-        """Return the events reported or dated since then, history's and the last of each track, with all reports."""
+        """Return what identity needs, as `warehouse.live.events.window` does."""
         first = since.date()
         events = {
             name: event
             for name, event in self.events.items()
-            if event.history or event.last_reported_at >= since or (event.event_date and event.event_date >= first)
+            if event.history
+            or event.last_reported_at >= since
+            or (event.event_date and event.event_date >= first)
+            or (
+                event.last_reported_at >= since - (PENDING - WINDOW)
+                and not meets(event.act)
+                and pending(event.stage, event.act)
+            )
         }
         for track in {one.track for one in self.events.values()}:
             told = [one for one in self.events.values() if one.track == track and one.alertable and not one.merged_into]

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final, cast
 
-from extractors.learned import PREDECESSORS, Known, Resolution
+from extractors.learned import PENDING, PREDECESSORS, WINDOW, Known, Resolution
 from extractors.story import Event, Mention, Report
 from warehouse.codec import decode
 from warehouse.connection import Connection
@@ -18,8 +18,9 @@ _ASK: Final = tables("live")["events"]
 
 
 def window(con: Connection, *, since: datetime) -> Known:
-    """Return what identity needs: events reported or dated since then, history, and the last ones of each track."""
-    events = whole(con, Event, _ASK["window"], {"since": since, "predecessors": PREDECESSORS})
+    """Return what identity needs: events reported or dated since then or pending, history, the last of each track."""
+    bounds = {"since": since, "pending": since - (PENDING - WINDOW), "predecessors": PREDECESSORS}
+    events = whole(con, Event, _ASK["window"], bounds)
     events.sort(key=lambda event: event.event_id)
     found = _reports(con, [event.event_id for event in events])
     return Known(

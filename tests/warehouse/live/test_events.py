@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from extractors.learned import Resolution
+from extractors.story import Act, Stage
 from tests import builders as b
 from tests.builders import NOW
 from tests.warehouse import homes
@@ -32,9 +33,12 @@ def test_the_window_holds_what_identity_needs(con: Connection) -> None:
     saved(con, "history", 3, history=True, **old)
     saved(con, "chain", 4, **old)
     saved(con, "stale", 5, alertable=False, **old)
+    asked = {"last_reported_at": NOW - timedelta(days=300), "act": Act.MEMBERSHIP, "alertable": False}
+    saved(con, "asked", 6, stage=Stage.PROPOSED, event_date=None, **asked)
+    saved(con, "joined", 7, stage=Stage.JOINED, event_date=None, **asked)
     known = events.window(con, since=since)
-    assert [event.event_id for event in known.events] == ["chain", "history", "planned", "recent"]
-    assert {report.item_id: report.origin for report in known.reports} == {id_of(key): "ff" for key in (1, 2, 3, 4)}
+    assert [event.event_id for event in known.events] == ["asked", "chain", "history", "planned", "recent"]
+    assert {report.item_id: report.origin for report in known.reports} == {id_of(key): "ff" for key in (1, 2, 3, 4, 6)}
     assert ("0000000000000001", "recent") in known.membership
     assert known.reports[0] == replace(homes.report(1), origin="ff")
     span = {"field": "title", "start_offset": 0, "end_offset": 1, "term": "A", "concept": "body", "language": "en"}
