@@ -70,7 +70,8 @@ def _one_session(one: Fact, other: Fact, days: int) -> bool:
         return False
     if one.ordinal is not None and one.ordinal == other.ordinal:
         return True
-    if days > AHEAD or later.said - earlier.said > 2 * AHEAD:
+    lay_ahead = later.stage in TURNS and 0 <= (earlier.first or 0) - later.said <= AHEAD
+    if (days > AHEAD and not lay_ahead) or later.said - earlier.said > 2 * AHEAD:
         return False
     if later.moved or {one.stage, other.stage} & TURNS:
         return True
@@ -95,13 +96,13 @@ def _one_text(one: Fact, other: Fact, days: int) -> float:
 def _lasting(earlier: Fact, later: Fact) -> bool:
     """Whether both name one programme, so that the later may conclude what the earlier began long before.
 
-    An agency alone has many dealings, in several fields, and is joined once; a forum takes place.
+    An agency has many dealings, in several fields and with firms, and is joined once; a forum takes place.
     """
     shared = (earlier.subjects & later.subjects) - {"body", "project:industry_forum"}
     if any(not name.startswith("agency:") for name in shared - HEADINGS):
         return True
-    fields = not (earlier.domains and earlier.domains.isdisjoint(later.domains))
-    return fields and len(shared) > (0 if later.stage == Stage.JOINED else 1)
+    state = later.stage == Stage.JOINED or (later.offices and len(shared) > 1)
+    return bool(shared and state) and not (earlier.domains and earlier.domains.isdisjoint(later.domains))
 
 
 def _about(one: Fact, other: Fact) -> float:
