@@ -124,7 +124,7 @@ def _temper(stage: Stage, act: Act, told: Sequence[Act], track: Track) -> Stage:
         return Stage.OUTCOME
     if stage == Stage.AGREED and numbered:
         verb = main_verb(told[0], track)
-        ahead = act.having("stage:scheduled") and not having(lead, "stage:held") and _is_ahead(act, told[0])
+        ahead = not having(lead, "stage:held") and _is_ahead(act, told[0])
         if ahead or (verb and verb.concept == "stage:scheduled"):
             return Stage.SCHEDULED
     session = any(s.having("stage:held") and s.number for s in lead)
