@@ -15,6 +15,8 @@ _TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer pag
 _HITS: Final = 100  # terms of a sentence that are looked at: what has more is a list, and rules compare each with each
 _CREDIT: Final = 40  # code points of a photo's credit, a byline: no sentence where others follow, with these alone
 _PICTURED: Final = ("person:", "office:", "place:")
+_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""Full-width forms of ASCII (Unicode, Halfwidth and Fullwidth Forms): one code point each, so that offsets stay."""
 _TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the article, no tail
 
 
@@ -29,6 +31,7 @@ def read(item: Item, lexicon: Lexicon) -> tuple[Act, ...]:
 def _field(name: str, text: str, item: Item, lexicon: Lexicon) -> Iterator[Act]:
     hits = lexicon.find(text, item.language, name)
     end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
+    text = text.translate(_NARROW)  # what is found in it is the text as published
     speech, today = lexicon.speech(item.language), item.local_day or item.first_seen_at.date()
     spans = sentences(text[:end], speech.goes_on) if name != "title" else ((0, len(text)),)
     if any(squeeze(hit.term) in speech.dated_months for hit in hits):
