@@ -127,7 +127,7 @@ def _temper(stage: Stage, act: Act, told: Sequence[Act], track: Track) -> Stage:
         ahead = not having(lead, "stage:held") and _is_ahead(act, told[0])
         if ahead or (verb and verb.concept == "stage:scheduled"):
             return Stage.SCHEDULED
-    session = any(s.having("stage:held") and s.number for s in lead)
+    session = any(s.having("stage:held", "meeting") and s.number for s in lead)
     return Stage.HELD if stage == Stage.AGREED and session else stage
 
 
