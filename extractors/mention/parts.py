@@ -77,8 +77,9 @@ def _telling(item: Item, found: Finding, horizon: timedelta, before: Telling | N
     following = told[0].having("session_word") and not told[0].subject  # "the next session" is of the body told before
     tracks = before.tracks if before and following else tracks_of(told)
     act, verb, stage, kind = verb_of(told, found.core, tracks[0])
-    agreed = verb and verb.concept == "stage:agreed" and stage == Stage.HELD  # of what they agreed a day ahead is no day
-    dated = date_of(act, told, stage=Stage.AGREED if agreed else stage, horizon=horizon)
+    later = any(last_day(day) > told[0].today for day in told[0].when(ahead=False))
+    agreed = verb and verb.concept == "stage:agreed" and not later  # what they agreed for a day ahead dates no session
+    dated = date_of(act, told, stage=Stage.AGREED if agreed and stage == Stage.HELD else stage, horizon=horizon)
     if dated is None and before and act.pattern("<same_day>").search(act.text):
         dated = before.dated
     ahead = dated and item.local_day and (dated[0] - item.local_day).days > 1
