@@ -71,7 +71,8 @@ def _one_session(one: Fact, other: Fact, days: int) -> bool:
     if one.ordinal is not None and one.ordinal == other.ordinal:
         return True
     lay_ahead = later.stage in TURNS and 0 <= (earlier.first or 0) - later.said <= AHEAD
-    if (days > AHEAD and not lay_ahead) or later.said - earlier.said > 2 * AHEAD:
+    leaders = len(later.people) > 1 and not earlier.people  # who talk of the body are not its session
+    if leaders or (days > AHEAD and not lay_ahead) or later.said - earlier.said > 2 * AHEAD:
         return False
     if later.moved or {one.stage, other.stage} & TURNS:
         return True
