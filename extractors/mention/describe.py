@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from extractors.mention import policy
-from extractors.mention.act import LEAD, Act
+from extractors.mention.act import LEAD, Act, read
 from extractors.mention.parts import Telling, parts
-from extractors.mention.reading import read
 from extractors.mention.relevance import Finding, detect, spoken_for
 from extractors.mention.tracks import tracks_of
 from extractors.model import Item
@@ -20,7 +19,7 @@ from extractors.words.text import squeeze
 
 HORIZON: Final = timedelta(days=30)
 _SUBJECTS: Final = ("body", "project:", "agency:", "posting:")
-_STANDARDS: Final = {"interoperability": "standardization", "ac135": "standardization"}
+_STANDARDS: Final = {"domain:interoperability": "standardization", "agency:ac135": "standardization"}
 _FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
 """Who stands beside Korea among NATO's four Indo-Pacific partners."""
 SENTENCES: Final = 2
@@ -57,6 +56,8 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
     numbered = [act for act in told if act.having("body", "body_word", "session_word", "industry") and act.number]
     numbers = (act.number for act in numbered if act is one.act or not (over and act.firm == {"stage:scheduled"}))
     alertable, reason = policy.judge(one)
+    fields = (*_named(whole, "domain:"), *_named(whole, "agency:ac135"))
+    neighbours = _FOUR if any(act.means("four") for act in whole) else ()
     return Mention(
         item_id=one.item.item_id,
         track=one.track,
@@ -70,10 +71,8 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
         date_precision=one.dated[1] if one.dated else None,
         place=next(filter(None, (act.where for act in (one.act, *told))), ""),
         ordinal=next(numbers, None) if one.kind == Kind.SESSION else None,
-        actors=tuple(
-            dict.fromkeys((*_named(whole, *ACTORS), *(_FOUR if any(act.means("four") for act in whole) else ())))
-        ),
-        domains=_domains(whole),
+        actors=tuple(dict.fromkeys((*_named(whole, *ACTORS), *neighbours))),
+        domains=tuple(dict.fromkeys(Domain(_STANDARDS.get(name, name.partition(":")[2])) for name in fields)),
         projects=_named(told, *_SUBJECTS),
         moved=one.moved,
         sentence=one.act.text,
@@ -88,11 +87,6 @@ def _named(told: Sequence[Act], *groups: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.concept for s in told for hit in s.having(*groups)))
 
 
-def _domains(told: Sequence[Act]) -> tuple[Domain, ...]:
-    names = [concept.partition(":")[2] for concept in (*_named(told, "domain:"), *_named(told, "agency:ac135"))]
-    return tuple(dict.fromkeys(Domain(_STANDARDS.get(name, name)) for name in names))
-
-
 def substance(told: Act, sentences: Sequence[Act]) -> str:
     """Return what a message quotes of an item, "" where nothing says more than its title.
 
@@ -103,10 +97,8 @@ def substance(told: Act, sentences: Sequence[Act]) -> str:
     below = [one for one in sentences if one.field != "title" and not _alike(one.text, title)]
     if not below:
         return ""
-    own = [n for n, one in enumerate(below) if (one.field, one.index) == (told.field, told.index)]
-    terms = {hit.concept for hit in told.hits}
-    shared = [len(terms & {hit.concept for hit in one.hits}) for one in below]
-    start = own[0] if own else shared.index(max(shared))
+    shared = [len(told.concepts & one.concepts) for one in below]
+    start = below.index(told) if told in below else shared.index(max(shared))
     quoted = [one.text.strip() for one in below[start : start + SENTENCES] if one.field == below[start].field]
     return " ".join(quoted)
 

@@ -3,9 +3,10 @@
 What goes on about an act is told of it. A recap, a strip of other headlines, a wish tell none.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import takewhile
 from typing import Final
 
 from extractors.calendar import Dated, last_day
@@ -56,12 +57,19 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
     Returns none where neither they nor a sentence further on tells of the subject.
     """
     opening = [n for n, one in enumerate(read) if _opens(one, lead=found is not None)][:_ACTS]
+
+    def goes_on(n: int) -> bool:
+        return n not in opening and _ended(read[n]) and not read[n].past(_FRESH)
+
     further: list[Finding] = []
     taken: set[int] = set()
     for n in opening:
-        span = (n, *_reach(n, read, opening))
-        told, before = [read[k] for k in span], [_lead(read, found, {*taken, *span})] if found else []
-        own = finding(told) or _following(told, before)
+        after = range(n + 1, min(len(read), n + 1 + _GOES_ON))
+        span = (n, *takewhile(goes_on, after))
+        told, before = tuple(read[k] for k in span), [_lead(read, found, {*taken, *span})] if found else []
+        own = finding(told)
+        if own is None and before and _plans(read[n]):  # "The next session will be …": of whom, on what was said before
+            own = replace(before[0], core=told[:1], told=told[:1], more=told[1:])
         if own is not None and all(_another(read[n], one.told) for one in (*before, *further)):
             further.append(own)
             taken |= {*span}
@@ -130,13 +138,6 @@ def _plans(one: Act) -> bool:
     return bool(sitting and "stage:scheduled" in one.firm) and any(day > one.today for day in days)
 
 
-def _following(told: Sequence[Act], before: Sequence[Finding]) -> Finding | None:
-    """The sitting that follows what is told before, which says of whom and on what: "The next session will be …"."""
-    if not (before and _plans(told[0])):
-        return None
-    return replace(before[0], core=(told[0],), told=(told[0],), more=tuple(told[1:]))
-
-
 def _elliptic(one: Act) -> bool:
     """Whether a sentence begins with those who were named before: "The two sides also …"."""
     names = [hit.start for hit in one.having("korea", "nato", "korea_nato", "ip4", "office:", "person:", "body")]
@@ -149,14 +150,6 @@ def _of_now(one: Act) -> bool:
     days = [*one.when(ahead=False), *one.when(ahead=True)]
     near = any(last_day(dated) >= one.today - _FRESH for dated in days)
     return near if days else bool(one.having("also"))
-
-
-def _reach(start: int, read: Sequence[Act], opening: Sequence[int]) -> Iterator[int]:
-    """The sentences right after an act's own that go on about it."""
-    for n in range(start + 1, min(len(read), start + 1 + _GOES_ON)):
-        if n in opening or not _ended(read[n]) or read[n].past(_FRESH):
-            return
-        yield n
 
 
 def _ended(one: Act) -> bool:

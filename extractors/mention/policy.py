@@ -95,8 +95,7 @@ def _courtesy(one: Telling) -> bool:
 
 def _near(one: Telling) -> list[Act]:
     """Title, verb, and the first sentence of the lead unless it supposes what a title tells."""
-    supposed = ("hedge:forecast", "hedge:wish", "hedge:considering")
-    first = [s for s in one.told if s.index == 0 and not (one.title.firm and s.having(*supposed))]
+    first = [s for s in one.told if s.index == 0 and not (one.title.firm and s.having("supposing"))]
     return [s for s in one.told if s in (one.title, one.act, *first)]
 
 

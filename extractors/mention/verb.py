@@ -102,7 +102,8 @@ def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
     verbs = apart or verbs
     formal = [verb for verb in verbs if verb.concept in _FORMAL]
     for verb, following in pairwise(verbs):  # 가입 신청, 가입 합의: asked and agreed to join
-        if verb in formal and following.start - verb.end <= 1 and following.concept in _SHORT_OF:
+        short = following.concept in {"stage:proposed", "stage:agreed"}
+        if short and verb in formal and following.start - verb.end <= 1:
             return following
     saying = act.pattern("<saying>")  # what its own verb did: 開くと発表した
     return (formal or [verb for verb in verbs if not saying.fullmatch(verb.term)] or verbs)[-1]
@@ -142,13 +143,13 @@ def _is_ahead(act: Act, title: Act) -> bool:
 def _kind(stage: Stage, track: Track, told: Sequence[Act], act: Act) -> Kind:
     """The kind of act that a stage on a track is; of a telephone call, none of the known."""
     called = having(told[:2], "call")
-    if track == Track.CONSULTATION_BODY and stage in _SESSIONS and not called:
+    if track == Track.CONSULTATION_BODY and stage in {Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME} and not called:
         return Kind.SESSION
     if stage == Stage.JOINED:
         return Kind.MEMBERSHIP
     if called:
         return Kind.OTHER
-    if stage in _TEXTS:
+    if stage in {Stage.SIGNED, Stage.PROPOSED, Stage.AGREED}:
         return Kind.MEMBERSHIP if track == Track.NATO_PROJECTS and stage != Stage.SIGNED else Kind.DOCUMENT
     if stage == Stage.SCHEDULED or stage in TURNS:  # of a signature, an accession
         for kind, meaning in ((Kind.DOCUMENT, "paper"), (Kind.MEMBERSHIP, "accession")):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.mention.act import read
 from extractors.mention.describe import describe, substance
-from extractors.mention.reading import read
 from extractors.model import Item
 from extractors.story import Act, DatePrecision, Domain, Mention, Stage, Track
 from tests.builders import item

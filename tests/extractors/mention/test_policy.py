@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from extractors.mention import policy
+from extractors.mention.act import read
 from extractors.mention.describe import HORIZON, describe
 from extractors.mention.parts import Telling, parts
-from extractors.mention.reading import read
 from extractors.mention.relevance import Finding, detect, spoken_for
 from extractors.model import Item
 from extractors.story import Mention, Rejection

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.mention.reading import read
+from extractors.mention.act import read
 from extractors.mention.relevance import detect
 from extractors.story import Rejection
 from extractors.words.matcher import Matcher
