@@ -97,13 +97,11 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
 def _dates(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     """A plan's date that was moved, or that is known more exactly than it was told."""
     old, new = dated(last), dated(after)
-    if new is None:
-        return None
-    if old is not None and apart(old, new) > NEAR:
+    if old and new and apart(old, new) > NEAR:
         return ChangeKind.ADVANCED, f"date moved from {old[0]} to {new[0]}"
-    exact = new[1] == DatePrecision.DAY and (old is None or old[1] != DatePrecision.DAY)
     late = max(one.when.date() for one in brought) - last.on > SAME_NEWS
-    return (ChangeKind.ADVANCED, f"date set for {new[0]}") if exact and late else None
+    exact = new and new[1] == DatePrecision.DAY and (old is None or old[1] != DatePrecision.DAY)
+    return (ChangeKind.ADVANCED, f"date set for {after.event_date}") if exact and late else None
 
 
 def _places(last: Standing, after: Event, brought: Sequence[Report]) -> News:

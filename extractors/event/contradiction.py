@@ -22,7 +22,10 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     """Whether two groups of reports, each of one act, can tell of the same: nothing says that they are two."""
     facts = [*here, *there]
     past = [one for one in facts if one.past]
-    if len(past) > 1 or any(_beyond(one, past[0]) for one in facts if past):
+    further = (
+        step(one.stage, was.act) > was.level or one.stage in TURNS - {was.stage} for was in past for one in facts
+    )
+    if len(past) > 1 or any(further):  # than history knows: news, and another event
         return False
     numbers = {one.ordinal for one in facts} - {None}
     if len(numbers) > 1 or len({one.item for one in facts}) < len(facts):  # what one item tells as two is two
@@ -38,11 +41,6 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
         return False
     over = [one for one in done if not one.pending]
     return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)
-
-
-def _beyond(one: Fact, past: Fact) -> bool:
-    """Whether a report says more than history's entry knows: then it is news, and another event."""
-    return one.stage in TURNS - {past.stage} or step(one.stage, past.act) > step(past.stage, past.act)
 
 
 def _two(one: Fact, other: Fact, facts: Sequence[Fact]) -> bool:

@@ -4,15 +4,13 @@ Nothing here looks at words: a Korean and an English report are compared by the 
 Weights were set on labelled cases (tests/cases), and a pair that contradicts itself has no likeness at all.
 """
 
-from typing import Final, TypeVar
+from typing import Final
 
 from extractors.calendar import NEAR
 from extractors.event.contradiction import HEADINGS, contrary
 from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Stage, Track, step
-
-T = TypeVar("T")
+from extractors.story import TURNS, Act, Stage, Track
 
 ENOUGH: Final = 3.0
 ECHO: Final = 6  # days after an act in which a report that dates nothing still means it
@@ -26,9 +24,8 @@ def strength(one: Fact, other: Fact) -> float:
     sure = when + _about(one, other) + _who(one, other)
     if one.place and other.place:
         sure += 0.5 if one.place == other.place else -0.5
-    numbered = one.ordinal is not None and one.ordinal == other.ordinal
     spoken = one.occasion and other.occasion and bool(one.people & other.people)  # proposed in talks, told as the talks
-    sure += 1.0 * numbered + 0.5 * (one.stage == other.stage or spoken)
+    sure += 1.0 * (one.ordinal == other.ordinal is not None) + 0.5 * (one.stage == other.stage or spoken)
     return sure if sure >= ENOUGH else 0.0
 
 
@@ -59,16 +56,12 @@ def _when(one: Fact, other: Fact) -> float:
     return sure * (1.25 if known and ahead > 0 and vague.stage in TURNS else 1.0)  # what turns lies ahead
 
 
-def _course(one: Fact, other: Fact, days: int) -> float:
-    return 1.0 if _one_session(one, other, days) else _one_text(one, other, days)
-
-
 def _one_session(one: Fact, other: Fact, days: int) -> bool:
     """Whether two dates may be those of one session: planned, moved, held."""
     earlier, later = sorted((one, other), key=lambda fact: (fact.said, fact.name))
     if not (earlier.planned and one.meets and other.meets and one.subjects & other.subjects):
         return False
-    if one.ordinal is not None and one.ordinal == other.ordinal:
+    if one.ordinal == other.ordinal is not None:
         return True
     lay_ahead = later.stage in TURNS and 0 <= (earlier.first or 0) - later.said <= AHEAD
     leaders = len(later.people) > 1 and not earlier.people  # who talk of the body are not its session
@@ -80,13 +73,15 @@ def _one_session(one: Fact, other: Fact, days: int) -> bool:
     return days <= (0 if later.planned or early else SLIP)
 
 
-def _one_text(one: Fact, other: Fact, days: int) -> float:
-    """How surely two dates are those of one text's or membership's stages: proposed, agreed, concluded.
+def _course(one: Fact, other: Fact, days: int) -> float:
+    """How surely two dates are those of one session, or of one text's or membership's stages: proposed, concluded.
 
     A text without a subject of its own (a memorandum on cooperation) is known by who concludes it.
     """
-    earlier, later = sorted((one, other), key=lambda fact: (fact.first or fact.said, fact.name))
-    further = later.stage in TURNS or step(earlier.stage, earlier.act) < step(later.stage, later.act)
+    if _one_session(one, other, days):
+        return 1.0
+    earlier, later = sorted((one, other), key=lambda fact: (fact.day, fact.name))
+    further = later.stage in TURNS or earlier.level < later.level
     if one.meets or other.meets or days > (PENDING.days if _lasting(earlier, later) else MONTH) or not further:
         return 0.0
     if one.subjects & other.subjects:
@@ -122,7 +117,7 @@ def _who(one: Fact, other: Fact) -> float:
     return 0.5 * bool(one.others & other.others)
 
 
-def _share(one: frozenset[T], other: frozenset[T]) -> float:
+def _share(one: frozenset[object], other: frozenset[object]) -> float:
     """What part of the smaller set lies in the other, 0 of an empty one."""
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
@@ -131,7 +126,7 @@ def why(one: Fact, other: Fact) -> str:
     """Say in words what two reports of one act have in common."""
     days = gap(one, other)
     dated = f"dates {days} days apart" if days else "the same date"
+    when = "told at the same time" if None in {one.first, other.first} else dated
     common = (one.subjects & other.subjects) | (one.people & other.people) | (one.others & other.others)
-    session = f"session {one.ordinal}" if one.ordinal is not None and one.ordinal == other.ordinal else ""
-    known = one.first is not None and other.first is not None
-    return "; ".join(filter(None, [dated if known else "told at the same time", session, ", ".join(sorted(common))]))
+    session = f"session {one.ordinal}" if one.ordinal == other.ordinal is not None else ""
+    return "; ".join(filter(None, [when, session, ", ".join(sorted(common))]))
