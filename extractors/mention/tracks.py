@@ -41,7 +41,7 @@ def _numbered(told: Sequence[Act]) -> bool:
     """Whether a session with a number is told of, of a body on industry, arms or munitions."""
     about = having(told[:3], "industry", "weapons", "domain:munitions") or told[0].having("korea_nato")
     session = any(s.number and s.having("session_word", "body_word") for s in told[:3])
-    return bool(about) and session and not told[0].having("ip4")
+    return bool(about) and session
 
 
 def _named(sentence: Act, *, four: bool) -> Iterator[Track]:
