@@ -24,16 +24,18 @@ def verb_of(told: Sequence[Act], core: Sequence[Act], track: Track) -> tuple[Act
     """Find the act, its verb and what that means: firm before hedged, beside the track's words before anywhere."""
     title = told[0]
     calm = title.verbs and not any(verb.concept in _TURNED for verb in title.verbs)
-    verbs = [(act, verb) for act in told if (verb := main_verb(act, track, turns=not calm))]
+    called = title.having("call")  # it is the act, whatever the two agreed on to follow
+    telling = [act for act in told if act.having("call")] if called else told
+    verbs = [(act, verb) for act in telling if (verb := main_verb(act, track, turns=not calm))]
     if not verbs:
-        return _without(told, core)
+        return (telling[-1], None, Stage.OTHER, Kind.OTHER) if called else _without(told, core)
 
     def worth(found: tuple[Act, Evidence]) -> float:
         act, verb = found
         turned, beside = verb.concept in _TURNED and act is title, bool(act.anchors(track))
         return act.weight + 0.3 * turned + 0.4 * beside + 0.2 * (act in core) - 0.5 * (act.verbs[verb] in WEAK)
 
-    act, verb = _tensed(*max(verbs, key=worth), told, track)
+    act, verb = _signed(*_tensed(*max(verbs, key=worth), told, track), told, track)
     stage = _temper(Stage(verb.concept.partition(":")[2]), act, told, track)
     if f"stage:{stage}" == verb.concept and _to_come(act, verb):
         same = ((s, one) for s in told[1:LEAD] for one in s.verbs if one.concept == verb.concept)
@@ -52,6 +54,15 @@ def _tensed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tupl
     leads = ((lead, ahead) for lead in told[1:] if lead.anchors(track) and (ahead := main_verb(lead, track)))
     lead, ahead = next(leads, (act, verb))
     return (lead, ahead) if ahead.concept == "stage:scheduled" else (act, verb)
+
+
+def _signed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple[Act, Evidence]:
+    """What a title says was agreed or extended was signed where the first sentence says so."""
+    if act is not told[0] or verb.concept != "stage:agreed" or track == Track.CONSULTATION_BODY:
+        return act, verb
+    first = [(one, said) for one in told[1:2] for said, hedge in one.verbs.items() if not hedge]
+    signed = [(one, said) for one, said in first if said.concept == "stage:signed" and not _to_come(one, said)]
+    return next(iter(signed), (act, verb))
 
 
 def _to_come(act: Act, verb: Evidence) -> bool:
@@ -95,8 +106,9 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
 
 def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
     """The main verb: the last where verbs end the sentence (Korean), a signature before others; else the first."""
-    if not is_cjk(verbs[0].term[0]):
-        return verbs[0]
+    formal = [verb for verb in verbs if verb.concept in _FORMAL]
+    if not is_cjk(verbs[0].term[0]):  # "results" are no verb of their own
+        return formal[0] if formal and verbs[0].concept == "stage:outcome" else verbs[0]
     planned = [verb for verb in verbs if _to_come(act, verb)]
     apart = [verb for verb in verbs if planned and not act.same_clause(verb, planned[0])]  # 합의…5월 서명
     verbs = apart or verbs
