@@ -59,14 +59,16 @@ def _stage(voices: Sequence[Report], act: Act, course: Course | None) -> Stage:
     if course is not None and course.stage in TURNS and not _overtaken(course, voices, act):
         return course.stage
     steps = [one for one in voices if one.mention.stage not in TURNS] or voices
-    steps = [one for one in steps if _said(one, act) in LINES[act]] or steps
+    steps = [one for one in steps if _said(one, act, course) in LINES[act]] or steps
     reached = max(level for level in {step(one.mention.stage, act) for one in steps} if _reached(level, steps, act))
-    return _common((_said(one, act) for one in steps if step(one.mention.stage, act) == reached), order=LADDERS[act])
+    said = [_said(one, act, course) for one in steps if step(one.mention.stage, act) == reached]
+    return _common(said, order=LADDERS[act])
 
 
-def _said(one: Report, act: Act) -> Stage:
-    """The stage that a report gives the act: a session that agreed on something was held."""
-    return Stage.HELD if act == Act.SESSION and one.mention.stage == Stage.AGREED else one.mention.stage
+def _said(one: Report, act: Act, course: Course | None) -> Stage:
+    """The stage that a report gives the act: a session that agreed on something on its day was held."""
+    met = act == Act.SESSION and course is not None and near(fact(one).claim, course.dated)
+    return Stage.HELD if met and one.mention.stage == Stage.AGREED else one.mention.stage
 
 
 def _reached(level: int, steps: Sequence[Report], act: Act) -> bool:
