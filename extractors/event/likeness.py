@@ -53,7 +53,10 @@ def _when(one: Fact, other: Fact) -> float:
     if not same and max(ahead, late) <= FORTNIGHT and one.stage == other.stage in {Stage.SIGNED, Stage.JOINED}:
         return 0.5  # the same is not concluded twice in a fortnight
     sure = 1.0 if same else _course(one, other, days)
-    return sure * (1.25 if known and ahead > 0 and vague.stage in TURNS else 1.0)  # what turns lies ahead
+    if not known or vague.stage not in TURNS:
+        return sure
+    past = dated.ordinal != vague.ordinal and not dated.pending and late > 0  # a numbered session that was held
+    return 0.0 if past else 1.25 * sure if ahead > 0 else sure  # what turns lies ahead
 
 
 def _one_session(one: Fact, other: Fact, days: int) -> bool:
