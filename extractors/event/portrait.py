@@ -99,7 +99,8 @@ def _date(voices: Sequence[Report], act: Act, stage: Stage, course: Course | Non
     done = [one for one in voices if step(one.mention.stage, act) > 0]
     named = [(one, claim) for one in done if (claim := fact(one).claim)]
     if not named:
-        return planned if planned and planned[0] <= done[-1].when.date() + NEAR else None
+        asked = any(one.mention.stage == Stage.PROPOSED for one in voices)  # on a day of its own
+        return planned if planned and not asked and planned[0] <= done[-1].when.date() + NEAR else None
     if not meets(act):
         named = [of for of in named if step(of[0].mention.stage, act) == step(stage, act)] or named
     agreeing = ([of for of in named if near(claim, of[1])] for _, claim in named)
