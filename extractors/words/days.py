@@ -101,8 +101,8 @@ class Days:
         if year := self._year(match["y"], today):
             return _day(year, month, day)
         past = self._past(match)
-        near = _near(month, day, today, ahead=ahead and not past)
-        return (near, D) if near and not (past and near > today) else None
+        near = _gone_by(month, day, today) if past else _near(month, day, today, ahead=ahead)
+        return (near, D) if near else None
 
     def _other_word(self, match: _Match, *, alone: bool) -> bool:
         """Whether a month's name is another word here: "may" where no date is, "to march"."""
@@ -121,7 +121,8 @@ class Days:
         month, year = self._number(match["m"]), self._year(match["y"], today)
         if not 1 <= month <= 12 or self._other_word(match, alone=True):  # noqa: PLR2004 - months of a year
             return None
-        start = date(year, month, 1) if year else _near(month, 1, today, ahead=ahead and not self._past(match))
+        near = _gone_by(month, 1, today) if self._past(match) else _near(month, 1, today, ahead=ahead)
+        start = date(year, month, 1) if year else near
         return self._part(start, match["p"]) if start else None
 
     def _part(self, start: date, part: str | None) -> Dated:
@@ -196,6 +197,12 @@ def _near(month: int, day: int, today: date, *, ahead: bool) -> date | None:
     slack, far = timedelta(days=45), timedelta(days=240)
     fitting = [one for one in found if not ahead or today - slack <= one <= today + far] or found
     return _nearest(fitting, today) if fitting else None
+
+
+def _gone_by(month: int, day: int, today: date) -> date | None:
+    """The last such day: 지난 3월, said in October."""
+    dated = (_day(today.year - step, month, day) for step in (0, 1))
+    return next((one[0] for one in dated if one and one[0] <= today), None)
 
 
 def _nearest(days: Iterable[date], today: date) -> date:
