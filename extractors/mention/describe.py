@@ -23,7 +23,7 @@ _STANDARDS: Final = {"domain:interoperability": "standardization", "agency:ac135
 _FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
 """Who stands beside Korea among NATO's four Indo-Pacific partners."""
 SENTENCES: Final = 2
-_ALIKE: Final = 0.8  # of the shorter text's three-letter pieces: a lead that says the title again
+_NEW: Final = 0.2  # of a text's three-letter pieces: where fewer are not the title's, it says the title again
 
 
 def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> Says:
@@ -93,22 +93,15 @@ def substance(told: Act, sentences: Sequence[Act]) -> str:
     `told` is the sentence that tells the act, `sentences` are all of the item. Where the title tells it, the first
     sentence below that shares most of its terms takes its place, so that what was agreed is read and not the headline.
     """
-    title = next((one.text for one in sentences if one.field == "title"), "")
-    below = [one for one in sentences if one.field != "title" and not _alike(one.text, title)]
+    title = _pieces(sentences[0].text if sentences[0].field == "title" else "")
+    pieces = {one: _pieces(one.text) for one in sentences if one.field != "title"}
+    below = [one for one, said in pieces.items() if len(said - title) > _NEW * len(said)]
     if not below:
         return ""
     shared = [len(told.concepts & one.concepts) for one in below]
     start = below.index(told) if told in below else shared.index(max(shared))
     quoted = [one.text.strip() for one in below[start : start + SENTENCES] if one.field == below[start].field]
     return " ".join(quoted)
-
-
-def _alike(text: str, title: str) -> bool:
-    """Whether a text says what the title says, in nearly the same letters, and no more."""
-    said, headed = _pieces(text), _pieces(title)
-    shorter = min(len(said), len(headed))
-    more = len(said) > len(headed) / _ALIKE
-    return not said or (not more and shorter > 0 and len(said & headed) >= _ALIKE * shorter)
 
 
 def _pieces(text: str) -> frozenset[str]:
