@@ -1,20 +1,17 @@
 """What was done: the verb that the track's own words go with, how firmly it is said, and the kind of act."""
 
 from collections.abc import Sequence
-from itertools import pairwise, starmap
+from itertools import islice, pairwise, starmap
 from typing import Final
 
 from extractors.calendar import last_day
 from extractors.mention.act import LEAD, WEAK, Act, apart, having, means
-from extractors.story import TURNS, DatePrecision, Evidence, Stage, Track
+from extractors.story import LADDERS, TURNS, DatePrecision, Evidence, Stage, Track
 from extractors.story import Act as Kind
 from extractors.words.text import is_cjk
 
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
-_SESSIONS: Final = frozenset({Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME})
-_TEXTS: Final = frozenset({Stage.SIGNED, Stage.PROPOSED, Stage.AGREED})
 _FORMAL: Final = frozenset({"stage:signed", "stage:joined"})
-_SHORT_OF: Final = frozenset({"stage:proposed", "stage:agreed"})
 _VAGUE: Final = frozenset({DatePrecision.QUARTER, DatePrecision.YEAR})
 _WEEK: Final = 7  # days: a weekday is one of the last
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
@@ -35,7 +32,7 @@ def verb_of(told: Sequence[Act], core: Sequence[Act], track: Track) -> tuple[Act
         turned, beside = verb.concept in _TURNED and act is title, bool(act.anchors(track))
         return act.weight + 0.3 * turned + 0.4 * beside + 0.2 * (act in core) - 0.5 * (act.verbs[verb] in WEAK)
 
-    act, verb = _signed(*_tensed(*max(verbs, key=worth), told, track), told, track)
+    act, verb = _below(*max(verbs, key=worth), told, track)
     stage = _temper(Stage(verb.concept.partition(":")[2]), act, told, track)
     if f"stage:{stage}" == verb.concept and _to_come(act, verb):
         same = ((s, one) for s in told[1:LEAD] for one in s.verbs if one.concept == verb.concept)
@@ -46,23 +43,21 @@ def verb_of(told: Sequence[Act], core: Sequence[Act], track: Track) -> tuple[Act
     return act, verb, stage, _kind(stage, track, told, act)
 
 
-def _tensed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple[Act, Evidence]:
-    """A Korean headline's noun (개최, 서명) has no tense: where the lead says that it will be, it will be."""
-    noun = verb.concept == "stage:held" or (act is told[0] and verb.concept in _FORMAL)
-    if not (noun and is_cjk(verb.term[0])):
-        return act, verb
-    leads = ((lead, ahead) for lead in told[1:] if lead.anchors(track) and (ahead := main_verb(lead, track)))
-    lead, ahead = next(leads, (act, verb))
-    return (lead, ahead) if ahead.concept == "stage:scheduled" else (act, verb)
+def _below(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple[Act, Evidence]:
+    """The verb that says more exactly below what a title's tells.
 
-
-def _signed(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple[Act, Evidence]:
-    """What a title says was agreed or extended was signed where the first sentence says so."""
-    if act is not told[0] or verb.concept != "stage:agreed" or track == Track.CONSULTATION_BODY:
-        return act, verb
-    first = [(one, said) for one in told[1:2] for said, hedge in one.verbs.items() if not hedge]
-    signed = [(one, said) for one, said in first if said.concept == "stage:signed" and not _to_come(one, said)]
-    return next(iter(signed), (act, verb))
+    A Korean headline's noun (개최, 서명) has no tense: where the lead says that it will be, it will be. What a title
+    says was agreed or extended was signed where the first sentence says so.
+    """
+    title = act is told[0]
+    if is_cjk(verb.term[0]) and (verb.concept == "stage:held" or (title and verb.concept in _FORMAL)):
+        leads = ((lead, ahead) for lead in told[1:] if lead.anchors(track) and (ahead := main_verb(lead, track)))
+        exact = [found for found in islice(leads, 1) if found[1].concept == "stage:scheduled"]
+    else:
+        agreed = title and verb.concept == "stage:agreed" and track != Track.CONSULTATION_BODY
+        first = [(one, said) for one in told[1:2] if agreed for said, hedge in one.verbs.items() if not hedge]
+        exact = [(one, said) for one, said in first if said.concept == "stage:signed" and not _to_come(one, said)]
+    return exact[0] if exact else (act, verb)
 
 
 def _to_come(act: Act, verb: Evidence) -> bool:
@@ -75,14 +70,12 @@ def _to_come(act: Act, verb: Evidence) -> bool:
 
 def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | None, Stage, Kind]:
     """Without any verb, the weaker way: a document's name says that there is one, else the act is none of the known."""
-    for act in told[:2]:
-        formal = act.field == "title" or act.having("agency:", "office:")
-        if formal and (document := act.having("statement")) and not act.having("hedge:"):
-            return act, document[0], Stage.AGREED, Kind.DOCUMENT
-    for act in told[:2]:
-        if posted := act.having("posting:"):
-            return act, posted[0], Stage.HELD, Kind.SESSION
     for act in told:
+        formal = act.field == "title" or act.having("agency:", "office:")
+        if act in told[:2] and formal and (document := act.having("statement")) and not act.having("hedge:"):
+            return act, document[0], Stage.AGREED, Kind.DOCUMENT
+        if act in told[:2] and (posted := act.having("posting:")):
+            return act, posted[0], Stage.HELD, Kind.SESSION
         if act.pattern("<moved>").search(act.text) and act.having("session_word", "body"):
             # "일정이 17일로 변경됐다": a plan stands, for another day
             return act, None, Stage.SCHEDULED, Kind.SESSION
@@ -154,18 +147,15 @@ def _is_ahead(act: Act, title: Act) -> bool:
 
 def _kind(stage: Stage, track: Track, told: Sequence[Act], act: Act) -> Kind:
     """The kind of act that a stage on a track is; of a telephone call, none of the known."""
-    called = having(told[:2], "call")
-    if track == Track.CONSULTATION_BODY and stage in {Stage.SCHEDULED, Stage.HELD, Stage.OUTCOME} and not called:
+    if track == Track.CONSULTATION_BODY and stage in LADDERS[Kind.SESSION]:
         return Kind.SESSION
     if stage == Stage.JOINED:
         return Kind.MEMBERSHIP
-    if called:
-        return Kind.OTHER
     if stage in {Stage.SIGNED, Stage.PROPOSED, Stage.AGREED}:
         return Kind.MEMBERSHIP if track == Track.NATO_PROJECTS and stage != Stage.SIGNED else Kind.DOCUMENT
     if stage == Stage.SCHEDULED or stage in TURNS:  # of a signature, an accession
         for kind, meaning in ((Kind.DOCUMENT, "paper"), (Kind.MEMBERSHIP, "accession")):
             if means((act, told[0]), meaning):
                 return kind
-    met = act.having("call", "meeting") or stage == Stage.OTHER
-    return Kind.OTHER if met and not having(told[:2], "session_word") else Kind.SESSION
+    called, met = having(told[:2], "call"), act.having("call", "meeting") or stage == Stage.OTHER
+    return Kind.OTHER if called or (met and not having(told[:2], "session_word")) else Kind.SESSION
