@@ -13,6 +13,8 @@ from extractors.words.text import is_cjk
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _FORMAL: Final = frozenset({"stage:signed", "stage:joined"})
 _VAGUE: Final = frozenset({DatePrecision.QUARTER, DatePrecision.YEAR})
+_VERB_LAST: Final = frozenset({"de", "nl", "tr"})
+"""Languages that are read by their first verb, and can end a sentence with the one that counts."""
 _WEEK: Final = 7  # days: a weekday is one of the last
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 
@@ -100,16 +102,18 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
 def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
     """The main verb: the last where verbs end the sentence (Korean), a signature before others; else the first."""
     formal = [verb for verb in verbs if verb.concept in _FORMAL]
-    if not is_cjk(verbs[0].term[0]):  # "results" are no verb of their own
-        return formal[0] if formal and verbs[0].concept == "stage:outcome" else verbs[0]
+    if not is_cjk(verbs[0].term[0]):  # "results" are no verb of their own, nor is den Beitritt … beantragt
+        asked = [verb for verb in verbs if verb.concept == "stage:proposed" and act.language in _VERB_LAST]
+        main = asked if verbs[0].concept == "stage:joined" else formal if verbs[0].concept == "stage:outcome" else []
+        return [*main, *verbs][0]
     planned = [verb for verb in verbs if _to_come(act, verb)]
     apart = [verb for verb in verbs if planned and not act.same_clause(verb, planned[0])]  # 합의…5월 서명
     verbs = apart or verbs
     formal = [verb for verb in verbs if verb.concept in _FORMAL]
-    for verb, following in pairwise(verbs):  # 가입 신청, 가입 합의: asked and agreed to join
-        short = following.concept in {"stage:proposed", "stage:agreed"}
-        if short and verb in formal and following.start - verb.end <= 1:
-            return following
+    for verb, following in pairwise(verbs):  # 가입 신청, 가입 합의, 申请加入: asked and agreed to join
+        short = [one for one in (verb, following) if one.concept in {"stage:proposed", "stage:agreed"}]
+        if len(short) == 1 and {verb, following} & {*formal} and following.start - verb.end <= 1:
+            return short[0]
     saying = act.pattern("<saying>")  # what its own verb did: 開くと発表した
     return (formal or [verb for verb in verbs if not saying.fullmatch(verb.term)] or verbs)[-1]
 

@@ -26,3 +26,8 @@ def test_j6_j8_a_call_is_the_act_whatever_is_to_follow_and_test_results_are_none
 @sayings("signed")
 def test_j9_what_a_title_says_was_agreed_was_signed_where_the_first_sentence_says_so(saying: dict[str, Any]) -> None:
     holds(saying)
+
+
+@sayings("asked")
+def test_who_asks_to_join_has_not_joined(saying: dict[str, Any]) -> None:
+    holds(saying)
