@@ -173,7 +173,7 @@ def _concrete(one: Telling, act: Act) -> bool:
         return True
     if act.having("statement") and (act.subject or one.title.subject):
         return bool(firm) or act.field == "title" or act is one.act
-    if act.named or one.title.named:
+    if act.named:
         return bool(firm or act.occasion or act.means("agency_met"))
     return _done(one, act, firm)
 
