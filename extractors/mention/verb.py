@@ -49,7 +49,7 @@ def _below(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple
     """The verb that says more exactly below what a title's tells.
 
     A Korean headline's noun (개최, 서명) has no tense: where the lead says that it will be, it will be. What a title
-    says was agreed or extended was signed where the first sentence says so.
+    says was agreed or extended was signed where the lead says so, and neither that it will be.
     """
     title = act is told[0]
     if is_cjk(verb.term[0]) and (verb.concept == "stage:held" or (title and verb.concept in _FORMAL)):
@@ -57,8 +57,10 @@ def _below(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple
         exact = [found for found in islice(leads, 1) if found[1].concept == "stage:scheduled"]
     else:
         agreed = title and verb.concept == "stage:agreed" and track != Track.CONSULTATION_BODY
-        first = [(one, said) for one in told[1:2] if agreed for said, hedge in one.verbs.items() if not hedge]
-        exact = [(one, said) for one, said in first if said.concept == "stage:signed" and not _to_come(one, said)]
+        plan = not agreed or any(_to_come(act, one) for one in act.verbs)
+        done = [one for one in told[1:LEAD] if not plan and "stage:scheduled" not in one.firm]
+        firm = [(one, said) for one in done for said, hedge in one.verbs.items() if not hedge]
+        exact = [(one, said) for one, said in firm if said.concept == "stage:signed" and not _to_come(one, said)]
     return exact[0] if exact else (act, verb)
 
 
