@@ -29,5 +29,5 @@ def test_j9_what_a_title_says_was_agreed_was_signed_where_the_first_sentence_say
 
 
 @sayings("asked")
-def test_who_asks_to_join_has_not_joined(saying: dict[str, Any]) -> None:
+def test_who_asks_or_is_asked_to_join_or_talks_of_it_has_not_joined(saying: dict[str, Any]) -> None:
     holds(saying)
