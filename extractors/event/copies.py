@@ -38,9 +38,7 @@ class _Text:
     plain: str
     runs: frozenset[str]
     numbers: frozenset[str]
-    marks: tuple[
-        tuple[object, ...], ...
-    ]  # what a copy of it has too: the origin, the words, or one of the lowest hashes
+    marks: tuple[tuple[object, ...], ...]  # a copy has one too: origin, words or one of the lowest hashes
 
 
 def origins(reports: Sequence[Report]) -> dict[str, str]:

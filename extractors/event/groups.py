@@ -13,7 +13,7 @@ import hashlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 from typing import Final
 
 from extractors.event.contradiction import one_act
@@ -36,6 +36,7 @@ class Group:
     event_id: str  # history's, the oldest event's, or one made from its founding report
     reports: tuple[Report, ...]
     known: tuple[Event, ...]  # or history's entry alone
+    first: Report | Event  # what tells it first: history's entry, else the first report
 
 
 def _founded(reports: Iterable[Report], taken: Collection[str]) -> str:
@@ -44,7 +45,7 @@ def _founded(reports: Iterable[Report], taken: Collection[str]) -> str:
     An id that another act went by is not given again: what was told of that act would pass for told of this one.
     """
     names = [one.item_id for one in sorted(reports, key=lambda one: (one.first_seen_at, one.when, one.item_id))]
-    seeds = chain(names, (f"{' '.join(names)} {times}" for times in count()))
+    seeds = (name + "." * times for times in count() for name in names)
     hashes = (hashlib.blake2b(seed.encode(), digest_size=8).hexdigest() for seed in seeds)
     return next(name for name in hashes if name not in taken)
 
@@ -70,7 +71,8 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
         # An act told or stored under its own id before history's entry counted as known keeps that id.
         before = owners[index] or [pasts[name] for name in part if name in pasts]
         name = before[0].event_id if before else _founded(told, stored)
-        found.append(Group(event_id=name, reports=tuple(told), known=tuple(before)))
+        first = before[0] if before and before[0].history else told[0]
+        found.append(Group(event_id=name, reports=tuple(told), known=tuple(before), first=first))
     return found
 
 

@@ -125,11 +125,13 @@ def _share(one: frozenset[object], other: frozenset[object]) -> float:
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
-def why(one: Fact, other: Fact) -> str:
-    """Say in words what two reports of one act have in common."""
-    days = gap(one, other)
+def why(one: Fact, first: Fact) -> str:
+    """Say in words why a report belongs to its act: what it has in common with what told it first."""
+    if one is first:
+        return "the first report of this act"
+    days = gap(one, first)
     dated = f"dates {days} days apart" if days else "the same date"
-    when = "told at the same time" if None in {one.first, other.first} else dated
-    common = (one.subjects & other.subjects) | (one.people & other.people) | (one.others & other.others)
-    session = f"session {one.ordinal}" if one.ordinal == other.ordinal is not None else ""
-    return "; ".join(filter(None, [when, session, ", ".join(sorted(common))]))
+    when = "told at the same time" if None in {one.first, first.first} else dated
+    common = (one.subjects & first.subjects) | (one.people & first.people) | (one.others & first.others)
+    session = [f"session {one.ordinal}"] if one.ordinal == first.ordinal is not None else []
+    return f"one act with {first.name}: " + "; ".join([when, *session, ", ".join(sorted(common))])

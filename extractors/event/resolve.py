@@ -21,6 +21,9 @@ from extractors.event.portrait import portray
 from extractors.learned import ChangeKind, Known, Resolution
 from extractors.story import Event, Report, Track
 
+COUNTED = ("last_reported_at", "reports", "origins", "outlets", "languages")
+"""What an entry of history.toml takes from its reports."""
+
 
 def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:
     """Tie the new reports to events, known or new, and tell what that changes.
@@ -60,7 +63,7 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
     return Resolution(
         reports=tuple(sorted(new, key=lambda report: report.item_id)),
         events=tuple(rows[name] for name in sorted(rows) if rows[name] != stored.get(name)),
-        joins=tuple((one.item_id, group.event_id, _reason(one, group)) for group, one in joins),
+        joins=tuple((one.item_id, group.event_id, why(fact(one), fact(group.first))) for group, one in joins),
         changes=tuple(found),
         origins=tuple((one.item_id, origin) for one, origin in copied if origin != one.origin),
     )
@@ -98,23 +101,9 @@ def _same(before: Report, now: Report) -> bool:
 def _row(group: Group, copies: Mapping[str, str]) -> Event:
     """Describe the act by its reports; what history.toml says of one stands."""
     event = portray(group.event_id, group.reports, origins=len(set(copies.values())))
-    if not (group.known and group.known[0].history):
+    if isinstance(group.first, Report):
         return event
-    return replace(
-        group.known[0],
-        last_reported_at=event.last_reported_at,
-        reports=event.reports,
-        origins=event.origins,
-        outlets=event.outlets,
-        languages=event.languages,
-    )
-
-
-def _reason(one: Report, group: Group) -> str:
-    """Why a report belongs to its act: what it has in common with its first report, or with what history knows."""
-    first = group.known[0] if group.known and group.known[0].history else group.reports[0]
-    common = f"one act with {fact(first).name}: {why(fact(one), fact(first))}"
-    return "the first report of this act" if one is first else common
+    return replace(group.first, **{name: getattr(event, name) for name in COUNTED})
 
 
 def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:
