@@ -74,22 +74,16 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     """What is so now and was not told, in words."""
     old, new = step(last.stage, after.act), step(after.stage, after.act)
     steps = f"{last.stage} → {after.stage}"
-    if after.stage in TURNS:
-        if after.stage != last.stage:
-            off = last.stage == Stage.CANCELLED and after.event_date in {None, last.event_date}
-            undone = off or not pending(last.stage, after.act)
-            return (ChangeKind.CORRECTED if undone else ChangeKind.ADVANCED), steps
-        again = last.event_date is not None and after.event_date is None
-        put_off = (ChangeKind.ADVANCED, "postponed again") if again else _dates(last, after, brought)
-        return put_off if after.stage == Stage.POSTPONED else None
-    if last.stage == Stage.CANCELLED:
-        return (ChangeKind.ADVANCED if pending(after.stage, after.act) else ChangeKind.CORRECTED), steps
+    if after.stage != last.stage and (after.stage in TURNS or last.stage == Stage.CANCELLED):
+        on = last.stage == Stage.CANCELLED and after.stage in TURNS and after.event_date in {None, last.event_date}
+        undone = on or not (pending(last.stage, after.act) and pending(after.stage, after.act))
+        return (ChangeKind.CORRECTED if undone else ChangeKind.ADVANCED), steps
     if new > old:  # on the day of another report a further stage of another ladder is another word for the same
         later = max(one.when.date() for one in brought) > last.on + NEAR
         later = later or bool(last.event_date and after.event_date and after.event_date > last.event_date + NEAR)
         return (ChangeKind.ADVANCED, steps) if later or {last.stage, after.stage} <= LINES[after.act] else None
     if new == old == 0:
-        return _dates(last, after, brought) or _places(last, after, brought)
+        return None if after.stage == Stage.CANCELLED else _dates(last, after, brought) or _places(last, after, brought)
     planned = new == 0 and any(step(one.mention.stage, after.act) == 0 for one in brought)
     return (ChangeKind.CORRECTED, steps) if planned and meets(after.act) else _done_later(last, after)
 
@@ -97,6 +91,8 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
 def _dates(last: Standing, after: Event, brought: Sequence[Report]) -> News:
     """A plan's date that was moved, or that is known more exactly than it was told."""
     old, new = dated(last), dated(after)
+    if old and not new and after.stage == Stage.POSTPONED:
+        return ChangeKind.ADVANCED, "postponed again"
     if old and new and apart(old, new) > NEAR:
         return ChangeKind.ADVANCED, f"date moved from {old[0]} to {new[0]}"
     late = max(one.when.date() for one in brought) - last.on > SAME_NEWS
