@@ -10,8 +10,6 @@ from extractors.calendar import LENGTHS, NEAR, apart, dated, last_day
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import LINES, TURNS, DatePrecision, Event, Report, Stage, Standing, meets, pending, step
 
-SAME_NEWS: Final = timedelta(days=1)
-"""A date that another report of the same news knows more exactly is no news of its own."""
 DISPUTED: Final = timedelta(days=7)
 """Reports of one text may date it by its announcement, its signing or its first day: less is a disagreement."""
 
@@ -95,7 +93,7 @@ def _dates(last: Standing, after: Event, brought: Sequence[Report]) -> News:
         return ChangeKind.ADVANCED, "postponed again"
     if old and new and apart(old, new) > NEAR:
         return ChangeKind.ADVANCED, f"date moved from {old[0]} to {new[0]}"
-    late = max(one.when.date() for one in brought) - last.on > SAME_NEWS
+    late = (max(one.when.date() for one in brought) - last.on).days > 1  # or it is the same news, known more exactly
     exact = new and new[1] == DatePrecision.DAY and (old is None or old[1] != DatePrecision.DAY)
     return (ChangeKind.ADVANCED, f"date set for {after.event_date}") if exact and late else None
 
@@ -132,10 +130,8 @@ def _words(one: Standing) -> str:
 
 def _standing(event: Event, by: Report | None = None) -> Standing:
     day, precision = event.event_date, event.date_precision
-    on, name = (by.when, by.item_id) if by else (event.last_reported_at, "")
-    return Standing(
-        stage=event.stage, event_date=day, date_precision=precision, place=event.place, on=on.date(), by=name
-    )
+    on, name = (by.when.date(), by.item_id) if by else (event.last_reported_at.date(), "")
+    return Standing(stage=event.stage, event_date=day, date_precision=precision, place=event.place, on=on, by=name)
 
 
 def _before(known: Sequence[Event]) -> Event | None:

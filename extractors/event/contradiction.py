@@ -6,11 +6,10 @@ from itertools import product
 from typing import Final
 
 from extractors.calendar import NEAR
-from extractors.event.facts import MONTH, Fact, gap, of_kind
+from extractors.event.facts import Fact, gap, of_kind
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Stage, Track, step
+from extractors.story import TURNS, Act, Stage, Track, pending, step
 
-SPREAD: Final = 4  # days between the dates that reports of one act in the past give: two to either side
 WEEK: Final = 7  # days: less may be between a paper's announcement, signing and first day
 HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
 """What many acts have in common: it ties two reports only where neither names anything under it."""
@@ -36,10 +35,9 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     done = [one for one in (*ours, *theirs) if one.level > 0]
     exact = [one for one in done if one.exact]
     days = [one.day for one in exact]
-    longest = PENDING.days if any(one.subjects for one in exact) else MONTH
-    if days and max(days) - min(days) > (SPREAD if any(one.meets for one in exact) else longest):
+    if days and max(days) - min(days) > (2 * NEAR.days if any(one.meets for one in exact) else PENDING.days):
         return False
-    over = [one for one in done if not one.pending]
+    over = [one for one in done if not pending(one.stage, one.act)]
     return not any(_after(one, over if one.stage in TURNS else done) for one in facts if one.planned)
 
 

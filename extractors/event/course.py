@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from extractors.calendar import LENGTHS, Dated, apart, near
-from extractors.event.facts import fact
+from extractors.event.facts import AHEAD, fact
 from extractors.story import TURNS, Report, Stage
 
 ECHO = timedelta(hours=36)  # how long after a change an outlet may not have heard of it
 LULL = timedelta(days=3)  # after that a plan put off is put off again, where no new date is named
-LEAP = timedelta(days=75)  # a plan's date that one outlet moves by more, without saying so, was misread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ def _planned(course: Course, report: Report, claim: Dated | None) -> Course:
         return _announced(report, claim, course.formerly) if fixed else course.joined(report, claim)
     back = any(near(claim, old) for old in course.formerly) or same
     plain = not back and course.stage not in TURNS and not report.mention.moved
-    leap = plain and claim and course.dated and apart(claim, course.dated) > LEAP
+    leap = plain and claim and course.dated and apart(claim, course.dated).days > AHEAD  # misread
     if (leap and not course.seconded(report)) or (back and not course.believed(report)):
         return course.doubted(report)
     now = _announced(report, claim or course.dated, course.formerly if same else course.dates)

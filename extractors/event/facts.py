@@ -9,7 +9,7 @@ from typing import Final
 
 from extractors.calendar import LENGTHS, Dated, dated, span
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Domain, Event, Mention, Report, Stage, Track, meets, pending, step
+from extractors.story import TURNS, Act, Domain, Event, Mention, Report, Stage, Track, meets, step
 
 DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14
@@ -43,7 +43,6 @@ class Fact:
     act: Act
     level: int  # its stage as a step
     planned: bool  # of what is to come, be it put off or called off
-    pending: bool  # not past being put off or called off
     meets: bool  # of people who meet or speak, rather than of a text or membership
     track: Track
     tracks: frozenset[Track]
@@ -94,7 +93,6 @@ def fact(of: Report | Event) -> Fact:
         act=what.act,
         level=step(what.stage, what.act),
         planned=what.stage == Stage.SCHEDULED or what.stage in TURNS,
-        pending=pending(what.stage, what.act),
         meets=meets(what.act),
         track=what.track,
         tracks=frozenset(what.tracks) | {what.track},

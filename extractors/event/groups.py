@@ -56,12 +56,9 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     facts = {name: fact(of) for those in (reports, pasts) for name, of in those.items()}
     alike = twins(facts)
     stands = {name: one for one, names in alike.items() for name in names}
-    homes: defaultdict[str, set[str]] = defaultdict(set)
-    for name, event_id in known.membership:
-        homes[stands[name]].add(event_id)
+    homes = [(stands[name], event_id) for name, event_id in known.membership]
     near, likenesses = kin({name: facts[name] for name in alike}, {stands[name] for name in new}, homes)
-    groups = [[twin for name in of for twin in alike[name]] for of in _parted(near, likenesses, facts)]
-    parts = sorted(map(sorted, groups))
+    parts = sorted(sorted(twin for name in of for twin in alike[name]) for of in _parted(near, likenesses, facts))
     stored = {event.event_id: event for event in known.events}
     owners, found = _owners(parts, known), []
     for index, part in enumerate(parts):
@@ -86,19 +83,20 @@ def twins(facts: Mapping[str, Fact]) -> dict[str, list[str]]:
 
 
 def kin(
-    facts: Mapping[str, Fact], start: Iterable[str], homes: Mapping[str, Collection[str]]
+    facts: Mapping[str, Fact], start: Iterable[str], homes: Iterable[tuple[str, str]]
 ) -> tuple[set[str], list[Likeness]]:
     """Follow likenesses from the start, with the events of the known reports; return who hangs together, and how.
 
     The strongest come first, then by name: free of the order of arrival.
     """
     events: defaultdict[str, set[str]] = defaultdict(set)
-    for name, ids in homes.items():
-        for event_id in ids:
-            events[event_id].add(name)
+    mates: defaultdict[str, list[set[str]]] = defaultdict(list)
+    for name, event_id in homes:
+        events[event_id].add(name)
+        mates[name].append(events[event_id])
 
     def with_mates(*names: str) -> set[str]:
-        return set(names).union(*(events[event_id] for name in names for event_id in homes.get(name, ())))
+        return set(names).union(*(of for name in names for of in mates[name]))
 
     first = with_mates(*start)
     involved, waiting, compared = set(first), deque(sorted(first)), 0

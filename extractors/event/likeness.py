@@ -10,7 +10,7 @@ from extractors.calendar import NEAR
 from extractors.event.contradiction import HEADINGS, contrary
 from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Stage, Track
+from extractors.story import TURNS, Act, Stage, Track, pending
 
 ENOUGH: Final = 3.0
 ECHO: Final = 6  # days after an act in which a report that dates nothing still means it
@@ -55,7 +55,9 @@ def _when(one: Fact, other: Fact) -> float:
     sure = 1.0 if same else _course(one, other, days)
     if not known or vague.stage not in TURNS:
         return sure
-    past = dated.ordinal != vague.ordinal and not dated.pending and late > 0  # a numbered session that was held
+    past = (
+        dated.ordinal != vague.ordinal and not pending(dated.stage, dated.act) and late > 0
+    )  # a numbered session that was held
     return 0.0 if past else 1.25 * sure if ahead > 0 else sure  # what turns lies ahead
 
 

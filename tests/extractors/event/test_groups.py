@@ -82,8 +82,8 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[Fact]:
 def test_m18_ten_new_reports_over_a_thousand_known_ones(compared: list[Fact]) -> None:
     reports = entangled(1010)
     known = sorted(reports[:1000], key=lambda one: one.when)
-    homes = {one.item_id: [f"e{number // 16}"] for number, one in enumerate(known)}
-    names, _ = kin(facts_of(reports), [one.item_id for one in reports[1000:]], homes)
+    homes = {one.item_id: f"e{number // 16}" for number, one in enumerate(known)}
+    names, _ = kin(facts_of(reports), [one.item_id for one in reports[1000:]], homes.items())
     assert len(compared) <= 40_000
     for name in names & homes.keys():  # an event is drawn in whole or not at all
         assert {other for other in homes if homes[other] == homes[name]} <= names
@@ -91,9 +91,9 @@ def test_m18_ten_new_reports_over_a_thousand_known_ones(compared: list[Fact]) ->
 
 def test_what_is_small_is_followed_to_its_end(compared: list[Fact]) -> None:
     facts = facts_of(entangled(60, days=20))
-    names, likenesses = kin(facts, [next(iter(facts))], {})
+    names, likenesses = kin(facts, [next(iter(facts))], ())
     assert len(compared) < ROOM
-    assert (names, likenesses) == kin(facts, names, {})
+    assert (names, likenesses) == kin(facts, names, ())
 
 
 def test_x1_a_flood_of_equal_headlines_is_compared_as_one_and_is_one_event_beside_the_others() -> None:
