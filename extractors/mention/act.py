@@ -47,7 +47,7 @@ class Act:
     start: int
     text: str
     hits: tuple[Evidence, ...]
-    language: str  # of the item
+    item: Item
     lexicon: Lexicon  # by which it was read
     today: date  # of its publication, at the outlet
 
@@ -92,7 +92,7 @@ class Act:
     def when(self, text: str | None = None, *, ahead: bool) -> list[Dated]:
         """The dates that it names, or that what is left of its text does."""
         said = self.text if text is None else text
-        return [*self.lexicon.days(self.language).read(said, self.today, ahead=ahead)]
+        return [*self.lexicon.days(self.item.language).read(said, self.today, ahead=ahead)]
 
     def past(self, slack: timedelta) -> bool:
         """Whether it names days alone that were over so long before its publication."""
@@ -119,7 +119,7 @@ class Act:
     @cached_property
     def number(self) -> int | None:
         """The number of the session that it names ("second round", 제2차), or None."""
-        return self.lexicon.speech(self.language).number_in(self.text)
+        return self.lexicon.speech(self.item.language).number_in(self.text)
 
     @cached_property
     def named(self) -> bool:
@@ -159,7 +159,7 @@ class Act:
 
     def pattern(self, template: str) -> re.Pattern[str]:
         """An expression of its language: `Speech.pattern`."""
-        return self.lexicon.speech(self.language).pattern(template)
+        return self.lexicon.speech(self.item.language).pattern(template)
 
     def hedge(self, verb: Evidence) -> str:
         """The hedge that goes with a verb, as in `verbs`."""
@@ -215,7 +215,7 @@ def _field(name: str, text: str, item: Item, lexicon: Lexicon) -> Iterator[Act]:
         dates = [place for place, _ in lexicon.days(item.language).found(text, today, ahead=True)]
         hits = tuple(hit for hit in hits if not any(hit.start in place for place in dates))  # May is no "may"
     places, index = [hit.start for hit in hits], 0
-    act = partial(Act, field=name, language=item.language, lexicon=lexicon, today=today)
+    act = partial(Act, field=name, item=item, lexicon=lexicon, today=today)
     for start, stop in spans:
         begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
         inside = tuple(hit for hit in begun if hit.concept != "hedge:tail")[:_HITS]

@@ -39,7 +39,7 @@ def describe(item: Item, lexicon: Lexicon, *, horizon: timedelta = HORIZON) -> S
     if isinstance(found, Rejection) and all(act.index < LEAD for act in acts):
         return found  # a text that tells no more than its lead does
     lead = found if isinstance(found, Finding) else None
-    mentions = [_mention(one, acts) for one in parts(item, acts, lead, horizon)]
+    mentions = [_mention(one, acts) for one in parts(acts, lead, horizon)]
     told = [one for n, one in enumerate(mentions) if one.alertable or (lead and not n and one.reason != policy.ASIDE)]
     if told:
         return tuple(replace(one, n=n) for n, one in enumerate(told))
@@ -55,12 +55,13 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
     over = one.stage in {Stage.HELD, Stage.OUTCOME}  # then "a second will be held in autumn" numbers another
     numbered = [act for act in told if act.having("body", "body_word", "session_word", "industry") and act.number]
     numbers = (act.number for act in numbered if act is one.act or not (over and act.firm == {"stage:scheduled"}))
+    moved = any(act.pattern("<moved>").search(act.text) for act in (one.act, one.title))
     alertable, reason = policy.judge(one)
     fields = (*_named(whole, "domain:"), *_named(whole, "agency:ac135"))
     neighbours = _FOUR if any(act.means("four") for act in whole) else ()
     return Mention(
-        item_id=one.item.item_id,
-        track=one.track,
+        item_id=one.title.item.item_id,
+        track=one.tracks[0],
         tracks=tuple(dict.fromkeys((*one.tracks, *(track for track in besides if track != Track.COOPERATION)))),
         stage=one.stage,
         act=one.kind,
@@ -74,7 +75,7 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
         actors=tuple(dict.fromkeys((*_named(whole, *ACTORS), *neighbours))),
         domains=tuple(dict.fromkeys(Domain(_STANDARDS.get(name, name.partition(":")[2])) for name in fields)),
         projects=_named(told, *_SUBJECTS),
-        moved=one.moved,
+        moved=one.stage in {Stage.SCHEDULED, Stage.POSTPONED} and moved,
         sentence=one.act.text,
         substance=substance(one.act, acts),
         lexicon_version=one.act.lexicon.version,

@@ -15,7 +15,6 @@ from extractors.mention.day import date_of
 from extractors.mention.relevance import Finding, finding
 from extractors.mention.tracks import tracks_of
 from extractors.mention.verb import verb_of
-from extractors.model import Item
 from extractors.story import Act as Kind
 from extractors.story import DatePrecision, Evidence, Stage, Track
 
@@ -31,27 +30,19 @@ _ENDS: Final = (".", "。", "!", "！", "”.", "다")
 class Telling:
     """What the sentences of one act tell together."""
 
-    item: Item
     found: Finding
     told: tuple[Act, ...]  # the sentences that tell it
     title: Act  # what the item, or the act further on, begins with
     act: Act  # the one that tells it, by its verb where it has any
     verb: Evidence | None  # None where none is found, and what kind of act it is shows otherwise
-    hedge: str  # its verb's, as in `Act.verbs`
     tracks: tuple[Track, ...]  # the lines of cooperation that it names as its act, the main one first
     kind: Kind  # decides the stages that it may pass through
     stage: Stage  # how far it got
     dated: Dated | None  # when it took or takes place
     horizon: timedelta  # the age from which it is a recap
-    moved: bool  # says itself, there or in its title, that a plan was moved
-
-    @property
-    def track(self) -> Track:
-        """The main line of cooperation."""
-        return self.tracks[0]
 
 
-def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timedelta) -> tuple[Telling, ...]:
+def parts(read: Sequence[Act], found: Finding | None, horizon: timedelta) -> tuple[Telling, ...]:
     """Part an item's sentences into the acts that they tell; `found` is what title and lead say, if anything.
 
     Returns none where neither they nor a sentence further on tells of the subject.
@@ -75,11 +66,11 @@ def parts(item: Item, read: Sequence[Act], found: Finding | None, horizon: timed
             taken |= {*span}
     tellings: list[Telling] = []
     for one in (*([_lead(read, found, taken)] if found else []), *further):
-        tellings.append(_telling(item, one, horizon, tellings[-1] if tellings else None))
+        tellings.append(_telling(one, horizon, tellings[-1] if tellings else None))
     return tuple(tellings)
 
 
-def _telling(item: Item, found: Finding, horizon: timedelta, before: Telling | None) -> Telling:
+def _telling(found: Finding, horizon: timedelta, before: Telling | None) -> Telling:
     """Put together what an act's sentences tell; `before` is what the item tells just before it ("the same day")."""
     told = found.told
     following = told[0].having("session_word") and not told[0].subject  # "the next session" is of the body told before
@@ -90,24 +81,19 @@ def _telling(item: Item, found: Finding, horizon: timedelta, before: Telling | N
     dated = date_of(act, told, stage=Stage.AGREED if agreed and stage == Stage.HELD else stage, horizon=horizon)
     if dated is None and before and act.pattern("<same_day>").search(act.text):
         dated = before.dated
-    ahead = dated and item.local_day and (dated[0] - item.local_day).days > 1
-    if ahead and stage in {Stage.HELD, Stage.OTHER}:  # words without a tense (개최): the date decides
-        stage = Stage.SCHEDULED
-    moved = any(one.pattern("<moved>").search(one.text) for one in (act, told[0]))
+    if dated and dated[0] > act.today + timedelta(days=1) and stage in {Stage.HELD, Stage.OTHER}:
+        stage = Stage.SCHEDULED  # words without a tense (개최): the date decides
     return Telling(
-        item=item,
         found=found,
         told=told,
         title=told[0],
         act=act,
         verb=verb,
-        hedge=act.hedge(verb) if verb else "",
         tracks=tracks,
         kind=kind,
         stage=stage,
         dated=dated,
         horizon=horizon,
-        moved=moved and stage in {Stage.SCHEDULED, Stage.POSTPONED},
     )
 
 

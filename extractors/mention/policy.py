@@ -22,7 +22,7 @@ ASIDE: Final = "aside"
 def judge(one: Telling) -> tuple[bool, str]:
     """Say whether to alert, and the reason either way."""
     rule = next((rule for rule in RULES if rule.holds(one)), ACT)
-    return rule.alerts, rule.reason.format(track=one.track, stage=one.stage)
+    return rule.alerts, rule.reason.format(track=one.tracks[0], stage=one.stage)
 
 
 def _essay(one: Telling) -> bool:
@@ -70,7 +70,7 @@ def _at_the_top(one: Telling) -> bool:
     if any(s.having("leaders") and s.having("heads") and not _with_another(s, verb) for s, verb in talks):
         return True
     remark = not one.title.having("call", "meeting", "stage:", *_OFFICES)  # "Rutte: …"
-    named = one.item.language == "ko" or having(one.told[:2], "korea", "korea_nato")
+    named = one.title.item.language == "ko" or having(one.told[:2], "korea", "korea_nato")
     ours = named and not (remark or having(one.told, "ministerial"))
     offices = _OFFICES if ours else ()  # a president without a country is Korea's
     return having(one.told, "leaders", *offices) and having(one.told, "heads") and not having(one.told, "others")
@@ -103,7 +103,7 @@ def _unallied(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb."""
     near = _near(one)
     return one.title.field == "title" and not (
-        spoken_for(one.item) or having(near, "allied", "alliance") or any(s.named for s in near)
+        spoken_for(one.title.item) or having(near, "allied", "alliance") or any(s.named for s in near)
     )
 
 
@@ -134,11 +134,12 @@ def _wish(one: Telling) -> bool:
     if title.text.rstrip("'\"”’) ").endswith(("?", "？")):
         return True
     weak = title.having("hedge:negated") and not title.firm  # whatever the lead tells of what the title denies
-    foreseen = one.hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}
+    hedge = one.act.hedge(one.verb) if one.verb else ""
+    foreseen = hedge == "forecast" and one.stage not in {Stage.SCHEDULED, Stage.HELD}
     settled = any(s.firm & DEEDS or (s.having("statement") and "stage:agreed" in s.firm) for s in one.told[:2])
     wishful = title.having("hedge:wish", "hedge:considering") and not (settled or _session(title))
     hopeful = title.having("hedge:forecast") and not title.verbs
-    return bool(weak or foreseen or wishful or hopeful) or one.hedge in WEAK
+    return bool(weak or foreseen or wishful or hopeful) or hedge in WEAK
 
 
 def _unlisted(one: Telling) -> bool:
@@ -169,7 +170,7 @@ def _vague(one: Telling) -> bool:
 def _concrete(one: Telling, act: Act) -> bool:
     """Whether a sentence tells an act of its own: a firm verb, or an occasion's date, with what makes it formal."""
     firm = act.firm | {hit.concept for hit in act.having("hedge:declined")}
-    if act.having("posting:") or (one.track == Track.CONSULTATION_BODY and (firm or act.occasion)):
+    if act.having("posting:") or (one.tracks[0] == Track.CONSULTATION_BODY and (firm or act.occasion)):
         return True
     if act.having("statement") and (act.subject or one.title.subject):
         return bool(firm) or act.field == "title" or act is one.act

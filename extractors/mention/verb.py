@@ -66,7 +66,7 @@ def _below(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple
 
 def _to_come(act: Act, verb: Evidence) -> bool:
     """Whether a verb that may tell a plan as well stands beside a day ahead: 5월 서명, "unterzeichnen am 11. Mai"."""
-    days = act.lexicon.days(act.language).found(act.text, act.today, ahead=False)
+    days = act.lexicon.days(act.item.language).found(act.text, act.today, ahead=False)
     ahead = [place for place, (day, precision) in days if day > act.today and precision not in _VAGUE]
     marked = (f"{act.text[: place.start]}§{act.text[place.stop :]}" for place in ahead)
     return any(verb.term in beside[0] for text in marked if (beside := act.pattern("<to_come>").search(text)))

@@ -85,7 +85,7 @@ def tellings() -> Iterator[Telling]:
         acts = read(one, LEXICON)
         found = detect(one.item_id, acts, understood=spoken_for(one))
         if isinstance(found, Finding):
-            yield from parts(one, acts, found, HORIZON)
+            yield from parts(acts, found, HORIZON)
 
 
 def test_each_arm_of_a_row_is_needed() -> None:
