@@ -114,7 +114,8 @@ def _opens(one: Act, *, lead: bool) -> bool:
     if one.field == "title" or (one.index < LEAD and not (lead and apart)):
         return False
     told = (plans or (one.means("of_both") and not _elliptic(one))) and _ended(one)
-    return bool(told and one.firm) and not one.having("weakened") and _of_now(one)
+    now = bool(one.when(ahead=False) or one.having("also")) and not one.past(_FRESH)
+    return bool(told and one.firm) and now and not one.having("weakened")
 
 
 def _plans(one: Act) -> bool:
@@ -128,14 +129,6 @@ def _elliptic(one: Act) -> bool:
     """Whether a sentence begins with those who were named before: "The two sides also …"."""
     names = [hit.start for hit in one.having("korea", "nato", "korea_nato", "ip4", "office:", "person:", "body")]
     return any(hit.start < min(names, default=hit.end) for hit in one.having("parties"))
-
-
-def _of_now(one: Act) -> bool:
-    if not one.index:
-        return bool(one.firm & {"stage:signed", "stage:joined", "stage:held"})
-    days = [*one.when(ahead=False), *one.when(ahead=True)]
-    near = any(last_day(dated) >= one.today - _FRESH for dated in days)
-    return near if days else bool(one.having("also"))
 
 
 def _ended(one: Act) -> bool:

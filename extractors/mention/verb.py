@@ -12,7 +12,6 @@ from extractors.words.text import is_cjk
 
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _FORMAL: Final = frozenset({"stage:signed", "stage:joined"})
-_VAGUE: Final = frozenset({DatePrecision.QUARTER, DatePrecision.YEAR})
 _VERB_LAST: Final = frozenset({"de", "nl", "tr"})
 """Languages that are read by their first verb, and can end a sentence with the one that counts."""
 _WEEK: Final = 7  # days: a weekday is one of the last
@@ -67,7 +66,7 @@ def _below(act: Act, verb: Evidence, told: Sequence[Act], track: Track) -> tuple
 def _to_come(act: Act, verb: Evidence) -> bool:
     """Whether a verb that may tell a plan as well stands beside a day ahead: 5월 서명, "unterzeichnen am 11. Mai"."""
     days = act.lexicon.days(act.item.language).found(act.text, act.today, ahead=False)
-    ahead = [place for place, (day, precision) in days if day > act.today and precision not in _VAGUE]
+    ahead = [place for place, (day, _) in days if day > act.today]
     marked = (f"{act.text[: place.start]}§{act.text[place.stop :]}" for place in ahead)
     return any(verb.term in beside[0] for text in marked if (beside := act.pattern("<to_come>").search(text)))
 
@@ -105,13 +104,9 @@ def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
     """The main verb: the last where verbs end the sentence (Korean), a signature before others; else the first."""
     formal = [verb for verb in verbs if verb.concept in _FORMAL]
     if not is_cjk(verbs[0].term[0]):  # "results" are no verb of their own, nor is den Beitritt … beantragt
-        asked = [verb for verb in verbs if verb.concept == "stage:proposed" and act.language in _VERB_LAST]
+        asked = [verb for verb in verbs if verb.concept == "stage:proposed" and act.item.language in _VERB_LAST]
         main = asked if verbs[0].concept == "stage:joined" else formal if verbs[0].concept == "stage:outcome" else []
         return [*main, *verbs][0]
-    planned = [verb for verb in verbs if _to_come(act, verb)]
-    apart = [verb for verb in verbs if planned and not act.same_clause(verb, planned[0])]  # 합의…5월 서명
-    verbs = apart or verbs
-    formal = [verb for verb in verbs if verb.concept in _FORMAL]
     for verb, following in pairwise(verbs):  # 가입 신청, 가입 합의, 申请加入: asked and agreed to join
         short = [one for one in (verb, following) if one.concept in {"stage:proposed", "stage:agreed"}]
         if len(short) == 1 and {verb, following} & {*formal} and following.start - verb.end <= 1:
