@@ -15,6 +15,7 @@ _FORMAL: Final = frozenset({"stage:signed", "stage:joined"})
 _VERB_LAST: Final = frozenset({"de", "nl", "tr"})
 """Languages that are read by their first verb, and can end a sentence with the one that counts."""
 _WEEK: Final = 7  # days: a weekday is one of the last
+_OBJECT: Final = 24  # code points between a turn and the paper, signature or accession that it turns: 서명 연기
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 
 
@@ -90,7 +91,9 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
     verbs = [*act.verbs]
     anchors = (*act.anchors(track), *act.having("session_word"))
     for verb in verbs if turns else ():
-        near = verb.concept in _TURNED and any(apart(verb, anchor) <= _TURN_REACH for anchor in anchors)
+        beside = any(apart(verb, anchor) <= _TURN_REACH for anchor in anchors)
+        turned = any(apart(verb, deed) <= _OBJECT for deed in act.having("statement", *_FORMAL))
+        near = verb.concept in _TURNED and (beside or turned)
         elsewhere = any(0 <= place.start - verb.end <= 1 for place in act.having("place:"))  # "moved to Seoul"
         if near and not elsewhere and act.verbs[verb] != "negated":
             return verb
