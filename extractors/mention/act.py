@@ -91,8 +91,7 @@ class Act:
 
     def when(self, text: str | None = None, *, ahead: bool) -> list[Dated]:
         """The dates that it names, or that what is left of its text does."""
-        said = self.text if text is None else text
-        return [*self.lexicon.days(self.item.language).read(said, self.today, ahead=ahead)]
+        return [*self.lexicon.days(self.item.language).read(text or self.text, self.today, ahead=ahead)]
 
     def past(self, slack: timedelta) -> bool:
         """Whether it names days alone that were over so long before its publication."""
@@ -108,12 +107,8 @@ class Act:
     def where(self) -> str:
         """The place that it names, abroad before Seoul; "" for none. "Seoul, NATO agree" names a government."""
         left = self.pattern("<left>")
-
-        def there(hit: Evidence) -> bool:
-            moved = left.search(self._marked(hit))
-            return not moved and (hit.term.casefold() != "seoul" or self.at(hit))
-
-        places = [hit.concept.partition(":")[2] for hit in self.having("place:") if there(hit)]
+        named = [hit for hit in self.having("place:") if hit.term.casefold() != "seoul" or self.at(hit)]
+        places = [hit.concept.partition(":")[2] for hit in named if not left.search(self._marked(hit))]
         return next((place for place in places if place != "seoul"), "seoul" if places else "")
 
     @cached_property

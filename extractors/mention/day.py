@@ -50,7 +50,7 @@ def date_of(sentence: Act, told: Sequence[Act], *, stage: Stage, horizon: timede
             later = [dated for dated in fitting if dated[1] != DatePrecision.YEAR]
             best = min(fitting, key=lambda of: (LENGTHS[of[1]], abs((of[0] - sentence.today).days)), default=None)
             if stage == Stage.POSTPONED and later:  # from May to June: put off to the later one
-                best = max(later, key=lambda dated: (dated[0], -LENGTHS[dated[1]]))
+                best = max(later, key=lambda dated: dated[0])
             if best and best[1] == DatePrecision.DAY:
                 return best
             vague = vague or best
@@ -67,19 +67,15 @@ def _own_words(sentence: Act, stage: Stage) -> str:
 
     Korean and Japanese say an act's day before its verb, other languages rather after it.
     """
-    verbs, begin = sentence.having("stage:"), sentence.start
-    own = [hit for hit in verbs if hit.concept == f"stage:{stage}"]
-    text = sentence.text
-    for hit in verbs:
+    own, text, begin = sentence.having(f"stage:{stage}"), sentence.text, sentence.start
+    for hit in sentence.having("stage:"):
         start, end = hit.start, hit.end
         if hit in own:
             continue
         if is_cjk(hit.term[0]):
-            first = max((one.end for one in own if one.end <= start), default=begin)
-            start = max(first, start - _BESIDE // 2)
+            start = max(begin, start - _BESIDE // 2, *(one.end for one in own if one.end <= start))
         else:
-            last = min((one.start for one in own if one.start >= end), default=end + _BESIDE)
-            end = min(last, end + _BESIDE)
+            end = min([end + _BESIDE, *(one.start for one in own if one.start >= end)])
         text = text[: start - begin] + " " * (end - start) + text[end - begin :]
     return text
 
