@@ -110,7 +110,7 @@ def _lead(read: Sequence[Act], found: Finding, taken: Collection[int]) -> Findin
 def _opens(one: Act, *, lead: bool) -> bool:
     """Whether a sentence tells an act of its own: a verb without any hedge, both parties, and that it is of now."""
     plans = _plans(one)
-    apart = plans or not one.index or one.having("also")
+    apart = one.index and (plans or one.having("also"))  # a first sentence says again what the title says
     if one.field == "title" or (one.index < LEAD and not (lead and apart)):
         return False
     told = (plans or (one.means("of_both") and not _elliptic(one))) and _ended(one)
@@ -137,19 +137,15 @@ def _ended(one: Act) -> bool:
 
 def _another(own: Act, told: Sequence[Act]) -> bool:
     """Whether an act is none that is told already: another line of cooperation, programme or session."""
-    title, track, other = told[0], tracks_of([own])[0], tracks_of(told)[0]
-    if own.index == 0:  # it says again what the title says, unless that tells two
-        return track != other and len(title.firm) > 1 and track in tracks_of([title])
+    follows, other = _plans(own), tracks_of(told)[0]
+    track = other if follows and other == Track.CONSULTATION_BODY else tracks_of([own])[0]
     latest = max((number for s in told if (number := s.number)), default=None)
-    follows = _plans(own)
-    if follows and other == Track.CONSULTATION_BODY:
-        track = other
     if track != other:
         return track != Track.COOPERATION or own.subject or bool(own.having("domain:"))
     if track == Track.CONSULTATION_BODY:
         if own.number:
             return latest is not None and own.number > latest
-        sat = any(s.index == 0 and s is not title and "stage:held" in s.firm for s in told)
-        return follows and sat and "stage:scheduled" not in title.firm
+        sat = any(s.index == 0 and "stage:held" in s.firm for s in told[1:])
+        return follows and sat and "stage:scheduled" not in told[0].firm
     here, there = ({hit.concept for s in part for hit in s.having("programmes")} for part in ([own], told))
     return bool(here and there) and not here & there
