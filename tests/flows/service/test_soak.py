@@ -20,6 +20,10 @@ def polled(site: Publisher, before: int) -> bool:
     return len(site.requests) > before
 
 
+def paused(serving: Serving, before: int) -> bool:
+    return serving.said("A person has paused") > before
+
+
 @pytest.mark.long
 def test_soak(tmp_path: Path) -> None:
     chance, seconds = random.Random(20250626), float(os.environ.get("KONATO_SOAK", "600"))
@@ -46,8 +50,9 @@ def test_soak(tmp_path: Path) -> None:
                 if chance.random() < 0.5:
                     page, pauses = serving.page(), pauses + 1
                     [watch] = page.rows("/deployments/filter", deployments={"name": {"like_": "watch"}})
+                    before = serving.said("A person has paused")
                     page.press(f"/deployments/{watch['id']}/pause_deployment")
-                    until(partial(serving.said, "A person has paused"), 2 * SLOT)
+                    until(partial(paused, serving, before), 4 * SLOT)  # a worker that was just killed comes first
                     time.sleep(SLOT)  # what was under way, or begun for the next slot, comes to its end
                     seen = len(site.requests)
                     time.sleep(2 * SLOT)
