@@ -72,12 +72,10 @@ def fact(of: Report | Event) -> Fact:
     short = span(*claim) if claim and LENGTHS[claim[1]] <= MONTH else None
     day, last = (one.toordinal() for one in short or (said, said))
     named = frozenset() if isinstance(what, Event) else frozenset(what.projects) - VAGUE
-    own: dict[Track, frozenset[str]] = {
-        Track.CONSULTATION_BODY: frozenset({"body"}),
-        Track.COOPERATION: frozenset({Domain.AIRWORTHINESS}.intersection(what.domains)),  # a field that acts are about
-    }
     if what.track == Track.CONSULTATION_BODY:  # what a session speaks of sends nobody and opens nothing
-        named -= of_kind(named, "posting:")
+        named = named - of_kind(named, "posting:") | {"body"}
+    elif what.track == Track.COOPERATION:
+        named |= {Domain.AIRWORTHINESS}.intersection(what.domains)  # a field that acts are about
     unknown = _names(what) if isinstance(what, Mention) and not meets(what.act) else frozenset[str]()
     latin = frozenset(filter(str.isascii, unknown))
     return Fact(
@@ -96,7 +94,7 @@ def fact(of: Report | Event) -> Fact:
         meets=meets(what.act),
         track=what.track,
         tracks=frozenset(what.tracks) | {what.track},
-        subjects=named.union(own.get(what.track, ())),
+        subjects=named,
         postings=of_kind(named, "posting:"),
         domains=frozenset(what.domains) | {one for name in named for one in Domain if one in name},
         people=of_kind(what.actors, "person:"),

@@ -111,13 +111,12 @@ def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:
     latest: dict[Track, str] = {}  # of those whose main track it is
     named: dict[Track, str] = {}  # of those that name it
     linked = {}
-    alive = (event for event in rows.values() if event.merged_into is None)
-    dated = ((one.event_date or one.first_reported_at.date(), one.first_reported_at, one.event_id) for one in alive)
-    for _, _, name in sorted(dated):
-        event = rows[name]
+    alive = [event for event in rows.values() if event.merged_into is None]
+    alive.sort(key=lambda one: (one.event_date or one.first_reported_at.date(), one.first_reported_at, one.event_id))
+    for event in alive:
         before = [latest.get(event.track), *(named.get(track) for track in event.tracks), event.predecessor]
-        linked[name] = replace(event, predecessor=next(filter(None, before), None))
+        linked[event.event_id] = replace(event, predecessor=next(filter(None, before), None))
         if event.alertable or event.history:
-            latest[event.track] = name
-            named |= dict.fromkeys(event.tracks, name)
+            latest[event.track] = event.event_id
+            named |= dict.fromkeys(event.tracks, event.event_id)
     return linked
