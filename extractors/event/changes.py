@@ -10,11 +10,9 @@ from extractors.calendar import LENGTHS, NEAR, apart, dated, last_day
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import LINES, TURNS, DatePrecision, Event, Report, Stage, Standing, meets, pending, step
 
-DISPUTED: Final = timedelta(days=7)
-"""Reports of one text may date it by its announcement, its signing or its first day: less is a disagreement."""
+DISPUTED: Final = timedelta(days=7)  # reports may date a text by its announcement, its signing or its first day
 
 News = tuple[ChangeKind, str] | None
-Told = tuple[Standing, ...]
 
 
 def change(
@@ -41,7 +39,9 @@ def change(
     told = [standings(event) for event in known if event.alertable]
     now = _standing(after, further.by)
     if not told:
-        row, silent = replace(after, told=(now,)), _told_with(after, left, reports)
+        row, own = replace(after, told=(now,)), {one.item_id for one in reports}
+        past = (of for of in left for one in of.told if one.by in own and _news(one, after, reports) is None)
+        silent = next((f"told as a part of event {of.event_id}" for of in past), "")
         return row, replace(further, kind=ChangeKind.NEW, event=row, key="new", detail="first report", silent=silent)
     news = {so_far[-1]: _news(so_far[-1], after, brought) for so_far in told}
     covering = [last for last, found in news.items() if last.stage == after.stage and found is None]
@@ -51,19 +51,14 @@ def change(
         row = replace(after, told=(*before[:-1], _firmed(before[-1], after)))
         return row, replace(further, event=row) if fresh else None
     row = replace(after, told=(*before, now))
-    steps = [f"{_words(one)}>{_words(other)}" for one, other in pairwise(row.told)]
+    parts = ((one.stage, one.event_date, one.date_precision, one.place) for one in row.told)
+    words = (" ".join(str(part) for part in of if part) for of in parts)
+    steps = [f"{one}>{other}" for one, other in pairwise(words)]
     again = f"#{steps.count(steps[-1])}" if steps.count(steps[-1]) > 1 else ""
     return row, replace(further, kind=kind, event=row, key=f"{kind}:{steps[-1]}{again}", detail=detail)
 
 
-def _told_with(after: Event, left: Sequence[Event], reports: Sequence[Report]) -> str:
-    """Say as which event one of these reports told what is so now, "" for none."""
-    own = {one.item_id for one in reports}
-    told = (event for event in left for one in event.told if one.by in own and _news(one, after, reports) is None)
-    return next((f"told as a part of event {event.event_id}" for event in told), "")
-
-
-def standings(event: Event) -> Told:
+def standings(event: Event) -> tuple[Standing, ...]:
     """Return how an event was told, the latest last; one stored before that was kept is taken as it stands."""
     return event.told or (_standing(event),)
 
@@ -122,10 +117,6 @@ def _firmed(last: Standing, after: Event) -> Standing:
     if new is None or (old is not None and LENGTHS[new[1]] >= LENGTHS[old[1]]):
         return last
     return replace(last, event_date=new[0], date_precision=new[1])
-
-
-def _words(one: Standing) -> str:
-    return " ".join(str(part) for part in (one.stage, one.event_date, one.date_precision, one.place) if part)
 
 
 def _standing(event: Event, by: Report | None = None) -> Standing:

@@ -8,23 +8,20 @@ from typing import Final
 from extractors.calendar import NEAR
 from extractors.event.facts import Fact, gap, of_kind
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Stage, Track, pending, step
+from extractors.story import TURNS, Act, Stage, Track, pending
 
 WEEK: Final = 7  # days: less may be between a paper's announcement, signing and first day
 HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
 """What many acts have in common: it ties two reports only where neither names anything under it."""
-OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})
-"""Tracks on which several papers of a day are told apart by their fields."""
+OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})  # tell several papers of a day apart by field
 
 
 def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     """Whether two groups of reports, each of one act, can tell of the same: nothing says that they are two."""
     facts = [*here, *there]
     past = [one for one in facts if one.past]
-    further = (
-        step(one.stage, was.act) > was.level or one.stage in TURNS - {was.stage} for was in past for one in facts
-    )
-    if len(past) > 1 or any(further):  # than history knows: news, and another event
+    further = (one.level > was.level or one.stage in TURNS - {was.stage} for was in past for one in facts)
+    if any(further):  # than history knows: news, and another event
         return False
     numbers = {one.ordinal for one in facts} - {None}
     if len(numbers) > 1 or len({one.item for one in facts}) < len(facts):  # what one item tells as two is two
@@ -141,7 +138,8 @@ def _beside(one: Fact, other: Fact) -> bool:
     and no day or a signature. Or one of somebody sent or an office opened, the other of something else. Or one of
     people who met and named no programme, the other of a programme's paper that names none of them.
     """
-    if one.postings and (_other(one.subjects, other.subjects) or (one.stage == Stage.OTHER and not other.postings)):
+    sent, also = (of_kind(of.subjects, "posting:") for of in (one, other))
+    if sent and (_other(one.subjects, other.subjects) or (one.stage == Stage.OTHER and not also)):
         return True
     if one.meets and not (one.subjects or other.meets) and one.people and one.people.isdisjoint(other.people):
         return bool(other.subjects - HEADINGS)

@@ -17,8 +17,7 @@ MONTH: Final = 30  # days between the stages of a text that has no name
 AHEAD: Final = 75  # days between a plan and the session that it becomes, or that it is put off to
 VAGUE: Final = frozenset({"project:joint", "project:multinational", "project:nato_project", "project:word"})
 """Projects without a name: two acts a day may be about one."""
-OCCASION: Final = frozenset({"session_word", "meeting", "stage:held"})
-"""What says that people met."""
+OCCASION: Final = frozenset({"session_word", "meeting", "stage:held"})  # what says that people met
 _NAME: Final = re.compile(
     r"(?<![A-Za-z-])([A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]+)*)(?![a-z])"  # an acronym
     r"|(?<=[a-z] )((?:[A-Z][a-z]+ ){1,3}[A-Z][a-z]+)"  # capitals within a sentence
@@ -47,7 +46,6 @@ class Fact:
     track: Track
     tracks: frozenset[Track]
     subjects: frozenset[str]  # what the act is about, as far as that tells acts apart
-    postings: frozenset[str]  # of these: somebody sent, or an office opened
     domains: frozenset[Domain]  # named, or part of a programme's name
     people: frozenset[str]
     others: frozenset[str]  # offices, agencies, companies
@@ -95,7 +93,6 @@ def fact(of: Report | Event) -> Fact:
         track=what.track,
         tracks=frozenset(what.tracks) | {what.track},
         subjects=named,
-        postings=of_kind(named, "posting:"),
         domains=frozenset(what.domains) | {one for name in named for one in Domain if one in name},
         people=of_kind(what.actors, "person:"),
         others=frozenset(what.actors) - of_kind(what.actors, "person:", "country:"),

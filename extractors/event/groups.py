@@ -22,11 +22,9 @@ from extractors.event.likeness import loose, strength
 from extractors.learned import Known
 from extractors.story import TURNS, Event, Report
 
-ROOM: Final = 10_000
-"""Comparisons after which no further event is drawn in: a fortnight's news of a busy year stays far below."""
+ROOM: Final = 10_000  # comparisons, after which no event is drawn in: a fortnight of a busy year stays far below
 
-Likeness = tuple[float, str, str]
-"""How surely the two named are one; the names sorted."""
+Likeness = tuple[float, str, str]  # how surely the two named are one; the names sorted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +60,7 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     stored = {event.event_id: event for event in known.events}
     owners, found = _owners(parts, known), []
     for index, part in enumerate(parts):
-        told = sorted((reports[name] for name in part if name in reports), key=_seniority)
-        if not told:
+        if not (told := sorted((reports[name] for name in part if name in reports), key=_seniority)):
             continue
         # An act told or stored under its own id before history's entry counted as known keeps that id.
         before = owners[index] or [pasts[name] for name in part if name in pasts]

@@ -15,14 +15,13 @@ from extractors.event.changes import change
 from extractors.event.contradiction import one_act
 from extractors.event.copies import origins
 from extractors.event.facts import fact
-from extractors.event.groups import Group, grouped
+from extractors.event.groups import grouped
 from extractors.event.likeness import strength, why
 from extractors.event.portrait import portray
 from extractors.learned import ChangeKind, Known, Resolution
 from extractors.story import Event, Report, Track
 
-COUNTED = ("last_reported_at", "reports", "origins", "outlets", "languages")
-"""What an entry of history.toml takes from its reports."""
+COUNTED = ("last_reported_at", "reports", "origins", "outlets", "languages")  # what history's entry takes from reports
 
 
 def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution:
@@ -50,7 +49,9 @@ def resolve(known: Known, new: Sequence[Report], *, now: datetime) -> Resolution
     rows = {event.event_id: event for event in stored.values() if event.merged_into is None}
     for name, group in touched.items():
         rows |= {event.event_id: replace(event, merged_into=name) for event in group.known}
-        rows[name] = _row(group, copies[name])
+        event = portray(name, group.reports, origins=len(set(copies[name].values())))
+        counts = {of: getattr(event, of) for of in COUNTED}
+        rows[name] = event if isinstance(group.first, Report) else replace(group.first, **counts)
     rows |= _chained(rows)
     found = []
     for name, group in touched.items():
@@ -96,14 +97,6 @@ def _same(before: Report, now: Report) -> bool:
     one, other = fact(before), replace(fact(now), item="revised")
     vague = (one.first is None or other.first is None) and (one.track, one.stage) == (other.track, other.stage)
     return one_act([one], [other]) and (vague or strength(one, other) > 0)
-
-
-def _row(group: Group, copies: Mapping[str, str]) -> Event:
-    """Describe the act by its reports; what history.toml says of one stands."""
-    event = portray(group.event_id, group.reports, origins=len(set(copies.values())))
-    if isinstance(group.first, Report):
-        return event
-    return replace(group.first, **{name: getattr(event, name) for name in COUNTED})
 
 
 def _chained(rows: Mapping[str, Event]) -> dict[str, Event]:
