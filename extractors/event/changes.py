@@ -10,6 +10,7 @@ from extractors.calendar import LENGTHS, NEAR, apart, dated, last_day
 from extractors.learned import ChangeKind, EventChange
 from extractors.story import LINES, TURNS, DatePrecision, Event, Report, Stage, Standing, meets, pending, step
 
+TOLD: Final = ("stage", "event_date", "date_precision", "place")  # of an event
 DISPUTED: Final = timedelta(days=7)  # reports may date a text by its announcement, its signing or its first day
 
 News = tuple[ChangeKind, str] | None
@@ -30,7 +31,7 @@ def change(
     further = EventChange(
         kind=ChangeKind.CORROBORATED,
         event=after,
-        before=_before(known),
+        before=replace(known[0], **{of: getattr(standings(known[0])[-1], of) for of in TOLD}) if known else None,
         key=f"corroborated:{min(one.item_id for one in brought)}",
         detail="a further report",
         reports=brought,
@@ -51,8 +52,7 @@ def change(
         row = replace(after, told=(*before[:-1], _firmed(before[-1], after)))
         return row, replace(further, event=row) if fresh else None
     row = replace(after, told=(*before, now))
-    parts = ((one.stage, one.event_date, one.date_precision, one.place) for one in row.told)
-    words = (" ".join(str(part) for part in of if part) for of in parts)
+    words = (" ".join(str(part) for of in TOLD if (part := getattr(one, of))) for one in row.told)
     steps = [f"{one}>{other}" for one, other in pairwise(words)]
     again = f"#{steps.count(steps[-1])}" if steps.count(steps[-1]) > 1 else ""
     return row, replace(further, kind=kind, event=row, key=f"{kind}:{steps[-1]}{again}", detail=detail)
@@ -76,13 +76,13 @@ def _news(last: Standing, after: Event, brought: Sequence[Report]) -> News:
         later = later or bool(last.event_date and after.event_date and after.event_date > last.event_date + NEAR)
         return (ChangeKind.ADVANCED, steps) if later or {last.stage, after.stage} <= LINES[after.act] else None
     if new == old == 0:
-        return None if after.stage == Stage.CANCELLED else _dates(last, after, brought) or _places(last, after, brought)
+        return None if after.stage == Stage.CANCELLED else _plan(last, after, brought)
     planned = new == 0 and any(step(one.mention.stage, after.act) == 0 for one in brought)
     return (ChangeKind.CORRECTED, steps) if planned and meets(after.act) else _done_later(last, after)
 
 
-def _dates(last: Standing, after: Event, brought: Sequence[Report]) -> News:
-    """A plan's date that was moved, or that is known more exactly than it was told."""
+def _plan(last: Standing, after: Event, brought: Sequence[Report]) -> News:
+    """A plan's date that was moved or is known more exactly, or its place that a report says was changed."""
     old, new = dated(last), dated(after)
     if old and not new and after.stage == Stage.POSTPONED:
         return ChangeKind.ADVANCED, "postponed again"
@@ -90,11 +90,8 @@ def _dates(last: Standing, after: Event, brought: Sequence[Report]) -> News:
         return ChangeKind.ADVANCED, f"date moved from {old[0]} to {new[0]}"
     late = (max(one.when.date() for one in brought) - last.on).days > 1  # or it is the same news, known more exactly
     exact = new and new[1] == DatePrecision.DAY and (old is None or old[1] != DatePrecision.DAY)
-    return (ChangeKind.ADVANCED, f"date set for {after.event_date}") if exact and late else None
-
-
-def _places(last: Standing, after: Event, brought: Sequence[Report]) -> News:
-    """A plan's place that a report says was changed."""
+    if exact and late:
+        return ChangeKind.ADVANCED, f"date set for {after.event_date}"
     said = any(one.mention.moved and one.mention.place == after.place for one in brought)
     changed = said and last.place not in {"", after.place}
     return (ChangeKind.ADVANCED, f"place moved from {last.place} to {after.place}") if changed else None
@@ -120,15 +117,5 @@ def _firmed(last: Standing, after: Event) -> Standing:
 
 
 def _standing(event: Event, by: Report | None = None) -> Standing:
-    day, precision = event.event_date, event.date_precision
     on, name = (by.when.date(), by.item_id) if by else (event.last_reported_at.date(), "")
-    return Standing(stage=event.stage, event_date=day, date_precision=precision, place=event.place, on=on, by=name)
-
-
-def _before(known: Sequence[Event]) -> Event | None:
-    """The oldest event that it continues, as it was told last."""
-    if not known:
-        return None
-    last = standings(known[0])[-1]
-    day, precision = last.event_date, last.date_precision
-    return replace(known[0], stage=last.stage, event_date=day, date_precision=precision, place=last.place)
+    return Standing(**{of: getattr(event, of) for of in TOLD}, on=on, by=name)

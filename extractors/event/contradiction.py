@@ -8,7 +8,7 @@ from typing import Final
 from extractors.calendar import NEAR
 from extractors.event.facts import Fact, gap, of_kind
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Stage, Track, pending
+from extractors.story import TURNS, Act, Stage, Track, pending, step
 
 WEEK: Final = 7  # days: less may be between a paper's announcement, signing and first day
 HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})
@@ -20,8 +20,8 @@ def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     """Whether two groups of reports, each of one act, can tell of the same: nothing says that they are two."""
     facts = [*here, *there]
     past = [one for one in facts if one.past]
-    further = (one.level > was.level or one.stage in TURNS - {was.stage} for was in past for one in facts)
-    if any(further):  # than history knows: news, and another event
+    news = (step(one.stage, was.act) > was.level or one.stage in TURNS - {was.stage} for was in past for one in facts)
+    if any(news):  # than history knows: news, and another event
         return False
     numbers = {one.ordinal for one in facts} - {None}
     if len(numbers) > 1 or len({one.item for one in facts}) < len(facts):  # what one item tells as two is two

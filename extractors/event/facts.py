@@ -124,10 +124,9 @@ def _names(mention: Mention) -> frozenset[str]:
 
 def reach(one: Fact) -> tuple[int, int]:
     """First and last day of another report that this one could be likened to, as ordinals."""
-    slack = AHEAD if one.planned else 1 if one.meets else PENDING.days if one.subjects else MONTH
-    if one.first is None:
-        return one.said - max(slack, FORTNIGHT), one.said + max(slack, FORTNIGHT)
-    return min(one.first, one.said) - slack, max(one.last, one.said) + slack
+    met = 1 if one.first else FORTNIGHT
+    slack = AHEAD if one.planned else met if one.meets else PENDING.days if one.subjects else MONTH
+    return min(one.day, one.said) - slack, max(one.last, one.said) + slack
 
 
 def gap(one: Fact, other: Fact) -> int:

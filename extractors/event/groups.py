@@ -60,8 +60,11 @@ def grouped(reports: Mapping[str, Report], history: Sequence[Event], known: Know
     stored = {event.event_id: event for event in known.events}
     owners, found = _owners(parts, known), []
     for index, part in enumerate(parts):
-        if not (told := sorted((reports[name] for name in part if name in reports), key=_seniority)):
+        told = [reports[name] for name in part if name in reports]
+        if not told:
             continue
+        # Of one moment (many feeds stamp days) the plan comes first, its turn, the plan that was moved.
+        told.sort(key=lambda one: (one.when, 1 if one.mention.stage in TURNS else 2 * one.mention.moved, one.item_id))
         # An act told or stored under its own id before history's entry counted as known keeps that id.
         before = owners[index] or [pasts[name] for name in part if name in pasts]
         name = before[0].event_id if before else _founded(told, stored)
@@ -152,9 +155,3 @@ def _owners(parts: Sequence[Sequence[str]], known: Known) -> defaultdict[int, li
             choice = Counter(number[name] for name in told or names).most_common(1)[0][0]
             owners[choice].append(event)
     return owners
-
-
-def _seniority(report: Report) -> tuple[object, ...]:
-    """By publication; of one moment (many feeds stamp days) the plan, its turn, the plan that was moved."""
-    turned = 1 if report.mention.stage in TURNS else 2 * report.mention.moved
-    return report.when, turned, report.item_id
