@@ -19,10 +19,9 @@ OF_FIELDS: Final = frozenset({Track.NATO_PROJECTS, Track.COOPERATION})  # tell s
 def one_act(here: Sequence[Fact], there: Sequence[Fact]) -> bool:
     """Whether two groups of reports, each of one act, can tell of the same: nothing says that they are two."""
     facts = [*here, *there]
-    past = [one for one in facts if one.past]
-    news = (step(one.stage, was.act) > was.level or one.stage in TURNS - {was.stage} for was in past for one in facts)
-    if any(news):  # than history knows: news, and another event
-        return False
+    pairs = ((one, was) for was in facts if was.past for one in facts)
+    if any(step(one.stage, was.act) > was.level or one.stage in TURNS - {was.stage} for one, was in pairs):
+        return False  # further than history knows: news, and another event
     numbers = {one.ordinal for one in facts} - {None}
     if len(numbers) > 1 or len({one.item for one in facts}) < len(facts):  # what one item tells as two is two
         return False

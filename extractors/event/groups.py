@@ -23,7 +23,6 @@ from extractors.learned import Known
 from extractors.story import TURNS, Event, Report
 
 ROOM: Final = 10_000  # comparisons, after which no event is drawn in: a fortnight of a busy year stays far below
-
 Likeness = tuple[float, str, str]  # how surely the two named are one; the names sorted
 
 
