@@ -66,11 +66,8 @@ def spoken_for(item: Item) -> frozenset[str]:
 
 def _elsewhere(told: Iterable[Act]) -> bool:
     """Whether another alliance is named; NATO's name as an adjective, of its own members and no Asian NATO, is none."""
-    return any(
-        hit.concept != "contrary:adjective" or s.pattern("<asian>").search(hit.term)
-        for s in told
-        for hit in s.having("elsewhere")
-    )
+    others = [(s, hit) for s in told for hit in s.having("elsewhere")]
+    return any(hit.concept != "contrary:adjective" or s.pattern("<asian>").search(hit.term) for s, hit in others)
 
 
 def _windows(read: Sequence[Act]) -> Iterator[tuple[tuple[Act, ...], float]]:
