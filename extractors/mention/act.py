@@ -24,8 +24,8 @@ WEAK: Final = frozenset({"wish", "considering", "negated"})
 DEEDS: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
 """The stages that are deeds, whoever does them."""
 _WEIGHTS: Final = {"title": (1.0, 1.0), "summary": (0.9, 0.75), "text": (0.75, 0.5)}  # in the lead, further on
-_BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean or Japanese one
-_BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, ")
+_BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean, Japanese or Turkish one
+_BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, (?!(?:hogy|dass|że|že|що|что|että)\b)")
 """What a hedge does not reach over; an apostrophe within a word ("the summit's") is no quotation mark."""
 _PARTS: Final = re.compile(r"…|\.\.\.|;\s")
 
@@ -158,7 +158,7 @@ class Act:
 
     def hedge(self, verb: Evidence) -> str:
         """The hedge that goes with a verb, as in `verbs`."""
-        behind = is_cjk(verb.term[0])
+        behind = is_cjk(verb.term[0]) or self.item.language == "tr"
         for hedge in self.having("hedges"):
             begin, end = (verb.end, hedge.start) if behind else (hedge.end, verb.start)
             apart = self.between(begin, end + 1)  # with the next letter, so that l' is no quotation mark
