@@ -9,22 +9,22 @@ def test_stage_date_ordinal_and_place(saying: dict[str, Any]) -> None:
 
 
 @sayings("planned")
-def test_j2_a_signature_ahead_is_a_plan_of_a_text_and_so_is_its_turn(saying: dict[str, Any]) -> None:
+def test_a_signature_ahead_is_a_plan_of_a_text_and_so_is_its_turn(saying: dict[str, Any]) -> None:
     holds(saying)
 
 
 @sayings("held_late")
-def test_j3_what_had_been_put_off_and_took_place_was_held(saying: dict[str, Any]) -> None:
+def test_what_had_been_put_off_and_took_place_was_held(saying: dict[str, Any]) -> None:
     holds(saying)
 
 
 @sayings("act")
-def test_j6_j8_a_call_is_the_act_whatever_is_to_follow_and_test_results_are_none(saying: dict[str, Any]) -> None:
+def test_a_call_is_the_act_whatever_is_to_follow_and_test_results_are_none(saying: dict[str, Any]) -> None:
     holds(saying)
 
 
 @sayings("signed")
-def test_j9_what_a_title_says_was_agreed_was_signed_where_the_first_sentence_says_so(saying: dict[str, Any]) -> None:
+def test_what_a_title_says_was_agreed_was_signed_where_the_first_sentence_says_so(saying: dict[str, Any]) -> None:
     holds(saying)
 
 
