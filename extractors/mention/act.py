@@ -33,8 +33,8 @@ _TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer pag
 _HITS: Final = 100  # terms of a sentence that are looked at: what has more is a list, and rules compare each with each
 _CREDIT: Final = 40  # code points of a photo's credit, a byline: no sentence where others follow, with these alone
 _PICTURED: Final = ("person:", "office:", "place:")
-_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-"""Full-width forms of ASCII (Unicode, Halfwidth and Fullwidth Forms): one code point each, so that offsets stay."""
+_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide).isalnum()}
+"""Full-width letters and digits as ASCII's: one code point each, so that offsets stay. ！？，； stay: rules know them."""
 _TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the article, no tail
 
 
