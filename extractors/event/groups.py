@@ -97,8 +97,9 @@ def kin(
     def with_mates(*names: str) -> set[str]:
         return set(names).union(*(of for name in names for of in mates[name]))
 
-    first = with_mates(*start)
-    involved, waiting, compared = set(first), deque(sorted(first)), 0
+    first = set(start)
+    involved, compared = with_mates(*first), 0
+    waiting = deque(sorted(first) + sorted(involved - first))
     rest = {name: (facts[name], *reach(facts[name])) for name in sorted(facts)}
     likenesses: list[Likeness] = []
     while waiting:

@@ -89,6 +89,13 @@ def test_m18_ten_new_reports_over_a_thousand_known_ones(compared: list[Fact]) ->
         assert {other for other in homes if homes[other] == homes[name]} <= names
 
 
+def test_m18_a_report_like_one_of_a_large_event_draws_in_what_it_resembles_itself(compared: list[Fact]) -> None:
+    reports = [told("9-24", "9-23", place=f"place{number}") for number in range(400)]
+    homes = [(one.item_id, "large" if number < 200 else one.item_id) for number, one in enumerate(reports[1:])]
+    kin(facts_of(reports), [reports[0].item_id, reports[1].item_id], homes)
+    assert len(compared) < ROOM + 200**2
+
+
 def test_what_is_small_is_followed_to_its_end(compared: list[Fact]) -> None:
     facts = facts_of(entangled(60, days=20))
     names, likenesses = kin(facts, [next(iter(facts))], ())
