@@ -31,3 +31,8 @@ def test_what_a_title_says_was_agreed_was_signed_where_the_first_sentence_says_s
 @sayings("asked")
 def test_who_asks_or_is_asked_to_join_or_talks_of_it_has_not_joined(saying: dict[str, Any]) -> None:
     holds(saying)
+
+
+@sayings("other_words")
+def test_j3_words_that_mean_an_act_elsewhere_tell_none_here(saying: dict[str, Any]) -> None:
+    holds(saying)
