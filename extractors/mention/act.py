@@ -34,7 +34,7 @@ _HITS: Final = 100  # terms of a sentence that are looked at: what has more is a
 _CREDIT: Final = 40  # code points of a photo's credit, a byline: no sentence where others follow, with these alone
 _PICTURED: Final = ("person:", "office:", "place:")
 _NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide).isalnum()}
-"""Full-width letters and digits as ASCII's: one code point each, so that offsets stay. ！？，； stay: rules know them."""
+"""Full-width letters and digits as ASCII, one code point each, so that offsets stay; what ends a clause stays wide."""
 _TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the article, no tail
 
 
