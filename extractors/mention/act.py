@@ -17,10 +17,8 @@ from extractors.story import Evidence, Track
 from extractors.words.lexicon import Lexicon
 from extractors.words.text import is_cjk, sentences, squeeze
 
-LEAD: Final = 3
-"""Sentences of a summary or text that count as its lead."""
-WEAK: Final = frozenset({"wish", "considering", "negated"})
-"""Hedges that leave no act of a verb; a forecast leaves a plan."""
+LEAD: Final = 3  # sentences of a summary or text
+WEAK: Final = frozenset({"wish", "considering", "negated"})  # hedges that leave no act; a forecast leaves a plan
 DEEDS: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "stage:postponed", "stage:cancelled"})
 """The stages that are deeds, whoever does them."""
 _WEIGHTS: Final = {"title": (1.0, 1.0), "summary": (0.9, 0.75), "text": (0.75, 0.5)}  # in the lead, further on
@@ -62,11 +60,6 @@ class Act:
         return frozenset(self.lexicon.concepts[hit.concept].side for hit in self.hits)
 
     @cached_property
-    def with_whom(self) -> tuple[Evidence, ...]:
-        """Others who are named: a country, the EU, another's dialogue with NATO, a buyer."""
-        return self.having("others")
-
-    @cached_property
     def verbs(self) -> Mapping[Evidence, str]:
         """Its verbs in order, each with its hedge: "wish", "forecast", "considering", "negated", or ""."""
         return {verb: self.hedge(verb) for verb in self.having("stage:") if not self.supposed(verb)}
@@ -83,11 +76,6 @@ class Act:
     def firm(self) -> frozenset[str]:
         """The stages of verbs that no hedge weakens."""
         return frozenset(verb.concept for verb, hedge in self.verbs.items() if hedge not in WEAK)
-
-    @cached_property
-    def subject(self) -> bool:
-        """Whether it names something that agreements are about."""
-        return bool(self.having("subjects"))
 
     def when(self, text: str | None = None, *, ahead: bool) -> list[Dated]:
         """The dates that it names, or that what is left of its text does."""

@@ -18,7 +18,6 @@ from extractors.words.lexicon import Lexicon
 from extractors.words.text import squeeze
 
 HORIZON: Final = timedelta(days=30)
-_SUBJECTS: Final = ("body", "project:", "agency:", "posting:")
 _STANDARDS: Final = {"domain:interoperability": "standardization", "agency:ac135": "standardization"}
 _FOUR: Final = ("country:japan", "country:australia", "country:new_zealand")
 """Who stands beside Korea among NATO's four Indo-Pacific partners."""
@@ -74,7 +73,7 @@ def _mention(one: Telling, acts: Sequence[Act]) -> Mention:
         ordinal=next(numbers, None) if one.kind == Kind.SESSION else None,
         actors=tuple(dict.fromkeys((*_named(whole, *ACTORS), *neighbours))),
         domains=tuple(dict.fromkeys(Domain(_STANDARDS.get(name, name.partition(":")[2])) for name in fields)),
-        projects=_named(told, *_SUBJECTS),
+        projects=_named(told, "told_apart"),
         moved=one.stage in {Stage.SCHEDULED, Stage.POSTPONED} and moved,
         sentence=one.act.text,
         substance=substance(one.act, acts),

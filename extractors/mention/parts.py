@@ -18,12 +18,10 @@ from extractors.mention.verb import verb_of
 from extractors.story import Act as Kind
 from extractors.story import DatePrecision, Evidence, Stage, Track
 
-_FRESH: Final = timedelta(days=14)
-"""An act that a text tells aside is news as long as this; older days are what came before."""
+_FRESH: Final = timedelta(days=14)  # an act told aside is news as long as this; older days are what came before
 _ACTS: Final = 12  # sentences that could tell an act of their own: no article tells more, a list of headlines does
 _GOES_ON: Final = 4  # sentences after an act's own that can still be about it
-_ENDS: Final = (".", "。", "!", "！", "”.", "다")
-"""How a sentence ends, and a headline of another page seldom does."""
+_ENDS: Final = (".", "。", "!", "”.", "다")  # of a sentence, and seldom of a headline of another page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +71,9 @@ def parts(read: Sequence[Act], found: Finding | None, horizon: timedelta) -> tup
 def _telling(found: Finding, horizon: timedelta, before: Telling | None) -> Telling:
     """Put together what an act's sentences tell; `before` is what the item tells just before it ("the same day")."""
     told = found.told
-    following = told[0].having("session_word") and not told[0].subject  # "the next session" is of the body told before
+    following = told[0].having("session_word") and not told[0].having(
+        "subjects"
+    )  # "the next session" is of the body told before
     tracks = before.tracks if before and following else tracks_of(told)
     act, verb, stage, kind = verb_of(told, found.core, tracks[0])
     later = any(last_day(day) > told[0].today for day in told[0].when(ahead=False))
@@ -141,7 +141,7 @@ def _another(own: Act, told: Sequence[Act]) -> bool:
     track = other if follows and other == Track.CONSULTATION_BODY else tracks_of([own])[0]
     latest = max((number for s in told if (number := s.number)), default=None)
     if track != other:
-        return track != Track.COOPERATION or own.subject or bool(own.having("domain:"))
+        return track != Track.COOPERATION or bool(own.having("subjects", "domain:"))
     if track == Track.CONSULTATION_BODY:
         if own.number:
             return latest is not None and own.number > latest

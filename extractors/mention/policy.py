@@ -14,9 +14,7 @@ from extractors.mention.relevance import spoken_for
 from extractors.story import Evidence, Stage, Track, meets
 
 _MONTH: Final = timedelta(days=31)
-_OFFICES: Final = ("office:president", "office:minister", "office:adviser")
-ASIDE: Final = "aside"
-"""The act is between others: no act of ours at all."""
+ASIDE: Final = "aside"  # the act is between others: no act of ours at all
 
 
 def judge(one: Telling) -> tuple[bool, str]:
@@ -37,8 +35,7 @@ def _essay(one: Telling) -> bool:
 
 def _reaction(one: Telling) -> bool:
     """What others say of it: lawmakers ask, critics doubt; where it names the body's own day, twice."""
-    said = one.title.having("hedge:reaction", "office:assembly")
-    return len(said) > _session(one.title)
+    return len(one.title.having("hedge:reaction", "office:assembly")) > _session(one.title)
 
 
 def _session(title: Act) -> bool:
@@ -69,16 +66,16 @@ def _at_the_top(one: Telling) -> bool:
         return False  # "Seoul mulls …", whatever the lead recalls
     if any(s.having("leaders") and s.having("heads") and not _with_another(s, verb) for s, verb in talks):
         return True
-    remark = not one.title.having("call", "meeting", "stage:", *_OFFICES)  # "Rutte: …"
+    remark = not one.title.having("call", "meeting", "stage:", "offices")  # "Rutte: …"
     named = one.title.item.language == "ko" or having(one.told[:2], "korea", "korea_nato")
     ours = named and not (remark or having(one.told, "ministerial"))
-    offices = _OFFICES if ours else ()  # a president without a country is Korea's
+    offices = ("offices",) if ours else ()  # a president without a country is Korea's
     return having(one.told, "leaders", *offices) and having(one.told, "heads") and not having(one.told, "others")
 
 
 def _with_another(one: Act, verb: Evidence) -> bool:
     """Whether another country stands nearer to the talks than NATO's head does: then they were with its leader."""
-    others = [apart(verb, hit) for hit in one.with_whom]
+    others = [apart(verb, hit) for hit in one.having("others")]
     return bool(others) and min(others) < min(apart(verb, hit) for hit in one.having("heads"))
 
 
@@ -101,10 +98,9 @@ def _near(one: Telling) -> list[Act]:
 
 def _unallied(one: Telling) -> bool:
     """Whether NATO stands neither in title nor first sentence nor beside the verb."""
-    near = _near(one)
-    return one.title.field == "title" and not (
-        spoken_for(one.title.item) or having(near, "allied", "alliance") or any(s.named for s in near)
-    )
+    near, further = _near(one), one.title.field != "title"
+    allied = having(near, "allied", "alliance") or any(s.named for s in near)
+    return not (allied or further or spoken_for(one.title.item))
 
 
 def _guest(one: Telling) -> bool:
@@ -125,7 +121,7 @@ def _between_others(one: Telling) -> bool:
 
 def _of_others(one: Telling) -> bool:
     """Whether the title names another country, and no party of Korea's stands in title, first sentence or verb."""
-    return bool(one.title.with_whom) and not having(_near(one), "korean")
+    return bool(one.title.having("others")) and not having(_near(one), "korean")
 
 
 def _wish(one: Telling) -> bool:
@@ -172,7 +168,7 @@ def _concrete(one: Telling, act: Act) -> bool:
     firm = act.firm | {hit.concept for hit in act.having("hedge:declined")}
     if act.having("posting:") or (one.tracks[0] == Track.CONSULTATION_BODY and (firm or act.occasion)):
         return True
-    if act.having("statement") and (act.subject or one.title.subject):
+    if act.having("statement") and having((act, one.title), "subjects"):
         return bool(firm) or act.field == "title" or act is one.act
     if act.named:
         return bool(firm or act.occasion or act.means("agency_met"))

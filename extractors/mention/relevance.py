@@ -18,8 +18,7 @@ from extractors.story import Rejection
 THRESHOLD: Final = 0.5
 _ENOUGH: Final = 0.7  # substance from which words are about defence industry
 _NEWSROOM: Final = re.compile(r"https?://(?:[^/@]*\.)?nato\.int(?:[:/]|$)", re.IGNORECASE)
-_REASONS: Final = ("contrary", "no_tie", "no_industry", "no_alliance", "no_korea")
-"""The nearer to our subject, the earlier."""
+_REASONS: Final = ("contrary", "no_tie", "no_industry", "no_alliance", "no_korea")  # the nearer to us, the earlier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

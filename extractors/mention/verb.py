@@ -12,9 +12,7 @@ from extractors.words.text import is_cjk
 
 _TURNED: Final = ("stage:postponed", "stage:cancelled")
 _FORMAL: Final = frozenset({"stage:signed", "stage:joined"})
-_VERB_LAST: Final = frozenset({"de", "nl", "tr"})
-"""Languages that are read by their first verb, and can end a sentence with the one that counts."""
-_WEEK: Final = 7  # days: a weekday is one of the last
+_VERB_LAST: Final = frozenset({"de", "nl", "tr"})  # read by their first verb, they can end with the one that counts
 _OBJECT: Final = 24  # code points between a turn and the paper, signature or accession that it turns: 서명 연기
 _TURN_REACH: Final = 90  # code points between a turn and the words for what it turns
 
@@ -81,8 +79,7 @@ def _without(told: Sequence[Act], core: Sequence[Act]) -> tuple[Act, Evidence | 
         if act in told[:2] and (posted := act.having("posting:")):
             return act, posted[0], Stage.HELD, Kind.SESSION
         if act.pattern("<moved>").search(act.text) and act.having("session_word", "body"):
-            # "일정이 17일로 변경됐다": a plan stands, for another day
-            return act, None, Stage.SCHEDULED, Kind.SESSION
+            return act, None, Stage.SCHEDULED, Kind.SESSION  # "일정이 17일로 변경됐다": it stands, for another day
     return (*core, *told)[0], None, Stage.OTHER, Kind.OTHER
 
 
@@ -144,7 +141,7 @@ def _temper(stage: Stage, act: Act, told: Sequence[Act], track: Track) -> Stage:
 def _is_ahead(act: Act, title: Act) -> bool:
     """Whether a day ahead is agreed on, in the title or without a day gone by: on Tuesday they agreed what shall be."""
     near, far = act.when(act.pattern("<said>").sub(" ", act.text), ahead=False), act.when(ahead=True)
-    met = any(0 <= (act.today - day).days < _WEEK and precision == DatePrecision.DAY for day, precision in near)
+    met = any(day <= act.today and precision == DatePrecision.DAY for day, precision in near)
     days = [*title.when(ahead=False), *([] if met else [*near, *(one for one in far if one[1] != DatePrecision.DAY)])]
     return any(last_day(dated) > act.today for dated in days)
 

@@ -19,7 +19,7 @@ def test_a_hedge_in_the_same_clause_weakens_a_verb(text: str, language: str, fir
 @table("text, named, subject, occasion")
 def test_what_a_sentence_is_about(text: str, named: bool, subject: bool, occasion: bool) -> None:
     one = clause(text)
-    assert (one.named, one.subject, one.occasion) == (named, subject, occasion)
+    assert (one.named, bool(one.having("subjects")), one.occasion) == (named, subject, occasion)
 
 
 def test_several_sentences_mean_together_what_none_does_alone() -> None:
