@@ -110,11 +110,11 @@ def _lead(read: Sequence[Act], found: Finding, taken: Collection[int]) -> Findin
 def _opens(one: Act, *, lead: bool) -> bool:
     """Whether a sentence tells an act of its own: a verb without any hedge, both parties, and that it is of now."""
     plans = _plans(one)
-    apart = one.index and (plans or one.having("also"))  # a first sentence says again what the title says
+    apart = plans or not one.index or one.having("also")
     if one.field == "title" or (one.index < LEAD and not (lead and apart)):
         return False
     told = (plans or (one.means("of_both") and not _elliptic(one))) and _ended(one)
-    now = bool(one.when(ahead=False) or one.having("also")) and not one.past(_FRESH)
+    now = bool(not one.index or one.when(ahead=False) or one.having("also")) and not one.past(_FRESH)
     return bool(told and one.firm) and now and not one.having("weakened")
 
 
@@ -140,6 +140,8 @@ def _another(own: Act, told: Sequence[Act]) -> bool:
     follows, other = _plans(own), tracks_of(told)[0]
     track = other if follows and other == Track.CONSULTATION_BODY else tracks_of([own])[0]
     latest = max((number for s in told if (number := s.number)), default=None)
+    if own.index == 0:  # it says again what the title says, unless that tells two
+        return track != other and len(told[0].firm) > 1 and track in tracks_of(told[:1])
     if track != other:
         return track != Track.COOPERATION or bool(own.having("subjects", "domain:"))
     if track == Track.CONSULTATION_BODY:

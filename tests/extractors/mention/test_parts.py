@@ -56,6 +56,13 @@ def test_a_plan_is_known_by_its_date_and_says_that_it_moved(saying: dict[str, An
 
 
 @table("title, text")
+def test_m0_the_first_sentence_tells_an_act_beside_its_titles_where_that_tells_two(title: str, text: str) -> None:
+    says = describe(item(title=title, summary=text, language="ko" if "한" in title else "en"), LEXICON)
+    assert isinstance(says, tuple)
+    assert [one.track for one in says] == ["consultation_body", "nato_projects"]
+
+
+@table("title, text")
 def test_x6_another_act_of_the_same_day_is_an_act_of_its_own_with_that_day(title: str, text: str) -> None:
     says = describe(item(title=title, summary=text, language="ko" if "한" in title else "en"), LEXICON)
     assert isinstance(says, tuple)
