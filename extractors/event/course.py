@@ -36,6 +36,8 @@ class Course:
 
     def joined(self, report: Report, claim: Dated | None) -> Self:
         """Take the same again; a date that is named more exactly is taken."""
+        if claim is None and report.mention.stage != self.stage:
+            return self.doubted(report)
         finest = claim if self.dated is None or _finer(claim, self.dated) else self.dated
         return replace(self, dated=finest, outlets=self.outlets | {report.outlet})
 
