@@ -26,7 +26,6 @@ _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind 
 _BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, (?!(?:hogy|dass|że|že|що|что|että)\b)")
 """What a hedge does not reach over; an apostrophe within a word ("the summit's") is no quotation mark."""
 _PARTS: Final = re.compile(r"…|\.\.\.|;\s")
-
 _TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer page stands in its first part
 _HITS: Final = 100  # terms of a sentence that are looked at: what has more is a list, and rules compare each with each
 _CREDIT: Final = 40  # code points of a photo's credit, a byline: no sentence where others follow, with these alone
@@ -151,7 +150,8 @@ class Act:
             begin, end = (verb.end, hedge.start) if behind else (hedge.end, verb.start)
             apart = self.between(begin, end + 1)  # with the next letter, so that l' is no quotation mark
             near = 0 <= end - begin <= (_AFTER if behind else _BEFORE) or hedge.end == verb.start  # 考虑加入
-            if near and not _BREAK.search(apart) and not self.pattern("<breaks>").search(apart):
+            inside = hedge.start <= verb.start < hedge.end - 1  # "not signed", but 추진 중단
+            if inside or (near and not _BREAK.search(apart) and not self.pattern("<breaks>").search(apart)):
                 return hedge.concept.partition(":")[2]
         return ""
 

@@ -36,3 +36,8 @@ def test_who_asks_or_is_asked_to_join_or_talks_of_it_has_not_joined(saying: dict
 @sayings("other_words")
 def test_j3_words_that_mean_an_act_elsewhere_tell_none_here(saying: dict[str, Any]) -> None:
     holds(saying)
+
+
+@sayings("denied")
+def test_what_was_not_signed_or_joined_is_no_act(saying: dict[str, Any]) -> None:
+    holds(saying)
