@@ -23,7 +23,7 @@ DEEDS: Final = frozenset({"stage:signed", "stage:joined", "stage:proposed", "sta
 """The stages that are deeds, whoever does them."""
 _WEIGHTS: Final = {"title": (1.0, 1.0), "summary": (0.9, 0.75), "text": (0.75, 0.5)}  # in the lead, further on
 _BEFORE, _AFTER = 30, 14  # where a hedge stands: ahead of a Latin verb, behind a Korean, Japanese or Turkish one
-_BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, (?!(?:hogy|dass|że|že|що|что|että)\b)")
+BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.|, (?!(?:hogy|dass|że|že|що|что|että)\b)")
 """What a hedge does not reach over; an apostrophe within a word ("the summit's") is no quotation mark."""
 _PARTS: Final = re.compile(r"…|\.\.\.|;\s")
 _TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer page stands in its first part
@@ -151,7 +151,7 @@ class Act:
             apart = self.between(begin, end + 1)  # with the next letter, so that l' is no quotation mark
             near = 0 <= end - begin <= (_AFTER if behind else _BEFORE) or hedge.end == verb.start  # 考虑加入
             inside = hedge.start <= verb.start < hedge.end - 1  # "not signed", but 추진 중단
-            if inside or (near and not _BREAK.search(apart) and not self.pattern("<breaks>").search(apart)):
+            if inside or (near and not BREAK.search(apart) and not self.pattern("<breaks>").search(apart)):
                 return hedge.concept.partition(":")[2]
         return ""
 

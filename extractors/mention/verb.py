@@ -5,7 +5,7 @@ from itertools import islice, pairwise, starmap
 from typing import Final
 
 from extractors.calendar import last_day
-from extractors.mention.act import LEAD, WEAK, Act, apart, having, means
+from extractors.mention.act import BREAK, LEAD, WEAK, Act, apart, having, means
 from extractors.story import LADDERS, TURNS, DatePrecision, Evidence, Stage, Track
 from extractors.story import Act as Kind
 from extractors.words.text import is_cjk
@@ -88,9 +88,10 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
     verbs = [*act.verbs]
     anchors = (*act.anchors(track), *act.having("session_word"))
     for verb in verbs if turns else ():
-        beside = any(apart(verb, anchor) <= _TURN_REACH for anchor in anchors)
-        turned = any(apart(verb, deed) <= _OBJECT for deed in act.having("statement", *_FORMAL))
-        near = verb.concept in _TURNED and (beside or turned)
+        around = [anchor for anchor in anchors if apart(verb, anchor) <= _TURN_REACH]
+        beside = _of_one_phrase(act, verb, around) if act.firm & _FORMAL else around
+        turned = [hit for hit in act.having("statement", *_FORMAL) if apart(verb, hit) <= _OBJECT]
+        near = verb.concept in _TURNED and (beside or _of_one_phrase(act, verb, turned))
         elsewhere = any(0 <= place.start - verb.end <= 1 for place in act.having("place:"))  # "moved to Seoul"
         if near and not elsewhere and act.verbs[verb] != "negated":
             return verb
@@ -98,6 +99,12 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
     clause = [verb for verb in calm if any(act.same_clause(verb, anchor) for anchor in anchors)] or calm
     firm = [verb for verb in clause if not act.verbs[verb]] or clause
     return _head(act, firm) if firm else None
+
+
+def _of_one_phrase(act: Act, turn: Evidence, hits: Sequence[Evidence]) -> bool:
+    """Whether a turn stands in one phrase with any of these: who calls off talks after a signature turns no paper."""
+    pairs = (sorted((turn, hit), key=lambda one: one.start) for hit in hits)
+    return not all(BREAK.search(act.between(first.end, last.start)) for first, last in pairs)
 
 
 def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
