@@ -75,7 +75,9 @@ def _announced(report: Report, claim: Dated | None, formerly: tuple[Dated, ...] 
 def _called_off(course: Course, report: Report, claim: Dated | None) -> Course:
     if course.stage == Stage.CANCELLED or (course.stage in TURNS and not course.believed(report)):
         return course.joined(report, None)
-    return _announced(report, course.dated if _same(claim, course.dated) else claim or course.dated, course.dates)
+    week = claim and course.dated and claim[0] - course.dated[0] == timedelta(days=7)  # "on Monday": the one gone by
+    same = week or _same(claim, course.dated)
+    return _announced(report, course.dated if same else claim or course.dated, course.dates)
 
 
 def _put_off(course: Course, report: Report, claim: Dated | None) -> Course:

@@ -38,8 +38,9 @@ def verb_of(told: Sequence[Act], core: Sequence[Act], track: Track) -> tuple[Act
         same = ((s, one) for s in told[1:LEAD] for one in s.verbs if one.concept == verb.concept)
         stage = Stage.SCHEDULED if all(starmap(_to_come, same)) else stage
     adopted = act.having("statement") and act.firm & {"stage:agreed", "stage:signed"}
-    if stage == Stage.HELD and track == Track.IP4_PROJECTS and adopted:  # where they met and adopted a statement
-        stage = Stage.AGREED
+    stage = (
+        Stage.AGREED if adopted and stage == Stage.HELD and track == Track.IP4_PROJECTS else stage
+    )  # they met for it
     return act, verb, stage, _kind(stage, track, told, act)
 
 

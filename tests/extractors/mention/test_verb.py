@@ -39,5 +39,5 @@ def test_j3_words_that_mean_an_act_elsewhere_tell_none_here(saying: dict[str, An
 
 
 @sayings("denied")
-def test_what_was_not_signed_or_joined_is_no_act(saying: dict[str, Any]) -> None:
+def test_what_was_not_signed_joined_or_held_is_not_told_so(saying: dict[str, Any]) -> None:
     holds(saying)
