@@ -33,6 +33,12 @@ def test_m2_a_month_is_no_hedge(text: str, hedged: bool) -> None:
     assert any(hit.term.lower() == "may" for hit in clause(text).hits) is hedged
 
 
+def test_m8_an_ally_before_its_own_town_is_a_place_and_no_buyer() -> None:
+    named = {hit.concept for hit in clause("튀르키예 앙카라서 한-나토 방산 양해각서 서명", "ko").hits}
+    assert "place:ankara" in named
+    assert "contrary:sale" not in named
+
+
 def test_a_tail_of_other_headlines_is_not_read() -> None:
     text = "서울과 나토가 방산 협력에 합의했다. 다음 회의는 브뤼셀에서 열린다. [관련기사] 나토 회원국 폴란드에 K2 수출"
     told = read(item(title="나토와 합의", summary=text, language="ko"), LEXICON)
