@@ -1,11 +1,10 @@
 """What a sentence tells, in the one structure that rules ask: who, with whom, by which verb, of what, when, where.
 
-An item is read as its sentences' acts, in order, without the page's tail.
+An item is read as its sentences' acts, in order.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -15,7 +14,8 @@ from extractors.calendar import Dated, last_day
 from extractors.model import Item
 from extractors.story import Evidence, Track
 from extractors.words.lexicon import Lexicon
-from extractors.words.text import is_cjk, sentences, squeeze
+from extractors.words.sentences import parts_of
+from extractors.words.text import is_cjk
 
 LEAD: Final = 3  # sentences of a summary or text
 WEAK: Final = frozenset({"wish", "considering", "negated"})  # hedges that leave no act; a forecast leaves a plan
@@ -27,12 +27,6 @@ BREAK: Final = re.compile(r"[…;:\"“”‘]|(?<!\w)['’]|['’](?!\w)|\.\.\.
 """What a hedge does not reach over; an apostrophe within a word ("the summit's") is no quotation mark."""
 _PARTS: Final = re.compile(r"…|\.\.\.|;\s")
 _TEXT_LIMIT: Final = 20_000  # code points of one field: the act of a longer page stands in its first part
-_HITS: Final = 100  # terms of a sentence that are looked at: what has more is a list, and rules compare each with each
-_CREDIT: Final = 40  # code points of a photo's credit, a byline: no sentence where others follow, with these alone
-_PICTURED: Final = ("person:", "office:", "place:")
-_NARROW: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide).isalnum()}
-"""Full-width letters and digits as ASCII, one code point each, so that offsets stay; what ends a clause stays wide."""
-_TAIL_AFTER: Final = 80  # "관련기사" before this many code points heads the article, no tail
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # no slots: an answer is worked out once, when it is first asked for
@@ -185,32 +179,11 @@ def read(item: Item, lexicon: Lexicon) -> tuple[Act, ...]:
     fields = [(name, getattr(item, name)[:_TEXT_LIMIT]) for name in ("title", "summary", "text")]
     if any(hit.concept == "hedge:tail" for hit in lexicon.find(item.title, item.language)):
         fields = fields[:1]  # a page of other pages: what follows its title are their headlines
-    return tuple(act for name, text in fields if text for act in _field(name, text, item, lexicon))
-
-
-def _field(name: str, text: str, item: Item, lexicon: Lexicon) -> Iterator[Act]:
-    hits = lexicon.find(text, item.language, name)
-    end = min((hit.start for hit in hits if hit.concept == "hedge:tail" and _begins_tail(text, hit)), default=len(text))
-    text = text.translate(_NARROW)  # what is found in it is the text as published
-    speech, today = lexicon.speech(item.language), item.local_day or item.first_seen_at.date()
-    spans = sentences(text[:end], speech.goes_on) if name != "title" else ((0, len(text)),)
-    if any(squeeze(hit.term) in speech.dated_months for hit in hits):
-        dates = [place for place, _ in lexicon.days(item.language).found(text, today, ahead=True)]
-        hits = tuple(hit for hit in hits if not any(hit.start in place for place in dates))  # May is no "may"
-    places, index = [hit.start for hit in hits], 0
-    act = partial(Act, field=name, item=item, lexicon=lexicon, today=today)
-    for start, stop in spans:
-        begun = hits[bisect_left(places, start) : bisect_left(places, stop)]
-        inside = tuple(hit for hit in begun if hit.concept != "hedge:tail")[:_HITS]
-        credit = stop - start <= _CREDIT and all(hit.concept.startswith(_PICTURED) for hit in inside)
-        if credit and index == 0 and stop < spans[-1][1] and not text[start:stop].endswith("다."):  # a verb's end
-            continue
-        inside = () if any(hit.concept == "hedge:absent" for hit in inside) else inside
-        yield act(index=index, start=start, text=text[start:stop], hits=inside)
-        index += 1
-
-
-def _begins_tail(text: str, hit: Evidence) -> bool:
-    """Whether "Most read" or 관련기사 heads a strip of other headlines here: far down, with a colon, in brackets."""
-    after = text[hit.end : hit.end + 2].lstrip()[:1]
-    return hit.start > _TAIL_AFTER or after in {":", "：", "|", "▶", "]", "】", ">"}
+    today = item.local_day or item.first_seen_at.date()
+    act = partial(Act, item=item, lexicon=lexicon, today=today)
+    parted = ((name, parts_of(text, item.language, name, lexicon, today)) for name, text in fields if text)
+    return tuple(
+        act(field=name, index=index, start=start, text=said, hits=hits)
+        for name, of in parted
+        for index, (start, said, hits) in enumerate(of)
+    )
