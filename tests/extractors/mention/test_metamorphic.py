@@ -113,7 +113,11 @@ SPACED, CREDITS = (tables(__file__)[name] for name in ("SPACED", "CREDITS"))
 CURLY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 CHANGES: dict[str, tuple[Callable[[Item], Item | None], set[str]]] = {
     # "August 1" is a Sunday, and the next week begins on the morrow: a remark that alerts nobody gets another stage
-    "month": (later_month, {"https://wirekorea.example/en/AEN20270701008"}),
+    # 연말 is December in whatever month it is said: the next is another one
+    "month": (
+        later_month,
+        {"https://wirekorea.example/en/AEN20270701008", "https://www.dailyguard.example/2027/11/09/61d04b71"},
+    ),
     "weekday": (next_day, set()),
     "quotation marks": (lambda item: told_as(item, lambda text: text.translate(CURLY)), set()),
     "outlet": (lambda item: replace(item, outlet="elsewhere.example", url="https://elsewhere.example/1"), set()),
