@@ -55,10 +55,10 @@ def _when(one: Fact, other: Fact) -> float:
     sure = 1.0 if same else _course(one, other, days)
     if not known or vague.stage not in TURNS:
         return sure
-    past = (
-        dated.ordinal != vague.ordinal and not pending(dated.stage, dated.act) and late > 0
-    )  # a numbered session that was held
-    return 0.0 if past else 1.25 * sure if ahead > 0 else sure  # what turns lies ahead
+    held = late > 0 and not pending(dated.stage, dated.act)
+    if held and dated.ordinal != vague.ordinal:  # another session than the one that turns
+        return 0.0
+    return 1.25 * sure if ahead > 0 else sure  # what turns lies ahead
 
 
 def _one_session(one: Fact, other: Fact, days: int) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 
 from extractors.calendar import Dated, last_day
@@ -153,10 +153,10 @@ class Act:
         """What stands between two offsets of the field, as far as it is in the sentence."""
         return self.text[max(0, start - self.start) : max(0, end - self.start)]
 
-    def same_clause(self, one: Evidence, other: Evidence) -> bool:
-        """Whether nothing parts two hits that a headline parts two clauses by."""
+    def same_clause(self, one: Evidence, other: Evidence, parts: re.Pattern[str] = _PARTS) -> bool:
+        """Whether nothing parts two hits that a headline parts two clauses by, or that `parts` finds."""
         first, last = sorted((one, other), key=lambda hit: hit.start)
-        return not _PARTS.search(self.between(first.end, last.start))
+        return not parts.search(self.between(first.end, last.start))
 
 
 def having(told: Iterable[Act], *concepts: str) -> bool:
@@ -180,10 +180,9 @@ def read(item: Item, lexicon: Lexicon) -> tuple[Act, ...]:
     if any(hit.concept == "hedge:tail" for hit in lexicon.find(item.title, item.language)):
         fields = fields[:1]  # a page of other pages: what follows its title are their headlines
     today = item.local_day or item.first_seen_at.date()
-    act = partial(Act, item=item, lexicon=lexicon, today=today)
-    parted = ((name, parts_of(text, item.language, name, lexicon, today)) for name, text in fields if text)
     return tuple(
-        act(field=name, index=index, start=start, text=said, hits=hits)
-        for name, of in parted
-        for index, (start, said, hits) in enumerate(of)
+        Act(field=name, index=index, start=start, text=said, hits=hits, item=item, lexicon=lexicon, today=today)
+        for name, text in fields
+        if text
+        for index, (start, said, hits) in enumerate(parts_of(text, item.language, name, lexicon, today))
     )

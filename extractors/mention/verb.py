@@ -88,11 +88,12 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
     """The verb of the clause that has the track's words; a turn beside them comes first, for it reverses the others."""
     verbs = [*act.verbs]
     anchors = (*act.anchors(track), *act.having("session_word"))
-    for verb in verbs if turns else ():
+    for verb in (one for one in verbs if turns and one.concept in _TURNED):
         around = [anchor for anchor in anchors if apart(verb, anchor) <= _TURN_REACH]
-        beside = _of_one_phrase(act, verb, around) if act.firm & _FORMAL else around
         turned = [hit for hit in act.having("statement", *_FORMAL) if apart(verb, hit) <= _OBJECT]
-        near = verb.concept in _TURNED and (beside or _of_one_phrase(act, verb, turned))
+        # Who calls off talks after a signature turns no paper: then what is turned stands in the turn's phrase.
+        beside = any(act.same_clause(verb, hit, BREAK) for hit in [*around, *turned])
+        near = beside or (around and not act.firm & _FORMAL)
         elsewhere = any(0 <= place.start - verb.end <= 1 for place in act.having("place:"))  # "moved to Seoul"
         if near and not elsewhere and act.verbs[verb] != "negated":
             return verb
@@ -100,12 +101,6 @@ def main_verb(act: Act, track: Track, *, turns: bool = True) -> Evidence | None:
     clause = [verb for verb in calm if any(act.same_clause(verb, anchor) for anchor in anchors)] or calm
     firm = [verb for verb in clause if not act.verbs[verb]] or clause
     return _head(act, firm) if firm else None
-
-
-def _of_one_phrase(act: Act, turn: Evidence, hits: Sequence[Evidence]) -> bool:
-    """Whether a turn stands in one phrase with any of these: who calls off talks after a signature turns no paper."""
-    pairs = (sorted((turn, hit), key=lambda one: one.start) for hit in hits)
-    return not all(BREAK.search(act.between(first.end, last.start)) for first, last in pairs)
 
 
 def _head(act: Act, verbs: Sequence[Evidence]) -> Evidence:
