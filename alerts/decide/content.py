@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from alerts.model import Facts, Part, Source
 from extractors.calendar import NEAR, dated, near
+from extractors.ladder import TURNS, step
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import TURNS, Act, Event, Report, Stage, Track, step
+from extractors.story import Act, Event, Report, Stage, Track
 
 HEARD = timedelta(hours=36)  # what another outlet said so shortly before, or after, it may well know better
 SOURCES_MAX = 12  # sources listed in a message; the counts tell of all

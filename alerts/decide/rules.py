@@ -7,9 +7,10 @@ from datetime import datetime
 from alerts.decide.content import event_facts, part_of
 from alerts.decide.quiet import next_digest, quiet_until
 from alerts.model import Alert, Channel, Delivery, DeliveryState, Facts, Part
+from extractors.ladder import TURNS, step
 from extractors.learned import ChangeKind, EventChange
 from extractors.model import FeedNotice
-from extractors.story import TURNS, Event, Report, Stage, step
+from extractors.story import Event, Report, Stage
 
 BASELINE = "baseline"
 

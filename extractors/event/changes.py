@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Final
 
 from extractors.calendar import LENGTHS, NEAR, apart, dated, last_day
+from extractors.ladder import LINES, TURNS, meets, pending, step
 from extractors.learned import ChangeKind, EventChange
-from extractors.story import LINES, TURNS, DatePrecision, Event, Report, Stage, Standing, meets, pending, step
+from extractors.story import DatePrecision, Event, Report, Stage, Standing
 
 TOLD: Final = ("stage", "event_date", "date_precision", "place")  # of an event
 DISPUTED: Final = timedelta(days=7)  # reports may date a text by its announcement, its signing or its first day

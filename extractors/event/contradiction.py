@@ -7,8 +7,9 @@ from typing import Final
 
 from extractors.calendar import NEAR
 from extractors.event.facts import Fact, gap, of_kind
+from extractors.ladder import TURNS, pending, step
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Stage, Track, pending, step
+from extractors.story import Act, Stage, Track
 
 WEEK: Final = 7  # days: less may be between a paper's announcement, signing and first day
 HEADINGS: Final = frozenset({"body", "project:high_visibility", "project:flagship", "project:support_partnership"})

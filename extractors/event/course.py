@@ -12,7 +12,8 @@ from typing import Self
 
 from extractors.calendar import LENGTHS, Dated, apart, near
 from extractors.event.facts import AHEAD, fact
-from extractors.story import TURNS, Report, Stage
+from extractors.ladder import TURNS
+from extractors.story import Report, Stage
 
 ECHO = timedelta(hours=36)  # how long after a change an outlet may not have heard of it
 LULL = timedelta(days=3)  # after that a plan put off is put off again, where no new date is named

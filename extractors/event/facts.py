@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 from extractors.calendar import LENGTHS, Dated, dated, span
+from extractors.ladder import TURNS, meets, step
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Domain, Event, Mention, Report, Stage, Track, meets, step
+from extractors.story import Act, Domain, Event, Mention, Report, Stage, Track
 
 DAY: Final = timedelta(days=1)
 FORTNIGHT: Final = 14

@@ -19,8 +19,9 @@ from typing import Final
 from extractors.event.contradiction import one_act
 from extractors.event.facts import Fact, fact, reach
 from extractors.event.likeness import loose, strength
+from extractors.ladder import TURNS
 from extractors.learned import Known
-from extractors.story import TURNS, Event, Report
+from extractors.story import Event, Report
 
 ROOM: Final = 10_000  # comparisons, after which no event is drawn in: a fortnight of a busy year stays far below
 Likeness = tuple[float, str, str]  # how surely the two named are one; the names sorted

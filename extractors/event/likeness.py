@@ -9,8 +9,9 @@ from typing import Final
 from extractors.calendar import NEAR
 from extractors.event.contradiction import HEADINGS, contrary
 from extractors.event.facts import AHEAD, FORTNIGHT, MONTH, Fact, gap
+from extractors.ladder import TURNS, pending
 from extractors.learned import PENDING
-from extractors.story import TURNS, Act, Stage, Track, pending
+from extractors.story import Act, Stage, Track
 
 ENOUGH: Final = 3.0
 ECHO: Final = 6  # days after an act in which a report that dates nothing still means it

@@ -12,7 +12,8 @@ from typing import TypeVar
 from extractors.calendar import LENGTHS, NEAR, Dated, near
 from extractors.event.course import Course, course_of
 from extractors.event.facts import fact
-from extractors.story import LADDERS, LINES, TURNS, Act, Event, Report, Stage, meets, pending, step
+from extractors.ladder import LADDERS, LINES, TURNS, meets, pending, step
+from extractors.story import Act, Event, Report, Stage
 
 T = TypeVar("T")
 

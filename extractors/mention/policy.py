@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from extractors.calendar import NEAR, last_day, span
+from extractors.ladder import meets
 from extractors.mention.act import DEEDS, WEAK, Act, apart, having, means
 from extractors.mention.parts import Telling
 from extractors.mention.relevance import spoken_for
-from extractors.story import Evidence, Stage, Track, meets
+from extractors.story import Evidence, Stage, Track
 
 _MONTH: Final = timedelta(days=31)
 ASIDE: Final = "aside"  # the act is between others: no act of ours at all

@@ -5,9 +5,10 @@ from itertools import islice, pairwise, starmap
 from typing import Final
 
 from extractors.calendar import last_day
+from extractors.ladder import LADDERS, TURNS
 from extractors.mention.act import BREAK, LEAD, WEAK, Act, apart, having, means
-from extractors.story import LADDERS, TURNS, DatePrecision, Evidence, Stage, Track
 from extractors.story import Act as Kind
+from extractors.story import DatePrecision, Evidence, Stage, Track
 from extractors.words.text import is_cjk
 
 _TURNED: Final = ("stage:postponed", "stage:cancelled")

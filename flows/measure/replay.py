@@ -13,10 +13,11 @@ from pathlib import Path
 
 from alerts.decide.rules import identity
 from extractors.event.resolve import resolve
+from extractors.ladder import meets, pending
 from extractors.learned import PENDING, PREDECESSORS, WINDOW, EventChange, Known, Resolution
 from extractors.mention.describe import HORIZON
 from extractors.model import Item
-from extractors.story import Event, Report, Says, meets, pending
+from extractors.story import Event, Report, Says
 from extractors.words.lexicon import Lexicon
 from flows.configure.settings import Settings
 from flows.cycle.home import Tell, quiet

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations, product
 from typing import Any, Final
 
+from extractors.ladder import TURNS, step
 from extractors.learned import EventChange
-from extractors.story import TURNS, Act, Domain, Report, Stage, step
+from extractors.story import Act, Domain, Report, Stage
 from flows.measure.replay import Ledger
 from tests.extractors.event.acts import BODY, OTHER, PROJECTS, run
 from tests.extractors.event.telling import DAY, OFF, OUTLETS, PLAN, PUT, Step, on_day, report
